@@ -1,0 +1,239 @@
+package support
+
+import "time"
+
+// The customer's and the vendor's people and papers: plain rows. Changes to
+// them are appended to the event table as audit; requests only name their ids.
+
+// Account is an organisation. It groups rows and is never a permission (A13).
+type Account struct {
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	Country string `json:"country"` // ISO 3166-1 alpha-2
+	// Restricted accounts are seen by named staff only.
+	Restricted bool `json:"restricted,omitempty"`
+}
+
+// Contact is a person of the customer's side. One home account; roles on
+// contracts of any account.
+type Contact struct {
+	ID               int64   `json:"id"`
+	Account          int64   `json:"account"`
+	Number           string  `json:"number"` // 10 digits (R16)
+	FamilyName       string  `json:"family_name"`
+	GivenName        string  `json:"given_name"`
+	Email            string  `json:"email"`
+	Phone            string  `json:"phone,omitempty"`
+	Language         string  `json:"language"` // ja, en, de …
+	Zone             string  `json:"zone"`     // for display only (A19)
+	PreferredChannel Channel `json:"preferred_channel"`
+	Active           bool    `json:"active"`
+	// SurveySentAt is when this person was last sent a survey (A6); zero: never.
+	SurveySentAt time.Time `json:"survey_sent_at,omitzero"`
+}
+
+// Staff is a person of the vendor's side.
+type Staff struct {
+	ID         int64    `json:"id"`
+	FamilyName string   `json:"family_name"`
+	GivenName  string   `json:"given_name"`
+	Email      string   `json:"email"`
+	Language   string   `json:"language"` // of the interface and of mails
+	Languages  []string `json:"languages"`
+	Skills     []string `json:"skills"`
+	Roles      []Role   `json:"roles"`
+	Site       string   `json:"site"`
+	Zone       string   `json:"zone"`
+	// Duty is "", "on_call" (first to be paged) or "duty" (the manager).
+	Duty   string `json:"duty,omitempty"`
+	Active bool   `json:"active"`
+}
+
+// Has tells whether the member of staff holds a role.
+func (s Staff) Has(r Role) bool {
+	for _, x := range s.Roles {
+		if x == r {
+			return true
+		}
+	}
+	return false
+}
+
+// Version is a version of a product with the ends of its life-cycle phases.
+// A zero instant has not been announced.
+type Version struct {
+	Name          string    `json:"name"`
+	ReleasedAt    time.Time `json:"released_at,omitzero"`
+	GeneralUntil  time.Time `json:"general_until,omitzero"`
+	GuidanceUntil time.Time `json:"guidance_until,omitzero"`
+}
+
+// Phase is a version's life-cycle phase.
+type Phase string
+
+// Phases of a version, in their order.
+const (
+	PhaseGeneral  Phase = "general_support"
+	PhaseGuidance Phase = "technical_guidance"
+	PhaseEnded    Phase = "end_of_support_life"
+)
+
+// PhaseAt is the phase of the version at an instant. Ends are exclusive.
+func (v Version) PhaseAt(at time.Time) Phase {
+	switch {
+	case !v.GuidanceUntil.IsZero() && !at.Before(v.GuidanceUntil):
+		return PhaseEnded
+	case !v.GeneralUntil.IsZero() && !at.Before(v.GeneralUntil):
+		return PhaseGuidance
+	}
+	return PhaseGeneral
+}
+
+// Product is a product that the vendor supports. Key names its rules in the
+// pack (registration, kind of support).
+type Product struct {
+	ID       int64     `json:"id"`
+	Key      string    `json:"key"`
+	Name     string    `json:"name"`
+	Versions []Version `json:"versions"`
+}
+
+// ContractState is the state of a contract beside its term.
+type ContractState string
+
+// A contract that is not active entitles to nothing.
+const (
+	ContractActive    ContractState = "active"
+	ContractSuspended ContractState = "suspended"
+	ContractCancelled ContractState = "cancelled"
+)
+
+// Contract is a support contract: an offering for products in regions for a
+// term. EndsAt is exclusive.
+type Contract struct {
+	ID       int64         `json:"id"`
+	Account  int64         `json:"account"`
+	Number   string        `json:"number"`
+	Offering string        `json:"offering"`
+	Products []string      `json:"products"` // keys
+	Regions  []string      `json:"regions"`
+	StartsAt time.Time     `json:"starts_at"`
+	EndsAt   time.Time     `json:"ends_at"`
+	State    ContractState `json:"state"`
+}
+
+// RoleGrant is a role of a contact on a contract.
+type RoleGrant struct {
+	Contract int64 `json:"contract"`
+	Contact  int64 `json:"contact"`
+	Role     Role  `json:"role"`
+}
+
+// Registration ties a product to the person who registered it and, unless the
+// product is complimentary, to a contract (R06, R14). Until is exclusive; zero
+// does not end.
+type Registration struct {
+	ID       int64     `json:"id"`
+	Contact  int64     `json:"contact"`
+	Account  int64     `json:"account"`
+	Product  string    `json:"product"`
+	Contract int64     `json:"contract,omitempty"`
+	At       time.Time `json:"at"`
+	Until    time.Time `json:"until,omitzero"`
+}
+
+// IncidentPack is a bought number of incidents on a per-incident contract:
+// available = bought − reserved − spent (A20).
+type IncidentPack struct {
+	ID        int64     `json:"id"`
+	Contract  int64     `json:"contract"`
+	Bought    int       `json:"bought"`
+	Reserved  int       `json:"reserved"`
+	Spent     int       `json:"spent"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Available is how many requests can still be filed.
+func (i IncidentPack) Available() int { return i.Bought - i.Reserved - i.Spent }
+
+// Licence is a licence key of a contract. A superseded key stays, naming the
+// fact that replaced it.
+type Licence struct {
+	ID         int64  `json:"id"`
+	Contract   int64  `json:"contract"`
+	Key        string `json:"key"`
+	Product    string `json:"product"`
+	Version    string `json:"version"`
+	Units      int    `json:"units"` // CPUs
+	Superseded bool   `json:"superseded,omitempty"`
+	// OpenedTo are the secondary licence administrators to whom the PLA opened
+	// this key (R04).
+	OpenedTo []int64 `json:"opened_to,omitempty"`
+}
+
+// Holding is a contract as one person holds it.
+type Holding struct {
+	Contract Contract
+	Account  Account
+	Roles    []Role
+	Packs    []IncidentPack
+}
+
+// Has tells whether the person holds one of the roles.
+func (h Holding) Has(roles ...Role) bool {
+	for _, have := range h.Roles {
+		for _, want := range roles {
+			if have == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Parties are the rows about one contact from which entitlement follows.
+type Parties struct {
+	Contact       Contact
+	Account       Account
+	Holdings      []Holding // contracts on which the contact holds a role, and those of the home account
+	Registrations []Registration
+	Products      []Product // those asked about and those of the holdings
+}
+
+// Product finds a product by its key.
+func (w Parties) Product(key string) (Product, bool) {
+	for _, p := range w.Products {
+		if p.Key == key {
+			return p, true
+		}
+	}
+	return Product{}, false
+}
+
+// World is what a command may rely on besides the request: the rows of its
+// type, loaded in the same transaction. Unused parts are zero.
+type World struct {
+	// Roles are the actor's towards this request (customers) or in the house
+	// (staff).
+	Roles []Role
+	// Parties are those of the contact whom the request is about.
+	Parties Parties
+	// Staff are the members of staff whom the command names and the owner.
+	Staff []Staff
+	// Licence is the key that a licence command names.
+	Licence Licence
+	// LicenceAdmins are PLA and the SLAs to whom the key was opened.
+	LicenceAdmins []int64
+}
+
+// Has tells whether the actor holds one of the roles.
+func (w World) Has(roles ...Role) bool { return Holding{Roles: w.Roles}.Has(roles...) }
+
+func (w World) staff(id int64) (Staff, bool) {
+	for _, s := range w.Staff {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Staff{}, false
+}

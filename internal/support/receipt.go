@@ -1,0 +1,97 @@
+package support
+
+import "time"
+
+// Receipt is the entitlement decision with everything that it rests on. It is
+// shown to whoever asks why, and kept in the request that was filed by it.
+type Receipt struct {
+	At       time.Time `json:"at"`
+	Pack     string    `json:"pack"`
+	Kind     Kind      `json:"kind"`
+	Product  string    `json:"product,omitempty"`
+	Version  string    `json:"version,omitempty"`
+	Phase    Phase     `json:"phase,omitempty"`
+	Channel  Channel   `json:"channel"`
+	Severity int       `json:"severity,omitempty"`
+
+	Allowed bool  `json:"allowed"`
+	Basis   Basis `json:"basis,omitempty"`
+	// Contract that fits, or that would if the role did.
+	Contract     int64  `json:"contract,omitempty"`
+	Number       string `json:"contract_number,omitempty"`
+	Account      int64  `json:"account,omitempty"` // that the request will belong to
+	Offering     string `json:"offering,omitempty"`
+	IncidentPack int64  `json:"incident_pack,omitempty"`
+	Region       string `json:"region,omitempty"`
+
+	Considered []Considered `json:"considered,omitempty"`
+	// Grounds are the reasons of the decision as a whole.
+	Grounds  []Ground  `json:"grounds"`
+	Coverage *Coverage `json:"coverage,omitempty"`
+	// Routes are open when the request is refused (R19, R30).
+	Routes []Route `json:"routes,omitempty"`
+}
+
+// Basis is what a request may be filed on (R06, R19).
+type Basis string
+
+// Bases.
+const (
+	ByContract      Basis = "contract"
+	ByIncident      Basis = "incident"
+	ByComplimentary Basis = "complimentary"
+	ByAccount       Basis = "account" // CS requests
+)
+
+// Considered is one contract or registration and whether it fits.
+type Considered struct {
+	Contract int64    `json:"contract,omitempty"`
+	Number   string   `json:"number,omitempty"`
+	Offering string   `json:"offering,omitempty"`
+	Fits     bool     `json:"fits"`
+	Grounds  []Ground `json:"grounds"`
+}
+
+// Ground is one reason: a message of the catalogues, its arguments and the
+// guide's ids that it rests on.
+type Ground struct {
+	Key   string            `json:"key"`
+	Args  map[string]string `json:"args,omitempty"`
+	Rules []string          `json:"rules"`
+}
+
+// Coverage is what follows from a decision: which hours, which target, and
+// whether after-hours support can be bought.
+type Coverage struct {
+	Hours    string `json:"hours"` // 24x7, 12x5
+	Calendar string `json:"calendar,omitempty"`
+	Zone     string `json:"zone,omitempty"`
+	// OpenNow and NextOpenAt are of the calendar that the target counts in.
+	OpenNow    bool      `json:"open_now"`
+	NextOpenAt time.Time `json:"next_open_at,omitzero"`
+	Target     *Target   `json:"target,omitempty"`
+	// AfterHours is hidden (not for this contract, severity or environment),
+	// purchasable, or not_needed while its hours run.
+	AfterHours string `json:"after_hours"`
+	CallNow    bool   `json:"call_now,omitempty"` // A14
+}
+
+// Route is a way that stays open: community, purchase, licence_team,
+// registrant, security_report, self_help, after_hours.
+type Route struct {
+	ID    string   `json:"id"`
+	Rules []string `json:"rules"`
+}
+
+// Query is what somebody wants to file, or only to know.
+type Query struct {
+	Kind        Kind
+	Contract    int64 // 0: the best that fits
+	Product     string
+	Version     string
+	Channel     Channel
+	Severity    int
+	Region      string
+	Environment string
+	At          time.Time
+}

@@ -1,0 +1,271 @@
+package support
+
+import (
+	"slices"
+	"time"
+)
+
+// AskKind is one of the nine kinds of asks (R27).
+type AskKind string
+
+// The nine kinds.
+const (
+	AskDetails     AskKind = "details"
+	AskInstall     AskKind = "install"           // software or a patch
+	AskDebugData   AskKind = "debug_data"        // and a test to make it
+	AskReproduce   AskKind = "vendor_reproduces" // on the vendor's machines
+	AskHandOverIt  AskKind = "hand_over_data"    // code, data or software
+	AskVerifyBug   AskKind = "verify_bug"        // with engineering
+	AskRemedy      AskKind = "apply_remedy"      // and test it
+	AskSpecialists AskKind = "bring_in_specialists"
+	AskThirdParty  AskKind = "third_party_cooperates"
+)
+
+// AskKinds are all kinds, in the guide's order.
+func AskKinds() []AskKind {
+	return []AskKind{AskDetails, AskInstall, AskDebugData, AskReproduce, AskHandOverIt, AskVerifyBug, AskRemedy, AskSpecialists, AskThirdParty}
+}
+
+// AskState is where an ask stands.
+type AskState string
+
+// States of an ask.
+const (
+	AskOpen      AskState = "open"
+	AskDone      AskState = "answered"
+	AskWithdrawn AskState = "cancelled"
+)
+
+// OpenedAsk is an ask with its state.
+type OpenedAsk struct {
+	AskOpened
+	State AskState
+	Seq   int64
+}
+
+// Outcome is how an attempt to reach the contact ended (A3, A26).
+type Outcome string
+
+// Outcomes. Connected is a conversation, all others are attempts.
+const (
+	Connected Outcome = "connected"
+	Voicemail Outcome = "voicemail" // a message was left
+	NoAnswer  Outcome = "no_answer"
+	Sent      Outcome = "sent"    // a mail
+	Bounced   Outcome = "bounced" // it came back
+)
+
+// Attempt is a documented attempt of the present silence.
+type Attempt struct {
+	N       int
+	Seq     int64
+	At      time.Time // when it happened
+	Channel Channel
+	Outcome Outcome
+	Day     string
+	Void    bool
+}
+
+// WaitingKind is what a request waits for.
+type WaitingKind string
+
+// Waiting kinds. What each pauses is the pack's.
+const (
+	WaitingCustomer    WaitingKind = "waiting_customer"
+	WaitingThirdParty  WaitingKind = "waiting_third_party"
+	WaitingEngineering WaitingKind = "waiting_engineering"
+	AgreedDate         WaitingKind = "agreed_date"
+)
+
+// WaitingPeriod is one span of waiting. To is zero while it lasts.
+type WaitingPeriod struct {
+	Kind     WaitingKind
+	Seq      int64
+	From, To time.Time
+	Until    time.Time
+}
+
+// Ownership is one span of ownership. To is zero while it lasts.
+type Ownership struct {
+	Staff    int64
+	From, To time.Time
+	Why      string
+}
+
+// HandOver is an announced change of owner.
+type HandOver struct {
+	HandOverAnnounced
+	Seq int64
+	By  Actor
+}
+
+// RaiseAsked is an undecided raise of severity.
+type RaiseAsked struct {
+	SeverityRaiseAsked
+	Seq     int64
+	At      time.Time
+	Overdue bool
+}
+
+// AfterHours is after-hours support of this request (R33, R34).
+type AfterHours struct {
+	OfferedSeq   int64
+	DeclinedAt   time.Time
+	PurchasedAt  time.Time // zero: not bought
+	EndedAt      time.Time
+	EndProposed  *AfterHoursEndProposed
+	TotalSeconds int64 // of ended spans
+}
+
+// Active tells whether work outside of the contract's hours is bought now.
+func (a AfterHours) Active() bool { return !a.PurchasedAt.IsZero() && a.EndedAt.IsZero() }
+
+// Escalation is the escalation of a request (R46).
+type Escalation struct {
+	Seq         int64
+	At          time.Time
+	Phoned      bool
+	MilestoneAt time.Time
+	Manager     int64
+	Engineer    int64
+	Plan        []PlanStep
+	Confirmed   []string
+	EndedAt     time.Time
+}
+
+// Active tells whether the request is escalated now.
+func (e *Escalation) Active() bool { return e != nil && e.EndedAt.IsZero() }
+
+// Proposal is an open proposal to complete.
+type Proposal struct {
+	CompletionProposed
+	Seq int64
+	At  time.Time
+}
+
+// Survey is what became of the survey after the last completion.
+type Survey struct {
+	RequestedSeq int64
+	RequestedAt  time.Time
+	Contact      int64
+	AnsweredAt   time.Time
+	Score        int
+	Withheld     *SurveyWithheld
+}
+
+// Request is the state of a request as its facts have made it. The zero value
+// is a request that has not been filed.
+type Request struct {
+	ID  int64
+	Seq int64 // of the last fact
+
+	Filed   Filed
+	FiledAt time.Time // when it was recorded
+	LastAt  time.Time // of the last fact
+	// Changed is the last fact that people see; notices do not count.
+	ChangedAt time.Time
+
+	Severity  int
+	Details   Details
+	Preferred Channel
+
+	Queue       string
+	Priority    int
+	QueuedSince time.Time // zero when owned
+	Owner       int64
+	Owners      []Ownership
+	HandOver    *HandOver
+
+	Clocks []Clock
+	Asks   []OpenedAsk
+
+	// Attempts of the present silence; AttemptCount counts all of the request.
+	Attempts     []Attempt
+	AttemptCount int
+	// Reached is when the customer was last heard or spoken to.
+	Reached time.Time
+
+	Waiting []WaitingPeriod
+
+	Raise      *RaiseAsked
+	Lowering   *SeverityLoweringProposed
+	AfterHours AfterHours
+	Escalation *Escalation
+	Proposal   *Proposal
+
+	Completed   *Completed
+	CompletedAt time.Time
+	Reopenings  int
+	Survey      Survey
+
+	Incident IncidentState
+	Approved bool // by the PLA
+
+	// LastPublic is the side of the last public entry.
+	LastPublic ActorKind
+	WorkedOn   bool
+	Comments   int
+	// UnknownFact names a fact of a newer program; commands wait for it.
+	UnknownFact string
+}
+
+// IncidentState is the incident that a request holds (A20).
+type IncidentState struct {
+	Pack    int64
+	Settled bool
+}
+
+// Exists tells whether the request has been filed.
+func (r *Request) Exists() bool { return r.Seq > 0 }
+
+// Kind is the request's kind.
+func (r *Request) Kind() Kind { return r.Filed.Kind }
+
+// Stage is what the customer sees (R15).
+func (r *Request) Stage() Stage {
+	switch {
+	case r.Completed != nil:
+		return StageCompleted
+	case r.WorkedOn:
+		return StageWorkedOn
+	}
+	return StageOpened
+}
+
+// WaitingNow is the open waiting period.
+func (r *Request) WaitingNow() (WaitingPeriod, bool) {
+	if n := len(r.Waiting); n > 0 && r.Waiting[n-1].To.IsZero() {
+		return r.Waiting[n-1], true
+	}
+	return WaitingPeriod{}, false
+}
+
+// Clock is the latest clock of a metric.
+func (r *Request) Clock(m Metric) (Clock, bool) {
+	for i := len(r.Clocks) - 1; i >= 0; i-- {
+		if r.Clocks[i].Metric == m {
+			return r.Clocks[i], true
+		}
+	}
+	return Clock{}, false
+}
+
+// clone copies what Fold may change, so that a decision can look ahead.
+func (r *Request) clone() *Request {
+	c := *r
+	c.Owners = slices.Clone(r.Owners)
+	c.Clocks = slices.Clone(r.Clocks)
+	c.Asks = slices.Clone(r.Asks)
+	c.Attempts = slices.Clone(r.Attempts)
+	c.Waiting = slices.Clone(r.Waiting)
+	if r.Raise != nil {
+		raise := *r.Raise
+		c.Raise = &raise
+	}
+	if r.Escalation != nil {
+		e := *r.Escalation
+		e.Confirmed = slices.Clone(e.Confirmed)
+		c.Escalation = &e
+	}
+	return &c
+}
