@@ -1,0 +1,86 @@
+package policy
+
+// Product is what the pack knows of a product: how it is registered and which
+// kind of support exists for it (R06, R14). Versions are rows of the desk.
+type Product struct {
+	ID   string `json:"-"`
+	Name Text   `json:"name" pack:"required"`
+	// Class chooses among severity definitions; empty: the general ones.
+	Class string `json:"class,omitempty" pack:"enum=server|desktop|service|developer"`
+	// Registration ties the product to a contract at purchase, or by hand (R14).
+	Registration string `json:"registration" pack:"required,enum=automatic|manual|none"`
+	Kind         string `json:"kind" pack:"required,enum=contract|complimentary|open_source|beta|sdk|evaluation|acquired"`
+	// Complimentary support lasts so long from registration (ISO 8601); empty:
+	// none for this product.
+	Complimentary string `json:"complimentary,omitempty" pack:"form=period"`
+	// PhoneCalendar limits the phone to these hours; empty: as PhoneRules (R21).
+	PhoneCalendar string `json:"phone_calendar,omitempty" pack:"ref=calendars"`
+	// Procedure and Until: support of an acquired company's product follows
+	// this procedure until the day (exclusive, YYYY-MM-DD, UTC) (R01).
+	Procedure Text     `json:"procedure,omitzero"`
+	Until     string   `json:"until,omitempty" pack:"form=date"`
+	Routes    []string `json:"routes,omitempty" pack:"ref=routes"` // where to go without entitlement
+	Guide     []string `json:"guide" pack:"required,form=guide"`
+	Source    string   `json:"source,omitempty" pack:"enum=guide|published|general|decided"`
+	Sample    bool     `json:"sample,omitempty"`
+}
+
+// Phase is a phase of a version's life cycle and what it still allows.
+type Phase struct {
+	ID         string   `json:"id" pack:"required,enum=general_support|technical_guidance|end_of_support_life"`
+	Name       Text     `json:"name" pack:"required"`
+	Severities []int    `json:"severities" pack:"required,ref=severities,empty"` // that may be filed
+	Channels   []string `json:"channels" pack:"required,enum=phone|portal|mail|api,empty"`
+	Fixes      bool     `json:"fixes,omitempty"` // updates, patches and bug fixes are made
+	Note       Text     `json:"note,omitzero"`
+	Source     string   `json:"source" pack:"required,enum=guide|published|general|decided"`
+	Sample     bool     `json:"sample,omitempty"`
+}
+
+// ScopeRule says what belongs to technical support for some kinds of products
+// and what does not, and where to go instead (R30-R32, R42-R44).
+type ScopeRule struct {
+	ID      string   `json:"id" pack:"required,form=id"`
+	Kinds   []string `json:"kinds" pack:"required,enum=contract|complimentary|open_source|beta|sdk|evaluation|acquired|experimental"`
+	InScope bool     `json:"in_scope"`
+	Text    Text     `json:"text" pack:"required"`
+	// Evidence is what the customer brings before the request is taken up (R43).
+	Evidence []Item   `json:"evidence,omitzero"`
+	Routes   []string `json:"routes,omitempty" pack:"ref=routes"`
+	Guide    []string `json:"guide" pack:"required,form=guide"`
+}
+
+// BetaRules is support of beta products (R35-R38). The zero value: no betas.
+type BetaRules struct {
+	Acknowledge Amount   `json:"acknowledge" pack:"required,form=elapsed"`
+	Channels    []string `json:"channels" pack:"required,enum=phone|portal|mail|api"`
+	Programmes  []Item   `json:"programmes" pack:"required"` // public, private
+	// EndsWith is the reason by which its requests complete when it ends.
+	EndsWith    string   `json:"ends_with" pack:"required,ref=reasons"`
+	KeepDefects bool     `json:"keep_defects"`             // bugs stay tracked (R36)
+	Features    Text     `json:"features" pack:"required"` // what becomes of feature requests (R37)
+	Guide       []string `json:"guide" pack:"required,form=guide"`
+}
+
+// ThirdPartyRules is work with other vendors (R39-R41).
+type ThirdPartyRules struct {
+	// Lookups are the answers of the compatibility guide.
+	Lookups []Item `json:"lookups,omitzero"`
+	// RemovalNeedsGrounds: asking to remove a component takes written grounds.
+	RemovalNeedsGrounds bool `json:"removal_needs_grounds,omitempty"`
+	// WithoutRelationship: the customer's own case there is suggested or required.
+	WithoutRelationship string        `json:"without_relationship" pack:"required,enum=suggest|require"`
+	Steps               []Item        `json:"steps,omitzero"`
+	GuestSoftware       []Item        `json:"guest_software,omitzero"` // R40
+	Partners            []PartnerRule `json:"partners,omitzero"`       // R41
+	Guide               []string      `json:"guide" pack:"required,form=guide"`
+}
+
+// PartnerRule is a partner that supports end to end what it sold (R41).
+type PartnerRule struct {
+	ID        string   `json:"id" pack:"required,form=id"`
+	Name      Text     `json:"name" pack:"required"`
+	Condition Text     `json:"condition" pack:"required"`
+	Covers    Text     `json:"covers" pack:"required"`
+	Guide     []string `json:"guide" pack:"required,form=guide"`
+}
