@@ -1,0 +1,74 @@
+# Everything the project can be asked to do. `make` alone prints this list.
+# Only Go is needed; `make check` also wants git.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Extra words for the program behind a target, for example
+# make run ARGS="--clock 2026-06-06T02:00:00+09:00"
+ARGS ?=
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: bin/madoguchi ## seed the demo, serve it at http://127.0.0.1:8421 and say how to act as each person
+	@exec ./bin/madoguchi demo $(ARGS)
+
+# Go's own cache decides what has to be compiled again.
+.PHONY: bin/madoguchi
+bin/madoguchi:
+	@go build -o $@ ./cmd/madoguchi
+
+.PHONY: build
+build: bin/madoguchi ## build bin/madoguchi
+
+.PHONY: test
+test: ## run all tests, including style, import and documentation rules
+	go test -timeout 9m $(ARGS) ./...
+
+.PHONY: check
+check: format vet staticcheck generated test ## all that a change must pass: format, vet, staticcheck, drift, tests
+
+.PHONY: format
+format: ## name files that gofmt would change
+	@files=$$(find . -name '*.go' -not -path './data/*' -not -path './.git/*' -print0 | xargs -0 gofmt -l); \
+	if [[ -n $$files ]]; then printf 'not in gofmt form, run gofmt -w on:\n%s\n' "$$files"; exit 1; fi
+
+.PHONY: vet
+vet: ## go vet
+	go vet ./...
+
+.PHONY: staticcheck
+staticcheck: ## staticcheck, at the version in go.mod
+	go tool staticcheck ./...
+
+# The schema dump is compared by a test of internal/store, so that it also
+# holds where this target is not run.
+.PHONY: generated
+generated: ## write generated pages again; fails when the committed ones differ
+	@if [[ -z $$(find internal -name '*.templ' -print -quit) ]]; then exit 0; fi; \
+	sum() { find internal -name '*_templ.go' -print0 | sort -z | xargs -0 -r sha256sum; }; \
+	before=$$(sum); go tool templ generate -path internal; after=$$(sum); \
+	if [[ $$before != "$$after" ]]; then \
+		diff <(echo "$$before") <(echo "$$after") || true; \
+		echo 'generated files were stale; they are right now: commit them'; exit 1; fi
+
+.PHONY: oracle
+oracle: ## compare the calendar with a naive one in a million random cases (long)
+	go run ./internal/oracle -n 1000000 $(ARGS)
+
+.PHONY: mutants
+mutants: ## break the code as docs/guide.md says, ten rules at random: each test must turn red
+	go run ./internal/mutants $(ARGS)
+
+.PHONY: bench
+bench: ## measure
+	go test -run '^$$' -bench . -benchmem $(ARGS) ./...
+
+.PHONY: clean
+clean: ## remove bin/ and the demo's data
+	rm -rf bin data/demo
