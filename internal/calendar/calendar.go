@@ -87,9 +87,11 @@ func (c *Calendar) Add(at time.Time, business time.Duration) (time.Time, error) 
 	}
 	passed := c.passed(at.UnixMicro())
 	if business < time.Microsecond {
-		return c.result(c.lastWith(passed), at, 0)
+		end, found := c.lastWith(passed)
+		return c.result(end, found, at, 0)
 	}
-	return c.result(c.firstWith(passed+business.Microseconds()), at, business)
+	end, found := c.firstWith(passed + business.Microseconds())
+	return c.result(end, found, at, business)
 }
 
 // Subtract is the mirror of Add: the latest instant from which the given open time passes until at. A span that fits
@@ -105,9 +107,11 @@ func (c *Calendar) Subtract(at time.Time, business time.Duration) (time.Time, er
 	}
 	passed := c.passed(at.UnixMicro())
 	if business < time.Microsecond {
-		return c.result(c.firstWith(passed), at, 0)
+		end, found := c.firstWith(passed)
+		return c.result(end, found, at, 0)
 	}
-	return c.result(c.lastWith(passed-business.Microseconds()), at, business)
+	end, found := c.lastWith(passed - business.Microseconds())
+	return c.result(end, found, at, business)
 }
 
 // Between is the open time from one instant to another, negative when to lies before from, to the microsecond. What lies
@@ -125,9 +129,10 @@ func (c *Calendar) Open(at time.Time) bool {
 	if checkInstant(at) != nil {
 		return false
 	}
-	p, second := c.within(at.Unix())
-	i := p.at(second)
-	return i >= 0 && second < p[i].to
+	k, into := c.within(at.Unix())
+	p := c.patterns[c.blocks[k].pattern]
+	i := p.at(into)
+	return i >= 0 && into < p[i].to
 }
 
 // Uncertain says which year between two instants, in either order and both included, the calendar's holiday sets lack:

@@ -11,12 +11,12 @@ func (p pattern) open() int32 {
 	return last.before + last.to - last.from
 }
 
-// at is the index of the last stretch that starts at or before the second given, or -1.
-func (p pattern) at(second int32) int {
+// at is the index of the last stretch that starts at or before a second of the block, or -1.
+func (p pattern) at(into int32) int {
 	lo, hi := 0, len(p)
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
-		if p[mid].from <= second {
+		if p[mid].from <= into {
 			lo = mid + 1
 		} else {
 			hi = mid
