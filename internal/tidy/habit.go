@@ -1,0 +1,134 @@
+package tidy
+
+import (
+	"go/ast"
+	"go/token"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+func habitRules() []Rule {
+	return []Rule{{"tests-do-not-hide", checkTestCalls}, {"tests-run-side-by-side", checkParallel}, {"one-sql-text", checkSQL}}
+}
+
+// checkTestCalls finds tests that hide what they did not check, and tests that
+// hope instead of waiting.
+func checkTestCalls(t *Tree) []Finding {
+	var out []Finding
+	for _, f := range t.sources(true) {
+		if !f.Test {
+			continue
+		}
+		ast.Inspect(f.Syntax, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			id, _ := sel.X.(*ast.Ident)
+			switch name := sel.Sel.Name; {
+			case id != nil && id.Name == "time" && name == "Sleep":
+				out = append(out, Finding{f.Path, t.line(n.Pos()), "the test sleeps",
+					"wait for a signal or a channel, set the desk's clock, or use testing/synctest"})
+			case id != nil && (name == "Skip" || name == "Skipf" || name == "SkipNow"):
+				out = append(out, Finding{f.Path, t.line(n.Pos()), "the test is skipped",
+					"make what it needs, draw only valid values, or fail; with -short do less, not nothing"})
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// checkParallel asks every test to run beside the others unless what it calls
+// forbids it.
+func checkParallel(t *Tree) []Finding {
+	var out []Finding
+	for _, f := range t.sources(true) {
+		if !f.Test {
+			continue
+		}
+		for _, d := range f.Syntax.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Recv != nil || fn.Body == nil || !isTest(fn.Name.Name) {
+				continue
+			}
+			if !calls(fn, "Parallel", "Setenv", "Chdir", "AllocsPerRun") {
+				out = append(out, Finding{f.Path, t.line(fn.Pos()), fn.Name.Name + " does not run side by side with other tests",
+					"begin it with t.Parallel()"})
+			}
+		}
+	}
+	return out
+}
+
+func isTest(name string) bool {
+	return strings.HasPrefix(name, "Test") && name != "TestMain"
+}
+
+func calls(fn *ast.FuncDecl, names ...string) bool {
+	found := false
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			for _, name := range names {
+				found = found || sel.Sel.Name == name
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// oneEngine finds SQL that only one of the engines understands, or that reads
+// the database's clock.
+var oneEngine = regexp.MustCompile(`(?i)\b(NOW\(\)|CURRENT_TIMESTAMP|datetime\(|strftime\(|= ANY\b|FOR UPDATE\b|GREATEST\(|LEAST\(|LAST_INSERT_ROWID)`)
+
+// statement tells SQL from other texts.
+var statement = regexp.MustCompile(`(?i)\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\b`)
+
+// engineFile is a file that belongs to one engine.
+func engineFile(name string) bool {
+	base := path.Base(name)
+	return strings.Contains(base, "sqlite") || strings.Contains(base, "postgres")
+}
+
+func checkSQL(t *Tree) []Finding {
+	var out []Finding
+	for _, f := range t.Files {
+		switch {
+		case engineFile(f.Path) || within(f.Dir(), "internal/tidy"):
+		case path.Ext(f.Path) == ".sql":
+			for i, line := range strings.Split(string(f.Text), "\n") {
+				if m := oneEngine.FindString(line); m != "" {
+					out = append(out, sqlFinding(f.Path, i+1, m))
+				}
+			}
+		case f.Go() && !f.Test:
+			ast.Inspect(f.Syntax, func(n ast.Node) bool {
+				lit, ok := n.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING {
+					return true
+				}
+				text, err := strconv.Unquote(lit.Value)
+				if err != nil || !statement.MatchString(text) {
+					return true
+				}
+				if m := oneEngine.FindString(text); m != "" {
+					out = append(out, sqlFinding(f.Path, t.line(lit.Pos()), m))
+				}
+				return true
+			})
+		}
+	}
+	return out
+}
+
+func sqlFinding(name string, line int, what string) Finding {
+	return Finding{name, line, "shared SQL says " + what,
+		"pass the instant as a parameter, use words that both engines know, or move it into the engine's own file"}
+}
