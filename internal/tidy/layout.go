@@ -34,15 +34,17 @@ var layout = map[string]place{
 	"internal/calendar/gen": {},
 	"internal/policy":       {pure: true, imports: []string{"internal/calendar"}, modules: []string{"github.com/goccy/go-yaml"}},
 	"internal/support":      {pure: true, imports: []string{"internal/calendar", "internal/policy"}},
-	"internal/lang":         {pure: true, modules: []string{"golang.org/x/text"}},
-	"internal/notify":       {pure: true, imports: with(core, "internal/lang")},
-	"internal/message":      {pure: true, modules: []string{"github.com/jhillyerd/enmime/v2"}},
+	// lang words amounts of the pack and writes instants in compiled-in zones
+	"internal/lang":    {pure: true, imports: core, modules: []string{"golang.org/x/text"}},
+	"internal/notify":  {pure: true, imports: with(core, "internal/lang")},
+	"internal/message": {pure: true, modules: []string{"github.com/jhillyerd/enmime/v2"}},
 	"internal/text": {pure: true, modules: []string{
 		"golang.org/x/text", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday"}},
 
 	"internal/store": {imports: core, modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
-	"internal/desk":  {imports: with(core, "internal/store", "internal/notify", "internal/lang")},
-	"internal/auth":  {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},
+	// desk sends through the smarthost itself until mail is a door of its own
+	"internal/desk": {imports: with(core, "internal/store", "internal/notify", "internal/lang"), modules: []string{"github.com/wneessen/go-mail"}},
+	"internal/auth": {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},
 	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text"),
 		modules: []string{"github.com/a-h/templ"}},
 	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang"),
