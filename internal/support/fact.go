@@ -36,7 +36,11 @@ func (f Fact) Kind() string {
 }
 
 // Body is what a fact says; one struct for each kind of fact.
-type Body interface{ factKind() string }
+type Body interface {
+	factKind() string
+	// apply changes the state; it never fails, reads no pack and computes no date.
+	apply(r *Request, f Fact)
+}
 
 type wire struct {
 	Seq        int64           `json:"seq"`

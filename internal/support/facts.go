@@ -67,9 +67,7 @@ type Details struct {
 
 // Queued puts the request into a queue until somebody owns it (I2).
 type Queued struct {
-	Queue string `json:"queue"` // technical, licence, customer_service
-	// Priority is the vendor's order of work, 1 first; not the severity.
-	Priority int `json:"priority"`
+	Queue string `json:"queue"` // technical, licence
 }
 
 // IncidentReserved takes one incident of a pack (A20).
@@ -101,8 +99,12 @@ type TargetMet struct {
 	N      int       `json:"n"`
 	MetAt  time.Time `json:"met_at"`
 	Late   bool      `json:"late,omitempty"`
-	// BySeq is the fact that met it; 0 when it is the one before.
-	BySeq int64 `json:"by_seq,omitempty"`
+	// BySeq is the fact that met it.
+	BySeq int64 `json:"by_seq"`
+	// ElapsedUS and BusinessUS are the time from the anchor in microseconds,
+	// on every day and in the target's calendar.
+	ElapsedUS  int64 `json:"elapsed_us"`
+	BusinessUS int64 `json:"business_us"`
 }
 
 // TargetMissed holds the due instant, however late it was noticed. The clock
@@ -320,6 +322,8 @@ type AfterHoursDeclined struct {
 // request alone (R33).
 type AfterHoursPurchased struct {
 	Consent Consent `json:"consent"`
+	// Told is the contract's primary licence administrator, who learns of it.
+	Told int64 `json:"told,omitempty"`
 }
 
 // AfterHoursEndProposed is one of the three ends (R34).
@@ -402,6 +406,8 @@ type Reopened struct {
 // SurveyRequested: the survey is sent (R50).
 type SurveyRequested struct {
 	Contact int64 `json:"contact"`
+	// LastSentAt is the survey before, on which the interval was judged.
+	LastSentAt time.Time `json:"last_sent_at,omitzero"`
 }
 
 // SurveyWithheld says why none is sent and from when one may be again (A6, A15).

@@ -52,7 +52,7 @@ func Index(r *Request, p *policy.Pack) Row {
 		ID: r.ID, Seq: r.Seq, Kind: r.Filed.Kind, Stage: r.Stage(), Account: r.Filed.Account, Contact: r.Filed.Contact,
 		Contract: r.Filed.Contract, Product: r.Filed.Product, Version: r.Filed.Version, Offering: r.Filed.Offering,
 		Region: r.Filed.Region, Language: r.Filed.Language, Severity: r.Severity, Turn: r.Turn(), Queue: r.Queue,
-		Priority: r.Priority, QueuedSince: r.QueuedSince, Owner: r.Owner, Title: r.Filed.Title, Reference: r.Details.Reference,
+		Priority: r.Priority(), QueuedSince: r.QueuedSince, Owner: r.Owner, Title: r.Filed.Title, Reference: r.Details.Reference,
 		Environment: r.Details.Environment, Component: r.Details.Component, Tags: r.Details.Tags,
 		FiledAt: r.FiledAt, ChangedAt: r.ChangedAt, CompletedAt: r.CompletedAt, Escalated: r.Escalation.Active(),
 		DueAt: r.NextAt(p),

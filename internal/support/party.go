@@ -220,6 +220,8 @@ type World struct {
 	Parties Parties
 	// Staff are the members of staff whom the command names and the owner.
 	Staff []Staff
+	// Primary is the PLA of the request's contract; 0: no contract.
+	Primary int64
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

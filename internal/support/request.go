@@ -170,7 +170,6 @@ type Request struct {
 	Preferred Channel
 
 	Queue       string
-	Priority    int
 	QueuedSince time.Time // zero when owned
 	Owner       int64
 	Owners      []Ownership
@@ -220,6 +219,18 @@ func (r *Request) Exists() bool { return r.Seq > 0 }
 
 // Kind is the request's kind.
 func (r *Request) Kind() Kind { return r.Filed.Kind }
+
+// Priority is the vendor's order of work, 1 first; it is not the severity. An
+// escalated request goes before all others (R46).
+func (r *Request) Priority() int {
+	switch {
+	case r.Escalation.Active():
+		return 1
+	case r.Filed.Kind == CS:
+		return 4
+	}
+	return 1 + r.Severity
+}
 
 // Stage is what the customer sees (R15).
 func (r *Request) Stage() Stage {

@@ -25,6 +25,7 @@ type Target struct {
 	AnchorAt  time.Time `json:"anchor_at"`
 	Amount    string    `json:"amount"`           // as the pack writes it: 4bh, 30m
 	Goal      string    `json:"goal,omitempty"`   // cs_reply: the amount of its goal
+	Hours     string    `json:"hours,omitempty"`  // of the offering, where they are not the region's
 	Region    string    `json:"region,omitempty"` // whose calendar (A19)
 	Calendar  string    `json:"calendar,omitempty"`
 	Zone      string    `json:"zone,omitempty"`
@@ -40,6 +41,10 @@ type Target struct {
 	Uncertain string        `json:"uncertain,omitempty"`
 	Rules     []string      `json:"rules"` // guide ids
 	Pauses    []WaitingKind `json:"pauses,omitempty"`
+	// GoalAt and NotAfter hand the warning instant of a goal and the due instant
+	// of an older running target to the one who starts this one.
+	GoalAt   time.Time `json:"-"`
+	NotAfter time.Time `json:"-"`
 }
 
 // TargetState is where a clock stands.

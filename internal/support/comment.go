@@ -1,0 +1,188 @@
+package support
+
+import "time"
+
+func (c *Comment) decide(d *decision) error {
+	if err := need(c.Text, "text"); err != nil {
+		return err
+	}
+	byCustomer := d.by.Kind == Customer || c.OnBehalf
+	if d.by.Kind == Customer && (c.OnBehalf || len(c.Asks) > 0) {
+		return Wrong("on_behalf", "comment.staff_only")
+	}
+	if c.Corrects < 0 || c.Corrects > d.r.Seq {
+		return Wrong("corrects", "comment.corrects_unknown")
+	}
+	if d.r.Completed != nil {
+		if !byCustomer {
+			return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))
+		}
+		if err := d.mayReopen(); err != nil {
+			return err
+		}
+	}
+	b := Commented{Text: c.Text, Channel: c.Channel, Corrects: c.Corrects}
+	if c.OnBehalf {
+		b.OnBehalf = d.r.Filed.Contact
+	}
+	if b.Channel == "" {
+		b.Channel = Portal
+	}
+	d.record(b)
+	if byCustomer {
+		if d.r.Completed != nil {
+			return d.reopen("comment")
+		}
+		return nil
+	}
+	d.respond()
+	for _, a := range c.Asks {
+		if err := d.openAsk(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// respond is the vendor's human answer: it meets whatever waits for one (A3,
+// A9), and whoever gives it owns a request that nobody owned (I2).
+func (d *decision) respond() {
+	d.meet(d.r.Seq, FirstResponse, CSReply, AfterHoursResponse)
+	if d.r.Owner == 0 && d.by.Kind == Vendor && d.w.Has(RoleTSE, RoleLicence) {
+		d.record(Assigned{Staff: d.by.ID, Why: "first_contact"})
+	}
+}
+
+func (c *AddNote) decide(d *decision) error {
+	switch c.Label {
+	case "", "verification", "compliance":
+	default:
+		return Wrong("label", "note.label_unknown", "label", c.Label)
+	}
+	if err := need(c.Text, "text"); err != nil {
+		return err
+	}
+	d.record(NoteAdded{Text: c.Text, Label: c.Label})
+	return nil
+}
+
+func (c *RecordAutoReply) decide(d *decision) error {
+	d.record(AutoReplyReceived{Text: c.Text})
+	return nil
+}
+
+func (c *Ask) decide(d *decision) error { return d.openAsk(c.NewAsk) }
+
+// openAsk opens one ask; one that is put to the customer begins the waiting
+// for them (R27).
+func (d *decision) openAsk(a NewAsk) error {
+	if !contains(AskKinds(), a.Kind) {
+		return Wrong("asks.kind", "ask.kind_unknown", "kind", string(a.Kind))
+	}
+	switch a.Of {
+	case "":
+		a.Of = TurnCustomer
+	case TurnCustomer, TurnSupport, TurnThirdParty:
+	default:
+		return Wrong("asks.of", "ask.of_unknown", "of", string(a.Of))
+	}
+	if err := need(a.Text, "asks.text"); err != nil {
+		return err
+	}
+	if !a.DueAt.IsZero() && a.DueAt.Before(d.at) {
+		return Wrong("asks.due_at", "ask.due_past")
+	}
+	n := 1 + len(d.r.Asks)
+	d.record(AskOpened{N: n, Kind: a.Kind, Of: a.Of, Text: a.Text, DueAt: Instant(a.DueAt), Item: a.Item})
+	if a.Of == TurnCustomer {
+		d.respond()
+		d.wait(WaitingCustomer, time.Time{}, Text{})
+	}
+	return nil
+}
+
+func (d *decision) ask(n int) (OpenedAsk, error) {
+	for _, a := range d.r.Asks {
+		if a.N == n {
+			if a.State != AskOpen {
+				return a, refuse(Conflict, "ask.not_open", "n", itoa(n))
+			}
+			return a, nil
+		}
+	}
+	return OpenedAsk{}, refuse(NotFound, "ask.unknown", "n", itoa(n))
+}
+
+func (c *AnswerAsk) decide(d *decision) error {
+	a, err := d.ask(c.N)
+	if err != nil {
+		return err
+	}
+	if d.by.Kind == Customer && a.Of == TurnSupport {
+		return refuse(Forbidden, "ask.not_yours", "n", itoa(c.N))
+	}
+	d.record(AskAnswered{N: c.N, Text: c.Text})
+	if a.Of == TurnCustomer && !d.openAsksOf(TurnCustomer) {
+		d.endWaiting(WaitingCustomer, "asks_answered")
+	}
+	return nil
+}
+
+func (d *decision) openAsksOf(of Turn) bool {
+	for _, a := range d.r.Asks {
+		if a.State == AskOpen && a.Of == of {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *CancelAsk) decide(d *decision) error {
+	a, err := d.ask(c.N)
+	if err != nil {
+		return err
+	}
+	d.record(AskCancelled{N: c.N, Reason: c.Reason})
+	if a.Of == TurnCustomer && !d.openAsksOf(TurnCustomer) && len(d.r.Attempts) == 0 {
+		d.endWaiting(WaitingCustomer, "asks_cancelled")
+	}
+	return nil
+}
+
+func (c *Wait) decide(d *decision) error {
+	kind, ok := d.p.Waiting.Kind(string(c.Kind))
+	if !ok {
+		return Wrong("kind", "waiting.kind_unknown", "kind", string(c.Kind))
+	}
+	until := Instant(c.Until)
+	longest := d.at.Add(time.Duration(kind.MaxDays) * 24 * time.Hour)
+	switch {
+	case c.Kind == AgreedDate && until.IsZero():
+		return Wrong("until", "waiting.date_needed")
+	case !until.IsZero() && !until.After(d.at):
+		return Wrong("until", "waiting.date_past")
+	case until.After(longest):
+		return Wrong("until", "waiting.too_long", "days", itoa(kind.MaxDays))
+	case until.IsZero():
+		until = longest
+	}
+	if c.Kind != WaitingCustomer {
+		if err := need(c.Reason, "reason"); err != nil {
+			return err
+		}
+	}
+	if now, open := d.r.WaitingNow(); open && now.Kind == c.Kind {
+		return refuse(Conflict, "waiting.already", "kind", string(c.Kind))
+	}
+	d.wait(c.Kind, until, c.Reason)
+	return nil
+}
+
+func (c *Resume) decide(d *decision) error {
+	now, ok := d.r.WaitingNow()
+	if !ok {
+		return refuse(Conflict, "waiting.none")
+	}
+	d.endWaiting(now.Kind, "resumed")
+	return nil
+}

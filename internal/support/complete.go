@@ -1,0 +1,213 @@
+package support
+
+import "madoguchi/internal/policy"
+
+func (d *decision) reason(id string) (policy.Reason, error) {
+	r, ok := d.p.Completion.Reason(id)
+	if !ok {
+		return r, Wrong("reason", "completion.reason_unknown", "reason", id)
+	}
+	if !contains(r.Kinds, string(d.r.Filed.Kind)) {
+		return r, Wrong("reason", "completion.reason_kind", "reason", id)
+	}
+	return r, nil
+}
+
+// A proposal is accepted by the other side only; unanswered it lapses into the
+// silence rule (A22).
+func (c *ProposeCompletion) decide(d *decision) error {
+	if d.r.Proposal != nil {
+		return refuse(Conflict, "completion.pending")
+	}
+	reason, err := d.reason(c.Reason)
+	if err != nil {
+		return err
+	}
+	if !reason.NeedsConsent {
+		return Wrong("reason", "completion.not_proposed", "reason", c.Reason)
+	}
+	if d.by.Kind == Customer && c.Reason != "confirmed" && c.Reason != "workaround" && c.Reason != "withdrawn" {
+		return Wrong("reason", "completion.reason_vendor", "reason", c.Reason)
+	}
+	if d.r.AfterHours.Active() {
+		return refuse(Conflict, "completion.after_hours_end_first")
+	}
+	d.record(CompletionProposed{Reason: c.Reason, Side: d.by.Kind, Text: c.Text})
+	return nil
+}
+
+func (c *AcceptCompletion) decide(d *decision) error {
+	p := d.r.Proposal
+	if p == nil {
+		return refuse(Conflict, "completion.none")
+	}
+	if p.Side == Customer {
+		if d.by.Kind == Customer {
+			return refuse(Conflict, "completion.other_side")
+		}
+		return d.finish(p.Reason, &Consent{Contact: d.r.Filed.Contact, How: Portal, At: p.At}, p.Text)
+	}
+	consent, err := d.consent(c.Consent)
+	if err != nil {
+		return err
+	}
+	return d.finish(p.Reason, &consent, p.Text)
+}
+
+func (c *DeclineCompletion) decide(d *decision) error {
+	p := d.r.Proposal
+	if p == nil {
+		return refuse(Conflict, "completion.none")
+	}
+	if p.Side == d.by.Kind {
+		return refuse(Conflict, "completion.other_side")
+	}
+	d.record(CompletionDeclined{Text: c.Text})
+	return nil
+}
+
+func (c *Complete) decide(d *decision) error {
+	reason, err := d.reason(c.Reason)
+	if err != nil {
+		return err
+	}
+	if c.Reason == "silence" || c.Reason == "beta_ended" {
+		return Wrong("reason", "completion.by_rule_only", "reason", c.Reason)
+	}
+	if d.r.AfterHours.Active() {
+		return refuse(Conflict, "completion.after_hours_end_first")
+	}
+	if !reason.NeedsConsent || d.r.Filed.Kind == CS {
+		return d.finish(c.Reason, c.Consent, c.Text)
+	}
+	consent, err := d.consent(c.Consent)
+	if err != nil {
+		return err
+	}
+	return d.finish(c.Reason, &consent, c.Text)
+}
+
+// finish completes the request: clocks that have nothing left to measure end,
+// the incident is settled, the survey is decided.
+func (d *decision) finish(reason string, consent *Consent, text Text) error {
+	answered := d.firstAnswered()
+	d.record(Completed{
+		Reason: reason, Consent: consent, Text: text,
+		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()),
+	})
+	if now, ok := d.r.WaitingNow(); ok {
+		d.record(WaitingEnded{Kind: now.Kind, Why: "completed"})
+	}
+	for _, c := range append([]Clock(nil), d.r.Clocks...) {
+		if c.Open() && c.Metric != Acknowledgement {
+			d.record(TargetDropped{Metric: c.Metric, N: c.N, Why: "completed"})
+		}
+	}
+	if i := d.r.Incident; i.Pack != 0 && !i.Settled {
+		d.record(IncidentSettled{Pack: i.Pack, Spent: d.spends(reason, answered)})
+	}
+	d.survey(reason)
+	return nil
+}
+
+func (d *decision) firstAnswered() bool {
+	for _, c := range d.r.Clocks {
+		if c.Metric == FirstResponse && (c.State == Met || c.State == MetLate) {
+			return true
+		}
+	}
+	return false
+}
+
+// spends: some reasons give the incident back, and so does a withdrawal before
+// a first response (A20).
+func (d *decision) spends(reason string, answered bool) bool {
+	if reason == "withdrawn" {
+		return answered
+	}
+	o := d.p.Offerings[d.r.Filed.Offering]
+	return o.Incidents == nil || !contains(o.Incidents.GivesBack, reason)
+}
+
+// survey: one short survey to the person, unless one was sent to them within
+// the interval, or the kind or reason has none (R50, A6, A15). It is not
+// queued for later.
+func (d *decision) survey(reason string) {
+	rule, c := d.p.Survey, d.w.Parties.Contact
+	if rule.Interval.IsZero() {
+		return
+	}
+	withheld := SurveyWithheld{Contact: d.r.Filed.Contact, LastSentAt: c.SurveySentAt}
+	switch {
+	case !contains(rule.Kinds, string(d.r.Filed.Kind)):
+		withheld.Why = "kind"
+	case contains(rule.NotAfter, reason):
+		withheld.Why = "reason"
+	case !c.SurveySentAt.IsZero() && d.at.Before(c.SurveySentAt.Add(rule.Interval.Duration())):
+		withheld.Why = "interval"
+		withheld.EligibleAt = c.SurveySentAt.Add(rule.Interval.Duration())
+	default:
+		d.recordAs(Actor{Kind: System}, SurveyRequested{Contact: d.r.Filed.Contact, LastSentAt: c.SurveySentAt})
+		return
+	}
+	d.recordAs(Actor{Kind: System}, withheld)
+}
+
+// mayReopen: within the window and for reasons that leave something to answer
+// (A12). The window permits up to and in its end instant.
+func (d *decision) mayReopen() error {
+	done := d.r.Completed
+	if done.Reason == "spam" || done.Reason == "duplicate" || done.Reason == "beta_ended" {
+		return refuse(Conflict, "request.not_reopened", "number", SpokenNumber(d.r.ID))
+	}
+	if d.at.After(done.ReopenUntil) {
+		return refuse(Conflict, "request.reopen_over", "number", SpokenNumber(d.r.ID))
+	}
+	return nil
+}
+
+// reopen: same number, same owner, a new response target from now.
+func (d *decision) reopen(why string) error {
+	d.record(Reopened{Why: why})
+	if d.r.Owner == 0 {
+		d.record(Queued{Queue: queueOf(d.r.Filed.Kind)})
+	}
+	if d.r.Filed.Kind == CS {
+		return d.startCSReply(d.r.Seq)
+	}
+	return d.startFirstResponse(d.r.Seq, false)
+}
+
+func (c *Reopen) decide(d *decision) error {
+	if d.r.Completed == nil {
+		return refuse(Conflict, "request.not_completed")
+	}
+	if err := need(c.Text, "text"); err != nil {
+		return err
+	}
+	if err := d.mayReopen(); err != nil {
+		return err
+	}
+	b := Commented{Text: c.Text, Channel: Portal}
+	if d.by.Kind == Vendor {
+		b.OnBehalf, b.Channel = d.r.Filed.Contact, Phone
+	}
+	d.record(b)
+	return d.reopen("asked")
+}
+
+func (c *AnswerSurvey) decide(d *decision) error {
+	s := d.r.Survey
+	switch {
+	case s.RequestedSeq == 0:
+		return refuse(Conflict, "survey.none")
+	case d.by.ID != s.Contact:
+		return refuse(Forbidden, "survey.not_yours")
+	case !s.AnsweredAt.IsZero():
+		return refuse(Conflict, "survey.answered")
+	case c.Score < 1 || c.Score > d.p.Survey.Scale:
+		return Wrong("score", "survey.score", "scale", itoa(d.p.Survey.Scale))
+	}
+	d.record(SurveyAnswered{Score: c.Score, Text: c.Text})
+	return nil
+}

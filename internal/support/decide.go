@@ -1,0 +1,275 @@
+package support
+
+import (
+	"strconv"
+	"time"
+
+	"madoguchi/internal/calendar"
+	"madoguchi/internal/policy"
+)
+
+// maxBack is how far back something may have happened that is recorded now.
+const maxBack = 7 * 24 * time.Hour
+
+// decision is one command on its way to facts. r is a copy that already holds
+// the facts decided so far, so that later steps see earlier ones.
+type decision struct {
+	r        *Request
+	w        World
+	by       Actor
+	at       time.Time
+	happened time.Time // zero: at
+	p        *policy.Pack
+	facts    []Fact
+}
+
+// Decide turns a command into the facts that follow from it, or refuses it
+// with an [Error]. r is not changed. at is the desk's clock; a clock that was
+// set back does not make a fact older than the one before it.
+func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.Pack) ([]Fact, error) {
+	d := &decision{r: r.clone(), w: w, by: by, at: latest(Instant(at), r.LastAt), p: p}
+	if by.Kind != Customer && by.Kind != Vendor && by.Kind != System {
+		return nil, refuse(Forbidden, "actor.unknown")
+	}
+	if r.UnknownFact != "" {
+		return nil, refuse(Busy, "request.newer", "fact", r.UnknownFact)
+	}
+	_, files := cmd.(*File)
+	if !files && !r.Exists() {
+		return nil, refuse(NotFound, "request.not_found")
+	}
+	if files && r.Exists() {
+		return nil, refuse(Conflict, "request.filed_already")
+	}
+	if err := d.permit(cmd); err != nil {
+		return nil, err
+	}
+	if err := d.reopenedOrDone(cmd); err != nil {
+		return nil, err
+	}
+	if err := cmd.decide(d); err != nil {
+		return nil, err
+	}
+	if d.spoken() {
+		d.endWaiting(WaitingCustomer, "customer_activity")
+	}
+	return d.facts, nil
+}
+
+// reopenedOrDone refuses commands that make no sense on a completed request.
+// A customer's comment reopens it, see [Comment].
+func (d *decision) reopenedOrDone(cmd Command) error {
+	if d.r.Completed == nil {
+		return nil
+	}
+	switch cmd.(type) {
+	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt:
+		return nil
+	}
+	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))
+}
+
+// spoken tells whether one of the facts is an activity of the customer.
+func (d *decision) spoken() bool {
+	for _, f := range d.facts {
+		if f.customerActive() {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decision) record(b Body) { d.recordAs(d.by, b) }
+
+func (d *decision) recordAs(by Actor, b Body) {
+	f := Fact{Seq: d.r.Seq + 1, At: d.at, By: by, Body: b}
+	if !d.happened.IsZero() && !d.happened.Equal(d.at) {
+		f.HappenedAt = d.happened
+	}
+	Fold(d.r, f)
+	d.facts = append(d.facts, f)
+}
+
+// judged is the instant by which targets are judged: when it happened.
+func (d *decision) judged() time.Time {
+	if d.happened.IsZero() {
+		return d.at
+	}
+	return d.happened
+}
+
+// elsewhere takes over when and why something happened before it was recorded.
+func (d *decision) elsewhere(e Elsewhere) error {
+	if e.HappenedAt.IsZero() {
+		return nil
+	}
+	at := Instant(e.HappenedAt)
+	switch {
+	case d.by.Kind == Customer:
+		return Wrong("happened_at", "happened.staff_only")
+	case at.After(d.at):
+		return Wrong("happened_at", "happened.future")
+	case d.at.Sub(at) > maxBack:
+		return Wrong("happened_at", "happened.too_old")
+	case !at.Equal(d.at) && e.Reason.Empty():
+		return Wrong("reason", "happened.reason")
+	}
+	d.happened = at
+	return nil
+}
+
+// consent is the customer's agreement: the customer's own act, or what staff
+// recorded of it.
+func (d *decision) consent(given *Consent) (Consent, error) {
+	if d.by.Kind == Customer {
+		return Consent{Contact: d.by.ID, How: Portal, At: d.at}, nil
+	}
+	if given == nil || given.Contact == 0 {
+		return Consent{}, Wrong("consent", "consent.needed")
+	}
+	c := *given
+	c.At = Instant(c.At)
+	if c.At.IsZero() {
+		c.At = d.at
+	}
+	switch {
+	case c.How != Phone && c.How != Mail && c.How != Portal && c.How != API:
+		return Consent{}, Wrong("consent.how", "consent.how")
+	case c.At.After(d.at):
+		return Consent{}, Wrong("consent.at", "happened.future")
+	case c.At.Before(d.r.FiledAt):
+		return Consent{}, Wrong("consent.at", "consent.before_filing")
+	}
+	return c, nil
+}
+
+func need(t Text, field string) error {
+	if t.Empty() {
+		return Wrong(field, "text.needed")
+	}
+	return nil
+}
+
+// start begins a clock of a metric. hours names the offering's hours when they
+// are not the region's.
+func (d *decision) start(t Target, hours string, a policy.Amount) error {
+	span, err := d.p.SpanIn(t.Region, hours, a, d.p.Clocks.WarnPercent, t.AnchorAt)
+	if err != nil {
+		return refuse(Invalid, "target.not_computable", "metric", string(t.Metric), "cause", err.Error())
+	}
+	t.N = d.next(t.Metric)
+	if t.AnchorSeq == 0 {
+		t.AnchorSeq = d.r.Seq
+	}
+	t.Amount, t.Calendar, t.Zone, t.Uncertain = a.String(), span.Calendar, span.Zone, span.Uncertain
+	t.Hours, t.Pack, t.TZData = hours, d.p.Ref(), calendar.TZData()
+	t.WarnAt, t.DueAt = span.Warn, span.Due
+	if !t.GoalAt.IsZero() {
+		t.WarnAt = t.GoalAt
+	}
+	if !t.NotAfter.IsZero() && t.DueAt.After(t.NotAfter) {
+		t.Capped, t.DueAt, t.WarnAt = true, t.NotAfter, earliest(t.WarnAt, t.NotAfter)
+	}
+	t.GoalAt, t.NotAfter = time.Time{}, time.Time{}
+	t.Pauses = d.pauses(t.Metric)
+	d.record(TargetStarted{t})
+	return nil
+}
+
+func (d *decision) next(m Metric) int {
+	n := 1
+	for _, c := range d.r.Clocks {
+		if c.Metric == m {
+			n++
+		}
+	}
+	return n
+}
+
+func (d *decision) pauses(m Metric) []WaitingKind {
+	var out []WaitingKind
+	for _, k := range d.p.Waiting.Kinds {
+		if contains(k.Pauses, string(m)) {
+			out = append(out, WaitingKind(k.ID))
+		}
+	}
+	return out
+}
+
+// meet answers every open clock of the metrics with the fact by. A
+// miss that nobody had noticed yet is put on the timeline first; one that turns
+// out to have been in time is withdrawn, never erased.
+func (d *decision) meet(by int64, metrics ...Metric) {
+	at := d.judged()
+	for _, c := range append([]Clock(nil), d.r.Clocks...) {
+		if !c.Open() || !contains(metrics, c.Metric) {
+			continue
+		}
+		isLate := !c.Paused() && late(at, c.DueAt)
+		if isLate && !c.MissSeen {
+			d.recordAs(Actor{Kind: System}, TargetMissed{c.Metric, c.N, c.DueAt})
+		}
+		if !isLate && c.MissSeen {
+			d.record(MissWithdrawn{c.Metric, c.N, by})
+		}
+		d.record(TargetMet{
+			Metric: c.Metric, N: c.N, MetAt: at, Late: isLate, BySeq: by,
+			ElapsedUS: at.Sub(c.AnchorAt).Microseconds(), BusinessUS: d.business(c.Target, at).Microseconds(),
+		})
+	}
+}
+
+// business is the time from a target's anchor in the target's own calendar.
+func (d *decision) business(t Target, to time.Time) time.Duration {
+	if t.Calendar == "" {
+		return to.Sub(t.AnchorAt)
+	}
+	return d.p.Between(t.Region, t.Hours, t.AnchorAt, to)
+}
+
+// wait opens a waiting period unless one of the kind is open.
+func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
+	if now, ok := d.r.WaitingNow(); ok {
+		if now.Kind == k {
+			return
+		}
+		d.endWaiting(now.Kind, "replaced")
+	}
+	d.record(WaitingStarted{Kind: k, Until: until, Reason: reason})
+}
+
+// endWaiting ends the open period of a kind and lets paused clocks go on with
+// the time that they had left when the pause began.
+func (d *decision) endWaiting(k WaitingKind, why string) {
+	now, ok := d.r.WaitingNow()
+	if !ok || now.Kind != k {
+		return
+	}
+	d.record(WaitingEnded{Kind: k, Why: why})
+	for _, c := range append([]Clock(nil), d.r.Clocks...) {
+		if c.State != Running || !c.Paused() {
+			continue
+		}
+		due, warn := d.resumed(c, c.DueAt), d.resumed(c, c.WarnAt)
+		d.record(TargetMoved{Metric: c.Metric, N: c.N, DueAt: due, WarnAt: warn, Why: string(k)})
+	}
+}
+
+// resumed lays what was left of an instant at the pause behind the pause.
+func (d *decision) resumed(c Clock, was time.Time) time.Time {
+	if !was.After(c.PausedAt) {
+		return was
+	}
+	if c.Calendar == "" {
+		return d.at.Add(was.Sub(c.PausedAt))
+	}
+	left := d.p.Between(c.Region, c.Hours, c.PausedAt, was)
+	span, err := d.p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 50, d.at)
+	if err != nil {
+		return was.Add(d.at.Sub(c.PausedAt))
+	}
+	return span.Due
+}
+
+func itoa(n int) string     { return strconv.Itoa(n) }
+func itoa64(n int64) string { return strconv.FormatInt(n, 10) }

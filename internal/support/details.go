@@ -1,0 +1,52 @@
+package support
+
+import "slices"
+
+func (c *ChangeDetails) decide(d *decision) error {
+	n, preferred := d.r.Details, Channel("")
+	var fields []string
+	text := func(name string, new *Text, field *Text) {
+		if new != nil {
+			*field, fields = *new, append(fields, name)
+		}
+	}
+	word := func(name string, new *string, field *string) {
+		if new != nil && *new != *field {
+			*field, fields = *new, append(fields, name)
+		}
+	}
+	text("reference", c.Reference, &n.Reference)
+	text("error_string", c.ErrorString, &n.ErrorString)
+	text("recent_changes", c.RecentChanges, &n.RecentChanges)
+	text("impact", c.Impact, &n.Impact)
+	text("milestone", c.Milestone, &n.Milestone)
+	word("environment", c.Environment, &n.Environment)
+	word("component", c.Component, &n.Component)
+	word("workaround", c.Workaround, &n.Workaround)
+	if c.MilestoneAt != nil {
+		n.MilestoneAt, fields = Instant(*c.MilestoneAt), append(fields, "milestone_at")
+	}
+	if c.Severity1 != nil {
+		n.Severity1, fields = slices.Clone(*c.Severity1), append(fields, "severity1_contacts")
+	}
+	if c.Tags != nil {
+		n.Tags, fields = slices.Clone(*c.Tags), append(fields, "tags")
+	}
+	if c.Preferred != nil && *c.Preferred != d.r.Preferred {
+		preferred, fields = *c.Preferred, append(fields, "preferred_channel")
+	}
+	switch {
+	case n.Environment != "" && n.Environment != "production" && n.Environment != "test":
+		return Wrong("environment", "environment.unknown", "environment", n.Environment)
+	case n.Workaround != "" && n.Workaround != "known" && n.Workaround != "none" && n.Workaround != "unknown":
+		return Wrong("workaround", "workaround.unknown", "workaround", n.Workaround)
+	case preferred != "" && preferred != Phone && preferred != Mail && preferred != Portal:
+		return Wrong("preferred_channel", "channel.unknown", "channel", string(preferred))
+	case len(n.Tags) > 32:
+		return Wrong("tags", "tags.too_many")
+	case len(fields) == 0:
+		return refuse(Invalid, "details.nothing")
+	}
+	d.record(DetailsChanged{Details: n, Preferred: preferred, Fields: fields})
+	return nil
+}

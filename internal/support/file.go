@@ -1,0 +1,212 @@
+package support
+
+import "strconv"
+
+// File opens a request: validated, entitled, numbered, queued, with its clocks
+// running (R15, R19, R23-R25).
+func (c *File) decide(d *decision) error {
+	if err := c.validate(d); err != nil {
+		return err
+	}
+	contact := d.w.Parties.Contact
+	at := d.at
+	if received := Instant(c.ReceivedAt); !received.IsZero() {
+		if d.by.Kind == Customer || received.After(d.at) || d.at.Sub(received) > maxBack {
+			return Wrong("received_at", "happened.too_old")
+		}
+		d.happened, at = received, received
+	}
+	receipt := Entitle(Query{
+		Kind: c.Kind, Contract: c.Contract, Product: c.Product, Version: c.Version, Channel: c.Channel,
+		Severity: c.Severity, Region: c.Region, Environment: c.Details.Environment, At: at,
+	}, d.w.Parties, d.p)
+	if !receipt.Allowed {
+		e := Refuse(NotEntitled, "entitlement.refused", "product", c.Product)
+		e.Receipt = &receipt
+		return e
+	}
+	f := Filed{
+		Kind: c.Kind, Channel: c.Channel, Contact: contact.ID, Account: receipt.Account, Contract: receipt.Contract,
+		Product: c.Product, Version: c.Version, Offering: receipt.Offering, Region: receipt.Region, Severity: c.Severity,
+		Language: c.Language, Preferred: c.Preferred, Title: c.Title, Body: c.Body, Criteria: c.Criteria,
+		Details: c.Details, Follows: c.Follows, Receipt: receipt,
+	}
+	if f.Language == "" {
+		f.Language = contact.Language
+	}
+	if f.Preferred == "" {
+		f.Preferred = contact.PreferredChannel
+	}
+	if c.Kind == CS {
+		f.Items, f.Missing = c.items(d)
+		f.NeedsApproval = (c.Topic == "licence" || c.Topic == "administrators") && d.w.Primary != 0 && d.w.Primary != contact.ID
+	}
+	d.record(f)
+	filed := d.r.Seq
+	d.record(Queued{Queue: queueOf(c.Kind)})
+	if receipt.IncidentPack != 0 {
+		d.record(IncidentReserved{Pack: receipt.IncidentPack})
+	}
+	return c.clocks(d, filed)
+}
+
+func queueOf(k Kind) string {
+	if k == CS {
+		return "licence"
+	}
+	return "technical"
+}
+
+// clocks starts the receipt's, and the response's by offering and severity.
+func (c *File) clocks(d *decision, filed int64) error {
+	ack := Target{Metric: Acknowledgement, AnchorSeq: filed, AnchorAt: d.at, Region: d.r.Filed.Region, Rules: []string{"R23"}}
+	if err := d.start(ack, "", d.p.Receipt.Within); err != nil {
+		return err
+	}
+	if c.Kind == CS {
+		return d.startCSReply(filed)
+	}
+	return d.startFirstResponse(filed, true)
+}
+
+func (c *File) validate(d *decision) error {
+	if d.w.Parties.Contact.ID == 0 {
+		return Wrong("contact", "contact.unknown")
+	}
+	if d.by.Kind == Customer && c.Contact != d.by.ID {
+		return Wrong("contact", "contact.not_self")
+	}
+	if err := need(c.Title, "title"); err != nil {
+		return err
+	}
+	switch c.Channel {
+	case Portal, Phone, Mail, API:
+	default:
+		return Wrong("channel", "channel.unknown", "channel", string(c.Channel))
+	}
+	if d.by.Kind == Customer && c.Channel == Phone {
+		return Wrong("channel", "channel.phone_by_staff")
+	}
+	switch c.Details.Environment {
+	case "", "production", "test":
+	default:
+		return Wrong("environment", "environment.unknown", "environment", c.Details.Environment)
+	}
+	if c.Region != "" {
+		if _, ok := d.p.Regions[c.Region]; !ok {
+			return Wrong("region", "region.unknown", "region", c.Region)
+		}
+	}
+	switch c.Kind {
+	case CS:
+		return c.validateCS()
+	case Technical:
+		return c.validateTechnical(d)
+	}
+	return Wrong("kind", "kind.unknown", "kind", string(c.Kind))
+}
+
+func (c *File) validateCS() error {
+	if c.Severity != 0 {
+		return Wrong("severity", "severity.not_for_cs")
+	}
+	switch c.Topic {
+	case "administrators", "licence", "contract", "portal", "other":
+		return nil
+	}
+	return Wrong("topic", "topic.unknown", "topic", c.Topic)
+}
+
+func (c *File) validateTechnical(d *decision) error {
+	if c.Topic != "" {
+		return Wrong("topic", "topic.not_for_technical")
+	}
+	if c.Product == "" {
+		return Wrong("product", "product.needed")
+	}
+	s, ok := severity(d.p, c.Severity)
+	if !ok {
+		return Wrong("severity", "severity.unknown", "severity", itoa(c.Severity))
+	}
+	known := map[string]bool{}
+	for _, k := range s.Definition {
+		known[k.ID] = true
+	}
+	for _, list := range s.DefinitionFor {
+		for _, k := range list {
+			known[k.ID] = true
+		}
+	}
+	for _, k := range c.Criteria {
+		if !known[k] {
+			return Wrong("criteria", "severity.criterion_unknown", "criterion", k, "severity", itoa(c.Severity))
+		}
+	}
+	if s.NeedsImpact && c.Details.Impact.Empty() && len(c.Criteria) == 0 {
+		return Wrong("impact", "severity.impact_needed", "severity", itoa(c.Severity))
+	}
+	return nil
+}
+
+// items sorts the R51 items into those that came and those that are missing;
+// a missing one is asked for and never blocks.
+func (c *File) items(d *decision) (given, missing []string) {
+	for _, it := range d.p.CS.Items {
+		if contains(c.Items, it.ID) {
+			given = append(given, it.ID)
+		} else {
+			missing = append(missing, it.ID)
+		}
+	}
+	return given, missing
+}
+
+// startCSReply: goal as warning, limit as due; it never pauses (R25, A9).
+func (d *decision) startCSReply(anchor int64) error {
+	goal, err := d.p.Span(d.r.Filed.Region, d.p.CS.Goal, d.p.Clocks.WarnPercent, d.judged())
+	if err != nil {
+		return refuse(Invalid, "target.not_computable", "metric", string(CSReply), "cause", err.Error())
+	}
+	return d.start(Target{
+		Metric: CSReply, AnchorSeq: anchor, AnchorAt: d.judged(), Region: d.r.Filed.Region, Goal: d.p.CS.Goal.String(),
+		GoalAt: goal.Due, Rules: []string{"R25", "A9"},
+	}, "", d.p.CS.Limit)
+}
+
+// startFirstResponse starts the response target of the present severity. With
+// keep, a running older one that is due earlier keeps its word (A4).
+func (d *decision) startFirstResponse(anchor int64, keep bool) error {
+	o := d.p.Offerings[d.r.Filed.Offering]
+	rule, ok := o.Target(d.r.Severity)
+	if !ok || o.NoTargets {
+		return nil
+	}
+	old, running := d.r.Clock(FirstResponse)
+	running = running && old.State == Running && !late(d.judged(), old.DueAt)
+	t := Target{
+		Metric: FirstResponse, AnchorSeq: anchor, AnchorAt: d.judged(), Region: d.r.Filed.Region, Offering: o.ID,
+		Severity: d.r.Severity, Rules: append([]string{"R24", "A1", "A19"}, more(rule.Guide, "R24", "A1", "A19")...),
+	}
+	if running {
+		t.Rules = append(t.Rules, "A4")
+		if keep {
+			t.NotAfter = old.DueAt
+		}
+	}
+	if err := d.start(t, hoursOf(o, rule), rule.First); err != nil {
+		return err
+	}
+	if running {
+		d.record(TargetReplaced{Metric: FirstResponse, N: old.N, ByN: old.N + 1})
+	}
+	return nil
+}
+
+// ParseSeverity reads a severity as people type it: "1" to "4".
+func ParseSeverity(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 9 {
+		return 0, Wrong("severity", "severity.unknown", "severity", s)
+	}
+	return n, nil
+}

@@ -1,0 +1,54 @@
+package support
+
+func (c *ApproveExecution) decide(d *decision) error {
+	switch {
+	case !d.r.Filed.NeedsApproval:
+		return refuse(Conflict, "approval.not_needed")
+	case d.r.Approved:
+		return refuse(Conflict, "approval.given")
+	}
+	d.record(ExecutionApproved{Contact: d.by.ID})
+	return nil
+}
+
+// SplitLicence divides a key. The parts add up to what the key held; the old
+// key stays, superseded (R07). What another than the PLA asked for waits for
+// the PLA's word (R03).
+func (c *SplitLicence) decide(d *decision) error {
+	l := d.w.Licence
+	switch {
+	case l.ID == 0 || l.Contract != d.r.Filed.Contract:
+		return Wrong("licence", "licence.unknown")
+	case l.Superseded:
+		return refuse(Conflict, "licence.superseded")
+	case d.r.Filed.NeedsApproval && !d.r.Approved:
+		return refuse(Conflict, "approval.needed")
+	case len(c.Parts) < 2 || len(c.Parts) > 100:
+		return Wrong("parts", "licence.parts")
+	case len(c.Keys) != len(c.Parts):
+		return Wrong("keys", "licence.keys", "parts", itoa(len(c.Parts)))
+	}
+	sum := 0
+	for _, n := range c.Parts {
+		if n < 1 {
+			return Wrong("parts", "licence.part_empty")
+		}
+		sum += n
+	}
+	if sum != l.Units {
+		return Wrong("parts", "licence.not_conserved", "sum", itoa(sum), "units", itoa(l.Units))
+	}
+	for _, k := range c.Keys {
+		if err := need(k, "keys"); err != nil {
+			return err
+		}
+	}
+	version := c.Version
+	if version == "" {
+		version = l.Version
+	}
+	d.record(LicenceSplit{
+		Licence: l.ID, Units: l.Units, Parts: c.Parts, Version: version, Keys: c.Keys, Told: d.w.LicenceAdmins,
+	})
+	return nil
+}

@@ -1,0 +1,143 @@
+package support
+
+import "sort"
+
+// Condition limits a permission beyond the role.
+type Condition string
+
+// Conditions, each a named behaviour of the core.
+const (
+	Always        Condition = ""
+	IfOwner       Condition = "if_owner"        // owns the request, or nobody does
+	IfTechnical   Condition = "if_technical"    // technical requests
+	IfCS          Condition = "if_cs"           // customer service requests
+	IfEntitled    Condition = "if_entitled"     // entitlement decides
+	WithConsent   Condition = "with_consent"    // the customer's recorded agreement
+	IfNoConsentOf Condition = "by_completion"   // the reason or the kind needs no consent, or it is recorded
+	IfOwnSurvey   Condition = "if_own_survey"   // the person who was asked
+	NotOwnRequest Condition = "if_not_own_word" // the PLA approves what another filed
+)
+
+// Permission is one row of the table: who may issue a command, and when.
+type Permission struct {
+	Command string
+	Roles   []Role
+	If      Condition
+	Rules   []string
+}
+
+var (
+	party    = []Role{RoleOpener, RoleSupportAdmin, RoleLicencePrimary, RoleWatcher}
+	workers  = []Role{RoleOpener, RoleSupportAdmin}
+	deciders = []Role{RoleOpener, RoleSupportAdmin, RoleLicencePrimary}
+	desk     = []Role{RoleCSR, RoleTSE, RoleLicence, RoleDuty}
+	engineer = []Role{RoleTSE, RoleDuty}
+)
+
+// Permissions is the whole table. A command whose actor finds no row is
+// refused; docs/permissions.md is printed from it.
+func Permissions() []Permission {
+	return []Permission{
+		{"file", []Role{RoleContact, RoleCSR, RoleTSE, RoleLicence, RoleDuty}, IfEntitled, []string{"R05", "R06", "R08", "R19"}},
+		{"take", desk, Always, []string{"R15", "R26"}},
+		{"assign", desk, Always, []string{"R15", "R26"}},
+		{"comment", party, Always, []string{"R23", "R28", "A13"}},
+		{"comment", desk, Always, []string{"R08", "R09"}},
+		{"add_note", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"R09"}},
+		{"record_auto_reply", append([]Role{RoleSystem}, desk...), Always, []string{"A5"}},
+		{"ask", desk, Always, []string{"R27"}},
+		{"answer_ask", append(append([]Role{RoleEngineering}, party...), desk...), Always, []string{"R27"}},
+		{"cancel_ask", desk, Always, []string{"R27"}},
+		{"log_contact", desk, Always, []string{"R24", "R49", "A3"}},
+		{"void_attempt", append([]Role{RoleSystem}, desk...), Always, []string{"A26"}},
+		{"wait", desk, Always, []string{"R26"}},
+		{"resume", desk, Always, []string{"R26"}},
+		{"raise_severity", deciders, IfTechnical, []string{"R29", "A16"}},
+		{"raise_severity", []Role{RoleCSR, RoleTSE, RoleDuty}, IfTechnical, []string{"R29", "A17"}},
+		{"grant_severity", engineer, IfTechnical, []string{"R29", "A4"}},
+		{"decline_severity", engineer, IfTechnical, []string{"R29"}},
+		{"lower_severity", deciders, IfTechnical, []string{"A16"}},
+		{"lower_severity", engineer, IfTechnical, []string{"A17", "R34"}},
+		{"propose_lower_severity", engineer, IfTechnical, []string{"R34", "A18"}},
+		{"agree_lower_severity", deciders, IfTechnical, []string{"R34", "A18"}},
+		{"agree_lower_severity", engineer, WithConsent, []string{"R34", "A18"}},
+		{"offer_after_hours", []Role{RoleCSR, RoleDuty}, IfTechnical, []string{"R33"}},
+		{"confirm_after_hours", deciders, IfTechnical, []string{"R33"}},
+		{"confirm_after_hours", []Role{RoleCSR, RoleDuty}, WithConsent, []string{"R33"}},
+		{"decline_after_hours", deciders, IfTechnical, []string{"R33"}},
+		{"decline_after_hours", []Role{RoleCSR, RoleDuty}, IfTechnical, []string{"R33"}},
+		{"propose_after_hours_end", engineer, IfTechnical, []string{"R34"}},
+		{"agree_after_hours_end", deciders, IfTechnical, []string{"R34"}},
+		{"agree_after_hours_end", []Role{RoleCSR, RoleTSE, RoleDuty}, WithConsent, []string{"R34"}},
+		{"announce_hand_over", desk, IfOwner, []string{"R26"}},
+		{"cancel_hand_over", desk, IfOwner, []string{"R26"}},
+		{"escalate", deciders, Always, []string{"R46"}},
+		{"escalate", []Role{RoleCSR, RoleTSE, RoleDuty}, Always, []string{"R46"}},
+		{"assign_escalation", []Role{RoleDuty}, Always, []string{"R46"}},
+		{"set_action_plan", engineer, Always, []string{"R46"}},
+		{"confirm_deescalation", append([]Role{RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, engineer...), Always, []string{"R46"}},
+		{"deescalate", engineer, Always, []string{"R46"}},
+		{"propose_completion", append(append([]Role{}, workers...), desk...), Always, []string{"R26", "R49"}},
+		{"accept_completion", workers, Always, []string{"R26", "R49"}},
+		{"accept_completion", desk, Always, []string{"R26", "R49", "A22"}},
+		{"decline_completion", append(append([]Role{}, workers...), desk...), Always, []string{"R26", "A22"}},
+		{"complete", desk, IfNoConsentOf, []string{"R49", "A22"}},
+		{"reopen", append(append([]Role{}, workers...), desk...), Always, []string{"A12"}},
+		{"answer_survey", []Role{RoleContact, RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, IfOwnSurvey, []string{"R50"}},
+		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},
+		{"approve_execution", []Role{RoleLicencePrimary}, IfCS, []string{"R03"}},
+		{"split_licence", []Role{RoleLicence}, IfCS, []string{"R07"}},
+		{"tick", []Role{RoleSystem}, Always, []string{"R24"}},
+		{"record_notice", []Role{RoleSystem}, Always, []string{"R23"}},
+	}
+}
+
+var permissions = func() map[string][]Permission {
+	m := map[string][]Permission{}
+	for _, p := range Permissions() {
+		m[p.Command] = append(m[p.Command], p)
+	}
+	return m
+}()
+
+// Commands are the names of all commands, sorted.
+func Commands() []string {
+	var out []string
+	for name := range permissions {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// permit applies the table. Who is no party to the request learns nothing of
+// it: absent and not visible are the same answer.
+func (d *decision) permit(cmd Command) error {
+	if d.by.Kind == Customer && d.r.Exists() && !d.w.Has(RoleOpener, RoleSupportAdmin, RoleLicencePrimary, RoleWatcher) {
+		return refuse(NotFound, "request.not_found")
+	}
+	for _, p := range permissions[cmd.Name()] {
+		if d.w.Has(p.Roles...) {
+			return d.condition(p.If)
+		}
+	}
+	return refuse(Forbidden, "command.forbidden", "command", cmd.Name())
+}
+
+func (d *decision) condition(c Condition) error {
+	switch c {
+	case IfOwner:
+		if d.r.Owner != 0 && d.by.ID != d.r.Owner && !d.w.Has(RoleDuty) {
+			return refuse(Forbidden, "command.owner_only")
+		}
+	case IfTechnical:
+		if d.r.Filed.Kind != Technical {
+			return refuse(Conflict, "command.technical_only")
+		}
+	case IfCS:
+		if d.r.Filed.Kind != CS {
+			return refuse(Conflict, "command.cs_only")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package support
+
+import (
+	"strconv"
+
+	"madoguchi/internal/policy"
+)
+
+// told says which mail a fact causes for the contact, and how much it matters
+// beside the other facts of the same command: one command is one mail.
+type told struct {
+	template string
+	rank     int
+}
+
+func contactTold(b Body, r *Request, by Actor) (told, bool) {
+	vendor := by.Kind != Customer
+	switch b := b.(type) {
+	case Filed:
+		return told{"acknowledgement", 90}, true
+	case Completed:
+		return told{"completed", 88}, true
+	case Reopened:
+		return told{"reopened", 80}, true
+	case AfterHoursPurchased:
+		return told{"after_hours_purchased", 76}, true
+	case AfterHoursEnded:
+		return told{"after_hours_ended", 75}, true
+	case AfterHoursEndProposed:
+		return told{"after_hours_end_proposed", 74}, true
+	case AfterHoursOffered:
+		return told{"after_hours_offered", 73}, true
+	case SeverityChanged:
+		return told{"severity_changed", 70}, true
+	case SeverityRaiseDeclined:
+		return told{"severity_declined", 69}, true
+	case SeverityLoweringProposed:
+		return told{"severity_lowering_proposed", 68}, true
+	case SeverityRaiseAsked:
+		return told{"severity_asked", 67}, true
+	case HandOverAnnounced:
+		return told{"hand_over_announced", 66}, true
+	case HandOverCancelled:
+		return told{"hand_over_cancelled", 65}, true
+	case Escalated:
+		return told{"escalated", 64}, true
+	case EscalationAssigned:
+		return told{"escalation_assigned", 63}, true
+	case ActionPlanSet:
+		return told{"action_plan", 62}, true
+	case Deescalated:
+		return told{"deescalated", 61}, true
+	case CompletionProposed:
+		return told{"completion_proposed", 60}, vendor
+	case CompletionDeclined:
+		return told{"completion_declined", 59}, vendor
+	case LicenceSplit:
+		return told{"licence_split", 58}, true
+	case ContactAttempted:
+		return told{"attempt", 55}, b.Channel != Phone
+	case Commented:
+		return told{"comment", 50}, vendor && b.OnBehalf == 0
+	case AskOpened:
+		return told{"ask", 45}, vendor && b.Of == TurnCustomer
+	case Assigned:
+		return told{"assigned", 40}, true
+	}
+	return told{}, false
+}
+
+// React derives what the outside world must be told. facts are those of one
+// command and r is the request after them. Every effect has a key, so that it
+// is done once however often this runs.
+func React(r *Request, facts []Fact, p *policy.Pack) []Effect {
+	if len(facts) == 0 {
+		return nil
+	}
+	e := reactor{r: r, p: p, first: facts[0].Seq, last: facts[len(facts)-1].Seq}
+	var best told
+	for _, f := range facts {
+		if t, ok := contactTold(f.Body, r, f.By); ok && t.rank > best.rank {
+			best = t
+		}
+		e.staff(f)
+		e.others(f)
+	}
+	if best.rank > 0 {
+		e.mail(best.template, Recipient{ToContact, r.Filed.Contact})
+	}
+	return e.out
+}
+
+type reactor struct {
+	r           *Request
+	p           *policy.Pack
+	first, last int64
+	out         []Effect
+}
+
+func (e *reactor) add(kind, template string, seq, last int64, to Recipient) {
+	key := "r" + strconv.FormatInt(e.r.ID, 10) + "." + strconv.FormatInt(seq, 10) + "." + kind + "." + to.String()
+	for _, x := range e.out {
+		if x.Key == key {
+			return
+		}
+	}
+	e.out = append(e.out, Effect{Key: key, Kind: kind, Template: template, Seq: seq, Last: last, Recipient: to})
+}
+
+// mail tells the whole command once to one person.
+func (e *reactor) mail(template string, to Recipient) { e.add("mail", template, e.first, e.last, to) }
+
+// page tells one fact at once to whoever must act.
+func (e *reactor) page(template string, f Fact, to Recipient) {
+	e.add("page", template, f.Seq, f.Seq, to)
+}
+
+func (e *reactor) others(f Fact) {
+	switch b := f.Body.(type) {
+	case AfterHoursPurchased:
+		if b.Told != 0 {
+			e.mail("after_hours_purchased", Recipient{ToContact, b.Told})
+		}
+	case LicenceSplit:
+		for _, id := range b.Told {
+			e.mail("licence_split", Recipient{ToContact, id})
+		}
+	case SurveyRequested:
+		e.add("mail", "survey", f.Seq, f.Seq, Recipient{ToContact, b.Contact})
+	}
+}
+
+// staff tells the owner what the customer did and what runs out, and pages
+// where minutes count.
+func (e *reactor) staff(f Fact) {
+	owner := Recipient{ToStaff, e.r.Owner}
+	toOwner := func(template string) {
+		if e.r.Owner != 0 && (f.By.Kind != Vendor || f.By.ID != e.r.Owner) {
+			e.mail(template, owner)
+		}
+	}
+	switch b := f.Body.(type) {
+	case Filed:
+		if b.Channel != Phone && contains(e.p.Severity.PageWeb, b.Severity) {
+			e.page("filed_severe", f, Recipient{Kind: ToDuty})
+		}
+	case TargetStarted:
+		e.started(f, b.Target)
+	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked:
+		if f.customerActive() {
+			toOwner("customer_active")
+		}
+	case Reopened:
+		toOwner("reopened_staff")
+	case Assigned:
+		toOwner("assigned_staff")
+	case HandOverAnnounced:
+		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
+	case HandedOver:
+		e.mail("handed_over_staff", Recipient{ToStaff, b.To})
+	case SeverityRaiseOverdue:
+		e.page("raise_overdue", f, Recipient{Kind: ToDuty})
+	case Escalated:
+		e.page("escalated_staff", f, Recipient{Kind: ToDuty})
+		toOwner("escalated_staff")
+	case EscalationAssigned:
+		e.mail("escalation_staff", Recipient{ToStaff, b.Engineer})
+	case TargetWarned:
+		e.runsOut("warning", f, b.Metric)
+	case TargetMissed:
+		e.runsOut("missed", f, b.Metric)
+		if b.Metric != Acknowledgement {
+			e.page("missed", f, Recipient{Kind: ToDuty})
+		}
+	}
+}
+
+// runsOut goes to the owner, and to those on call while nobody owns it.
+func (e *reactor) runsOut(template string, f Fact, m Metric) {
+	switch {
+	case m == Callback:
+		e.add("page", template, f.Seq, f.Seq, Recipient{Kind: ToDuty})
+	case e.r.Owner != 0:
+		e.add("mail", template, f.Seq, f.Seq, Recipient{ToStaff, e.r.Owner})
+	default:
+		e.add("mail", template, f.Seq, f.Seq, Recipient{Kind: ToOnCall})
+	}
+}
+
+// started pages whoever must answer within minutes at any hour: a severity 1
+// that is worked on around the clock, or bought after-hours support.
+func (e *reactor) started(f Fact, t Target) {
+	around := t.Metric == AfterHoursResponse ||
+		(t.Metric == FirstResponse && t.Severity == 1 && t.Calendar == "")
+	if !around {
+		return
+	}
+	if e.r.Owner != 0 {
+		e.page("response_due", f, Recipient{ToStaff, e.r.Owner})
+		return
+	}
+	e.page("response_due", f, Recipient{Kind: ToOnCall})
+}
+
+// Public tells whether customers who see the request see this fact. Notes and
+// the vendor's own housekeeping never reach them.
+func Public(f Fact) bool {
+	switch b := f.Body.(type) {
+	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
+		AutoReplyReceived, AttemptVoided:
+		return false
+	case AskOpened:
+		return b.Of != TurnSupport
+	}
+	return true
+}

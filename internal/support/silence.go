@@ -1,0 +1,92 @@
+package support
+
+import (
+	"time"
+
+	"madoguchi/internal/policy"
+)
+
+// Silence is how far a request is from completion by silence (R49, A5):
+// readable at any time as "2 of 3 attempts, earliest 11 June 11:00".
+type Silence struct {
+	Attempts int `json:"attempts"` // that count
+	Needed   int `json:"needed"`
+	Days     int `json:"days"` // distinct days of the contact
+	DaysNeed int `json:"days_needed"`
+	// FirstAt is the first unanswered attempt; zero: there is none.
+	FirstAt time.Time `json:"first_at,omitzero"`
+	// EarliestAt is when the window ends; no completion before it.
+	EarliestAt time.Time `json:"earliest_at,omitzero"`
+	// PermittedAt is when all conditions hold; zero while attempts are lacking.
+	PermittedAt time.Time `json:"permitted_at,omitzero"`
+	// Blocked says why silence cannot complete the request: after_hours needs
+	// the customer's agreement (R34), held waits for the customer (A18).
+	Blocked string `json:"blocked,omitempty"`
+}
+
+// Silence computes it from the attempts that count: not void, not answered.
+func (r *Request) Silence(p *policy.Pack) Silence {
+	rule := p.Completion.Silence
+	s := Silence{Needed: rule.Attempts, DaysNeed: rule.DistinctDays}
+	if r.Completed != nil {
+		return s
+	}
+	var days []string
+	var enough time.Time
+	for _, a := range r.Attempts {
+		if a.Void {
+			continue
+		}
+		if s.FirstAt.IsZero() {
+			s.FirstAt = a.At
+		}
+		s.Attempts++
+		if !contains(days, a.Day) {
+			days = append(days, a.Day)
+		}
+		if enough.IsZero() && s.Attempts >= rule.Attempts && len(days) >= rule.DistinctDays {
+			enough = a.At
+		}
+	}
+	s.Days = len(days)
+	if s.FirstAt.IsZero() {
+		return s
+	}
+	span, err := p.Span(r.Filed.Region, rule.Window, p.Clocks.WarnPercent, s.FirstAt)
+	if err != nil {
+		return s
+	}
+	s.EarliestAt = span.Due
+	switch {
+	case r.AfterHours.Active():
+		s.Blocked = "after_hours"
+	case r.Lowering != nil && r.Lowering.Held:
+		s.Blocked = "held"
+	case !enough.IsZero():
+		s.PermittedAt = latest(span.Due, enough)
+	}
+	return s
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func contains[T comparable](list []T, x T) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}

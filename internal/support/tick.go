@@ -1,0 +1,98 @@
+package support
+
+import (
+	"time"
+
+	"madoguchi/internal/policy"
+)
+
+// moment is something that becomes due by itself.
+type moment struct {
+	at time.Time
+	do func(d *decision) error
+}
+
+// moments lists what lies ahead of the request, in no order.
+func (r *Request) moments(p *policy.Pack) []moment {
+	var out []moment
+	for _, c := range r.Clocks {
+		if c.State != Running || c.Paused() {
+			continue
+		}
+		if !c.Warned && c.Metric != Acknowledgement {
+			out = append(out, moment{c.WarnAt, func(d *decision) error {
+				d.record(TargetWarned{c.Metric, c.N, c.WarnAt})
+				return nil
+			}})
+		}
+		out = append(out, moment{missedFrom(c.DueAt), func(d *decision) error {
+			d.record(TargetMissed{c.Metric, c.N, c.DueAt})
+			return nil
+		}})
+	}
+	if r.Completed != nil {
+		return out
+	}
+	if x := r.Raise; x != nil && !x.Overdue && !x.DecideBy.IsZero() {
+		out = append(out, moment{x.DecideBy, func(d *decision) error {
+			d.record(SeverityRaiseOverdue{To: x.To, DecideBy: x.DecideBy})
+			return nil
+		}})
+	}
+	if h := r.HandOver; h != nil {
+		out = append(out, moment{h.EffectiveAt, func(d *decision) error {
+			d.record(HandedOver{From: h.From, To: h.To})
+			return nil
+		}})
+	}
+	if w, ok := r.WaitingNow(); ok && !w.Until.IsZero() {
+		out = append(out, moment{w.Until, func(d *decision) error {
+			d.endWaiting(w.Kind, "until")
+			return nil
+		}})
+	}
+	if s := r.Silence(p); p.Completion.Silence.Automatic && !s.PermittedAt.IsZero() {
+		out = append(out, moment{s.PermittedAt, func(d *decision) error { return d.finish("silence", nil, Text{}) }})
+	}
+	return out
+}
+
+// NextAt is when the request must be looked at again; zero: never by itself.
+func (r *Request) NextAt(p *policy.Pack) time.Time {
+	var next time.Time
+	for _, m := range r.moments(p) {
+		if next.IsZero() || m.at.Before(next) {
+			next = m.at
+		}
+	}
+	return next
+}
+
+// Tick lets everything happen that is due by now, oldest first. Each fact
+// holds its own due instant, however late the tick comes.
+func (c *Tick) decide(d *decision) error {
+	for range 1000 {
+		var first *moment
+		for _, m := range d.r.moments(d.p) {
+			if !m.at.After(d.at) && (first == nil || m.at.Before(first.at)) {
+				first = &m
+			}
+		}
+		if first == nil {
+			return nil
+		}
+		if err := first.do(d); err != nil {
+			return err
+		}
+	}
+	panic("support: a tick that never ends on request " + itoa64(d.r.ID))
+}
+
+// RecordNotice notes that somebody was told. The receipt meets its target.
+func (c *RecordNotice) decide(d *decision) error {
+	d.record(c.Notified)
+	if c.Template == "acknowledgement" && c.Recipient.Kind == ToContact {
+		d.meet(d.r.Seq, Acknowledgement)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package support
+
+// Turn is whose turn it is. It is derived, never set: first by what is
+// undecided, then by what is waited for, then by who spoke last.
+func (r *Request) Turn() Turn {
+	switch {
+	case r.Completed != nil:
+		return TurnNobody
+	case r.Raise != nil:
+		return TurnSupport
+	case r.Proposal != nil && r.Proposal.Side == Vendor, r.Lowering != nil, r.AfterHours.EndProposed != nil:
+		return TurnCustomer
+	case r.Proposal != nil:
+		return TurnSupport
+	}
+	if w, ok := r.WaitingNow(); ok {
+		switch w.Kind {
+		case WaitingThirdParty:
+			return TurnThirdParty
+		case WaitingCustomer:
+			if r.LastPublic != Customer {
+				return TurnCustomer
+			}
+		}
+	}
+	return r.turnOfAsks()
+}
+
+// turnOfAsks: an open ask is the turn of whom it was put to, until that side
+// answers it or writes; what the customer wrote is for support to read.
+func (r *Request) turnOfAsks() Turn {
+	third := false
+	for _, a := range r.Asks {
+		if a.State != AskOpen {
+			continue
+		}
+		if a.Of == TurnCustomer && r.LastPublic != Customer {
+			return TurnCustomer
+		}
+		third = third || a.Of == TurnThirdParty
+	}
+	switch {
+	case r.LastPublic == Customer:
+		return TurnSupport
+	case len(r.Attempts) > 0:
+		return TurnCustomer
+	case third:
+		return TurnThirdParty
+	}
+	return TurnSupport
+}
