@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,7 +19,7 @@ func habitRules() []Rule {
 func checkTestCalls(t *Tree) []Finding {
 	var out []Finding
 	for _, f := range t.sources(true) {
-		if !f.Test {
+		if !f.Test && !importsTesting(f) {
 			continue
 		}
 		ast.Inspect(f.Syntax, func(n ast.Node) bool {
@@ -43,6 +44,11 @@ func checkTestCalls(t *Tree) []Finding {
 		})
 	}
 	return out
+}
+
+// importsTesting tells whether a file is part of a suite that others run.
+func importsTesting(f *File) bool {
+	return slices.ContainsFunc(f.Syntax.Imports, func(spec *ast.ImportSpec) bool { return importPath(spec) == "testing" })
 }
 
 // checkParallel asks every test to run beside the others unless what it calls

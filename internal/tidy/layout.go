@@ -41,7 +41,8 @@ var layout = map[string]place{
 	"internal/text": {pure: true, modules: []string{
 		"golang.org/x/text", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday"}},
 
-	"internal/store": {imports: core, modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
+	"internal/store":           {imports: core, modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
+	"internal/store/storetest": {imports: with(core, "internal/store"), modules: testsMay},
 	// desk sends through the smarthost itself until mail is a door of its own
 	"internal/desk": {imports: with(core, "internal/store", "internal/notify", "internal/lang"), modules: []string{"github.com/wneessen/go-mail"}},
 	"internal/auth": {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},

@@ -50,6 +50,7 @@ func plantedCode() []planted {
 		one("global-state", "variable m is changed", pure, head+"var m = map[int]int{}\n\nfunc f() { delete(m, 1) }\n"),
 		one("tests-do-not-hide", "the test sleeps", "internal/support/a_test.go", "package support\n\nfunc f() { time.Sleep(1) }\n"),
 		one("tests-do-not-hide", "the test is skipped", "internal/support/a_test.go", "package support\n\nfunc f() { t.Skip() }\n"),
+		one("tests-do-not-hide", "the test is skipped", "internal/store/storetest/a.go", "package storetest\n\nimport \"testing\"\n\nfunc f(t *testing.T) { t.Skip() }\n"),
 		one("tests-run-side-by-side", "TestA does not run", "internal/support/a_test.go", "package support\n\nfunc TestA(t *testing.T) {}\n"),
 		one("one-sql-text", "shared SQL says NOW()", "internal/store/a.go", "package store\n\nconst q = `UPDATE request SET due_at = NOW()`\n"),
 		one("one-sql-text", "shared SQL says FOR UPDATE", "internal/store/a.go", "package store\n\nconst q = `SELECT id FROM request FOR UPDATE`\n"),
