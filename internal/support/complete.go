@@ -119,14 +119,14 @@ func (d *decision) firstAnswered() bool {
 	return false
 }
 
-// spends: some reasons give the incident back, and so does a withdrawal before
-// a first response (A20).
+// spends: some reasons give the incident back, some only before a first
+// response (A20).
 func (d *decision) spends(reason string, answered bool) bool {
-	if reason == "withdrawn" {
-		return answered
+	rule := d.p.Offerings[d.r.Filed.Offering].Incidents
+	if rule == nil {
+		return true
 	}
-	o := d.p.Offerings[d.r.Filed.Offering]
-	return o.Incidents == nil || !contains(o.Incidents.GivesBack, reason)
+	return !contains(rule.GivesBack, reason) && (answered || !contains(rule.GivesBackUnanswered, reason))
 }
 
 // survey: one short survey to the person, unless one was sent to them within
