@@ -7,6 +7,7 @@ func plantedCode() []planted {
 	const head = "// Package support is.\npackage support\n\n"
 	imports := func(name string) string { return head + "import _ \"" + name + "\"\n" }
 	return []planted{
+		one("parse", "expected", pure, "package support\n\nfunc {\n"),
 		one("layout", "internal/utils is not in the layout", "internal/utils/a.go", "package utils\n"),
 		one("layout", "internal/support may not import internal/store", pure, imports("madoguchi/internal/store")),
 		one("layout", "internal/support may not use the module of golang.org/x/text/width", pure, imports("golang.org/x/text/width")),
@@ -74,6 +75,9 @@ func plantedTexts() []planted {
 		{"decisions", "its number is taken", map[string]string{"docs/decisions/001-x.md": "# X\n", "docs/decisions/001-y.md": "# Y\n"}},
 		pair("readme", "does not show make test", "# M\n\nmake run\n", "\nmake test\n"),
 		pair("readme", "does not run what the README says", "# M\n\nmake run\nmake test\n", "go test\n"),
+		{"targets", "no target make tests", map[string]string{"Makefile": "test: ## run\n", "docs/a.md": "# A\n\nrun `make tests`\n"}},
+		one("targets", "does not list the target test", "Makefile", "test:\n"),
+		one("licence", "not the text of the Apache", "LICENSE", "Apache License, more or less\n"),
 		one("places", "a place on one machine", "docs/a.md", "# A\n\nsee /ro"+"ot/x\n"),
 		one("places", "a place on one machine", "Makefile", "X := /ho"+"me/me/bin\n"),
 		one("places", "a place on one machine", "docs/a.md", "# A\n\nsee ../sha"+"red/x\n"),

@@ -31,6 +31,9 @@ func checkState(t *Tree) []Finding {
 			for _, spec := range gen.Specs {
 				v := spec.(*ast.ValueSpec)
 				for _, id := range v.Names {
+					if id.Name == "_" {
+						continue // a statement for the compiler, not a variable
+					}
 					vars[f.Dir()][id.Name] = true
 					if changing(v.Type) && kept[f.Dir()+" "+id.Name] == "" {
 						out = append(out, Finding{f.Path, t.line(id.Pos()), "the package variable " + id.Name + " is made to change",

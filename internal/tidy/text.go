@@ -1,6 +1,8 @@
 package tidy
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -10,7 +12,7 @@ import (
 func textRules() []Rule {
 	return []Rule{
 		{"documents", checkDocuments}, {"links", checkLinks}, {"changelog", checkChangelog},
-		{"decisions", checkDecisions}, {"readme", checkReadme}, {"places", checkPlaces},
+		{"decisions", checkDecisions}, {"readme", checkReadme}, {"places", checkPlaces}, {"targets", checkTargets}, {"licence", checkLicence},
 	}
 }
 
@@ -175,4 +177,50 @@ func checkPlaces(t *Tree) []Finding {
 		}
 	}
 	return out
+}
+
+var (
+	makeTarget = regexp.MustCompile(`(?m)^([a-z][a-z-]*):`)
+	makeCall   = regexp.MustCompile("(?:^|`)make ([a-z][a-z-]*)")
+)
+
+// checkTargets wants every make command that a document shows to exist, and
+// every target to say in the list what it does.
+func checkTargets(t *Tree) []Finding {
+	mk := t.file("Makefile")
+	if mk == nil {
+		return nil
+	}
+	var out []Finding
+	known := map[string]bool{}
+	for i, line := range strings.Split(string(mk.Text), "\n") {
+		if m := makeTarget.FindStringSubmatch(line); m != nil {
+			known[m[1]] = true
+			if !strings.Contains(line, " ## ") {
+				out = append(out, Finding{mk.Path, i + 1, "make help does not list the target " + m[1], "say what it does after \" ## \""})
+			}
+		}
+	}
+	for _, f := range t.documents() {
+		for i, line := range strings.Split(string(f.Text), "\n") {
+			for _, m := range makeCall.FindAllStringSubmatch(line, -1) {
+				if !known[m[1]] {
+					out = append(out, Finding{f.Path, i + 1, "there is no target make " + m[1], "name one that make help lists"})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// apache is the SHA-256 of the text of the Apache License 2.0 as its authors
+// publish it.
+const apache = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+
+func checkLicence(t *Tree) []Finding {
+	f := t.file("LICENSE")
+	if f == nil || fmt.Sprintf("%x", sha256.Sum256(f.Text)) == apache {
+		return nil
+	}
+	return []Finding{{f.Path, 0, "it is not the text of the Apache License 2.0", "put the text back byte by byte; notices of others belong beside their code"}}
 }

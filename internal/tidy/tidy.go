@@ -56,7 +56,8 @@ type Rule struct {
 
 // Rules are all rules, in the order in which they are reported.
 func Rules() []Rule {
-	return slices.Concat(layoutRules(), sizeRules(), wordRules(), commentRules(), stateRules(), habitRules(), textRules(), guideRules())
+	parse := []Rule{{"parse", func(t *Tree) []Finding { return t.broken }}}
+	return slices.Concat(parse, layoutRules(), sizeRules(), wordRules(), commentRules(), stateRules(), habitRules(), textRules(), guideRules())
 }
 
 // File is one file of the project. Go and Syntax are set for Go files only.
@@ -76,8 +77,9 @@ func (f *File) Go() bool { return f.Syntax != nil }
 
 // Tree is the project: all its text files in path order.
 type Tree struct {
-	Files []*File
-	set   *token.FileSet
+	Files  []*File
+	set    *token.FileSet
+	broken []Finding
 }
 
 // line is the line of a position in the tree.
@@ -115,7 +117,7 @@ func left(name string) bool {
 }
 
 // Read reads the project below root. Files that are not UTF-8 text are left
-// out. A Go file that cannot be parsed is an error that names the place.
+// out. A Go file that cannot be parsed is a finding of the rule "parse".
 func Read(root fs.FS) (*Tree, error) {
 	t := &Tree{set: token.NewFileSet()}
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
@@ -134,22 +136,23 @@ func Read(root fs.FS) (*Tree, error) {
 		if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 			return nil
 		}
-		return t.add(name, text)
+		t.add(name, text)
+		return nil
 	})
 	return t, err
 }
 
 // add parses one file into the tree. Go files below testdata are data.
-func (t *Tree) add(name string, text []byte) error {
+func (t *Tree) add(name string, text []byte) {
 	f := &File{Path: name, Text: text, Test: strings.HasSuffix(name, "_test.go")}
 	t.Files = append(t.Files, f)
 	if path.Ext(name) != ".go" || strings.Contains(name, "testdata/") {
-		return nil
+		return
 	}
 	syntax, err := parser.ParseFile(t.set, name, text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return fmt.Errorf("parse %s: %w", name, err)
+		t.broken = append(t.broken, Finding{name, 0, err.Error(), "correct the syntax; the other rules do not see this file"})
+		return
 	}
 	f.Syntax, f.Generated = syntax, ast.IsGenerated(syntax)
-	return nil
 }

@@ -97,7 +97,7 @@ func TestRulesLetGood(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{
 		"go.mod":                        "module madoguchi\n\nrequire (\n\tgithub.com/goccy/go-yaml v1.19.2\n)\n",
-		"internal/support/support.go":   "// Package support is the core.\npackage support\n\nimport \"madoguchi/internal/calendar\"\n\n// Turn says who acts next.\ntype Turn string\n\nvar order = []Turn{\"customer\"}\n\n// First is the first turn.\nfunc First(c calendar.Calendar) Turn { order := order[0]; return order }\n",
+		"internal/support/support.go":   "// Package support is the core.\npackage support\n\nimport \"madoguchi/internal/calendar\"\n\n// Turn says who acts next.\ntype Turn string\n\nvar _ = calendar.Calendar{}\n\nvar order = []Turn{\"customer\"}\n\n// First is the first turn.\nfunc First(c calendar.Calendar) Turn { order := order[0]; _ = c; return order }\n",
 		"internal/calendar/calendar.go": "// Package calendar is business time.\npackage calendar\n\n// Calendar is one.\ntype Calendar struct{}\n",
 		"internal/support/turn_test.go": "package support\n\nimport \"testing\"\n\n// guide: R28\nfunc TestTurn(t *testing.T) { t.Parallel() }\n",
 		"CHANGELOG.md":                  "# Changes\n\n## Unreleased\n\n- The desk opens.\n",
