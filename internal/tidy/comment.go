@@ -38,7 +38,7 @@ func checkDocComments(t *Tree) []Finding {
 		for _, d := range f.Syntax.Decls {
 			for _, id := range undocumented(d) {
 				out = append(out, Finding{f.Path, t.line(id.Pos()), "the exported name " + id.Name + " has no doc sentence",
-					"say what it is with its units, range, zero value, errors and the rule it comes from"})
+					"say what it is: units, range, zero value, errors, rule"})
 			}
 		}
 	}

@@ -43,8 +43,9 @@ var layout = map[string]place{
 
 	"internal/store":           {imports: core, modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
 	"internal/store/storetest": {imports: with(core, "internal/store"), modules: testsMay},
-	// desk sends through the smarthost itself until mail is a door of its own
-	"internal/desk": {imports: with(core, "internal/store", "internal/notify", "internal/lang"), modules: []string{"github.com/wneessen/go-mail"}},
+	// making a token is a change like any other, so desk mints it; desk sends
+	// through the smarthost itself until mail is a door of its own
+	"internal/desk": {imports: with(core, "internal/store", "internal/notify", "internal/lang", "internal/auth"), modules: []string{"github.com/wneessen/go-mail"}},
 	"internal/auth": {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},
 	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text"),
 		modules: []string{"github.com/a-h/templ"}},
@@ -96,6 +97,7 @@ func layoutRules() []Rule {
 		{"pure", checkPure},
 		{"doors", checkDoors},
 		{"modules", checkModules},
+		{"contributing", checkContributing},
 	}
 }
 
@@ -271,6 +273,28 @@ func checkModules(t *Tree) []Finding {
 		}
 		if len(fields) > 0 && fields[0] == "replace" {
 			out = append(out, Finding{"go.mod", i + 1, "a replaced module is not what users of the project get", "require a version that exists"})
+		}
+	}
+	return out
+}
+
+// checkContributing wants each package to have its line in the table that
+// people read.
+func checkContributing(t *Tree) []Finding {
+	doc := t.file("CONTRIBUTING.md")
+	if doc == nil {
+		return nil
+	}
+	var out []Finding
+	named := map[string]bool{}
+	for _, f := range t.sources(false) {
+		_, home, ok := placeOf(f.Dir())
+		if _, _, inside := placeOf(path.Dir(home)); !ok || inside || named[home] {
+			continue
+		}
+		named[home] = true
+		if !strings.Contains(string(doc.Text), "`"+home+"`") {
+			out = append(out, Finding{doc.Path, 0, "its table does not name " + home, "add a line: what it is, what it may import"})
 		}
 	}
 	return out

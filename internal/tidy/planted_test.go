@@ -23,6 +23,7 @@ func plantedCode() []planted {
 		one("modules", "the module of example.com/x has no reason", pure, imports("example.com/x")),
 		one("modules", "the direct module example.com/y has no reason", "go.mod", "module madoguchi\n\nrequire example.com/y v1.0.0\n"),
 		one("modules", "replaced module", "go.mod", "module madoguchi\n\nreplace example.com/y => ../y\n"),
+		{"contributing", "does not name internal/support", map[string]string{"CONTRIBUTING.md": "# C\n\n`internal/store`\n", pure: head}},
 		one("size", "the file has 601 lines", pure, head+strings.Repeat("\n", 598)),
 		one("size", "the function f has 71 lines", pure, head+"func f() {"+strings.Repeat("\n", 70)+"}\n"),
 		one("names", "the name util says nothing", "internal/support/util.go", head),
