@@ -50,6 +50,7 @@ func plantedCode() []planted {
 		one("global-state", "variable seen is changed", pure, head+"var seen = map[int]bool{}\n\nfunc f() { seen[1] = true }\n"),
 		one("global-state", "variable n is changed", pure, head+"var n int\n\nfunc f() { n++ }\n"),
 		one("global-state", "variable m is changed", pure, head+"var m = map[int]int{}\n\nfunc f() { delete(m, 1) }\n"),
+		one("global-state-list", "zones, which is gone", pure, head+"var other int\n"),
 		one("tests-do-not-hide", "the test sleeps", "internal/support/a_test.go", "package support\n\nfunc f() { time.Sleep(1) }\n"),
 		one("tests-do-not-hide", "the test is skipped", "internal/support/a_test.go", "package support\n\nfunc f() { t.Skip() }\n"),
 		one("tests-do-not-hide", "the test is skipped", "internal/store/storetest/a.go", "package storetest\n\nimport \"testing\"\n\nfunc f(t *testing.T) { t.Skip() }\n"),

@@ -3,16 +3,43 @@ package tidy
 import (
 	"go/ast"
 	"go/token"
+	"maps"
 	"slices"
+	"strings"
 )
 
 // kept are package variables that may change while the program runs, each with
-// the reason.
+// the reason. An entry goes when its variable does.
 var kept = map[string]string{
 	"internal/calendar zones": "zone data is decompressed once for the whole process; the same name is always the same zone",
 }
 
-func stateRules() []Rule { return []Rule{{"global-state", checkState}} }
+func stateRules() []Rule {
+	return []Rule{{"global-state", checkState}, {"global-state-list", checkKept(kept)}}
+}
+
+// checkKept wants each entry of the list to be a package variable still.
+func checkKept(kept map[string]string) func(*Tree) []Finding {
+	return func(t *Tree) []Finding {
+		var out []Finding
+		for _, key := range slices.Sorted(maps.Keys(kept)) {
+			dir, name, _ := strings.Cut(key, " ")
+			if !slices.ContainsFunc(t.sources(false), func(f *File) bool { return f.Dir() == dir && holdsVar(f.Syntax, name) }) {
+				out = append(out, Finding{"internal/tidy/state.go", 0, "the list keeps " + key + ", which is gone", "take it off the list"})
+			}
+		}
+		return out
+	}
+}
+
+func holdsVar(file *ast.File, name string) bool {
+	return slices.ContainsFunc(file.Decls, func(d ast.Decl) bool {
+		gen, ok := d.(*ast.GenDecl)
+		return ok && gen.Tok == token.VAR && slices.ContainsFunc(gen.Specs, func(s ast.Spec) bool {
+			return slices.ContainsFunc(s.(*ast.ValueSpec).Names, func(id *ast.Ident) bool { return id.Name == name })
+		})
+	})
+}
 
 // checkState finds what makes one part of the program depend on another behind
 // its back: functions that run by themselves and variables that change.

@@ -107,8 +107,8 @@ func TestRulesLetGood(t *testing.T) {
 		".ci/run":                       "#!/bin/bash\n\nmake test\n",
 	}
 	for _, r := range Rules() {
-		if r.Name == "size" {
-			continue // its list speaks of the real tree
+		if r.Name == "size" || r.Name == "global-state-list" {
+			continue // their lists speak of the real tree
 		}
 		for _, f := range findings(t, r.Name, files) {
 			t.Errorf("%s: %s", r.Name, f)
