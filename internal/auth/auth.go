@@ -1,0 +1,151 @@
+// Package auth tells who is at the door: it makes access tokens and finds out
+// on whose behalf one was made, and what it may be used for.
+//
+// It refuses to know what anybody may do to a request: that is decided for each
+// command from the rows as they are at that moment. A token carries no rights of
+// its own, so rights that are taken away are gone at once.
+//
+// Data layout: a token is "mdg_" and 32 random bytes in base64url, shown once.
+// The store keeps its SHA-256 in hexadecimal; the random part is as long as the
+// hash, so no salt or slow hash is needed.
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// Scope is what a token may be used for.
+type Scope string
+
+// Scopes. Write does not include read; staff and admin open those parts of the
+// doors to staff who have the rights anyway; demo sets the clock of a demo.
+const (
+	Read  Scope = "read"
+	Write Scope = "write"
+	Staff Scope = "staff"
+	Admin Scope = "admin"
+	Demo  Scope = "demo"
+)
+
+// Scopes are those of a token.
+type Scopes []Scope
+
+// Has tells whether the token may be used for it.
+func (s Scopes) Has(want Scope) bool { return slices.Contains(s, want) }
+
+// AllScopes are all scopes, in the order in which people read them.
+func AllScopes() Scopes { return Scopes{Read, Write, Staff, Admin, Demo} }
+
+// ErrUnauthenticated is wrapped by every error that says who is not known here,
+// beside the [support.Error] with the words: a door answers it differently from
+// an act that is not permitted.
+var ErrUnauthenticated = errors.New("not signed in")
+
+const prefix = "mdg_"
+
+// Mint makes a token: the secret, to be shown once, and the hash, to be kept.
+func Mint() (secret, hash string) {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails: the program stops instead
+	secret = prefix + base64.RawURLEncoding.EncodeToString(b[:])
+	return secret, Hash(secret)
+}
+
+// Hash is what is kept of a token: hexadecimal SHA-256.
+func Hash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// Authenticate finds the actor behind an Authorization header ("Bearer mdg_…")
+// and what they see and may use the token for. now is the real clock. Errors
+// that wrap [ErrUnauthenticated] are refusals; others are internal. Roles are
+// read anew each time.
+func Authenticate(ctx context.Context, s *store.Store, header string, now time.Time) (support.Actor, store.Viewer, Scopes, error) {
+	secret, err := bearer(header)
+	if err != nil {
+		return support.Actor{}, store.Viewer{}, nil, err
+	}
+	t, err := s.TokenByHash(ctx, Hash(secret))
+	if support.CodeOf(err) == support.NotFound {
+		return support.Actor{}, store.Viewer{}, nil, stranger("token.unknown")
+	}
+	if err != nil {
+		return support.Actor{}, store.Viewer{}, nil, fmt.Errorf("find token: %w", err)
+	}
+	switch {
+	case !t.RevokedAt.IsZero():
+		return support.Actor{}, store.Viewer{}, nil, stranger("token.revoked")
+	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
+		return support.Actor{}, store.Viewer{}, nil, stranger("token.expired")
+	}
+	v, err := viewer(ctx, s, t.Actor)
+	if err != nil {
+		return support.Actor{}, store.Viewer{}, nil, err
+	}
+	scopes := make(Scopes, 0, len(t.Scopes))
+	for _, name := range t.Scopes {
+		scopes = append(scopes, Scope(name))
+	}
+	return t.Actor, v, scopes, nil
+}
+
+// viewer is the actor with the roles of this moment. Who left is a stranger.
+func viewer(ctx context.Context, s *store.Store, a support.Actor) (store.Viewer, error) {
+	self := store.Viewer{Actor: a}
+	switch a.Kind {
+	case support.System:
+		self.Roles = []support.Role{support.RoleSystem}
+		return self, nil
+	case support.Vendor:
+		staff, err := s.Staff(ctx, a.ID)
+		if support.CodeOf(err) == support.NotFound || err == nil && !staff.Active {
+			return store.Viewer{}, stranger("actor.inactive")
+		}
+		if err != nil {
+			return store.Viewer{}, fmt.Errorf("find staff %d: %w", a.ID, err)
+		}
+		self.Roles = staff.Roles
+		return self, nil
+	case support.Customer:
+		contact, err := s.Contact(ctx, self, a.ID)
+		if support.CodeOf(err) == support.NotFound || err == nil && !contact.Active {
+			return store.Viewer{}, stranger("actor.inactive")
+		}
+		if err != nil {
+			return store.Viewer{}, fmt.Errorf("find contact %d: %w", a.ID, err)
+		}
+		self.Roles = []support.Role{support.RoleContact}
+		return self, nil
+	}
+	return store.Viewer{}, stranger("actor.unknown")
+}
+
+// bearer takes the token out of the header.
+func bearer(header string) (string, error) {
+	if header == "" {
+		return "", stranger("token.missing")
+	}
+	scheme, secret, ok := strings.Cut(header, " ")
+	secret = strings.TrimSpace(secret)
+	if !ok || !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(secret, prefix) || len(secret) != len(prefix)+43 {
+		return "", stranger("token.form")
+	}
+	return secret, nil
+}
+
+func stranger(key string) error {
+	return fmt.Errorf("%w: %w", ErrUnauthenticated, support.Refuse(support.Forbidden, key))
+}

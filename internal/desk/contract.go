@@ -1,0 +1,255 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// AddContract adds a contract with its PLA, fills the id, and registers those
+// of its products that register by themselves at purchase (R02, R14).
+func (d *Desk) AddContract(ctx context.Context, by support.Actor, c *support.Contract, primary int64) error {
+	c.StartsAt, c.EndsAt = support.Instant(c.StartsAt), support.Instant(c.EndsAt)
+	if c.State == "" {
+		c.State = support.ContractActive
+	}
+	if err := d.checkContract(*c); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "add_contract", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
+		if _, err := tx.Account(c.Account); err != nil {
+			return entry{}, absent(err, "account", "account.not_found")
+		}
+		if err := activePrimary(tx, primary); err != nil {
+			return entry{}, err
+		}
+		for _, key := range c.Products {
+			if _, err := tx.Product(key); err != nil {
+				return entry{}, absent(err, "products", "product.not_found")
+			}
+		}
+		added := *c
+		added.ID = 0
+		if err := tx.AddContract(&added, primary); err != nil {
+			return entry{}, err
+		}
+		for _, key := range added.Products {
+			if d.packs.current.Products[key].Registration != "automatic" {
+				continue
+			}
+			r := support.Registration{Contact: primary, Account: added.Account, Product: key, Contract: added.ID, At: at}
+			if err := tx.AddRegistration(&r); err != nil {
+				return entry{}, err
+			}
+		}
+		*c = added
+		return entry{"contract", c.ID, map[string]any{
+			"account": c.Account, "offering": c.Offering, "products": c.Products, "regions": c.Regions,
+			"starts_at": c.StartsAt, "ends_at": c.EndsAt, "primary": primary,
+		}}, nil
+	})
+}
+
+func (d *Desk) checkContract(c support.Contract) error {
+	p := d.packs.current
+	if err := checkName(c.Number, "number"); err != nil {
+		return err
+	}
+	if _, ok := p.Offerings[c.Offering]; !ok {
+		return support.Wrong("offering", "offering.unknown", "offering", c.Offering, "pack", p.Ref())
+	}
+	if len(c.Products) == 0 {
+		return support.Wrong("products", "product.needed")
+	}
+	for _, r := range c.Regions {
+		if _, ok := p.Regions[r]; !ok {
+			return support.Wrong("regions", "region.unknown", "region", r)
+		}
+	}
+	if !c.EndsAt.After(c.StartsAt) {
+		return support.Wrong("ends_at", "contract.term")
+	}
+	return checkState(c.State)
+}
+
+func checkState(s support.ContractState) error {
+	switch s {
+	case support.ContractActive, support.ContractSuspended, support.ContractCancelled:
+		return nil
+	}
+	return support.Wrong("state", "contract.state_unknown", "state", string(s))
+}
+
+func activePrimary(tx *store.Tx, contact int64) error {
+	c, err := tx.Contact(contact)
+	if support.CodeOf(err) == support.NotFound || err == nil && !c.Active {
+		return wrong(support.Invalid, "contact", "contact.unknown")
+	}
+	return err
+}
+
+// SetContractState suspends, cancels or reactivates a contract. Requests that
+// are open stay entitled as filed (A21).
+func (d *Desk) SetContractState(ctx context.Context, by support.Actor, contract int64, s support.ContractState) error {
+	if err := checkState(s); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "set_contract_state", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if _, err := tx.Contract(contract); err != nil {
+			return entry{}, absent(err, "contract", "contract.not_found")
+		}
+		return entry{"contract", contract, map[string]any{"state": s}}, tx.SetContractState(contract, s)
+	})
+}
+
+// GrantRole makes a contact SLA or SA of a contract: by its PLA, the licence
+// team or an admin, as the pack's role says (R02-R04, R07). SAs go up to the
+// number that the offering allows. The PLA is never granted, see
+// [Desk.ReplacePrimary].
+func (d *Desk) GrantRole(ctx context.Context, by support.Actor, contract, contact int64, role support.Role) error {
+	return d.change(ctx, by, "grant_role", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		c, err := d.grantable(tx, by, contract, role)
+		if err != nil {
+			return entry{}, err
+		}
+		if c.State != support.ContractActive {
+			return entry{}, support.Refuse(support.Conflict, "contract.not_active", "contract", c.Number)
+		}
+		if err := activePrimary(tx, contact); err != nil {
+			return entry{}, err
+		}
+		limit := 0
+		if role == support.RoleSupportAdmin {
+			if limit, err = d.adminLimit(tx, c); err != nil {
+				return entry{}, err
+			}
+		}
+		return entry{"contract", contract, map[string]any{"contact": contact, "role": role}}, tx.GrantRole(contract, contact, role, limit)
+	})
+}
+
+// RevokeRole takes SLA or SA from a contact; it is gone for the next command
+// already (R03, R07).
+func (d *Desk) RevokeRole(ctx context.Context, by support.Actor, contract, contact int64, role support.Role) error {
+	return d.change(ctx, by, "revoke_role", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if _, err := d.grantable(tx, by, contract, role); err != nil {
+			return entry{}, err
+		}
+		return entry{"contract", contract, map[string]any{"contact": contact, "role": role}}, tx.RevokeRole(contract, contact, role)
+	})
+}
+
+// grantable finds the contract and whether the actor may hand out this role.
+func (d *Desk) grantable(tx *store.Tx, by support.Actor, contract int64, role support.Role) (support.Contract, error) {
+	c, err := tx.Contract(contract)
+	if err != nil {
+		return c, absent(err, "contract", "contract.not_found")
+	}
+	switch role {
+	case support.RoleLicencePrimary:
+		return c, wrong(support.Forbidden, "role", "role.primary_is_replaced")
+	case support.RoleLicenceSecondary, support.RoleSupportAdmin:
+	default:
+		return c, support.Wrong("role", "role.unknown", "role", string(role))
+	}
+	roles, err := partyRoles(tx, by, about{contract: contract})
+	if err != nil {
+		return c, err
+	}
+	rule, ok := d.packs.current.Roles[string(role)]
+	if !ok {
+		return c, support.Wrong("role", "role.unknown", "role", string(role))
+	}
+	if by.Kind == support.System || slices.ContainsFunc(roles, func(r support.Role) bool { return slices.Contains(rule.GrantedBy, string(r)) }) {
+		return c, nil
+	}
+	return c, support.Refuse(support.Forbidden, "role.not_yours_to_grant", "role", string(role))
+}
+
+// adminLimit is the number of SAs that the contract's offering allows, where
+// the offering says so by the licences that the contract holds (R02, R52).
+func (d *Desk) adminLimit(tx *store.Tx, c support.Contract) (int, error) {
+	o := d.packs.current.Offerings[c.Offering]
+	held := 0
+	if o.SupportAdminFormula != nil {
+		licences, err := tx.LicencesOf(c.ID)
+		if err != nil {
+			return 0, err
+		}
+		for _, l := range licences {
+			if !l.Superseded {
+				held += l.Units
+			}
+		}
+	}
+	n := o.Admins(held)
+	if n == 0 {
+		return 0, support.Refuse(support.Conflict, "role.not_in_offering", "offering", c.Offering)
+	}
+	return n, nil
+}
+
+// ReplacePrimary makes another contact the PLA: by the licence team or an
+// admin, at one instant, so that there is always exactly one (R02, R07). What
+// the old PLA holds, tokens too, loses its rights with it.
+func (d *Desk) ReplacePrimary(ctx context.Context, by support.Actor, contract, contact int64) error {
+	return d.change(ctx, by, "replace_primary", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if _, err := tx.Contract(contract); err != nil {
+			return entry{}, absent(err, "contract", "contract.not_found")
+		}
+		if err := activePrimary(tx, contact); err != nil {
+			return entry{}, err
+		}
+		old, err := primaryOf(tx, contract)
+		if err != nil {
+			return entry{}, err
+		}
+		if old == contact {
+			return entry{}, support.Refuse(support.Conflict, "role.primary_already")
+		}
+		return entry{"contract", contract, map[string]any{"from": old, "to": contact}}, tx.ReplacePrimary(contract, old, contact)
+	})
+}
+
+// AddIncidentPack adds a bought pack of incidents of one of the sizes that the
+// offering sells, valid for its period from now (R52, A20).
+func (d *Desk) AddIncidentPack(ctx context.Context, by support.Actor, contract int64, size int) (support.IncidentPack, error) {
+	var pack support.IncidentPack
+	err := d.change(ctx, by, "add_incident_pack", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
+		c, err := tx.Contract(contract)
+		if err != nil {
+			return entry{}, absent(err, "contract", "contract.not_found")
+		}
+		rules := d.packs.current.Offerings[c.Offering].Incidents
+		if rules == nil {
+			return entry{}, support.Refuse(support.Conflict, "incident.not_in_offering", "offering", c.Offering)
+		}
+		if !slices.Contains(rules.Packs, size) {
+			return entry{}, support.Wrong("size", "incident.size", "sizes", numbers(rules.Packs))
+		}
+		until, ok := policy.Period(rules.Valid)
+		if !ok {
+			return entry{}, support.Refuse(support.Invalid, "incident.period", "period", rules.Valid)
+		}
+		pack = support.IncidentPack{Contract: contract, Bought: size, ExpiresAt: support.Instant(until(at))}
+		if err := tx.AddIncidentPack(&pack); err != nil {
+			return entry{}, err
+		}
+		return entry{"contract", contract, map[string]any{"incident_pack": pack.ID, "bought": size, "expires_at": pack.ExpiresAt}}, nil
+	})
+	return pack, err
+}
+
+func numbers(list []int) string {
+	var out []string
+	for _, n := range list {
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, ", ")
+}

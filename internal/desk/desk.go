@@ -1,0 +1,161 @@
+// Package desk is the shell around the core: the one door by which anything
+// changes. It loads what a command needs, lets the core decide, and writes
+// facts, row and effects in one transaction ([Desk.Do]); it lets time pass for
+// requests that wait for it and tells the outside world what has happened
+// ([Desk.Run]); and it changes the customers' and the vendor's people and
+// papers ([Desk.AddContract] and its kin), each change audited beside it.
+//
+// It refuses to know rules, languages and protocols: who may do what to a
+// request and what follows is decided in support, words are made in notify,
+// doors bring their own protocol. It keeps no state of requests between two
+// calls.
+//
+// Data layout: nothing of its own. Facts, rows, effects and parties are the
+// store's. Two clocks are passed in: Now is the desk's, by which facts,
+// targets, windows and an effect's earliest instant are judged and which a
+// demo or a test sets; Real is the real one, by which leases, retries and
+// tokens are judged.
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"madoguchi/internal/notify"
+	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// Config is what a desk is made of. Store, Packs, Now and Out are required.
+type Config struct {
+	Store *store.Store
+	Packs *Packs
+	// Now is the desk's clock; Real the real one, time.Now when nil.
+	Now  func() time.Time
+	Real func() time.Time
+	Out  Outbox
+	// Name is the vendor's name in mails, Sender the address that they come
+	// from, BaseURL the portal's address without a slash at its end.
+	Name, Sender, BaseURL string
+	// Log is slog.Default when nil. It is given ids, never texts or addresses.
+	Log *slog.Logger
+	// SendTimeout is how long one mail may take; 0: 30 seconds.
+	SendTimeout time.Duration
+}
+
+// Outbox takes a mail out of the house. It may be asked for the same mail
+// again, under the same Message-ID, when the desk could not record that it
+// left. An error that wraps [ErrPermanent] will not get better by trying again.
+type Outbox interface {
+	Send(ctx context.Context, m notify.Mail) error
+}
+
+// ErrPermanent marks a mail that was refused for good: the address does not
+// exist, the message is not accepted.
+var ErrPermanent = errors.New("refused for good")
+
+// Packs are all versions of the policy pack that targets may name, and the one
+// by which new things are decided. The zero value holds none.
+type Packs struct {
+	current *policy.Pack
+	byRef   map[string]*policy.Pack
+}
+
+// NewPacks takes the pack in force and older versions. Two different packs
+// under one reference are an error: a version is never edited in place.
+func NewPacks(current *policy.Pack, older ...*policy.Pack) (*Packs, error) {
+	if current == nil {
+		return nil, errors.New("desk: a policy pack is needed")
+	}
+	p := &Packs{current: current, byRef: map[string]*policy.Pack{current.Ref(): current}}
+	for _, o := range older {
+		if had, ok := p.byRef[o.Ref()]; ok && had.Hash() != o.Hash() {
+			return nil, fmt.Errorf("desk: two different packs are called %s: give the changed one the next version number", o.Ref())
+		}
+		if o.Ref() != current.Ref() {
+			p.byRef[o.Ref()] = o
+		}
+	}
+	return p, nil
+}
+
+// Current is the pack in force.
+func (p *Packs) Current() *policy.Pack { return p.current }
+
+// Of finds a version by its reference, as it stands in a target.
+func (p *Packs) Of(ref string) (*policy.Pack, bool) {
+	pack, ok := p.byRef[ref]
+	return pack, ok
+}
+
+// Desk is a running support desk over one database. It is safe for concurrent
+// use.
+type Desk struct {
+	store                 *store.Store
+	packs                 *Packs
+	now, real             func() time.Time
+	out                   Outbox
+	name, sender, baseURL string
+	log                   *slog.Logger
+	sendTimeout           time.Duration
+
+	// pass lets the background work in many at a time and Settle alone, so
+	// that a clock that is being set never moves under a command of the loops.
+	pass sync.RWMutex
+	// Kicks wake the two loops of Run; a full one is already awake.
+	kickTimer, kickEffects chan struct{}
+}
+
+// New makes a desk. The error names what is missing.
+func New(c Config) (*Desk, error) {
+	switch {
+	case c.Store == nil:
+		return nil, errors.New("desk: a store is needed")
+	case c.Packs == nil || c.Packs.current == nil:
+		return nil, errors.New("desk: a policy pack is needed")
+	case c.Now == nil:
+		return nil, errors.New("desk: a clock is needed")
+	case c.Out == nil:
+		return nil, errors.New("desk: an outbox is needed: a smarthost or a folder")
+	}
+	if c.Real == nil {
+		c.Real = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.SendTimeout <= 0 {
+		c.SendTimeout = 30 * time.Second
+	}
+	return &Desk{
+		store: c.Store, packs: c.Packs, now: c.Now, real: c.Real, out: c.Out,
+		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout,
+		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1),
+	}, nil
+}
+
+// Pack is the policy pack in force.
+func (d *Desk) Pack() *policy.Pack { return d.packs.current }
+
+// Packs are all versions of the policy pack.
+func (d *Desk) Packs() *Packs { return d.packs }
+
+// Now is the desk's clock, UTC at microsecond precision.
+func (d *Desk) Now() time.Time { return support.Instant(d.now()) }
+
+// Request is the request as its facts have made it: what targets, silence and
+// explanations are read from. Who may not see it gets not_found.
+func (d *Desk) Request(ctx context.Context, v store.Viewer, id int64) (*support.Request, error) {
+	facts, err := d.store.Facts(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	r := &support.Request{ID: id}
+	support.Fold(r, facts...)
+	return r, nil
+}

@@ -1,0 +1,229 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// Limits of texts. Titles count in characters, all others in bytes.
+const (
+	MaxTitle = 300
+	MaxText  = 256 << 10
+)
+
+// attempts is how often a command is tried when another one came between.
+const attempts = 5
+
+// Done is what a command has led to: the request's id, its last seq, the new
+// facts, and the row as it now stands. Facts is empty when nothing followed.
+type Done struct {
+	ID    int64
+	Seq   int64
+	Facts []support.Fact
+	Row   support.Row
+}
+
+// decisions are judgements of people about a request as they saw it. When it
+// has moved on they are asked again instead of being applied to something else.
+var decisions = map[string]bool{
+	"raise_severity": true, "grant_severity": true, "decline_severity": true, "lower_severity": true,
+	"propose_lower_severity": true, "agree_lower_severity": true,
+	"offer_after_hours": true, "confirm_after_hours": true, "decline_after_hours": true,
+	"propose_after_hours_end": true, "agree_after_hours_end": true,
+	"announce_hand_over": true, "cancel_hand_over": true,
+	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
+	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "reopen": true,
+	"approve_execution": true, "split_licence": true,
+}
+
+// Do carries out a command on a request; id is 0 for [support.File] alone.
+// Facts, row and effects are durable when it returns without an error. A
+// refusal is a [support.Error]; who may not see the request gets not_found.
+// When another command came between, comments, notes and machines' commands are
+// decided again, people's decisions get conflict.
+func (d *Desk) Do(ctx context.Context, by support.Actor, id int64, cmd support.Command) (Done, error) {
+	return d.DoIf(ctx, by, id, 0, cmd)
+}
+
+// DoIf is [Desk.Do] for somebody who has seen the request up to the fact seen.
+// A decision (severity, after-hours, hand-over, escalation, completion) is
+// refused with conflict when people have changed it since; notices and the
+// bookkeeping of clocks do not count. 0 asks for nothing.
+func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd support.Command) (Done, error) {
+	if err := checkTexts(cmd); err != nil {
+		return Done{}, err
+	}
+	var given []support.Text
+	for _, t := range cmd.Texts() {
+		given = append(given, *t)
+	}
+	for try := 1; ; try++ {
+		var done Done
+		err := d.store.Update(ctx, func(tx *store.Tx) error {
+			// The closure may run twice: texts stored by the first run are gone.
+			for i, t := range cmd.Texts() {
+				*t = given[i]
+			}
+			var err error
+			done, err = d.carryOut(tx, by, id, seen, cmd)
+			return err
+		})
+		switch {
+		case err == nil:
+			return done, nil
+		case !cameBetween(err) || try == attempts:
+			return Done{}, err
+		case decisions[cmd.Name()]:
+			return Done{}, movedOn(id, nil)
+		}
+	}
+}
+
+// cameBetween tells whether the store found another command between reading and
+// writing: the transaction left nothing behind and can be tried again.
+func cameBetween(err error) bool {
+	var e *support.Error
+	return errors.As(err, &e) && e.Code == support.Conflict && e.Key == "request.moved"
+}
+
+// carryOut is one command inside of a transaction.
+func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd support.Command) (Done, error) {
+	r := &support.Request{ID: id}
+	file, files := cmd.(*support.File)
+	if files != (id == 0) {
+		return Done{}, support.Refuse(support.NotFound, "request.not_found")
+	}
+	var past []support.Fact
+	if !files {
+		var err error
+		if past, err = tx.Facts(id); err != nil {
+			return Done{}, err
+		}
+		support.Fold(r, past...)
+	}
+	before := r.Seq
+	w, err := d.world(tx, r, by, cmd)
+	if err != nil {
+		return Done{}, err
+	}
+	if seen > 0 && decisions[cmd.Name()] {
+		if changes := since(past, seen); len(changes) > 0 {
+			return Done{}, movedOn(id, changes)
+		}
+	}
+	if files {
+		if r.ID, err = tx.NewRequestID(); err != nil {
+			return Done{}, err
+		}
+	}
+	p, at := d.packs.current, d.Now()
+	account := r.Filed.Account
+	if files {
+		// Whose the texts are and who is PLA follow from entitlement, which is
+		// decided with the filing: so that is rehearsed first.
+		filed, err := d.rehearse(r, file, w, by)
+		if err != nil {
+			return Done{}, err
+		}
+		account = filed.Account
+		if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
+			return Done{}, err
+		}
+	}
+	for _, t := range cmd.Texts() {
+		if err := tx.SaveText(account, r.ID, t); err != nil {
+			return Done{}, err
+		}
+	}
+	facts, err := support.Decide(r, cmd, w, by, at, p)
+	if err != nil {
+		return Done{}, err
+	}
+	support.Fold(r, facts...)
+	row := support.Index(r, p)
+	if err := tx.Append(before, facts, row, support.React(r, facts, p)); err != nil {
+		return Done{}, err
+	}
+	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row}, nil
+}
+
+// rehearse decides a filing without storing anything.
+func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World, by support.Actor) (support.Filed, error) {
+	facts, err := support.Decide(r, file, w, by, d.Now(), d.packs.current)
+	if err != nil {
+		return support.Filed{}, err
+	}
+	for _, f := range facts {
+		if filed, ok := f.Body.(support.Filed); ok {
+			return filed, nil
+		}
+	}
+	return support.Filed{}, errors.New("desk: filing gave no filed fact")
+}
+
+// bookkeeping are facts that change nothing of what a person has judged.
+var bookkeeping = map[string]bool{
+	"notified": true, "target_started": true, "target_warned": true, "target_met": true, "target_missed": true,
+	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "auto_reply_received": true,
+}
+
+// since lists the kinds of facts after seen that somebody has to know of.
+func since(facts []support.Fact, seen int64) []string {
+	var out []string
+	for _, f := range facts {
+		if f.Seq > seen && !bookkeeping[f.Kind()] && !slices.Contains(out, f.Kind()) {
+			out = append(out, f.Kind())
+		}
+	}
+	return out
+}
+
+func movedOn(id int64, changes []string) error {
+	return support.Refuse(support.Conflict, "request.moved_on",
+		"number", support.SpokenNumber(id), "changes", strings.Join(changes, ", "))
+}
+
+// checkTexts refuses what no screen can show and what is too long to keep.
+func checkTexts(cmd support.Command) error {
+	var title *support.Text
+	if file, ok := cmd.(*support.File); ok {
+		title = &file.Title
+	}
+	for _, t := range cmd.Texts() {
+		field := "text"
+		if t == title {
+			field = "title"
+		}
+		if err := checkText(t.Plain, field); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkText(s, field string) error {
+	var err *support.Error
+	switch {
+	case !utf8.ValidString(s):
+		err = support.Refuse(support.Invalid, "text.not_utf8")
+	case strings.ContainsRune(s, 0):
+		err = support.Refuse(support.Invalid, "text.nul")
+	case field == "title" && utf8.RuneCountInString(s) > MaxTitle:
+		err = support.Refuse(support.TooLarge, "title.too_long",
+			"limit", strconv.Itoa(MaxTitle), "length", strconv.Itoa(utf8.RuneCountInString(s)))
+	case len(s) > MaxText:
+		err = support.Refuse(support.TooLarge, "text.too_long",
+			"limit", strconv.Itoa(MaxText), "length", strconv.Itoa(len(s)))
+	default:
+		return nil
+	}
+	err.Field = field
+	return err
+}

@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"madoguchi/internal/notify"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+const effectBatch = 16 // effects taken at once
+
+// told is one mail that left, for one person.
+type told struct {
+	key  string
+	to   support.Recipient
+	mail notify.Mail
+	eml  []byte
+}
+
+// effectPass takes what may be told now and tells it: requests side by side,
+// the effects of one request one after the other, so that a receipt arrives
+// before the answer. It gives the number taken; effects that fail are put off
+// and are no error.
+func (d *Desk) effectPass(ctx context.Context) (int, error) {
+	var rows []store.EffectRow
+	taken := d.real()
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
+		var err error
+		rows, err = tx.ClaimEffects(d.Now(), taken, leaseTime+d.sendTimeout, effectBatch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	byRequest := map[int64][]store.EffectRow{}
+	for _, e := range rows {
+		byRequest[e.Request] = append(byRequest[e.Request], e)
+	}
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		errs []error
+	)
+	for _, queue := range byRequest {
+		wg.Go(func() {
+			for _, e := range queue {
+				// What is not begun while the claim surely holds is left to the next one.
+				if ctx.Err() != nil || d.real().Sub(taken) > leaseTime/2 {
+					return
+				}
+				if err := d.tell(ctx, e); err != nil {
+					mu.Lock()
+					errs = append(errs, err)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return len(rows), errors.Join(errs...)
+}
+
+// tell does one effect: it renders from the facts as they are now, sends, and
+// records in one transaction that it has left. When that fails the effect is
+// done again, under the same Message-ID. The error is of the store alone.
+func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
+	out, err := d.send(ctx, e)
+	if err == nil {
+		return d.recordTold(ctx, e, out)
+	}
+	if ctx.Err() != nil {
+		return nil // stopped, not failed: the claim runs out by itself
+	}
+	permanent := errors.Is(err, ErrPermanent)
+	d.log.Error("an effect failed", "effect", e.Key, "template", e.Template, "attempt", e.Attempts+1, "permanent", permanent, "error", err)
+	why, dead := err.Error(), false
+	err = d.store.Update(ctx, func(tx *store.Tx) (err error) {
+		dead, err = tx.EffectFailed(e.Key, e.Lease, why, d.real())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("put off effect %s: %w", e.Key, err)
+	}
+	if dead {
+		d.log.Error("an effect is given up until somebody retries it", "effect", e.Key, "template", e.Template)
+	}
+	if permanent {
+		return d.bounced(ctx, e)
+	}
+	return nil
+}
+
+// send renders and sends to everybody whom the effect means. A page to several
+// has reached its purpose when one of them was told.
+func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	mails, err := d.render(ctx, e)
+	if err != nil {
+		return nil, fmt.Errorf("render: %w", err)
+	}
+	var errs []error
+	for _, t := range mails {
+		if err := d.sendOne(ctx, t.mail); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		t.eml = t.mail.EML()
+		out = append(out, t)
+	}
+	if len(out) == 0 {
+		return nil, errors.Join(errs...)
+	}
+	for _, err := range errs {
+		d.log.Error("one of several recipients was not reached", "effect", e.Key, "error", err)
+	}
+	return out, nil
+}
+
+func (d *Desk) sendOne(ctx context.Context, m notify.Mail) error {
+	ctx, cancel := context.WithTimeout(ctx, d.sendTimeout)
+	defer cancel()
+	return d.out.Send(ctx, m)
+}
+
+// recordTold puts on the timeline who was told, and ends the effect, in one
+// transaction. Somebody else who took the effect over meanwhile has the word.
+func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) error {
+	var err error
+	for range attempts {
+		err = d.store.Update(ctx, func(tx *store.Tx) error {
+			for _, t := range out {
+				sum := sha256.Sum256(t.eml)
+				notice := &support.RecordNotice{Notified: support.Notified{
+					Key: t.key, Kind: e.Kind, Template: e.Template, Recipient: t.to, Seq: e.Seq, SHA256: hex.EncodeToString(sum[:]),
+				}}
+				if _, err := d.carryOut(tx, clockwork, e.Request, 0, notice); err != nil {
+					return err
+				}
+			}
+			sum := sha256.Sum256(out[0].eml)
+			return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), out[0].eml, d.real())
+		})
+		if !cameBetween(err) {
+			break
+		}
+	}
+	if err != nil {
+		d.log.Error("a mail left but could not be recorded; it will be sent again under the same id", "effect", e.Key, "error", err)
+		return fmt.Errorf("record effect %s: %w", e.Key, err)
+	}
+	return nil
+}
+
+// bounced takes back an attempt to reach the contact whose mail was refused for
+// good: nobody was reached by it (A26).
+func (d *Desk) bounced(ctx context.Context, e store.EffectRow) error {
+	facts, err := d.store.Facts(ctx, everything, e.Request)
+	if err != nil {
+		return err
+	}
+	for _, f := range batch(facts, e) {
+		attempt, ok := f.Body.(support.ContactAttempted)
+		if !ok || attempt.Channel != support.Mail {
+			continue
+		}
+		if _, err := d.Do(ctx, clockwork, e.Request, &support.VoidAttempt{N: attempt.N, Why: "bounced"}); support.CodeOf(err) == "" && err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// batch are the facts that an effect tells.
+func batch(facts []support.Fact, e store.EffectRow) []support.Fact {
+	var out []support.Fact
+	for _, f := range facts {
+		if f.Seq >= e.Seq && f.Seq <= e.Last {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (d *Desk) untilEffect(ctx context.Context) (time.Duration, error) {
+	desk, real := d.Now(), d.real()
+	p, err := d.store.NextEffect(ctx, desk, real)
+	if err != nil {
+		return 0, err
+	}
+	sleep := maxSleep
+	if p.Ready {
+		sleep = 0
+	}
+	if !p.NotBefore.IsZero() {
+		sleep = min(sleep, p.NotBefore.Sub(desk))
+	}
+	if !p.NextTry.IsZero() {
+		sleep = min(sleep, p.NextTry.Sub(real))
+	}
+	return max(sleep, time.Millisecond), nil
+}
+
+// everything is the viewer of background work.
+var everything = store.Viewer{Actor: clockwork, Roles: []support.Role{support.RoleSystem}}

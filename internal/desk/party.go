@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// PartyPermission is one row of the table of who may change people and papers.
+// Customers' roles are those on the contract concerned; contact is the person
+// concerned. docs/permissions.md is printed from it beside the commands'.
+type PartyPermission struct {
+	Act   string
+	Roles []support.Role
+	Rules []string
+}
+
+// PartyPermissions is the whole table. RoleSystem stands for imports, the
+// command line on the server, and demos. Which roles on a contract may be
+// granted by whom is the policy pack's beside it (granted_by); the role of PLA
+// is never granted, only replaced.
+func PartyPermissions() []PartyPermission {
+	const (
+		system  = support.RoleSystem
+		admin   = support.RoleAdmin
+		csr     = support.RoleCSR
+		licence = support.RoleLicence
+		primary = support.RoleLicencePrimary
+		second  = support.RoleLicenceSecondary
+		self    = support.RoleContact
+	)
+	return []PartyPermission{
+		{"add_account", []support.Role{system, admin, csr, licence}, []string{"R08"}},
+		{"add_contact", []support.Role{system, admin, csr, licence, primary}, []string{"R03", "R08", "R12", "R16"}},
+		{"change_contact", []support.Role{system, admin, csr, licence, primary, self}, []string{"R08", "R12"}},
+		{"add_staff", []support.Role{system, admin}, nil},
+		{"change_staff", []support.Role{system, admin}, nil},
+		{"set_duty", []support.Role{system, admin, support.RoleDuty}, nil},
+		{"add_product", []support.Role{system, admin}, nil},
+		{"add_contract", []support.Role{system, admin, licence}, []string{"R02", "R03", "R14"}},
+		{"set_contract_state", []support.Role{system, admin, licence}, []string{"A21"}},
+		{"grant_role", []support.Role{system, admin, licence, primary}, []string{"R02", "R03", "R07"}},
+		{"revoke_role", []support.Role{system, admin, licence, primary}, []string{"R03", "R07"}},
+		{"replace_primary", []support.Role{system, admin, licence}, []string{"R02", "R07"}},
+		{"register", []support.Role{system, admin, csr, licence, primary, second, self}, []string{"R04", "R06", "R14"}},
+		{"add_incident_pack", []support.Role{system, admin, csr, licence}, []string{"R52", "A20"}},
+		{"add_licence", []support.Role{system, admin, licence}, []string{"R03", "R07"}},
+		{"open_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
+		{"add_token", []support.Role{system, admin, self}, nil},
+		{"revoke_token", []support.Role{system, admin, self}, nil},
+	}
+}
+
+func mayParty(act string, roles []support.Role) bool {
+	for _, p := range PartyPermissions() {
+		if p.Act == act {
+			return slices.ContainsFunc(p.Roles, func(r support.Role) bool { return slices.Contains(roles, r) })
+		}
+	}
+	return false
+}
+
+// about says whom or what a change concerns, so that a customer's roles towards
+// it can be found. Zero parts concern nothing.
+type about struct {
+	account, contract int64
+	// owner is the person or member of staff whose own affair it is.
+	owner support.Actor
+}
+
+// entry is the audit of a change. Body holds ids and choices, no personal data.
+type entry struct {
+	subject string
+	id      int64
+	body    any
+}
+
+// change is the one way by which people and papers change: who may is looked up
+// in the same transaction, and what changed is audited in it. change may run do
+// twice.
+func (d *Desk) change(ctx context.Context, by support.Actor, act string, a about,
+	do func(tx *store.Tx, at time.Time) (entry, error)) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
+		roles, err := partyRoles(tx, by, a)
+		if err != nil {
+			return err
+		}
+		if !mayParty(act, roles) {
+			if by.Kind == support.Customer && len(roles) == 0 {
+				return support.Refuse(support.NotFound, notFoundKey(a))
+			}
+			return support.Refuse(support.Forbidden, "party.forbidden", "act", act)
+		}
+		at := d.Now()
+		e, err := do(tx, at)
+		if err != nil {
+			return err
+		}
+		return tx.Audit(e.subject, e.id, by, at, act, e.body)
+	})
+}
+
+// notFoundKey keeps from a stranger whether the thing exists.
+func notFoundKey(a about) string {
+	switch {
+	case a.contract != 0:
+		return "contract.not_found"
+	case a.account != 0:
+		return "account.not_found"
+	}
+	return "party.not_found"
+}
+
+// partyRoles are the actor's roles towards what the change is about, at this
+// moment (R03, R07).
+func partyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role, error) {
+	switch by.Kind {
+	case support.System:
+		return []support.Role{support.RoleSystem}, nil
+	case support.Vendor:
+		s, err := activeStaff(tx, by.ID)
+		if err != nil {
+			return nil, err
+		}
+		if a.owner == by {
+			return append(slices.Clone(s.Roles), support.RoleContact), nil
+		}
+		return s.Roles, nil
+	case support.Customer:
+		if _, err := activeContact(tx, by.ID); err != nil {
+			return nil, err
+		}
+		return customerPartyRoles(tx, by, a)
+	}
+	return nil, support.Refuse(support.Forbidden, "actor.unknown")
+}
+
+func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role, error) {
+	var roles []support.Role
+	if a.owner == by {
+		roles = append(roles, support.RoleContact)
+	}
+	if a.contract != 0 {
+		on, err := tx.RolesOf(by.ID, a.contract)
+		if err != nil {
+			return nil, err
+		}
+		roles = append(roles, on...)
+	}
+	if a.account != 0 {
+		// People of an account are the affair of the PLAs of its contracts.
+		parties, err := tx.Parties(by.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range parties.Holdings {
+			if h.Contract.Account == a.account && h.Has(support.RoleLicencePrimary) {
+				roles = append(roles, support.RoleLicencePrimary)
+				break
+			}
+		}
+	}
+	return roles, nil
+}

@@ -1,0 +1,109 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+var houseRoles = map[support.Role]bool{
+	support.RoleCSR: true, support.RoleTSE: true, support.RoleLicence: true, support.RoleDuty: true,
+	support.RoleEngineering: true, support.RoleBeta: true, support.RoleAdmin: true,
+}
+
+// AddStaff adds a person of the vendor's side and fills the id.
+func (d *Desk) AddStaff(ctx context.Context, by support.Actor, s *support.Staff) error {
+	if err := checkStaff(*s); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "add_staff", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		added := *s
+		added.ID, added.Active = 0, true
+		if err := tx.AddStaff(&added); err != nil {
+			return entry{}, err
+		}
+		*s = added
+		return entry{"staff", s.ID, map[string]any{"roles": s.Roles, "duty": s.Duty}}, nil
+	})
+}
+
+// ChangeStaff replaces the row of a member of staff; roles that are gone are
+// gone for the next command already.
+func (d *Desk) ChangeStaff(ctx context.Context, by support.Actor, s support.Staff) error {
+	if err := checkStaff(s); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "change_staff", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if _, err := tx.Staff(s.ID); err != nil {
+			return entry{}, absent(err, "staff", "staff.unknown")
+		}
+		return entry{"staff", s.ID, map[string]any{"roles": s.Roles, "duty": s.Duty, "active": s.Active}}, tx.UpdateStaff(s)
+	})
+}
+
+// SetDuty puts somebody on call ("on_call"), makes them the duty manager
+// ("duty"), or neither (""). Several may share a duty; all of them are paged.
+func (d *Desk) SetDuty(ctx context.Context, by support.Actor, staff int64, duty string) error {
+	if err := checkDuty(duty); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "set_duty", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		s, err := tx.Staff(staff)
+		if err != nil {
+			return entry{}, absent(err, "staff", "staff.unknown")
+		}
+		s.Duty = duty
+		return entry{"staff", staff, map[string]any{"duty": duty}}, tx.UpdateStaff(s)
+	})
+}
+
+// AddProduct adds a product that the vendor supports and fills the id. Its key
+// must have rules in the policy pack.
+func (d *Desk) AddProduct(ctx context.Context, by support.Actor, p *support.Product) error {
+	if err := checkName(p.Name, "name"); err != nil {
+		return err
+	}
+	if _, ok := d.packs.current.Products[p.Key]; !ok {
+		return support.Wrong("key", "product.not_in_pack", "product", p.Key, "pack", d.packs.current.Ref())
+	}
+	return d.change(ctx, by, "add_product", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		added := *p
+		added.ID = 0
+		if err := tx.AddProduct(&added); err != nil {
+			return entry{}, err
+		}
+		*p = added
+		return entry{"product", p.ID, map[string]any{"key": p.Key, "versions": len(p.Versions)}}, nil
+	})
+}
+
+func checkStaff(s support.Staff) error {
+	if err := checkName(s.FamilyName+s.GivenName, "family_name"); err != nil {
+		return err
+	}
+	if err := checkEmail(s.Email); err != nil {
+		return err
+	}
+	if len(s.Roles) == 0 {
+		return support.Wrong("roles", "staff.roles_needed")
+	}
+	for _, r := range s.Roles {
+		if !houseRoles[r] {
+			return support.Wrong("roles", "role.unknown", "role", string(r))
+		}
+	}
+	if err := checkDuty(s.Duty); err != nil {
+		return err
+	}
+	return checkPlace(s.Language, s.Zone)
+}
+
+func checkDuty(duty string) error {
+	switch duty {
+	case "", "on_call", "duty":
+		return nil
+	}
+	return support.Wrong("duty", "duty.unknown", "duty", duty)
+}

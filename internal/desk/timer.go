@@ -1,0 +1,236 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+const (
+	dueBatch  = 100         // requests taken at once
+	tickers   = 16          // of them ticked at the same time, committed together
+	leaseTime = time.Minute // after which a claim by a crashed process is free again
+	maxSleep  = time.Minute // however far the next instant is: clocks get set
+	minPause  = time.Second // after trouble, doubled up to maxSleep
+)
+
+// clockwork is the actor of timers and effects.
+var clockwork = support.Actor{Kind: support.System}
+
+// Run lets time pass: it ticks what is due and tells the outside world what has
+// happened, until ctx ends. Trouble is logged and tried again. It may run in
+// several processes; call it once in each.
+func (d *Desk) Run(ctx context.Context) error {
+	var loops sync.WaitGroup
+	loops.Go(func() { d.loop(ctx, "timer", d.kickTimer, d.timerPass, d.untilDue) })
+	loops.Go(func() { d.loop(ctx, "effects", d.kickEffects, d.effectPass, d.untilEffect) })
+	defer loops.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.store.Wake():
+			d.kick()
+		}
+	}
+}
+
+func (d *Desk) kick() {
+	for _, c := range []chan struct{}{d.kickTimer, d.kickEffects} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// loop works until nothing is left and sleeps until there is something again.
+func (d *Desk) loop(ctx context.Context, name string, kick <-chan struct{},
+	work func(context.Context) (int, error), until func(context.Context) (time.Duration, error)) {
+	pause := minPause
+	for ctx.Err() == nil {
+		d.pass.RLock()
+		n, err := work(ctx)
+		d.pass.RUnlock()
+		sleep := time.Duration(0)
+		if err == nil && n == 0 {
+			sleep, err = until(ctx)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			d.log.Error("background work failed; it is tried again", "work", name, "pause", pause, "error", err)
+			sleep, pause = pause, min(2*pause, maxSleep)
+		default:
+			pause = minPause
+		}
+		if sleep <= 0 {
+			continue
+		}
+		alarm := time.NewTimer(min(sleep, maxSleep))
+		select {
+		case <-ctx.Done():
+		case <-kick:
+		case <-alarm.C:
+		}
+		alarm.Stop()
+	}
+}
+
+func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
+	at, ok, err := d.store.NextDue(ctx, d.real())
+	if err != nil || !ok {
+		return maxSleep, err
+	}
+	return max(at.Sub(d.Now()), time.Millisecond), nil
+}
+
+func (d *Desk) timerPass(ctx context.Context) (int, error) { return d.tickDue(ctx, tickers) }
+
+// tickDue takes what is due and gives each an ordinary tick, at most side of
+// them at a time. It tells how many it took.
+func (d *Desk) tickDue(ctx context.Context, side int) (int, error) {
+	var due []int64
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
+		var err error
+		due, err = tx.ClaimDue(d.Now(), d.real(), leaseTime, dueBatch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if side == 1 {
+		var all error
+		for _, id := range due {
+			all = errors.Join(all, d.tick(ctx, id))
+		}
+		return len(due), all
+	}
+	var (
+		wg   sync.WaitGroup
+		gate = make(chan struct{}, side)
+		errs = make([]error, len(due))
+	)
+	for i, id := range due {
+		gate <- struct{}{}
+		wg.Go(func() {
+			errs[i] = d.tick(ctx, id)
+			<-gate
+		})
+	}
+	wg.Wait()
+	return len(due), errors.Join(errs...)
+}
+
+// tick lets one request's time pass. One that stays due is pushed out, so that
+// it cannot keep the others from their turn; the store counts that. The error
+// is of the pushing out alone.
+func (d *Desk) tick(ctx context.Context, id int64) error {
+	done, err := d.Do(ctx, clockwork, id, &support.Tick{})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	why := "its due instant did not move"
+	switch {
+	case err == nil && (done.Row.DueAt.IsZero() || done.Row.DueAt.After(d.Now())):
+		return nil
+	case err != nil:
+		why = err.Error()
+	}
+	d.log.Error("a tick left its request due; it is pushed out", "request", id, "cause", why)
+	return d.store.Update(ctx, func(tx *store.Tx) error {
+		before, err := tx.Pushed(id)
+		if err != nil {
+			return err
+		}
+		return tx.PushOut(id, d.Now().Add(pushOut(before)), why)
+	})
+}
+
+// pushOut doubles from a minute to an hour.
+func pushOut(before int) time.Duration {
+	return min(time.Minute<<min(before, 6), time.Hour)
+}
+
+// Settle does everything that is due now at the desk's clock, ticks and
+// effects, until nothing is left. Effects that failed stay for their next try
+// by the real clock and are no error. It works alone: the loops of [Desk.Run]
+// wait meanwhile.
+func (d *Desk) Settle(ctx context.Context) error {
+	d.pass.Lock()
+	defer d.pass.Unlock()
+	return d.settle(ctx)
+}
+
+func (d *Desk) settle(ctx context.Context) error {
+	for {
+		ticked, err := d.tickDue(ctx, 1)
+		if err != nil {
+			return err
+		}
+		sent, err := d.effectPass(ctx)
+		if err != nil {
+			return err
+		}
+		if ticked+sent == 0 {
+			return nil
+		}
+	}
+}
+
+// Advance brings the desk's clock forward to an instant by set, for demos and
+// tests. It stops at every instant at which something is due, in their order,
+// and settles there, so that everything happens as if time had passed. Going
+// back is refused.
+func (d *Desk) Advance(ctx context.Context, set func(time.Time), to time.Time) error {
+	d.pass.Lock()
+	defer d.pass.Unlock()
+	to = support.Instant(to)
+	if now := d.Now(); to.Before(now) {
+		return wrong(support.Conflict, "to", "clock.back", "now", now.Format(time.RFC3339), "to", to.Format(time.RFC3339))
+	}
+	if err := d.settle(ctx); err != nil {
+		return err
+	}
+	for {
+		next, ok, err := d.nextInstant(ctx)
+		if err != nil {
+			return err
+		}
+		if !ok || next.After(to) {
+			break
+		}
+		set(next)
+		if err := d.settle(ctx); err != nil {
+			return err
+		}
+	}
+	set(to)
+	d.kick()
+	return d.settle(ctx)
+}
+
+// nextInstant is the first instant after now at which the desk's clock makes
+// something due. What is due already and could not be done waits for the real
+// clock and does not hold this one.
+func (d *Desk) nextInstant(ctx context.Context) (time.Time, bool, error) {
+	now := d.Now()
+	due, ok, err := d.store.NextDue(ctx, d.real())
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	pending, err := d.store.NextEffect(ctx, now, d.real())
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	ok = ok && due.After(now)
+	if next := pending.NotBefore; next.After(now) && (!ok || next.Before(due)) {
+		return next, true, nil
+	}
+	return due, ok, nil
+}

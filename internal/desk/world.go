@@ -1,0 +1,231 @@
+package desk
+
+import (
+	"slices"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// world loads the rows that a command may rely on, in its own transaction. Who
+// may not see the request learns nothing of it: absent and not visible are the
+// same answer.
+func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command) (support.World, error) {
+	var w support.World
+	file, files := cmd.(*support.File)
+	if !files && !r.Exists() {
+		return w, support.Refuse(support.NotFound, "request.not_found")
+	}
+	contact := r.Filed.Contact
+	if files {
+		contact = file.Contact
+		if by.Kind == support.Customer && contact != by.ID {
+			return w, support.Refuse(support.NotFound, "contact.not_found")
+		}
+	}
+	var err error
+	if w.Roles, err = rolesTowards(tx, r, by); err != nil {
+		return w, err
+	}
+	if files && file.Follows != 0 {
+		if err := d.mayFollow(tx, file.Follows, by); err != nil {
+			return w, err
+		}
+	}
+	if !unattached[cmd.Name()] {
+		if w.Parties, err = tx.Parties(contact); err != nil {
+			return w, err
+		}
+		if files && by.Kind == support.Vendor && w.Parties.Account.Restricted && !w.Has(support.RoleAdmin, support.RoleDuty) {
+			return w, support.Refuse(support.NotFound, "contact.not_found")
+		}
+	}
+	if w.Primary, err = primaryOf(tx, r.Filed.Contract); err != nil {
+		return w, err
+	}
+	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
+		return w, err
+	}
+	if split, ok := cmd.(*support.SplitLicence); ok {
+		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
+	}
+	return w, err
+}
+
+// unattached commands rely on nothing but the request and the actor's roles.
+var unattached = map[string]bool{
+	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
+	"take": true, "assign": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
+}
+
+// mayFollow finds the earlier request that a new one names (A23).
+func (d *Desk) mayFollow(tx *store.Tx, id int64, by support.Actor) error {
+	facts, err := tx.Facts(id)
+	if err != nil {
+		return err
+	}
+	earlier := &support.Request{ID: id}
+	support.Fold(earlier, facts...)
+	if !earlier.Exists() {
+		return wrong(support.NotFound, "follows", "request.not_found")
+	}
+	_, err = rolesTowards(tx, earlier, by)
+	if support.CodeOf(err) == support.NotFound {
+		return wrong(support.NotFound, "follows", "request.not_found")
+	}
+	return err
+}
+
+// rolesTowards are the actor's roles towards a request, which may not be filed
+// yet (A13). Nobody who left keeps a role.
+func rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support.Role, error) {
+	switch by.Kind {
+	case support.System:
+		return []support.Role{support.RoleSystem}, nil
+	case support.Vendor:
+		s, err := activeStaff(tx, by.ID)
+		if err != nil || !r.Exists() {
+			return s.Roles, err
+		}
+		account, err := tx.Account(r.Filed.Account)
+		if err == nil && account.Restricted && !s.Has(support.RoleAdmin) && !s.Has(support.RoleDuty) {
+			err = support.Refuse(support.NotFound, "request.not_found")
+		}
+		return s.Roles, err
+	case support.Customer:
+		return customerRoles(tx, r, by.ID)
+	}
+	return nil, support.Refuse(support.Forbidden, "actor.unknown")
+}
+
+func customerRoles(tx *store.Tx, r *support.Request, id int64) ([]support.Role, error) {
+	if _, err := activeContact(tx, id); err != nil {
+		return nil, err
+	}
+	roles := []support.Role{support.RoleContact}
+	if !r.Exists() {
+		return roles, nil
+	}
+	if r.Filed.Contact == id {
+		roles = append(roles, support.RoleOpener)
+	}
+	if r.Filed.Contract != 0 {
+		onContract, err := tx.RolesOf(id, r.Filed.Contract)
+		if err != nil {
+			return nil, err
+		}
+		roles = append(roles, onContract...)
+	}
+	watches, err := tx.IsWatcher(r.ID, id)
+	if err != nil {
+		return nil, err
+	}
+	if watches {
+		roles = append(roles, support.RoleWatcher)
+	}
+	sees := []support.Role{support.RoleOpener, support.RoleSupportAdmin, support.RoleLicencePrimary, support.RoleWatcher}
+	if !slices.ContainsFunc(roles, func(x support.Role) bool { return slices.Contains(sees, x) }) {
+		return nil, support.Refuse(support.NotFound, "request.not_found")
+	}
+	return roles, nil
+}
+
+func activeStaff(tx *store.Tx, id int64) (support.Staff, error) {
+	s, err := tx.Staff(id)
+	if support.CodeOf(err) == support.NotFound || err == nil && !s.Active {
+		return support.Staff{}, support.Refuse(support.Forbidden, "actor.inactive")
+	}
+	return s, err
+}
+
+func activeContact(tx *store.Tx, id int64) (support.Contact, error) {
+	c, err := tx.Contact(id)
+	if support.CodeOf(err) == support.NotFound || err == nil && !c.Active {
+		return support.Contact{}, support.Refuse(support.Forbidden, "actor.inactive")
+	}
+	return c, err
+}
+
+// staffFor loads the owner, the actor and the members of staff whom the command
+// or an announced hand-over names. One who does not exist is left out; the core
+// says so.
+func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command) ([]support.Staff, error) {
+	ids := []int64{r.Owner}
+	if by.Kind == support.Vendor {
+		ids = append(ids, by.ID)
+	}
+	if r.HandOver != nil {
+		ids = append(ids, r.HandOver.To)
+	}
+	switch c := cmd.(type) {
+	case *support.Assign:
+		ids = append(ids, c.Staff)
+	case *support.AnnounceHandOver:
+		ids = append(ids, c.To)
+	case *support.AssignEscalation:
+		ids = append(ids, c.Engineer)
+	}
+	slices.Sort(ids)
+	var out []support.Staff
+	for _, id := range slices.Compact(ids) {
+		if id == 0 {
+			continue
+		}
+		s, err := tx.Staff(id)
+		if support.CodeOf(err) == support.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// primaryOf is the PLA of a contract; 0 when there is no contract.
+func primaryOf(tx *store.Tx, contract int64) (int64, error) {
+	if contract == 0 {
+		return 0, nil
+	}
+	grants, err := tx.Roles(contract)
+	if err != nil {
+		return 0, err
+	}
+	for _, g := range grants {
+		if g.Role == support.RoleLicencePrimary {
+			return g.Contact, nil
+		}
+	}
+	return 0, nil
+}
+
+// licenceFor loads a key, its contract's PLA and those SLAs to whom the key was
+// opened and who still are SLAs (R04). A key that does not exist is left out.
+func licenceFor(tx *store.Tx, id int64) (support.Licence, []int64, error) {
+	l, err := tx.Licence(id)
+	if support.CodeOf(err) == support.NotFound {
+		return support.Licence{}, nil, nil
+	}
+	if err != nil {
+		return support.Licence{}, nil, err
+	}
+	grants, err := tx.Roles(l.Contract)
+	if err != nil {
+		return support.Licence{}, nil, err
+	}
+	var admins []int64
+	for _, g := range grants {
+		opened := g.Role == support.RoleLicenceSecondary && slices.Contains(l.OpenedTo, g.Contact)
+		if (g.Role == support.RoleLicencePrimary || opened) && !slices.Contains(admins, g.Contact) {
+			admins = append(admins, g.Contact)
+		}
+	}
+	return l, admins, nil
+}
+
+func wrong(code support.Code, field, key string, args ...string) error {
+	e := support.Refuse(code, key, args...)
+	e.Field = field
+	return e
+}
