@@ -1,0 +1,51 @@
+package support
+
+import (
+	"reflect"
+	"strings"
+)
+
+// TextRef is a text inside a fact and the name of its field.
+type TextRef struct {
+	Name string // as in the stored bytes: text, reason, steps.text
+	Text Text
+}
+
+// TextRefs lists the texts of a fact in the order of its fields.
+func TextRefs(b Body) []TextRef {
+	var out []TextRef
+	textRefs(reflect.ValueOf(b), "", &out)
+	return out
+}
+
+var textType = reflect.TypeFor[Text]()
+
+func textRefs(v reflect.Value, name string, out *[]TextRef) {
+	switch {
+	case !v.IsValid():
+	case v.Type() == textType:
+		if t := v.Interface().(Text); !t.Empty() {
+			*out = append(*out, TextRef{name, t})
+		}
+	case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
+		if !v.IsNil() {
+			textRefs(v.Elem(), name, out)
+		}
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			textRefs(v.Index(i), name, out)
+		}
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if !f.IsExported() || tag == "-" || tag == "" {
+				continue
+			}
+			if name != "" {
+				tag = name + "." + tag
+			}
+			textRefs(v.Field(i), tag, out)
+		}
+	}
+}

@@ -1,0 +1,304 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"madoguchi/internal/calendar"
+	"madoguchi/internal/lang"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+
+	"github.com/a-h/templ"
+)
+
+const entriesShown = 200
+
+// requestPage is everything that the page of one request shows.
+type requestPage struct {
+	frame
+	Number, Title, Kind, Stage string
+	Turn, TurnKey, TurnNext    string
+	Facts                      []pair
+	Clocks                     []clockView
+	Asks                       []askView
+	Days                       []dayView
+	Silence                    string
+	Body                       string
+	Cut                        bool
+}
+
+type pair struct{ Label, Value string }
+
+// clockView is one target: what, where it stands, until when, and why.
+type clockView struct {
+	Metric, State, StateKey, Due, Left, Why, Rules string
+}
+
+type askView struct {
+	N               string
+	Kind, Of, Text  string
+	State, StateKey string
+}
+
+type dayView struct {
+	Day     string
+	Entries []entryView
+}
+
+type entryView struct {
+	Time, Who, Side, Text string
+	Texts                 []pair
+	Internal              bool
+}
+
+func (s *site) request(v *visit) (templ.Component, error) {
+	id, err := support.ParseNumber(v.PathValue("number"))
+	if err != nil {
+		return nil, err
+	}
+	ctx, viewer := v.Context(), v.Reader.Viewer
+	r, err := s.Desk.Request(ctx, viewer, id)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.Store.Timeline(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true})
+	if err != nil {
+		return nil, err
+	}
+	texts, err := s.Store.Texts(ctx, textIDs(r, facts))
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.people(ctx, actorsOf(r, facts))
+	if err != nil {
+		return nil, err
+	}
+	p := requestPage{
+		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Body: texts[r.Filed.Body.ID],
+		Kind: v.voice.Word("kind", string(r.Kind())), Stage: v.voice.Word("stage", string(r.Stage())),
+		Turn: v.voice.Word("turn", string(r.Turn())), TurnKey: string(r.Turn()),
+		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
+	}
+	p.Facts = s.factsOf(v, r, people)
+	p.Clocks = s.clocksOf(v, r)
+	p.Asks = asksOf(v, r, texts)
+	p.Days = daysOf(v, facts, texts, people)
+	p.Silence = s.silenceOf(v, r)
+	if next := s.nextOf(v, r); next != "" {
+		p.TurnNext = next
+	}
+	return requestView(p), nil
+}
+
+func textIDs(r *support.Request, facts []support.Fact) []int64 {
+	ids := []int64{r.Filed.Title.ID}
+	if r.Filed.Body.ID != 0 {
+		ids = append(ids, r.Filed.Body.ID)
+	}
+	for _, a := range r.Asks {
+		ids = append(ids, a.Text.ID)
+	}
+	for _, f := range facts {
+		for _, t := range support.TextRefs(f.Body) {
+			ids = append(ids, t.Text.ID)
+		}
+	}
+	return ids
+}
+
+func actorsOf(r *support.Request, facts []support.Fact) map[support.Actor]bool {
+	out := map[support.Actor]bool{{Kind: support.Customer, ID: r.Filed.Contact}: true}
+	for _, f := range facts {
+		out[f.By] = true
+		for _, a := range support.ActorsIn(f.Body) {
+			out[a] = true
+		}
+	}
+	for _, o := range r.Owners {
+		out[support.Actor{Kind: support.Vendor, ID: o.Staff}] = true
+	}
+	return out
+}
+
+// factsOf is the head of the page: who, what, under which promise.
+func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair {
+	owner := v.T("nobody")
+	if r.Owner != 0 {
+		owner = people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: r.Owner})
+	} else if !r.QueuedSince.IsZero() {
+		owner = v.T("queued", "since", r.QueuedSince.Format(time.RFC3339))
+	}
+	out := []pair{
+		{v.T("contact"), people.Who(v.Lang, support.Actor{Kind: support.Customer, ID: r.Filed.Contact})},
+		{v.T("owner"), owner},
+	}
+	add := func(label, value string) {
+		if value != "" {
+			out = append(out, pair{v.T(label), value})
+		}
+	}
+	if r.Severity > 0 {
+		add("severity", v.voice.Named("severity", strconv.Itoa(r.Severity)))
+	}
+	add("product", v.voice.Named("product", r.Filed.Product)+" "+r.Filed.Version)
+	add("offering", v.voice.Named("offering", r.Filed.Offering))
+	add("contract", r.Filed.Receipt.Number)
+	add("region", v.voice.Named("region", r.Filed.Region))
+	add("environment", v.voice.Word("environment", r.Details.Environment))
+	add("channel", v.voice.Word("channel", string(r.Filed.Channel)))
+	if r.Escalation.Active() {
+		add("escalated", v.voice.Date(r.Escalation.At))
+	}
+	if r.AfterHours.Active() {
+		add("after_hours", v.voice.Date(r.AfterHours.PurchasedAt))
+	}
+	if r.Completed != nil {
+		add("completed", v.voice.Date(r.CompletedAt)+" · "+v.voice.Named("reason", r.Completed.Reason))
+		add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
+	}
+	return out
+}
+
+func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
+	now := s.Desk.Now()
+	var out []clockView
+	for i := len(r.Clocks) - 1; i >= 0; i-- {
+		c := r.Clocks[i]
+		if c.Metric == support.Acknowledgement && !staff(v.Reader.Viewer) {
+			continue
+		}
+		pack, ok := s.Desk.Packs().Of(c.Pack)
+		if !ok {
+			pack = s.Desk.Pack()
+		}
+		view := clockView{
+			Metric: v.voice.Word("metric", string(c.Metric)), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
+			Due: v.voice.Date(c.DueAt), Rules: words(c.Rules),
+			Why: lang.ExplainAt(v.Lang, c, v.Reader.Zone, now, pack),
+		}
+		if c.Open() && !c.Paused() {
+			if left := c.DueAt.Sub(now); left >= 0 {
+				view.Left = v.T("left", "span", strconv.FormatInt(int64(left/time.Second), 10))
+			} else {
+				view.Left = v.T("over", "span", strconv.FormatInt(int64(-left/time.Second), 10))
+			}
+			if c.Warned && c.State == support.Running {
+				view.StateKey = "warned"
+			}
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
+	var out []askView
+	for _, a := range r.Asks {
+		if a.Of == support.TurnSupport && !staff(v.Reader.Viewer) {
+			continue
+		}
+		out = append(out, askView{
+			N: strconv.Itoa(a.N), Kind: v.voice.Word("ask", string(a.Kind)), Of: v.voice.Word("turn", string(a.Of)),
+			Text: texts[a.Text.ID], State: v.voice.Word("ask_state", string(a.State)), StateKey: string(a.State),
+		})
+	}
+	return out
+}
+
+// daysOf is the timeline, newest last, cut at the reader's days.
+func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.People) []dayView {
+	names := lang.Names{People: people, Zone: v.Reader.Zone, Pack: v.voice.Pack}
+	var out []dayView
+	for _, f := range facts {
+		day := v.voice.Day(f.Happened())
+		if n := len(out); n == 0 || out[n-1].Day != day {
+			out = append(out, dayView{Day: day})
+		}
+		e := entryView{
+			Time: v.time(f.Happened()), Who: people.Who(v.Lang, f.By), Side: string(f.By.Kind),
+			Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f),
+		}
+		for _, t := range support.TextRefs(f.Body) {
+			plain, there := texts[t.Text.ID]
+			if !there || plain == "" {
+				plain = v.T("erased")
+			}
+			e.Texts = append(e.Texts, pair{v.voice.Word("text", t.Name), plain})
+		}
+		d := &out[len(out)-1]
+		d.Entries = append(d.Entries, e)
+	}
+	return out
+}
+
+// time is the time of day in the reader's zone; the day stands above.
+func (v *visit) time(t time.Time) string {
+	loc, err := calendar.Location(v.Reader.Zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	return t.In(loc).Format("15:04")
+}
+
+// silenceOf says how far completion by silence is, while attempts count (R49).
+func (s *site) silenceOf(v *visit, r *support.Request) string {
+	q := r.Silence(s.Desk.Pack())
+	if q.Attempts == 0 {
+		return ""
+	}
+	if q.Blocked != "" {
+		return v.T("silence_blocked."+q.Blocked, "n", strconv.Itoa(q.Attempts), "needed", strconv.Itoa(q.Needed))
+	}
+	return v.T("silence", "n", strconv.Itoa(q.Attempts), "needed", strconv.Itoa(q.Needed), "earliest", q.EarliestAt.Format(time.RFC3339))
+}
+
+// nextOf says what happens next and when: the open clock that is due first.
+func (s *site) nextOf(v *visit, r *support.Request) string {
+	row := support.Index(r, s.Desk.Pack())
+	if row.NextDueAt.IsZero() {
+		return ""
+	}
+	return v.T("next", "metric", string(row.NextMetric), "due", row.NextDueAt.Format(time.RFC3339))
+}
+
+// listPage finds requests: all that the reader may see.
+type listPage struct {
+	frame
+	Rows []rowView
+	More bool
+}
+
+type rowView struct {
+	Link                                     templ.SafeURL
+	Number, Title, Turn, TurnKey, Stage, Due string
+	Missed                                   bool
+}
+
+func (s *site) list(v *visit) (templ.Component, error) {
+	ctx := v.Context()
+	rows, next, err := s.Store.Requests(ctx, v.Reader.Viewer, store.Filter{Order: store.ByChanged, Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, r := range rows {
+		ids = append(ids, r.Title.ID)
+	}
+	texts, err := s.Store.Texts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	p := listPage{frame: v.frame, More: next != ""}
+	for _, r := range rows {
+		view := rowView{
+			Link: v.Link("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
+			Turn: v.voice.Word("turn", string(r.Turn)), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)), Missed: r.NextMissed,
+		}
+		if !r.NextDueAt.IsZero() {
+			view.Due = v.voice.Date(r.NextDueAt)
+		}
+		p.Rows = append(p.Rows, view)
+	}
+	return listView(p), nil
+}
