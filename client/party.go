@@ -1,0 +1,275 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Me is who holds the token.
+type Me struct {
+	Kind             string   `json:"kind"` // customer, staff, system
+	Name             string   `json:"name"`
+	FamilyName       string   `json:"family_name"`
+	GivenName        string   `json:"given_name"`
+	Email            string   `json:"email,omitempty"`
+	Phone            string   `json:"phone,omitempty"`
+	CustomerNumber   string   `json:"customer_number,omitempty"`
+	Language         string   `json:"language,omitempty"`
+	Zone             string   `json:"zone,omitempty"`
+	PreferredChannel string   `json:"preferred_channel,omitempty"`
+	Roles            []string `json:"roles"`
+	Scopes           []string `json:"scopes"`
+}
+
+// EntitlementQuery is what somebody wants to file, or only to know.
+type EntitlementQuery struct {
+	Contact     string `json:"contact,omitempty"` // customer number; staff only
+	Kind        string `json:"kind,omitempty"`    // sr when empty
+	Contract    string `json:"contract,omitempty"`
+	Product     string `json:"product,omitempty"`
+	Version     string `json:"version,omitempty"`
+	Channel     string `json:"channel,omitempty"`
+	Severity    int    `json:"severity,omitempty"` // 0: one receipt per severity
+	Region      string `json:"region,omitempty"`
+	Environment string `json:"environment,omitempty"`
+}
+
+// Entitlement is the decision; Receipts has one for each severity when none
+// was asked for.
+type Entitlement struct {
+	Allowed  bool      `json:"allowed"`
+	Receipt  *Receipt  `json:"receipt,omitempty"`
+	Receipts []Receipt `json:"receipts,omitempty"`
+}
+
+// Receipt is an entitlement decision with all that it rests on.
+type Receipt struct {
+	At         time.Time    `json:"at"`
+	Pack       string       `json:"pack"`
+	Kind       string       `json:"kind"`
+	Product    string       `json:"product,omitempty"`
+	Version    string       `json:"version,omitempty"`
+	Phase      string       `json:"phase,omitempty"`
+	Channel    string       `json:"channel"`
+	Severity   int          `json:"severity,omitempty"`
+	Allowed    bool         `json:"allowed"`
+	Basis      string       `json:"basis,omitempty"`
+	Contract   string       `json:"contract,omitempty"`
+	Offering   string       `json:"offering,omitempty"`
+	Region     string       `json:"region,omitempty"`
+	Considered []Considered `json:"considered"`
+	Grounds    []Ground     `json:"grounds"`
+	Coverage   *Coverage    `json:"coverage,omitempty"`
+	Routes     []Route      `json:"routes"`
+}
+
+// Considered is one contract or registration and whether it fits.
+type Considered struct {
+	Contract string   `json:"contract,omitempty"`
+	Offering string   `json:"offering,omitempty"`
+	Fits     bool     `json:"fits"`
+	Grounds  []Ground `json:"grounds"`
+}
+
+// Ground is one reason, in words and as key, with the guide's ids.
+type Ground struct {
+	Key   string            `json:"key"`
+	Args  map[string]string `json:"args,omitempty"`
+	Rules []string          `json:"rules"`
+	Text  string            `json:"text"`
+}
+
+// Coverage is what follows: which hours, which target, and whether after-hours
+// support can be bought.
+type Coverage struct {
+	Hours      string    `json:"hours"`
+	Calendar   string    `json:"calendar,omitempty"`
+	Zone       string    `json:"zone,omitempty"`
+	OpenNow    bool      `json:"open_now"`
+	NextOpenAt time.Time `json:"next_open_at,omitzero"`
+	Target     *Target   `json:"target,omitempty"`
+	AfterHours string    `json:"after_hours"` // hidden, purchasable, not_needed
+	CallNow    bool      `json:"call_now,omitempty"`
+}
+
+// Route is a way that stays open.
+type Route struct {
+	ID    string   `json:"id"`
+	Rules []string `json:"rules"`
+	Text  string   `json:"text"`
+}
+
+// Caller is what staff see when somebody calls (R08, R16).
+type Caller struct {
+	Contact   Profile      `json:"contact"`
+	Account   Account      `json:"account"`
+	Contracts []CallerRole `json:"contracts"`
+	Requests  []Row        `json:"requests"` // open ones, at most 50
+}
+
+// CallerRole is a contract as the caller holds it.
+type CallerRole struct {
+	Number   string    `json:"number"`
+	Offering string    `json:"offering"`
+	State    string    `json:"state"`
+	Products []string  `json:"products"`
+	Roles    []string  `json:"roles"`
+	StartsAt time.Time `json:"starts_at"`
+	EndsAt   time.Time `json:"ends_at"`
+}
+
+// Profile is a contact with how to reach them.
+type Profile struct {
+	Name             string `json:"name"`
+	FamilyName       string `json:"family_name"`
+	GivenName        string `json:"given_name"`
+	CustomerNumber   string `json:"customer_number"`
+	Email            string `json:"email"`
+	Phone            string `json:"phone,omitempty"`
+	Language         string `json:"language"`
+	Zone             string `json:"zone"`
+	PreferredChannel string `json:"preferred_channel"`
+	Active           bool   `json:"active"`
+}
+
+// Contract is a contract with its people and papers, as far as the caller may
+// see them.
+type Contract struct {
+	Number        string         `json:"number"`
+	Account       Account        `json:"account"`
+	Offering      string         `json:"offering"`
+	Products      []string       `json:"products"`
+	Regions       []string       `json:"regions"`
+	StartsAt      time.Time      `json:"starts_at"`
+	EndsAt        time.Time      `json:"ends_at"`
+	State         string         `json:"state"`
+	MyRoles       []string       `json:"my_roles"`
+	Roles         []RoleHolder   `json:"roles,omitempty"`
+	SupportAdmins Seats          `json:"support_admins"`
+	Incidents     []IncidentPack `json:"incidents,omitempty"`
+	Licences      []Licence      `json:"licences,omitempty"`
+}
+
+// RoleHolder is a contact with a role on a contract.
+type RoleHolder struct {
+	Person
+	Role string `json:"role"`
+}
+
+// Seats is how many of a role's places are taken; Max 0 is no limit.
+type Seats struct {
+	Taken int `json:"taken"`
+	Max   int `json:"max"`
+}
+
+// IncidentPack is a bought number of incidents (R52, A20).
+type IncidentPack struct {
+	Bought    int       `json:"bought"`
+	Reserved  int       `json:"reserved"`
+	Spent     int       `json:"spent"`
+	Available int       `json:"available"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Licence is a licence key that the caller may see (R03, R04).
+type Licence struct {
+	Key        string   `json:"key"`
+	Product    string   `json:"product"`
+	Version    string   `json:"version"`
+	Units      int      `json:"units"`
+	Superseded bool     `json:"superseded,omitempty"`
+	OpenedTo   []Person `json:"opened_to,omitempty"`
+}
+
+// Clock is the demo's clock; Fired is how many instants came due on the way.
+type Clock struct {
+	Now   time.Time `json:"now"`
+	Fired int       `json:"fired"`
+}
+
+// Token is an access token without its secret.
+type Token struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Holder    string    `json:"holder,omitempty"` // e-mail
+	Scopes    []string  `json:"scopes"`
+	CreatedAt time.Time `json:"created_at"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	RevokedAt time.Time `json:"revoked_at,omitzero"`
+}
+
+// NewToken is a token to make: for oneself, or by admins for the person with
+// that e-mail address. Secret is in the answer alone, and only once.
+type NewToken struct {
+	Name      string    `json:"name"`
+	Holder    string    `json:"holder,omitempty"`
+	Scopes    []string  `json:"scopes"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+}
+
+// MadeToken is a new token with its secret.
+type MadeToken struct {
+	Token
+	Secret string `json:"secret"`
+}
+
+// Contracts are those on which the caller holds a role; for staff with a
+// customer number those of that contact.
+func (c *Client) Contracts(ctx context.Context, customerNumber string) ([]Contract, error) {
+	var out struct {
+		Contracts []Contract `json:"contracts"`
+	}
+	path := "/v1/contracts"
+	if customerNumber != "" {
+		path += "?contact=" + url.QueryEscape(customerNumber)
+	}
+	return out.Contracts, c.Do(ctx, http.MethodGet, path, nil, &out)
+}
+
+// Contract is one contract by its number.
+func (c *Client) Contract(ctx context.Context, number string) (Contract, error) {
+	var out Contract
+	return out, c.Do(ctx, http.MethodGet, "/v1/contracts/"+url.PathEscape(number), nil, &out)
+}
+
+// GrantRole gives a contact a role on a contract (R02, R03).
+func (c *Client) GrantRole(ctx context.Context, contract, customerNumber, role string) (Contract, error) {
+	var out Contract
+	return out, c.Do(ctx, http.MethodPost, "/v1/contracts/"+url.PathEscape(contract)+"/roles",
+		map[string]string{"contact": customerNumber, "role": role}, &out)
+}
+
+// RevokeRole takes it back.
+func (c *Client) RevokeRole(ctx context.Context, contract, customerNumber, role string) (Contract, error) {
+	var out Contract
+	return out, c.Do(ctx, http.MethodDelete, "/v1/contracts/"+url.PathEscape(contract)+"/roles",
+		map[string]string{"contact": customerNumber, "role": role}, &out)
+}
+
+// ReplacePrimary puts another contact in the place of the PLA (R02, R07).
+func (c *Client) ReplacePrimary(ctx context.Context, contract, customerNumber string) (Contract, error) {
+	var out Contract
+	return out, c.Do(ctx, http.MethodPut, "/v1/contracts/"+url.PathEscape(contract)+"/primary",
+		map[string]string{"contact": customerNumber}, &out)
+}
+
+// Tokens are the caller's; for admins all.
+func (c *Client) Tokens(ctx context.Context) ([]Token, error) {
+	var out struct {
+		Tokens []Token `json:"tokens"`
+	}
+	return out.Tokens, c.Do(ctx, http.MethodGet, "/v1/tokens", nil, &out)
+}
+
+// MakeToken makes a token; its secret is not shown again.
+func (c *Client) MakeToken(ctx context.Context, t NewToken) (MadeToken, error) {
+	var out MadeToken
+	return out, c.Do(ctx, http.MethodPost, "/v1/tokens", t, &out)
+}
+
+// RevokeToken ends a token at once.
+func (c *Client) RevokeToken(ctx context.Context, id string) error {
+	return c.Do(ctx, http.MethodDelete, "/v1/tokens/"+url.PathEscape(id), nil, nil)
+}
