@@ -137,6 +137,11 @@ func newZone(name string, location *time.Location) *zone {
 		if change.IsZero() || change.After(end) {
 			return z
 		}
+		if !change.After(at) {
+			// The rule that stands for all later years counts 365 days in each, so on the last day of a leap year
+			// it names that day's start as the next change.
+			change = at.Add(time.Hour)
+		}
 		at = change
 		before := z.offsets[len(z.offsets)-1]
 		_, offset := at.Zone()
