@@ -7,6 +7,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -147,7 +149,11 @@ func (v Voice) fill(m message, args map[string]string) string {
 		if !ok {
 			value = "{" + p.arg + "}"
 		} else {
-			value = v.write(p.kind, value)
+			kind, capital := strings.CutPrefix(p.kind, "^")
+			value = v.write(kind, value)
+			if r, size := utf8.DecodeRuneInString(value); capital && size > 0 {
+				value = string(unicode.ToUpper(r)) + value[size:]
+			}
 		}
 		b.WriteString(value)
 	}
@@ -157,7 +163,8 @@ func (v Voice) fill(m message, args map[string]string) string {
 // write gives an argument its form: date and day of an RFC 3339 instant, amount
 // as a pack writes it, seconds as a span in words, offering, product, region,
 // reason, check, end and severity_name by the pack's names; any other kind is an
-// enumeration. A value that has no such form stands for itself.
+// enumeration. A value that has no such form stands for itself. A ^ before the
+// way begins the value with a capital letter.
 func (v Voice) write(kind, value string) string {
 	switch kind {
 	case "":

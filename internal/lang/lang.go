@@ -102,7 +102,7 @@ func (v Voice) Word(enum, value string) string {
 	if value == "" {
 		return ""
 	}
-	key := enum + "." + value
+	key := "word." + enum + "." + value
 	if s := v.Message(key, nil); s != key {
 		return s
 	}

@@ -1,22 +1,30 @@
 package lang
 
 import (
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"madoguchi/internal/policy"
 )
 
 // Named is the pack's name for an id: kind is offering, product, region,
-// reason, check, criterion, item or severity. An id that the pack does not know
-// stands for itself.
+// reason, check, criterion, item or severity. Where the pack has no name in the
+// language, the catalogue's word is taken, then the pack's English name; an id
+// that nobody knows stands for itself.
 func (v Voice) Named(kind, id string) string {
-	if v.Pack == nil {
-		return id
+	var t policy.Text
+	if v.Pack != nil {
+		t = v.named(kind, id)
 	}
-	if t := v.named(kind, id); t != nil {
-		return t.In(v.language())
+	if s, ok := t[v.language()]; ok {
+		return strings.TrimSuffix(s, ".") // it stands inside sentences
 	}
-	return id
+	if Has(v.Lang, "word."+kind+"."+id) || t["en"] == "" {
+		return v.Word(kind, id)
+	}
+	return strings.TrimSuffix(t["en"], ".")
 }
 
 func (v Voice) named(kind, id string) policy.Text {
@@ -56,8 +64,8 @@ func (v Voice) named(kind, id string) policy.Text {
 
 func values(m map[string][]policy.Criterion) [][]policy.Criterion {
 	var out [][]policy.Criterion
-	for _, v := range m {
-		out = append(out, v)
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, m[k])
 	}
 	return out
 }

@@ -17,5 +17,16 @@ func Ground(lang string, g support.Ground) string { return Voice{Lang: lang}.Gro
 func (v Voice) Ground(g support.Ground) string { return v.Message(g.Key, g.Args) }
 
 // Route is a way that stays open after a refusal, in words: where to go and
-// what for.
-func Route(lang string, r support.Route) string { return Word(lang, "route", r.ID) }
+// what for. A route of a pack that the catalogue does not know is told in the
+// pack's words by [Voice.Route].
+func Route(lang string, r support.Route) string { return Voice{Lang: lang}.Route(r) }
+
+// Route is [Route] in this voice.
+func (v Voice) Route(r support.Route) string {
+	if v.Pack != nil && !Has(v.Lang, "word.route."+r.ID) {
+		if t := itemOf(v.Pack.Intake.Routes, r.ID); t != nil {
+			return t.In(v.language())
+		}
+	}
+	return v.Word("route", r.ID)
+}
