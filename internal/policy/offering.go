@@ -26,21 +26,21 @@ type Offering struct {
 	AfterHours bool `json:"after_hours,omitempty"`
 	// Covers24x7 are the severities worked on around the clock.
 	Covers24x7  []int    `json:"covers_24x7,omitempty" pack:"ref=severities"`
-	Remote      bool     `json:"remote,omitempty"`                                             // remote sessions
-	RCA         bool     `json:"rca,omitempty"`                                                // root cause analysis
-	Updates     bool     `json:"updates,omitempty"`                                            // maintenance releases
-	Upgrades    bool     `json:"upgrades,omitempty"`                                           // minor and major releases
-	Requests    string   `json:"requests,omitempty" pack:"enum=unlimited|incidents|none"`      // how many technical requests
-	MinLicences int      `json:"min_licences,omitempty" pack:"min=0"`                          // fewer cannot buy it
-	Terms       []string `json:"terms,omitempty" pack:"form=period"`                           // ISO 8601: P1Y, P3Y
-	Needs       []string `json:"needs,omitempty" pack:"ref=offerings"`                         // one of these must be held beneath it
-	Extras      []Item   `json:"extras,omitzero"`                                              // senior engineers, account manager
-	Products    []string `json:"products,omitempty" pack:"ref=products"`                       // only these; empty: every one under contract
-	Countries   []string `json:"countries,omitempty" pack:"form=country"`                      // only there; empty: everywhere
-	Guide       []string `json:"guide" pack:"required,form=guide"`                             //
-	Source      string   `json:"source,omitempty" pack:"enum=guide|published|general|decided"` //
-	Sample      bool     `json:"sample,omitempty"`                                             // something here, targets aside, is not verified
-	Unverified  []string `json:"unverified,omitempty" pack:"form=field"`                       // which fields, when Sample
+	Remote      bool     `json:"remote,omitempty"`                                        // remote sessions
+	RCA         bool     `json:"rca,omitempty"`                                           // root cause analysis
+	Updates     bool     `json:"updates,omitempty"`                                       // maintenance releases
+	Upgrades    bool     `json:"upgrades,omitempty"`                                      // minor and major releases
+	Requests    string   `json:"requests,omitempty" pack:"enum=unlimited|incidents|none"` // how many technical requests
+	MinLicences int      `json:"min_licences,omitempty" pack:"min=0"`                     // fewer cannot buy it
+	Terms       []string `json:"terms,omitempty" pack:"form=period"`                      // ISO 8601: P1Y, P3Y
+	Needs       []string `json:"needs,omitempty" pack:"ref=offerings"`                    // one of these must be held beneath it
+	Extras      []Item   `json:"extras,omitzero"`                                         // senior engineers, account manager
+	Products    []string `json:"products,omitempty" pack:"ref=products"`                  // only these; empty: every one under contract
+	Countries   []string `json:"countries,omitempty" pack:"form=country"`                 // only there; empty: everywhere
+	Guide       []string `json:"guide" pack:"required,form=guide"`
+	Source      string   `json:"source,omitempty" pack:"enum=guide|published|general|decided"`
+	Sample      bool     `json:"sample,omitempty"`                       // something here, targets aside, is not verified
+	Unverified  []string `json:"unverified,omitempty" pack:"form=field"` // which fields, when Sample
 }
 
 // Target finds the rule for a severity. Without one nothing is promised.
@@ -96,6 +96,11 @@ type IncidentRules struct {
 	Valid string `json:"valid" pack:"required,form=period"` // ISO 8601: P1Y
 	// GivesBack lists the completion reasons that return the incident.
 	GivesBack []string `json:"gives_back,omitempty" pack:"ref=reasons"`
+	// GivesBackUnanswered do so only before a first response.
+	GivesBackUnanswered []string `json:"gives_back_unanswered,omitempty" pack:"ref=reasons"`
+	// GivesBackDefect: so does a link to a defect of the product.
+	GivesBackDefect bool     `json:"gives_back_defect,omitempty"`
+	Guide           []string `json:"guide,omitempty" pack:"form=guide"`
 }
 
 // AdminFormula gives the number of support administrators by the number of

@@ -67,8 +67,9 @@ type WaitingKind struct {
 	Name Text   `json:"name" pack:"required"`
 	// Pauses are the metrics that stand still meanwhile.
 	Pauses []string `json:"pauses" pack:"required,empty,enum=next_update|resolution|first_response|cs_reply|acknowledgement|after_hours_response|callback"`
-	// MaxDays is how long the longest period lasts, in days of 24 hours.
-	MaxDays int `json:"max_days" pack:"required,min=1"`
+	// MaxDays is how long the longest period lasts, in days of 24 hours; 0: no
+	// end, which is possible only for a kind that pauses nothing.
+	MaxDays int `json:"max_days,omitempty" pack:"min=0"`
 	// Ends lists what ends it, besides its longest time.
 	Ends []string `json:"ends" pack:"required,enum=customer_activity|staff|date|third_party_reply|defect_fixed"`
 }

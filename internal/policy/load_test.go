@@ -1,0 +1,11 @@
+package policy
+
+import "testing"
+
+func TestX(t *testing.T) {
+	p, err := Shipped("classic-2010")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(p.Ref(), p.Hash(), len(p.Source()))
+}
