@@ -92,9 +92,6 @@ func (c *Client) answer(req *http.Request, out any) error {
 	return nil
 }
 
-// number makes an SR number fit for a path.
-func number(n string) string { return url.PathEscape(n) }
-
 func at(number, resource string) string {
 	return "/v1/requests/" + url.PathEscape(number) + "/" + strings.TrimPrefix(resource, "/")
 }

@@ -183,10 +183,9 @@ type Licence struct {
 	OpenedTo   []Person `json:"opened_to,omitempty"`
 }
 
-// Clock is the demo's clock; Fired is how many instants came due on the way.
+// Clock is the demo's clock.
 type Clock struct {
-	Now   time.Time `json:"now"`
-	Fired int       `json:"fired"`
+	Now time.Time `json:"now"`
 }
 
 // Token is an access token without its secret.
@@ -244,8 +243,8 @@ func (c *Client) GrantRole(ctx context.Context, contract, customerNumber, role s
 // RevokeRole takes it back.
 func (c *Client) RevokeRole(ctx context.Context, contract, customerNumber, role string) (Contract, error) {
 	var out Contract
-	return out, c.Do(ctx, http.MethodDelete, "/v1/contracts/"+url.PathEscape(contract)+"/roles",
-		map[string]string{"contact": customerNumber, "role": role}, &out)
+	path := "/v1/contracts/" + url.PathEscape(contract) + "/roles/" + url.PathEscape(customerNumber) + "/" + url.PathEscape(role)
+	return out, c.Do(ctx, http.MethodDelete, path, nil, &out)
 }
 
 // ReplacePrimary puts another contact in the place of the PLA (R02, R07).
