@@ -177,6 +177,7 @@ func (b ContactAttempted) apply(r *Request, f Fact) {
 	r.AttemptCount = b.N
 	r.Attempts = append(r.Attempts, Attempt{
 		N: b.N, Seq: f.Seq, At: f.Happened(), Channel: b.Channel, Outcome: b.Outcome, Day: b.Day, Void: b.Outcome == Bounced,
+		WindowEndsAt: b.WindowEndsAt,
 	})
 	r.LastPublic = Vendor
 }

@@ -51,9 +51,13 @@ func (c *LogContact) attempted(d *decision) error {
 	if err != nil {
 		return err
 	}
+	window, err := d.p.Span(d.r.Filed.Region, d.p.Completion.Silence.Window, d.p.Clocks.WarnPercent, d.judged())
+	if err != nil {
+		return refuse(Invalid, "target.not_computable", "metric", "silence", "cause", err.Error())
+	}
 	d.record(ContactAttempted{
 		N: d.r.AttemptCount + 1, Channel: c.Channel, Outcome: c.Outcome, With: d.r.Filed.Contact, Day: day,
-		Text: c.Text, Announce: c.Announce,
+		Text: c.Text, Announce: c.Announce, WindowEndsAt: window.Due, Pack: d.p.Ref(),
 	})
 	if c.Outcome == Sent || (c.Outcome == Voicemail && d.r.Preferred == Phone) {
 		d.respond()

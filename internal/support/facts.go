@@ -244,6 +244,10 @@ type ContactAttempted struct {
 	Day      string  `json:"day"`
 	Text     Text    `json:"text,omitzero"`
 	Announce bool    `json:"announce,omitempty"` // the mail announces the completion
+	// WindowEndsAt is when the window of silence ends if this is the first
+	// attempt that counts; Pack is the version by which it was computed.
+	WindowEndsAt time.Time `json:"window_ends_at"`
+	Pack         string    `json:"pack"`
 }
 
 // AttemptVoided: the mail came back (A26).

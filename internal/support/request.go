@@ -64,6 +64,8 @@ type Attempt struct {
 	Outcome Outcome
 	Day     string
 	Void    bool
+	// WindowEndsAt is when silence could complete if this attempt is the first.
+	WindowEndsAt time.Time
 }
 
 // WaitingKind is what a request waits for.

@@ -38,7 +38,7 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 			continue
 		}
 		if s.FirstAt.IsZero() {
-			s.FirstAt = a.At
+			s.FirstAt, s.EarliestAt = a.At, a.WindowEndsAt
 		}
 		s.Attempts++
 		if !contains(days, a.Day) {
@@ -52,18 +52,13 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 	if s.FirstAt.IsZero() {
 		return s
 	}
-	span, err := p.Span(r.Filed.Region, rule.Window, p.Clocks.WarnPercent, s.FirstAt)
-	if err != nil {
-		return s
-	}
-	s.EarliestAt = span.Due
 	switch {
 	case r.AfterHours.Active():
 		s.Blocked = "after_hours"
 	case r.Lowering != nil && r.Lowering.Held:
 		s.Blocked = "held"
 	case !enough.IsZero():
-		s.PermittedAt = latest(span.Due, enough)
+		s.PermittedAt = latest(s.EarliestAt, enough)
 	}
 	return s
 }
