@@ -52,8 +52,9 @@ type Contract struct {
 	support.Contract
 }
 
-// Registration is a product registration by key. Complimentary ones have no
-// contract.
+// Registration is a product that somebody registered by hand, by key. Products
+// of a contract that register by themselves need none; complimentary ones have
+// no contract.
 type Registration struct {
 	Person, Contract string
 	support.Registration
@@ -81,10 +82,7 @@ func Fixtures() World {
 	return World{
 		Accounts: accounts(), People: people(), Staff: staff(), Products: products(), Contracts: contracts(),
 		Registrations: []Registration{
-			{Person: "suzuki", Contract: "BAS-2010-0417", Registration: support.Registration{Product: "esx", At: day("2026-01-05")}},
-			{Person: "takahashi", Contract: "PRD-2010-1102", Registration: support.Registration{Product: "vsphere", At: day("2025-10-01")}},
-			{Person: "weber", Contract: "PRD-2010-2210", Registration: support.Registration{Product: "vsphere", At: day("2026-02-01")}},
-			{Person: "mia", Registration: support.Registration{Product: "fusion", At: day("2025-12-20"), Until: day("2027-06-20")}},
+			{Person: "mia", Registration: support.Registration{Product: "fusion"}},
 		},
 		Licences: []Licence{
 			{Contract: "BAS-2010-0417", OpenTo: []string{"okada"}, Licence: support.Licence{
