@@ -76,7 +76,8 @@ func (g *generator) place(days int64) {
 		at = time.Date(1972, 1, 7, 0, 0, 0, 0, time.UTC)
 	}
 	midnight := at.Unix() / 86400 * 86400
-	g.from = max(midnight-g.Int64N(days)*86400, 10*86400)
+	// Dates a few days to either side must still lie within 1970 to 2100.
+	g.from = min(max(midnight-g.Int64N(days)*86400, 10*86400), (47_800-days)*86400)
 	g.to = g.from + days*86400
 	for at := time.Unix(g.from, 0).In(g.h.location); ; {
 		_, change := at.ZoneBounds()
