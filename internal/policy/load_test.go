@@ -3,7 +3,7 @@ package policy
 import "testing"
 
 func TestX(t *testing.T) {
-	p, err := Shipped("classic-2010")
+	p, err := Shipped("style-a")
 	if err != nil {
 		t.Fatal(err)
 	}
