@@ -3,9 +3,11 @@ package policy
 import "testing"
 
 func TestX(t *testing.T) {
-	p, err := Shipped("style-a")
+	p, err := Shipped("classic-2010")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(p.Ref(), p.Hash(), len(p.Source()))
+	for _, f := range Lint(p) {
+		t.Error(f)
+	}
 }
