@@ -48,7 +48,7 @@ func (c *Comment) decide(d *decision) error {
 // A9), and whoever gives it owns a request that nobody owned (I2).
 func (d *decision) respond() {
 	d.meet(d.r.Seq, FirstResponse, CSReply, AfterHoursResponse)
-	if d.r.Owner == 0 && d.by.Kind == Vendor && d.w.Has(RoleTSE, RoleLicence) {
+	if d.r.Owner == 0 && d.by.Kind == Vendor {
 		d.record(Assigned{Staff: d.by.ID, Why: "first_contact"})
 	}
 }
@@ -155,16 +155,13 @@ func (c *Wait) decide(d *decision) error {
 		return Wrong("kind", "waiting.kind_unknown", "kind", string(c.Kind))
 	}
 	until := Instant(c.Until)
-	longest := d.at.Add(time.Duration(kind.MaxDays) * 24 * time.Hour)
 	switch {
 	case c.Kind == AgreedDate && until.IsZero():
 		return Wrong("until", "waiting.date_needed")
 	case !until.IsZero() && !until.After(d.at):
 		return Wrong("until", "waiting.date_past")
-	case until.After(longest):
+	case until.After(d.longest(kind)):
 		return Wrong("until", "waiting.too_long", "days", itoa(kind.MaxDays))
-	case until.IsZero():
-		until = longest
 	}
 	if c.Kind != WaitingCustomer {
 		if err := need(c.Reason, "reason"); err != nil {

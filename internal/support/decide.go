@@ -227,13 +227,22 @@ func (d *decision) business(t Target, to time.Time) time.Duration {
 	return d.p.Between(t.Region, t.Hours, t.AnchorAt, to)
 }
 
-// wait opens a waiting period unless one of the kind is open.
+// longest is when a waiting period of the kind ends at the latest.
+func (d *decision) longest(k policy.WaitingKind) time.Time {
+	return d.at.Add(time.Duration(k.MaxDays) * 24 * time.Hour)
+}
+
+// wait opens a waiting period unless one of the kind is open. None lasts for
+// ever: without an end it lasts as long as the pack lets it.
 func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
 	if now, ok := d.r.WaitingNow(); ok {
 		if now.Kind == k {
 			return
 		}
 		d.endWaiting(now.Kind, "replaced")
+	}
+	if kind, ok := d.p.Waiting.Kind(string(k)); ok && until.IsZero() {
+		until = d.longest(kind)
 	}
 	d.record(WaitingStarted{Kind: k, Until: until, Reason: reason})
 }

@@ -22,14 +22,14 @@ func (d *decision) assign(staff int64, why string) error {
 	return nil
 }
 
-// canWork: technical requests are an engineer's, customer service requests the
-// licence team's or a representative's (R07, R08, R15, R26).
+// canWork: technical requests are an engineer's or a representative's, customer
+// service requests the licence team's or a representative's (R07, R08, R15).
 func (d *decision) canWork(id int64, field string) error {
 	s, ok := d.w.staff(id)
 	if !ok || !s.Active {
 		return Wrong(field, "staff.unknown")
 	}
-	if d.r.Filed.Kind == Technical && !s.Has(RoleTSE) {
+	if d.r.Filed.Kind == Technical && !s.Has(RoleTSE) && !s.Has(RoleCSR) {
 		return Wrong(field, "staff.not_engineer")
 	}
 	if d.r.Filed.Kind == CS && !s.Has(RoleLicence) && !s.Has(RoleCSR) {
