@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"madoguchi/internal/demo"
+	"madoguchi/internal/desk"
+	"madoguchi/internal/lang"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+	"madoguchi/internal/web"
+)
+
+// demoCmd serves a desk with the people of the scenarios and a clock of its own.
+type demoCmd struct {
+	Data  string    `help:"Folder of the demo. It is emptied at every start." default:"data/demo" type:"path"`
+	Addr  string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
+	Clock time.Time `help:"Instant at which the demo's clock stands at first." default:"2026-06-06T02:00:00+09:00" format:"2006-01-02T15:04:05Z07:00"`
+	Pack  string    `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010"`
+	Log   string    `help:"Least level that is logged: debug, info, warn or error." default:"warn" enum:"debug,info,warn,error"`
+}
+
+// marker tells a folder of ours, which may be emptied, from any other.
+const marker = "this-is-a-madoguchi-demo"
+
+// Run seeds and serves until the process is told to stop.
+func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
+	log, err := logger(c.Log)
+	if err != nil {
+		return err
+	}
+	if err := c.empty(); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; another demo may be running: choose another port with --addr", c.Addr, err)
+	}
+	defer l.Close()
+	url := "http://" + l.Addr().String()
+	clock := demo.NewClock(c.Clock)
+	out := desk.Files{Dir: filepath.Join(c.Data, "outbox")}
+	h, err := openHouse(ctx, c.Data, c.Pack, face{"Madoguchi Demo", "support@desk.example", url}, clock.Now, out, log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.serve(ctx, stdout, h, clock, l, url), h.close())
+}
+
+func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *demo.Clock, l net.Listener, url string) error {
+	cast, err := demo.Seed(ctx, h.desk, demo.Fixtures())
+	if err != nil {
+		return err
+	}
+	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, Readers: readers(cast), Log: h.log})
+	if err != nil {
+		return err
+	}
+	handler := h.routes(demo.Hands{Clock: clock, Desk: h.desk}, pages)
+	if err := c.writeTokens(cast, url); err != nil {
+		return err
+	}
+	c.greet(stdout, cast, url)
+	return h.serve(ctx, l, handler)
+}
+
+// empty makes the folder new. It refuses a folder that is not a demo's.
+func (c *demoCmd) empty() error {
+	entries, err := os.ReadDir(c.Data)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("demo folder: %w", err)
+	}
+	if len(entries) > 0 {
+		if _, err := os.Stat(filepath.Join(c.Data, marker)); err != nil {
+			return fmt.Errorf("%s is not empty and not a demo's folder: nothing was touched; name an empty one with --data", c.Data)
+		}
+		if s, err := store.Open(context.Background(), filepath.Join(c.Data, databaseName)); err != nil {
+			return fmt.Errorf("%s is in use: %w", c.Data, err)
+		} else if err := s.Close(); err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := os.RemoveAll(filepath.Join(c.Data, e.Name())); err != nil {
+				return fmt.Errorf("empty the demo folder: %w", err)
+			}
+		}
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("demo folder: %w", err)
+	}
+	return os.WriteFile(filepath.Join(c.Data, marker), []byte("Everything here is made anew whenever the demo starts.\n"), 0o600)
+}
+
+func (c *demoCmd) tokensFile() string { return filepath.Join(c.Data, "tokens.env") }
+
+// writeTokens writes the address and a token for each person for a shell to
+// read. The file appears whole, and only when the desk answers.
+func (c *demoCmd) writeTokens(cast demo.Cast, url string) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "export MADOGUCHI_URL=%s\n", url)
+	for _, key := range cast.Keys {
+		fmt.Fprintf(&b, "export TOKEN_%s=%s\n", strings.ToUpper(key), cast.Tokens[key])
+	}
+	tmp := c.tokensFile() + ".new"
+	if err := os.WriteFile(tmp, b.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("tokens: %w", err)
+	}
+	return os.Rename(tmp, c.tokensFile())
+}
+
+// greet says where it is, who there is, and how to act as each.
+func (c *demoCmd) greet(w io.Writer, cast demo.Cast, url string) {
+	tokens := c.tokensFile()
+	if wd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(wd, tokens); err == nil && !strings.HasPrefix(rel, "..") {
+			tokens = rel
+		}
+	}
+	fmt.Fprintf(w, "Madoguchi demo at %s\n", url)
+	fmt.Fprintf(w, "Its clock stands at %s and moves only when told.\n\n", c.Clock.Format(time.RFC3339))
+	fmt.Fprintf(w, "  %-10s %-20s %-12s %s\n", "key", "name", "number", "who")
+	for _, key := range cast.Keys {
+		if p, ok := cast.Contacts[key]; ok {
+			fmt.Fprintf(w, "  %-10s %-20s %-12s customer, %s\n", key, lang.Name("en", lang.Person{Family: p.FamilyName, Given: p.GivenName}, false), p.Number, p.Email)
+			continue
+		}
+		m := cast.Staff[key]
+		fmt.Fprintf(w, "  %-10s %-20s %-12s %v\n", key, lang.Name("en", lang.Person{Family: m.FamilyName, Given: m.GivenName}, false), "", m.Roles)
+	}
+	fmt.Fprintf(w, `
+To act as one of them, in another shell:
+  source %[1]s
+  export MADOGUCHI_TOKEN=$TOKEN_SATO
+  ./bin/madoguchi request file --product esx --severity 1 --environment production --title "ESX host down" --impact "Assembly line stopped"
+  ./bin/madoguchi request list
+To let time pass:
+  curl -s -X POST %[2]s/v1/demo/clock -H "Authorization: Bearer $TOKEN_SATO" -H "Content-Type: application/json" -d '{"seconds":3600}'
+Look at %[2]s in a browser. Mails are files in %[3]s.
+`, tokens, url, filepath.Join(filepath.Dir(tokens), "outbox"))
+}
+
+// readers are those as whom the pages can be read: staff first.
+func readers(cast demo.Cast) []web.Reader {
+	var staff, customers []web.Reader
+	for _, key := range cast.Keys {
+		if p, ok := cast.Contacts[key]; ok {
+			customers = append(customers, web.Reader{
+				Key: key, Name: lang.Person{Family: p.FamilyName, Given: p.GivenName}, Lang: p.Language, Zone: p.Zone,
+				Viewer: store.Viewer{Actor: support.Actor{Kind: support.Customer, ID: p.ID}, Roles: []support.Role{support.RoleContact}},
+			})
+			continue
+		}
+		m := cast.Staff[key]
+		staff = append(staff, web.Reader{
+			Key: key, Name: lang.Person{Family: m.FamilyName, Given: m.GivenName}, Lang: m.Language, Zone: m.Zone,
+			Viewer: store.Viewer{Actor: support.Actor{Kind: support.Vendor, ID: m.ID}, Roles: m.Roles},
+		})
+	}
+	return append(staff, customers...)
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"madoguchi/internal/api"
+	"madoguchi/internal/desk"
+	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// house is one desk with its database, as serve, demo and check open it.
+type house struct {
+	store *store.Store
+	packs *desk.Packs
+	desk  *desk.Desk
+	log   *slog.Logger
+}
+
+// face is under whose name the desk speaks.
+type face struct{ name, sender, baseURL string }
+
+const databaseName = "desk.db"
+
+// openStore opens the database of a data folder and brings its schema up to
+// this program's.
+func openStore(ctx context.Context, data string) (*store.Store, error) {
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	s, err := store.Open(ctx, filepath.Join(data, databaseName))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// openHouse opens a desk. pack is a shipped pack's id or a folder.
+func openHouse(ctx context.Context, data, pack string, f face, now func() time.Time, out desk.Outbox, log *slog.Logger) (*house, error) {
+	s, err := openStore(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{store: s, log: log}
+	if h.packs, err = keepPacks(ctx, s, pack); err == nil {
+		h.desk, err = desk.New(desk.Config{
+			Store: s, Packs: h.packs, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return h, nil
+}
+
+// keepPacks keeps the pack in force in the database and reads all versions that
+// targets may name.
+func keepPacks(ctx context.Context, s *store.Store, pack string) (*desk.Packs, error) {
+	current, err := loadPack(pack)
+	if err != nil {
+		return nil, err
+	}
+	brand, err := s.Brand(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.SavePack(current.ID, current.Version, current.Hash(), current.Source()); err != nil {
+			return err
+		}
+		brand.PackID, brand.PackVersion = current.ID, current.Version
+		return tx.SetBrand(brand)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("keep policy pack %s: %w", current.Ref(), err)
+	}
+	all, err := readAllPacks(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return desk.NewPacks(current, all...)
+}
+
+func readAllPacks(ctx context.Context, s *store.Store) ([]*policy.Pack, error) {
+	rows, err := s.Packs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []*policy.Pack
+	for _, r := range rows {
+		p, err := policy.Parse(r.Source)
+		if err != nil {
+			return nil, fmt.Errorf("policy pack %s@%d in the database: %w", r.ID, r.Version, err)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// loadPack reads a pack by the id of a shipped one, or from a folder.
+func loadPack(name string) (*policy.Pack, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return policy.Load(os.DirFS(name), ".")
+	}
+	p, err := policy.Shipped(name)
+	if err != nil {
+		return nil, fmt.Errorf("%w; %q is no folder either", err, name)
+	}
+	return p, nil
+}
+
+func (h *house) close() error { return h.store.Close() }
+
+// refold is how the check sees a request: folded again, its row derived again,
+// its clocks computed again.
+func (h *house) refold(facts []support.Fact) (support.Row, []string, error) {
+	if len(facts) == 0 {
+		return support.Row{}, nil, errors.New("no facts")
+	}
+	r := &support.Request{}
+	support.Fold(r, facts...)
+	return support.Index(r, h.packs.Current()), support.Recheck(facts, h.packs.Of), nil
+}
+
+// routes mounts the API under its version, health for machines, and the pages
+// when there are any.
+func (h *house) routes(clock api.Clock, pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/", api.New(api.Config{Desk: h.desk, Store: h.store, Clock: clock, Log: h.log, Version: version()}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := h.store.Brand(r.Context()); err != nil {
+			h.log.Error("not ready", "cause", err)
+			http.Error(w, "database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	if pages != nil {
+		mux.Handle("/", pages)
+	}
+	return mux
+}
+
+// serve answers on the listener and lets time pass until ctx ends, then
+// finishes what was begun.
+func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
+		WriteTimeout: 120 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 2)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		failed <- h.desk.Run(ctx)
+	}()
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
+		}
+	}()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	cancel()
+	stop, release := context.WithTimeout(context.Background(), 20*time.Second)
+	defer release()
+	err = errors.Join(err, server.Shutdown(stop))
+	<-done
+	return err
+}

@@ -1,0 +1,74 @@
+// Command madoguchi is the desk and its tools in one program.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is every command of the program.
+type cli struct {
+	Serve       serveCmd       `cmd:"" help:"Run a desk."`
+	Demo        demoCmd        `cmd:"" help:"Run a desk with people to try it as, and a clock that you set."`
+	Migrate     migrateCmd     `cmd:"" help:"Bring the database up to this program."`
+	Check       checkCmd       `cmd:"" help:"Prove a database: chains, texts, rows and clocks."`
+	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
+	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
+	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
+	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
+	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
+	Token       tokenCmd       `cmd:"" help:"Access tokens."`
+	Completion  completionCmd  `cmd:"" help:"Completion for a shell."`
+
+	Version kong.VersionFlag `help:"Print the version and end."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// version is the module's, or the revision that the program was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return s.Value[:12]
+		}
+	}
+	return info.Main.Version
+}
+
+// run carries out one command line and gives the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var c cli
+	code := -1
+	parser, err := kong.New(&c,
+		kong.Name("madoguchi"), kong.Description("Contract-backed technical support."),
+		kong.Vars{"version": version()}, kong.Writers(stdout, stderr), kong.UsageOnError(),
+		kong.Exit(func(n int) { code = n }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(stdin, (*io.Reader)(nil)), kong.BindTo(stdout, (*io.Writer)(nil)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		return exitCode(stderr, err)
+	}
+	k, err := parser.Parse(args)
+	if code >= 0 {
+		return code // help or version was printed
+	}
+	if err != nil {
+		return exitCode(stderr, err)
+	}
+	return exitCode(stderr, k.Run())
+}

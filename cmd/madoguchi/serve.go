@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/desk/smarthost"
+)
+
+// serveCmd runs a desk.
+type serveCmd struct {
+	Data    string `help:"Folder of the database and of mails without a smarthost." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
+	Addr    string `help:"Address to listen on." default:"127.0.0.1:8420" env:"MADOGUCHI_ADDR"`
+	Pack    string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
+	Name    string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
+	Sender  string `help:"Address that mails come from." default:"support@localhost" env:"MADOGUCHI_SENDER"`
+	BaseURL string `help:"Public address of the desk, for links in mails." default:"http://127.0.0.1:8420" env:"MADOGUCHI_BASE_URL"`
+
+	Smarthost           string               `help:"host:port of the relay that mails leave by. Without it they become .eml files in the data folder." env:"MADOGUCHI_SMARTHOST"`
+	SmarthostUser       string               `help:"User at the smarthost." env:"MADOGUCHI_SMARTHOST_USER"`
+	SmarthostPassword   string               `help:"Password at the smarthost; better given by its environment variable." env:"MADOGUCHI_SMARTHOST_PASSWORD"`
+	SmarthostEncryption smarthost.Encryption `help:"starttls, opportunistic, tls or none." default:"starttls" enum:"starttls,opportunistic,tls,none" env:"MADOGUCHI_SMARTHOST_ENCRYPTION"`
+
+	Log string `help:"Least level that is logged: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MADOGUCHI_LOG"`
+}
+
+// Run serves until the process is told to stop.
+func (c *serveCmd) Run(ctx context.Context) error {
+	log, err := logger(c.Log)
+	if err != nil {
+		return err
+	}
+	out, err := c.outbox()
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, c.Data, c.Pack, face{c.Name, c.Sender, c.BaseURL}, time.Now, out, log)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen on %s: %w; another program may use the port: choose one with --addr", c.Addr, err), h.close())
+	}
+	log.Info("serving", "address", l.Addr().String(), "data", c.Data, "pack", h.packs.Current().Ref())
+	return errors.Join(h.serve(ctx, l, h.routes(nil, nil)), h.close())
+}
+
+// outbox is the smarthost when there is one, else files.
+func (c *serveCmd) outbox() (desk.Outbox, error) {
+	if c.Smarthost == "" {
+		return desk.Files{Dir: filepath.Join(c.Data, "outbox")}, nil
+	}
+	relay := smarthost.Relay{Addr: c.Smarthost, Encryption: c.SmarthostEncryption, User: c.SmarthostUser, Password: c.SmarthostPassword}
+	if err := relay.Check(); err != nil {
+		return nil, err
+	}
+	return relay, nil
+}
+
+func logger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, err
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l})), nil
+}
