@@ -201,6 +201,10 @@ func checkTexts(cmd support.Command) error {
 		if t == title {
 			field = "title"
 		}
+		if t.ID != 0 || t.SHA256 != "" {
+			// An id would bring in a text of somebody else's.
+			return wrong(support.Invalid, field, "text.by_id")
+		}
 		if err := checkText(t.Plain, field); err != nil {
 			return err
 		}

@@ -74,16 +74,31 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 	out, err := d.send(ctx, e)
 	if err == nil {
-		return d.recordTold(ctx, e, out)
+		if err = d.recordTold(ctx, e, out); err == nil {
+			return nil
+		}
+		d.log.Error("a mail left but could not be recorded; it will be sent again under the same id", "effect", e.Key, "error", err)
+		return errors.Join(err, d.putOff(ctx, e, err))
 	}
 	if ctx.Err() != nil {
 		return nil // stopped, not failed: the claim runs out by itself
 	}
 	permanent := errors.Is(err, ErrPermanent)
 	d.log.Error("an effect failed", "effect", e.Key, "template", e.Template, "attempt", e.Attempts+1, "permanent", permanent, "error", err)
-	why, dead := err.Error(), false
-	err = d.store.Update(ctx, func(tx *store.Tx) (err error) {
-		dead, err = tx.EffectFailed(e.Key, e.Lease, why, d.real())
+	if err := d.putOff(ctx, e, err); err != nil {
+		return err
+	}
+	if permanent {
+		return d.bounced(ctx, e)
+	}
+	return nil
+}
+
+// putOff leaves the effect for a later try by the real clock.
+func (d *Desk) putOff(ctx context.Context, e store.EffectRow, why error) error {
+	dead := false
+	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
+		dead, err = tx.EffectFailed(e.Key, e.Lease, why.Error(), d.real())
 		return err
 	})
 	if err != nil {
@@ -91,9 +106,6 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 	}
 	if dead {
 		d.log.Error("an effect is given up until somebody retries it", "effect", e.Key, "template", e.Template)
-	}
-	if permanent {
-		return d.bounced(ctx, e)
 	}
 	return nil
 }
@@ -103,7 +115,8 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			d.log.Error("an effect panicked", "effect", e.Key, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
 	mails, err := d.render(ctx, e)
@@ -157,7 +170,6 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 		}
 	}
 	if err != nil {
-		d.log.Error("a mail left but could not be recorded; it will be sent again under the same id", "effect", e.Key, "error", err)
 		return fmt.Errorf("record effect %s: %w", e.Key, err)
 	}
 	return nil

@@ -108,6 +108,8 @@ func notFoundKey(a about) string {
 	switch {
 	case a.contract != 0:
 		return "contract.not_found"
+	case a.owner.ID != 0:
+		return "contact.not_found"
 	case a.account != 0:
 		return "account.not_found"
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -206,6 +207,9 @@ func (d *Desk) Advance(ctx context.Context, set func(time.Time), to time.Time) e
 			break
 		}
 		set(next)
+		if now := d.Now(); now.Before(next) {
+			return fmt.Errorf("advance: the clock was set to %v and stands at %v", next, now)
+		}
 		if err := d.settle(ctx); err != nil {
 			return err
 		}

@@ -1,0 +1,106 @@
+package auth
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+func TestMintedTokensAreApart(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 1000 {
+		secret, hash := Mint()
+		if seen[secret] || len(secret) != 47 || Hash(secret) != hash || len(hash) != 64 || strings.Contains(hash, secret) {
+			t.Fatalf("token %q, hash %q", secret, hash)
+		}
+		seen[secret] = true
+	}
+}
+
+func TestAuthenticate(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "desk.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
+	at := support.Staff{FamilyName: "Ito", Email: "ito@vendor.example", Language: "ja", Zone: "Asia/Tokyo", Roles: []support.Role{support.RoleTSE}, Active: true}
+	left := at
+	left.Email, left.Active = "left@vendor.example", false
+	secrets := map[string]string{}
+	err = s.Update(ctx, func(tx *store.Tx) error {
+		if err := errors.Join(tx.AddStaff(&at), tx.AddStaff(&left)); err != nil {
+			return err
+		}
+		engineer := support.Actor{Kind: support.Vendor, ID: at.ID}
+		for name, token := range map[string]store.Token{
+			"good":      {Actor: engineer},
+			"expiring":  {Actor: engineer, ExpiresAt: now},
+			"revoked":   {Actor: engineer, RevokedAt: now},
+			"left":      {Actor: support.Actor{Kind: support.Vendor, ID: left.ID}},
+			"gone":      {Actor: support.Actor{Kind: support.Customer, ID: 77}},
+			"machine's": {Actor: support.Actor{Kind: support.System}},
+		} {
+			revoked := token.RevokedAt
+			token.Name, token.Scopes, token.CreatedAt, token.RevokedAt = name, []string{"read", "staff"}, now.Add(-time.Hour), time.Time{}
+			secrets[name], token.SHA256 = Mint()
+			if err := tx.AddToken(&token); err != nil {
+				return err
+			}
+			if !revoked.IsZero() {
+				if err := tx.RevokeToken(token.ID, revoked); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown, _ := Mint()
+	for name, c := range map[string]struct{ header, key string }{
+		"nothing":        {"", "token.missing"},
+		"no scheme":      {secrets["good"], "token.form"},
+		"other scheme":   {"Basic " + secrets["good"], "token.form"},
+		"cut":            {"Bearer " + secrets["good"][:40], "token.form"},
+		"unknown":        {"Bearer " + unknown, "token.unknown"},
+		"revoked":        {"Bearer " + secrets["revoked"], "token.revoked"},
+		"expired":        {"Bearer " + secrets["expiring"], "token.expired"},
+		"somebody left":  {"Bearer " + secrets["left"], "actor.inactive"},
+		"never was here": {"Bearer " + secrets["gone"], "actor.inactive"},
+	} {
+		_, v, scopes, err := Authenticate(ctx, s, c.header, now)
+		var e *support.Error
+		if !errors.Is(err, ErrUnauthenticated) || !errors.As(err, &e) || e.Key != c.key {
+			t.Errorf("%s: %v, want %s", name, err, c.key)
+		}
+		if v.Actor.Kind != "" || scopes.Has(Read) {
+			t.Errorf("%s: a stranger sees as %v", name, v)
+		}
+		if err != nil && c.header != "" && strings.Contains(err.Error(), "mdg_") {
+			t.Errorf("%s: the error holds the token", name)
+		}
+	}
+	by, v, scopes, err := Authenticate(ctx, s, "bearer  "+secrets["good"], now)
+	if err != nil || by.ID != at.ID || len(v.Roles) != 1 || v.Roles[0] != support.RoleTSE || !scopes.Has(Staff) || scopes.Has(Admin) {
+		t.Errorf("by %v as %v with %v: %v", by, v, scopes, err)
+	}
+	if _, _, _, err := Authenticate(ctx, s, "Bearer "+secrets["expiring"], now.Add(-time.Microsecond)); err != nil {
+		t.Errorf("just before it expires: %v", err)
+	}
+	if _, v, _, err := Authenticate(ctx, s, "Bearer "+secrets["machine's"], now); err != nil || len(v.Roles) != 1 || v.Roles[0] != support.RoleSystem {
+		t.Errorf("the machine's: %v %v", v, err)
+	}
+}

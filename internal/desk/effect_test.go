@@ -1,0 +1,209 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"madoguchi/internal/notify"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// A crash after the mail left and before that was recorded: the mail goes again
+// under the same Message-ID, and the timeline says once that it was told.
+func TestEffectAfterCrashGoesAgainUnderItsID(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	crash, stop := context.WithCancel(t.Context())
+	b.post.setRefuse(func(notify.Mail) error { stop(); return nil })
+	if err := b.Settle(crash); err == nil {
+		t.Fatal("settled although the process stopped")
+	}
+	b.post.setRefuse(nil)
+	if n := len(b.post.mails()); n != 1 {
+		t.Fatalf("%d mails left before the crash, want 1", n)
+	}
+	if told := notices(b.facts(id), "acknowledgement"); len(told) != 0 {
+		t.Fatalf("noted as told before it was: %+v", told)
+	}
+	b.settle()
+	if n := len(b.post.mails()); n != 1 {
+		t.Fatalf("taken again while the claim holds: %d mails", n)
+	}
+	b.wall.add(10 * time.Minute)
+	b.settle()
+	mails := b.post.mails()
+	if len(mails) != 2 || mails[0].MessageID != mails[1].MessageID {
+		t.Fatalf("mails %d, want two with one id", len(mails))
+	}
+	b.wall.add(time.Hour)
+	b.settle()
+	if told := notices(b.facts(id), "acknowledgement"); len(told) != 1 || len(b.post.mails()) != 2 {
+		t.Errorf("%d notices, %d mails; want 1 and 2", len(told), len(b.post.mails()))
+	}
+}
+
+func TestEffectBacksOffDiesAndIsRetried(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	var tries atomic.Int32
+	b.post.setRefuse(func(notify.Mail) error { tries.Add(1); return errors.New("relay is down") })
+	for range 200 {
+		b.settle()
+		b.wall.add(time.Minute)
+	}
+	if n := tries.Load(); n < 9 || n > 12 {
+		t.Errorf("%d tries in 200 minutes: backoff does not double to an hour", n)
+	}
+	for range 24 {
+		b.wall.add(time.Hour)
+		b.settle()
+	}
+	if n := tries.Load(); n != 12 {
+		t.Errorf("%d tries before the effect is given up, want 12", n)
+	}
+	dead, err := b.store.Effects(t.Context(), store.EffectDead, 10)
+	b.ok(err)
+	if len(dead) != 1 || !strings.Contains(dead[0].LastError, "relay is down") {
+		t.Fatalf("dead letters %+v", dead)
+	}
+	if strings.Contains(b.log.String(), b.tanaka.Email) {
+		t.Error("the log names an address")
+	}
+	b.post.setRefuse(nil)
+	b.ok(b.store.Update(t.Context(), func(tx *store.Tx) error { return tx.EffectRetry(dead[0].Key) }))
+	b.settle()
+	if len(b.post.mails()) != 1 || len(notices(b.facts(id), "acknowledgement")) != 1 {
+		t.Error("a retried dead letter did not go")
+	}
+}
+
+// guide: A26
+func TestMailRefusedForGoodIsNoAttempt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-01 10:00:00"))
+	id := b.file().ID
+	b.settle()
+	b.do(b.asIto, id, &support.Take{})
+	b.do(b.asIto, id, &support.Comment{Text: support.T("Please send logs."), Channel: support.Mail})
+	b.settle()
+	b.do(b.asIto, id, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: support.T("Are you there?")})
+	b.post.setRefuse(func(notify.Mail) error { return ErrPermanent })
+	b.settle()
+	r, err := b.Request(t.Context(), everything, id)
+	b.ok(err)
+	if len(r.Attempts) != 1 || !r.Attempts[0].Void {
+		t.Errorf("attempts %+v, want the one void", r.Attempts)
+	}
+}
+
+func TestPagesFindWhoIsOnCallAtThatMoment(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	f := b.filing()
+	f.Severity, f.Criteria = 1, []string{"production_down"}
+	b.do(b.asTanaka, 0, f)
+	// The rota changes between the fact and the page.
+	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.ito.ID, ""))
+	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.byrne.ID, "on_call"))
+	b.settle()
+	var to []string
+	for _, m := range b.post.mails() {
+		to = append(to, m.To.Email)
+	}
+	if !slices.Contains(to, b.byrne.Email) || slices.Contains(to, b.ito.Email) {
+		t.Errorf("paged %v, want %s and not %s", to, b.byrne.Email, b.ito.Email)
+	}
+}
+
+func TestPagesAreNeverLost(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.ito.ID, ""))
+	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.duty.ID, ""))
+	second := b.colleague("second", "", support.RoleAdmin)
+	f := b.filing()
+	f.Severity, f.Criteria = 1, []string{"production_down"}
+	id := b.do(b.asTanaka, 0, f).ID
+	// One of the two admins cannot be reached; the other's word is enough.
+	b.post.setRefuse(func(m notify.Mail) error {
+		if m.To.Email == second.Email {
+			return errors.New("mailbox is full")
+		}
+		return nil
+	})
+	b.settle()
+	told := notices(b.facts(id), "response_due")
+	if len(told) != 1 || told[0].Recipient != (support.Recipient{Kind: support.ToStaff, ID: b.admin.ID}) {
+		t.Errorf("told %+v, want the admin", told)
+	}
+	if !strings.Contains(b.log.String(), "nobody holds the duty") {
+		t.Error("nobody on duty was not logged")
+	}
+}
+
+func TestPanicInAnEffectStopsNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	bad, good := b.file().ID, b.file().ID
+	b.post.setRefuse(func(m notify.Mail) error {
+		if strings.Contains(m.Key, "10000000.") {
+			panic("poison")
+		}
+		return nil
+	})
+	b.settle()
+	if len(notices(b.facts(good), "acknowledgement")) != 1 {
+		t.Error("the other request's receipt did not go")
+	}
+	if len(notices(b.facts(bad), "acknowledgement")) != 0 {
+		t.Error("a panic counts as told")
+	}
+}
+
+func TestEffectsOfOneRequestGoInOrder(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	b.do(b.asIto, id, &support.Take{})
+	b.do(b.asIto, id, &support.Comment{Text: support.T("first"), Channel: support.Portal})
+	b.do(b.asIto, id, &support.Comment{Text: support.T("second"), Channel: support.Portal})
+	b.settle()
+	var last int64
+	for _, f := range b.facts(id) {
+		n, ok := f.Body.(support.Notified)
+		if !ok || n.Recipient.Kind != support.ToContact {
+			continue
+		}
+		if n.Seq < last {
+			t.Errorf("fact %d was told after fact %d", n.Seq, last)
+		}
+		last = n.Seq
+	}
+	if last == 0 {
+		t.Error("nobody was told anything")
+	}
+}
+
+// An erased text does not leave the house: what is told is rendered from the
+// rows as they are when it is sent, in the recipient's language of that moment.
+func TestEffectsAreRenderedWhenTheyGo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	b.file()
+	changed := b.tanaka
+	changed.Language = "ja"
+	b.ok(b.ChangeContact(t.Context(), b.asTanaka, changed))
+	b.settle()
+	mails := b.post.mails()
+	if len(mails) != 1 || mails[0].Language != "ja" {
+		t.Errorf("mails %+v, want one in Japanese", mails)
+	}
+}
