@@ -76,6 +76,10 @@ func React(r *Request, facts []Fact, p *policy.Pack) []Effect {
 		return nil
 	}
 	e := reactor{r: r, p: p, first: facts[0].Seq, last: facts[len(facts)-1].Seq}
+	for _, f := range facts {
+		_, again := f.Body.(Reopened)
+		e.again = e.again || again
+	}
 	var best told
 	for _, f := range facts {
 		if t, ok := contactTold(f.Body, r, f.By); ok && t.rank > best.rank {
@@ -94,7 +98,10 @@ type reactor struct {
 	r           *Request
 	p           *policy.Pack
 	first, last int64
-	out         []Effect
+	// again: the command reopened the request; its owner learns that and not
+	// only that the customer wrote.
+	again bool
+	out   []Effect
 }
 
 func (e *reactor) add(kind, template string, seq, last int64, to Recipient) {
@@ -147,7 +154,7 @@ func (e *reactor) staff(f Fact) {
 	case TargetStarted:
 		e.started(f, b.Target)
 	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked:
-		if f.customerActive() {
+		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
 	case Reopened:
