@@ -1,0 +1,199 @@
+package support_test
+
+import (
+	"madoguchi/internal/scenario"
+	"madoguchi/internal/support"
+)
+
+func text(a *scenario.Args, name string) support.Text { return support.T(a.Word(name)) }
+
+func (d *coreDriver) contact(key string) int64 { return d.room.people[key].ID }
+
+// consent reads consent=sato how=phone; nil when it is not given.
+func (d *coreDriver) consent(a *scenario.Args) *support.Consent {
+	if !a.Has("consent") {
+		return nil
+	}
+	return &support.Consent{Contact: d.contact(a.Word("consent")), How: support.Channel(a.Word("how")), At: a.Instant("consent_at")}
+}
+
+func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.File {
+	c := &support.File{
+		Kind: support.Technical, Channel: support.Portal, Contact: by.ID, Product: a.Word("product"), Version: a.Word("version"),
+		Severity: a.Number("severity"), Criteria: a.Words("criteria"), Title: text(a, "title"), Body: text(a, "body"),
+		Topic: a.Word("topic"), Items: a.Words("items"), Preferred: support.Channel(a.Word("preferred")),
+		Contract: d.room.contract(a.Word("contract")).ID, Region: a.Word("region"), ReceivedAt: a.Instant("received"),
+		Details: support.Details{
+			Environment: a.Word("environment"), RecentChanges: text(a, "changes"), Impact: text(a, "impact"),
+			Workaround: a.Word("workaround"),
+		},
+	}
+	if a.Has("kind") {
+		c.Kind = support.Kind(a.Word("kind"))
+	}
+	if a.Has("channel") {
+		c.Channel = support.Channel(a.Word("channel"))
+	}
+	if a.Has("contact") {
+		c.Contact = d.contact(a.Word("contact"))
+	}
+	return c
+}
+
+func (d *coreDriver) newAsk(a *scenario.Args) support.NewAsk {
+	return support.NewAsk{
+		Kind: support.AskKind(a.Word("kind")), Of: support.Turn(a.Word("of")), Text: text(a, "text"), DueAt: a.Instant("due"), Item: a.Word("item"),
+	}
+}
+
+// plan reads steps=one,two checkpoints=…,….
+func plan(a *scenario.Args) *support.SetActionPlan {
+	c := &support.SetActionPlan{}
+	at := a.Instants("checkpoints")
+	for i, s := range a.Words("steps") {
+		step := support.PlanStep{Text: support.T(s)}
+		if i < len(at) {
+			step.CheckpointAt = at[i]
+		}
+		c.Steps = append(c.Steps, step)
+	}
+	return c
+}
+
+func (d *coreDriver) split(a *scenario.Args) *support.SplitLicence {
+	c := &support.SplitLicence{Parts: a.Numbers("parts"), Version: a.Word("version")}
+	for _, l := range d.room.licences {
+		if l.Key == a.Word("licence") {
+			c.Licence = l.ID
+		}
+	}
+	for _, k := range a.Words("keys") {
+		c.Keys = append(c.Keys, support.T(k))
+	}
+	return c
+}
+
+// comment reads text= and, when staff ask with it, ask= kind and item=.
+func (d *coreDriver) comment(a *scenario.Args) *support.Comment {
+	c := &support.Comment{Text: text(a, "text"), Channel: support.Channel(a.Word("channel")), OnBehalf: a.Yes("on_behalf")}
+	if a.Has("ask") {
+		c.Asks = []support.NewAsk{{Kind: support.AskKind(a.Word("ask")), Text: text(a, "ask_text"), Item: a.Word("item")}}
+	}
+	return c
+}
+
+func (d *coreDriver) logContact(a *scenario.Args) *support.LogContact {
+	return &support.LogContact{
+		Channel: support.Channel(a.Word("channel")), Outcome: support.Outcome(a.Word("outcome")), Text: text(a, "text"),
+		Announce: a.Yes("announce"), Elsewhere: support.Elsewhere{HappenedAt: a.Instant("happened"), Reason: text(a, "reason")},
+	}
+}
+
+// commands are the verbs of steps that are commands on a request.
+var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
+	"take": func(*coreDriver, *scenario.Args) support.Command { return &support.Take{} },
+	"assign": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.Assign{Staff: d.contact(a.Word("staff"))}
+	},
+	"comment": func(d *coreDriver, a *scenario.Args) support.Command { return d.comment(a) },
+	"add_note": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.AddNote{Text: text(a, "text"), Label: a.Word("label")}
+	},
+	"record_auto_reply": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RecordAutoReply{Text: text(a, "text")}
+	},
+	"ask": func(d *coreDriver, a *scenario.Args) support.Command { return &support.Ask{NewAsk: d.newAsk(a)} },
+	"answer_ask": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.AnswerAsk{N: a.Number("n"), Text: text(a, "text")}
+	},
+	"cancel_ask": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.CancelAsk{N: a.Number("n"), Reason: text(a, "reason")}
+	},
+	"log_contact": func(d *coreDriver, a *scenario.Args) support.Command { return d.logContact(a) },
+	"void_attempt": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.VoidAttempt{N: a.Number("n"), Why: a.Word("why")}
+	},
+	"wait": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.Wait{Kind: support.WaitingKind(a.Word("kind")), Until: a.Instant("until"), Reason: text(a, "reason")}
+	},
+	"resume": func(*coreDriver, *scenario.Args) support.Command { return &support.Resume{} },
+	"raise_severity": func(d *coreDriver, a *scenario.Args) support.Command {
+		c := &support.RaiseSeverity{To: a.Number("to"), Impact: text(a, "impact"), Criteria: a.Words("criteria")}
+		for _, key := range a.Words("dedicated") {
+			c.Dedicated = append(c.Dedicated, d.contact(key))
+		}
+		return c
+	},
+	"grant_severity": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.GrantSeverity{Reason: text(a, "reason")}
+	},
+	"decline_severity": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineSeverity{Reason: text(a, "reason")}
+	},
+	"lower_severity": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.LowerSeverity{To: a.Number("to"), Reason: text(a, "reason"), Consent: d.consent(a)}
+	},
+	"propose_lower_severity": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.ProposeLowerSeverity{To: a.Number("to"), Reason: text(a, "reason")}
+	},
+	"agree_lower_severity": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AgreeLowerSeverity{Consent: d.consent(a)}
+	},
+	"offer_after_hours": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.OfferAfterHours{Price: text(a, "price"), Order: text(a, "order")}
+	},
+	"confirm_after_hours": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.ConfirmAfterHours{Consent: d.consent(a)}
+	},
+	"decline_after_hours": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineAfterHours{Reason: text(a, "reason")}
+	},
+	"propose_after_hours_end": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.ProposeAfterHoursEnd{Ground: a.Word("ground"), Severity: a.Number("severity"), Text: text(a, "text")}
+	},
+	"agree_after_hours_end": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AgreeAfterHoursEnd{Consent: d.consent(a)}
+	},
+	"announce_hand_over": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AnnounceHandOver{
+			To: d.contact(a.Word("to")), EffectiveAt: a.Instant("effective"), Ground: a.Word("ground"), Reason: text(a, "reason"),
+		}
+	},
+	"cancel_hand_over": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.CancelHandOver{Reason: text(a, "reason")}
+	},
+	"escalate": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.Escalate{
+			Statement: text(a, "statement"), Impact: text(a, "impact"), Workaround: text(a, "workaround"),
+			MilestoneAt: a.Instant("milestone"), Reason: text(a, "reason"), Phoned: a.Yes("phoned"),
+		}
+	},
+	"assign_escalation": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AssignEscalation{Engineer: d.contact(a.Word("engineer"))}
+	},
+	"set_action_plan": func(_ *coreDriver, a *scenario.Args) support.Command { return plan(a) },
+	"confirm_deescalation": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.ConfirmDeescalation{Check: a.Word("check"), Consent: d.consent(a)}
+	},
+	"deescalate": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.Deescalate{Reason: text(a, "reason")}
+	},
+	"propose_completion": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.ProposeCompletion{Reason: a.Word("reason"), Text: text(a, "text")}
+	},
+	"accept_completion": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AcceptCompletion{Consent: d.consent(a)}
+	},
+	"decline_completion": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineCompletion{Text: text(a, "text")}
+	},
+	"complete": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
+	},
+	"reopen": func(_ *coreDriver, a *scenario.Args) support.Command { return &support.Reopen{Text: text(a, "text")} },
+	"answer_survey": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.AnswerSurvey{Score: a.Number("score"), Text: text(a, "text")}
+	},
+	"approve_execution": func(*coreDriver, *scenario.Args) support.Command { return &support.ApproveExecution{} },
+	"split_licence":     func(d *coreDriver, a *scenario.Args) support.Command { return d.split(a) },
+}
