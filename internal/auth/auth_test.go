@@ -23,8 +23,9 @@ func TestMintedTokensAreApart(t *testing.T) {
 	}
 }
 
-func TestAuthenticate(t *testing.T) {
-	t.Parallel()
+// people is a store with an engineer, one who left, and tokens by name.
+func people(t *testing.T, now time.Time) (s *store.Store, engineer support.Staff, secrets map[string]string) {
+	t.Helper()
 	ctx := t.Context()
 	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "desk.db"))
 	if err != nil {
@@ -34,20 +35,19 @@ func TestAuthenticate(t *testing.T) {
 	if err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
-	now := time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
-	at := support.Staff{FamilyName: "Ito", Email: "ito@vendor.example", Language: "ja", Zone: "Asia/Tokyo", Roles: []support.Role{support.RoleTSE}, Active: true}
-	left := at
+	engineer = support.Staff{FamilyName: "Ito", Email: "ito@vendor.example", Language: "ja", Zone: "Asia/Tokyo", Roles: []support.Role{support.RoleTSE}, Active: true}
+	left := engineer
 	left.Email, left.Active = "left@vendor.example", false
-	secrets := map[string]string{}
+	secrets = map[string]string{}
 	err = s.Update(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(tx.AddStaff(&at), tx.AddStaff(&left)); err != nil {
+		if err := errors.Join(tx.AddStaff(&engineer), tx.AddStaff(&left)); err != nil {
 			return err
 		}
-		engineer := support.Actor{Kind: support.Vendor, ID: at.ID}
+		self := support.Actor{Kind: support.Vendor, ID: engineer.ID}
 		for name, token := range map[string]store.Token{
-			"good":      {Actor: engineer},
-			"expiring":  {Actor: engineer, ExpiresAt: now},
-			"revoked":   {Actor: engineer, RevokedAt: now},
+			"good":      {Actor: self},
+			"expiring":  {Actor: self, ExpiresAt: now},
+			"revoked":   {Actor: self, RevokedAt: now},
 			"left":      {Actor: support.Actor{Kind: support.Vendor, ID: left.ID}},
 			"gone":      {Actor: support.Actor{Kind: support.Customer, ID: 77}},
 			"machine's": {Actor: support.Actor{Kind: support.System}},
@@ -69,6 +69,13 @@ func TestAuthenticate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s, engineer, secrets
+}
+
+func TestAuthenticate(t *testing.T) {
+	t.Parallel()
+	ctx, now := t.Context(), time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
+	s, at, secrets := people(t, now)
 	unknown, _ := Mint()
 	for name, c := range map[string]struct{ header, key string }{
 		"nothing":        {"", "token.missing"},

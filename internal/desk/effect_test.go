@@ -78,7 +78,8 @@ func TestEffectBacksOffDiesAndIsRetried(t *testing.T) {
 		t.Error("the log names an address")
 	}
 	b.post.setRefuse(nil)
-	b.ok(b.store.Update(t.Context(), func(tx *store.Tx) error { return tx.EffectRetry(dead[0].Key) }))
+	refused(t, b.RetryEffect(t.Context(), b.asIto, dead[0].Key), support.Forbidden, "party.forbidden")
+	b.ok(b.RetryEffect(t.Context(), b.asAdmin, dead[0].Key))
 	b.settle()
 	if len(b.post.mails()) != 1 || len(notices(b.facts(id), "acknowledgement")) != 1 {
 		t.Error("a retried dead letter did not go")

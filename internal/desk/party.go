@@ -51,6 +51,7 @@ func PartyPermissions() []PartyPermission {
 		{"open_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
 		{"add_token", []support.Role{system, admin, self}, nil},
 		{"revoke_token", []support.Role{system, admin, self}, nil},
+		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 	}
 }
 
@@ -166,4 +167,12 @@ func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role
 		}
 	}
 	return roles, nil
+}
+
+// RetryEffect sends a given-up effect once more, at once: the duty manager's or
+// an admin's act after the cause is mended. key is the effect's.
+func (d *Desk) RetryEffect(ctx context.Context, by support.Actor, key string) error {
+	return d.change(ctx, by, "retry_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		return entry{"desk", 0, map[string]any{"effect": key}}, tx.EffectRetry(key)
+	})
 }

@@ -1,0 +1,310 @@
+package smarthost
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/textproto"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/notify"
+)
+
+// sink is an SMTP server on a real port. It keeps what it is given.
+type sink struct {
+	addr     string
+	tls      *tls.Config // offered by STARTTLS, or from the first byte with implicit
+	implicit bool
+	rcpt     string // answer to RCPT, "" accepts
+	data     string // answer to the message's end, "" accepts
+	silent   bool   // never answers RCPT
+	noStart  bool   // does not offer STARTTLS
+
+	mu   sync.Mutex
+	got  []message
+	auth []string
+}
+
+type message struct {
+	from, to, body string
+	protected      bool
+}
+
+func (s *sink) start(t *testing.T) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.addr = l.Addr().String()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			wg.Go(func() { s.serve(c) })
+		}
+	})
+	t.Cleanup(func() { l.Close(); wg.Wait() })
+}
+
+func (s *sink) serve(c net.Conn) {
+	defer c.Close()
+	protected := false
+	if s.implicit {
+		c, protected = tls.Server(c, s.tls), true
+	}
+	r := textproto.NewReader(bufio.NewReader(c))
+	say := func(line string) { fmt.Fprintf(c, "%s\r\n", line) }
+	var m message
+	say("220 sink")
+	for {
+		line, err := r.ReadLine()
+		if err != nil {
+			return
+		}
+		verb, arg, _ := strings.Cut(line, " ")
+		switch strings.ToUpper(verb) {
+		case "EHLO":
+			say("250-sink")
+			if s.tls != nil && !protected && !s.noStart {
+				say("250-STARTTLS")
+			}
+			say("250-8BITMIME")
+			say("250 AUTH PLAIN")
+		case "STARTTLS":
+			say("220 go on")
+			c, protected = tls.Server(c, s.tls), true
+			r = textproto.NewReader(bufio.NewReader(c))
+		case "AUTH":
+			s.keep(func() { s.auth = append(s.auth, arg) })
+			say("235 welcome")
+		case "MAIL":
+			m = message{from: address(arg), protected: protected}
+			say("250 ok")
+		case "RCPT":
+			if s.silent {
+				_, _ = io.Copy(io.Discard, c)
+				return
+			}
+			m.to = address(arg)
+			say(orOK(s.rcpt))
+		case "DATA":
+			say("354 go on")
+			body, err := io.ReadAll(r.DotReader())
+			if err != nil {
+				return
+			}
+			m.body = string(body)
+			if s.data == "" {
+				s.keep(func() { s.got = append(s.got, m) })
+			}
+			say(orOK(s.data))
+		case "QUIT":
+			say("221 bye")
+			return
+		default:
+			say("500 what")
+		}
+	}
+}
+
+func (s *sink) keep(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+func orOK(answer string) string {
+	if answer == "" {
+		return "250 ok"
+	}
+	return answer
+}
+
+func address(arg string) string {
+	_, rest, _ := strings.Cut(arg, "<")
+	a, _, _ := strings.Cut(rest, ">")
+	return a
+}
+
+func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "sink"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool.AddCert(leaf)
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
+}
+
+func receipt() notify.Mail {
+	return notify.Mail{
+		Key:     "r10000000.1.mail.c1",
+		From:    notify.Address{Name: "Support", Email: "support@example.com"},
+		To:      notify.Address{Name: "佐藤 一郎", Email: "sato@aoba.example"},
+		Subject: "[SR 100-000-009] ご依頼を受け付けました", Text: "受け付けました。\n.\n..二つ\n", HTML: "<p>受け付けました。</p>",
+		Language: "ja", MessageID: "<r10000000.1.mail.c1@example.com>", Date: time.Date(2026, 6, 6, 2, 6, 0, 0, time.UTC),
+	}
+}
+
+func TestRelayTakesExactBytes(t *testing.T) {
+	t.Parallel()
+	server, pool := certificate(t)
+	for name, relay := range map[string]Relay{
+		"starttls": {Encryption: Required}, "tls": {Encryption: Implicit}, "none": {Encryption: Plaintext},
+		"opportunistic": {Encryption: Opportunistic},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &sink{tls: server, implicit: relay.Encryption == Implicit}
+			s.start(t)
+			relay.Addr, relay.TLS = s.addr, &tls.Config{RootCAs: pool}
+			if relay.Encryption != Plaintext {
+				relay.User, relay.Password = "desk", "secret"
+			}
+			if err := relay.Send(t.Context(), receipt()); err != nil {
+				t.Fatal(err)
+			}
+			s.keep(func() {
+				if len(s.got) != 1 {
+					t.Fatalf("the sink got %d messages, want 1", len(s.got))
+				}
+				m := s.got[0]
+				if m.from != "support@example.com" || m.to != "sato@aoba.example" {
+					t.Errorf("envelope from %q to %q", m.from, m.to)
+				}
+				// The sink's reader turns CRLF into LF, nothing else.
+				if want := strings.ReplaceAll(string(receipt().EML()), "\r\n", "\n"); m.body != want {
+					t.Errorf("the bytes that left differ\n got %q\nwant %q", m.body, want)
+				}
+				if m.protected != (relay.Encryption != Plaintext) {
+					t.Errorf("protected = %v", m.protected)
+				}
+				want := "PLAIN " + base64.StdEncoding.EncodeToString([]byte("\x00desk\x00secret"))
+				if relay.User != "" && (len(s.auth) != 1 || s.auth[0] != want) {
+					t.Errorf("signed in with %q, want %q", s.auth, want)
+				}
+			})
+		})
+	}
+}
+
+func TestRelayRefusals(t *testing.T) {
+	t.Parallel()
+	server, pool := certificate(t)
+	for name, c := range map[string]struct {
+		sink      *sink
+		relay     Relay
+		permanent bool
+	}{
+		"unknown address":    {&sink{rcpt: "550 5.1.1 no such user sato@aoba.example"}, Relay{Encryption: Plaintext}, true},
+		"mailbox busy":       {&sink{rcpt: "450 4.2.1 try later"}, Relay{Encryption: Plaintext}, false},
+		"message refused":    {&sink{data: "554 5.7.1 looks like spam"}, Relay{Encryption: Plaintext}, true},
+		"disk full":          {&sink{data: "452 4.3.1 no room"}, Relay{Encryption: Plaintext}, false},
+		"no STARTTLS":        {&sink{noStart: true, tls: server}, Relay{Encryption: Required, TLS: &tls.Config{RootCAs: pool}}, false},
+		"unknown authority":  {&sink{tls: server}, Relay{Encryption: Required}, false},
+		"zero value is safe": {&sink{noStart: true, tls: server}, Relay{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.sink.start(t)
+			c.relay.Addr = c.sink.addr
+			err := c.relay.Send(t.Context(), receipt())
+			if err == nil {
+				t.Fatal("the mail was taken")
+			}
+			if got := errors.Is(err, desk.ErrPermanent); got != c.permanent {
+				t.Errorf("permanent = %v, want %v: %v", got, c.permanent, err)
+			}
+			if strings.Contains(err.Error(), "aoba") {
+				t.Errorf("the error names the address: %v", err)
+			}
+			if len(c.sink.got) > 0 {
+				t.Error("the sink keeps a message that it refused")
+			}
+		})
+	}
+}
+
+// A relay that accepts the connection and then says nothing holds nobody up
+// longer than the caller wants to wait.
+func TestRelaySilent(t *testing.T) {
+	t.Parallel()
+	s := &sink{silent: true}
+	s.start(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	err := Relay{Addr: s.addr, Encryption: Plaintext, Timeout: time.Minute}.Send(ctx, receipt())
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("error %v, want the deadline", err)
+	}
+}
+
+func TestRelayUnreachable(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	l.Close()
+	err = Relay{Addr: addr}.Send(t.Context(), receipt())
+	if err == nil || errors.Is(err, desk.ErrPermanent) {
+		t.Fatalf("error %v, want one that is worth another try", err)
+	}
+}
+
+func TestRelaySettings(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		relay Relay
+		want  string
+	}{
+		"no port":            {Relay{Addr: "mail.example.com"}, "host:port"},
+		"wrong port":         {Relay{Addr: "mail.example.com:smtp"}, "1 to 65535"},
+		"unknown protection": {Relay{Addr: "mail.example.com:25", Encryption: "ssl"}, "starttls, opportunistic, tls or none"},
+		"password in clear":  {Relay{Addr: "mail.example.com:25", Encryption: Plaintext, User: "u"}, "unprotected"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := c.relay.Check(); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one that says %q", err, c.want)
+			}
+		})
+	}
+	if err := (Relay{Addr: "mail.example.com:587", User: "u", Password: "p"}).Check(); err != nil {
+		t.Error(err)
+	}
+}
