@@ -191,3 +191,10 @@ func (v Voice) Seconds(seconds int64) string {
 	}
 	return strings.Join(parts, sep)
 }
+
+// Weekday is the short name of a day of the week.
+func (v Voice) Weekday(d time.Weekday) string { return weekdays[v.language()][d] }
+
+// TimeOfDay writes the wall clock of an instant in the voice's zone, without
+// day and zone: 13:30.
+func (v Voice) TimeOfDay(t time.Time) string { return t.In(v.location()).Format("15:04") }

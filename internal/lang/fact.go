@@ -51,10 +51,11 @@ func (s teller) list(enum string, ids []string) string {
 	for i, id := range ids {
 		words[i] = s.Word(enum, id)
 	}
-	return strings.Join(words, s.comma())
+	return strings.Join(words, s.Comma())
 }
 
-func (v Voice) comma() string {
+// Comma stands between the items of a list inside a sentence.
+func (v Voice) Comma() string {
 	if v.language() == Japanese {
 		return "、"
 	}

@@ -1,0 +1,267 @@
+package notify
+
+import (
+	"slices"
+	"strings"
+
+	"madoguchi/internal/lang"
+	"madoguchi/internal/support"
+)
+
+// section tells a customer one fact. Kinds that are not here are told by the
+// table of what stands now, or not at all.
+func (w *writer) section(f support.Fact) {
+	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.severityTold, w.afterHours, w.escalation, w.end} {
+		if tell(f) {
+			return
+		}
+	}
+}
+
+func (w *writer) lead(key string, pairs ...string) { w.doc.add(strong, w.say(key, pairs...)) }
+
+func (w *writer) filing(f support.Fact) bool {
+	switch b := f.Body.(type) {
+	case support.Filed:
+		w.filed(b, f.By)
+	case support.Assigned:
+		w.lead("mail.say.assigned", "owner", w.staff(b.Staff))
+	case support.HandOverAnnounced:
+		w.lead("mail.say.hand_over_announced", "from", w.staff(b.From), "to", w.staff(b.To),
+			"at", w.v.Date(b.EffectiveAt), "ground", b.Ground)
+		w.reason(b.Reason)
+	case support.HandOverCancelled:
+		w.lead("mail.say.hand_over_cancelled", "owner", w.owner())
+		w.reason(b.Reason)
+	case support.LicenceSplit:
+		w.licenceSplit(b)
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *writer) reason(t support.Text) { w.quote(w.say("mail.say.reason"), t) }
+
+// filed is the receipt (R23): number, what is missing (R51), who still has to
+// agree (R03), and, outside hours, what can be bought (R33, A14).
+func (w *writer) filed(b support.Filed, by support.Actor) {
+	if by.Kind == support.Customer {
+		w.lead("mail.say.filed", "number", w.number())
+	} else {
+		w.lead("mail.say.filed_for", "number", w.number(), "channel", string(b.Channel))
+	}
+	if len(b.Missing) > 0 {
+		items := make([]string, len(b.Missing))
+		for i, id := range b.Missing {
+			items[i] = w.v.Named("item", id)
+		}
+		w.doc.add(paragraph, w.say("mail.say.missing", "items", strings.Join(items, w.v.Comma())))
+	}
+	if b.NeedsApproval {
+		w.doc.add(paragraph, w.say("mail.say.approval"))
+	}
+	w.doc.add(paragraph, w.spoken())
+	c := b.Receipt.Coverage
+	if c == nil || b.Kind != support.Technical {
+		return
+	}
+	if c.CallNow {
+		w.doc.add(strong, w.v.Join(w.say("mail.say.call_now"), w.telephone()))
+	}
+	if c.AfterHours == "purchasable" && !c.OpenNow && !w.Request.AfterHours.Active() {
+		w.doc.add(paragraph, w.v.Join(w.say("mail.say.after_hours_purchasable", "open", w.v.Date(c.NextOpenAt)), w.telephone()))
+	}
+}
+
+// telephone is the number of the recipient's country (R55).
+func (w *writer) telephone() string {
+	if w.Pack == nil || w.Pack.Countries[w.Recipient.Country].TollFree == "" {
+		return ""
+	}
+	return w.say("mail.say.call_number", "number", w.Pack.Countries[w.Recipient.Country].TollFree)
+}
+
+// licenceSplit shows the new keys to those whom the core names only: a licence
+// is seen by the PLA and the SLAs to whom it was opened (R04).
+func (w *writer) licenceSplit(b support.LicenceSplit) {
+	parts := make([]string, len(b.Parts))
+	for i, n := range b.Parts {
+		parts[i] = itoa(n)
+	}
+	args := []string{"units", itoa(b.Units), "parts", strings.Join(parts, " + "), "version", b.Version}
+	if !slices.Contains(b.Told, w.Effect.Recipient.ID) {
+		w.lead("mail.say.licence_split_hidden", args...)
+		return
+	}
+	w.lead("mail.say.licence_split", args...)
+	var items []string
+	for i, k := range b.Keys {
+		items = append(items, w.say("mail.say.licence_part", "units", parts[i], "version", b.Version, "key", w.text(k)))
+	}
+	w.doc.blocks = append(w.doc.blocks, block{kind: list, items: items})
+}
+
+func (w *writer) talk(f support.Fact) bool {
+	switch b := f.Body.(type) {
+	case support.Commented:
+		if b.OnBehalf != 0 {
+			return true // the customer's own words need not be told to them
+		}
+		key := "mail.say.commented"
+		if b.Corrects != 0 {
+			key = "mail.say.corrected"
+		}
+		w.quote(w.say(key, "who", w.who(f.By)), b.Text)
+	case support.ContactAttempted:
+		w.attempt(b, f.By)
+	default:
+		return false
+	}
+	return true
+}
+
+// attempt is the mail that counts as one, or word of a call (R49, A5). What it
+// says of the completion is what the rule says at this moment.
+func (w *writer) attempt(b support.ContactAttempted, by support.Actor) {
+	if b.Channel == support.Phone {
+		w.lead("mail.say.attempt_phone", "who", w.who(by))
+	} else {
+		w.quote(w.say("mail.say.commented", "who", w.who(by)), b.Text)
+	}
+	if w.Pack == nil || w.Request.Completed != nil {
+		return
+	}
+	s := w.Request.Silence(w.Pack)
+	if s.Attempts == 0 || s.Blocked != "" {
+		return
+	}
+	out := w.say("mail.say.attempt_count", "n", itoa(s.Attempts), "needed", itoa(s.Needed))
+	if b.Announce {
+		out = w.v.Join(out, w.say("mail.say.attempt_announce", "earliest", w.v.Date(s.EarliestAt)))
+	}
+	w.doc.add(paragraph, out)
+}
+
+func (w *writer) severityTold(f support.Fact) bool {
+	switch b := f.Body.(type) {
+	case support.SeverityRaiseAsked:
+		w.lead("mail.say.severity_raise_asked", "from", itoa(b.From), "to", itoa(b.To))
+	case support.SeverityRaiseDeclined:
+		w.lead("mail.say.severity_raise_declined", "to", itoa(b.To))
+		w.reason(b.Reason)
+	case support.SeverityLoweringProposed:
+		key := "mail.say.severity_lowering_proposed"
+		if b.Held {
+			key = "mail.say.severity_held"
+		}
+		w.lead(key, "who", w.who(f.By), "from", itoa(b.From), "to", itoa(b.To))
+		w.reason(b.Reason)
+	case support.SeverityChanged:
+		key := "mail.say.severity_changed"
+		if b.Why == "granted" || b.Why == "auto_granted" {
+			key = "mail.say.severity_granted"
+		}
+		w.lead(key, "from", itoa(b.From), "to", itoa(b.To))
+		if f.By.Kind == support.Vendor {
+			w.reason(b.Reason)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *writer) afterHours(f support.Fact) bool {
+	switch b := f.Body.(type) {
+	case support.AfterHoursOffered:
+		w.quote(w.say("mail.say.after_hours_offered"), b.Price)
+		w.quote(w.say("mail.say.after_hours_order"), b.Order)
+	case support.AfterHoursPurchased:
+		w.lead("mail.say.after_hours_purchased", "contact", w.contact(b.Consent.Contact), "how", string(b.Consent.How))
+	case support.AfterHoursEndProposed:
+		key := "mail.say.after_hours_end_proposed"
+		if b.Severity == 0 {
+			key = "mail.say.after_hours_end_proposed_complete"
+		}
+		w.lead(key, "who", w.who(f.By), "ground", b.Ground, "severity", itoa(b.Severity))
+		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Text)
+	case support.AfterHoursEnded:
+		w.lead("mail.say.after_hours_ended", "span", w.v.Seconds(b.Seconds), "ground", b.Ground,
+			"contact", w.contact(b.Consent.Contact), "how", string(b.Consent.How))
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *writer) escalation(f support.Fact) bool {
+	switch b := f.Body.(type) {
+	case support.Escalated:
+		if c, ok := w.Request.Clock(support.Callback); b.Phoned && ok {
+			w.lead("mail.say.escalated_phone", "due", w.v.Date(c.DueAt))
+		} else {
+			w.lead("mail.say.escalated")
+		}
+	case support.EscalationAssigned:
+		w.lead("mail.say.escalation_assigned", "manager", w.staff(b.Manager), "engineer", w.staff(b.Engineer))
+	case support.ActionPlanSet:
+		w.lead("mail.say.action_plan")
+		var items []string
+		for _, s := range b.Steps {
+			items = append(items, w.v.Date(s.CheckpointAt)+"\n"+w.text(s.Text))
+		}
+		w.words = true
+		w.doc.blocks = append(w.doc.blocks, block{kind: list, items: items})
+	case support.Deescalated:
+		w.lead("mail.say.deescalated")
+		w.reason(b.Reason)
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *writer) end(f support.Fact) bool {
+	switch b := f.Body.(type) {
+	case support.CompletionProposed:
+		w.lead("mail.say.completion_proposed", "who", w.who(f.By), "reason", b.Reason)
+		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Text)
+	case support.CompletionDeclined:
+		w.lead("mail.say.completion_declined", "who", w.who(f.By))
+		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Text)
+	case support.Completed:
+		if b.Reason == "silence" && w.Pack != nil {
+			w.lead("mail.say.completed_silence", "n", itoa(w.Pack.Completion.Silence.Attempts))
+		} else {
+			w.lead("mail.say.completed", "reason", b.Reason)
+		}
+		if f.By.Kind == support.Vendor {
+			w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Text)
+		}
+	case support.Reopened:
+		w.lead("mail.say.reopened")
+	case support.SurveyRequested:
+		if w.Effect.Template == "survey" {
+			w.survey()
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// survey is the pack's question; it is answered on the page, never by a link
+// that a mail scanner could follow (R50).
+func (w *writer) survey() {
+	w.lead("mail.say.survey")
+	if w.Pack == nil {
+		return
+	}
+	code := w.v.Lang
+	if _, ok := w.Pack.Survey.Question[code]; !ok {
+		code = lang.English
+	}
+	w.doc.add(paragraph, w.Pack.Survey.Question.In(code))
+	w.doc.add(paragraph, w.say("mail.say.survey_scale", "scale", itoa(w.Pack.Survey.Scale)))
+}

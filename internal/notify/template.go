@@ -1,0 +1,75 @@
+package notify
+
+import (
+	"madoguchi/internal/support"
+)
+
+const acknowledgement = "acknowledgement"
+
+// template is what one name of the core's effects stands for.
+type template struct {
+	staff bool
+	// subject is the key of a subject of its own; "" keeps the thread's.
+	subject string
+	// do is the key of what staff are to do.
+	do string
+	// tells finds the fact that the template is about.
+	tells func(support.Fact) bool
+}
+
+// about is a template's fact by its kind.
+func about[B support.Body](f support.Fact) bool {
+	_, ok := f.Body.(B)
+	return ok
+}
+
+// anything is for templates that tell whatever a customer did.
+func anything(support.Fact) bool { return true }
+
+func customer(tells func(support.Fact) bool) template { return template{tells: tells} }
+
+func staff(name string, tells func(support.Fact) bool) template {
+	return template{staff: true, subject: "mail.subject." + name, do: "mail.do." + name, tells: tells}
+}
+
+// templates are those of the core's effects.
+var templates = map[string]template{
+	acknowledgement:              customer(about[support.Filed]),
+	"assigned":                   customer(about[support.Assigned]),
+	"hand_over_announced":        customer(about[support.HandOverAnnounced]),
+	"hand_over_cancelled":        customer(about[support.HandOverCancelled]),
+	"comment":                    customer(about[support.Commented]),
+	"ask":                        customer(about[support.AskOpened]),
+	"attempt":                    customer(about[support.ContactAttempted]),
+	"severity_asked":             customer(about[support.SeverityRaiseAsked]),
+	"severity_changed":           customer(about[support.SeverityChanged]),
+	"severity_declined":          customer(about[support.SeverityRaiseDeclined]),
+	"severity_lowering_proposed": customer(about[support.SeverityLoweringProposed]),
+	"after_hours_offered":        customer(about[support.AfterHoursOffered]),
+	"after_hours_purchased":      customer(about[support.AfterHoursPurchased]),
+	"after_hours_end_proposed":   customer(about[support.AfterHoursEndProposed]),
+	"after_hours_ended":          customer(about[support.AfterHoursEnded]),
+	"escalated":                  customer(about[support.Escalated]),
+	"escalation_assigned":        customer(about[support.EscalationAssigned]),
+	"action_plan":                customer(about[support.ActionPlanSet]),
+	"deescalated":                customer(about[support.Deescalated]),
+	"completion_proposed":        customer(about[support.CompletionProposed]),
+	"completion_declined":        customer(about[support.CompletionDeclined]),
+	"completed":                  customer(about[support.Completed]),
+	"reopened":                   customer(about[support.Reopened]),
+	"licence_split":              customer(about[support.LicenceSplit]),
+	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
+
+	"customer_active":   staff("customer_active", anything),
+	"reopened_staff":    staff("reopened_staff", about[support.Reopened]),
+	"assigned_staff":    staff("assigned_staff", about[support.Assigned]),
+	"hand_over_staff":   staff("hand_over_staff", about[support.HandOverAnnounced]),
+	"handed_over_staff": staff("handed_over_staff", about[support.HandedOver]),
+	"escalated_staff":   staff("escalated_staff", about[support.Escalated]),
+	"escalation_staff":  staff("escalation_staff", about[support.EscalationAssigned]),
+	"warning":           staff("warning", about[support.TargetWarned]),
+	"missed":            staff("missed", about[support.TargetMissed]),
+	"filed_severe":      staff("filed_severe", about[support.Filed]),
+	"response_due":      staff("response_due", about[support.TargetStarted]),
+	"raise_overdue":     staff("raise_overdue", about[support.SeverityRaiseOverdue]),
+}
