@@ -60,19 +60,27 @@ func (f Fact) MarshalJSON() ([]byte, error) {
 	return json.Marshal(wire{f.Seq, f.Kind(), f.At, f.HappenedAt, f.By, body})
 }
 
-// UnmarshalJSON reads stored bytes. A kind that this program does not know
-// becomes an [Unknown] body, which keeps the bytes.
+// UnmarshalJSON is [DecodeFact] for package json, which reads the bytes once more.
 func (f *Fact) UnmarshalJSON(b []byte) error {
+	read, err := DecodeFact(b)
+	if err == nil {
+		*f = read
+	}
+	return err
+}
+
+// DecodeFact reads stored bytes. A kind that this program does not know becomes
+// an [Unknown] body, which keeps the bytes.
+func DecodeFact(b []byte) (Fact, error) {
 	var w wire
 	if err := json.Unmarshal(b, &w); err != nil {
-		return fmt.Errorf("decode fact: %w", err)
+		return Fact{}, fmt.Errorf("decode fact: %w", err)
 	}
 	body, err := decodeBody(w.Kind, w.Body)
 	if err != nil {
-		return fmt.Errorf("decode fact %d (%s): %w", w.Seq, w.Kind, err)
+		return Fact{}, fmt.Errorf("decode fact %d (%s): %w", w.Seq, w.Kind, err)
 	}
-	*f = Fact{Seq: w.Seq, At: w.At.UTC(), HappenedAt: Instant(w.HappenedAt), By: w.By, Body: body}
-	return nil
+	return Fact{Seq: w.Seq, At: w.At.UTC(), HappenedAt: Instant(w.HappenedAt), By: w.By, Body: body}, nil
 }
 
 // Unknown is a fact that a newer program wrote. Commands on its request are
