@@ -132,7 +132,7 @@ func (d *differ) named(key, v reflect.Value) string {
 	if v.Kind() == reflect.Struct {
 		for _, name := range []string{"Name", "Text", "Title"} {
 			if f := v.FieldByName(name); f.IsValid() && f.Type() == textType && f.Len() > 0 {
-				return f.Interface().(Text).In(d.lang)
+				return strings.TrimRight(f.Interface().(Text).In(d.lang), ".。")
 			}
 		}
 	}

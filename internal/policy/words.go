@@ -16,8 +16,8 @@ var words = parseWords(wordsFile)
 func parseWords(file string) map[string][2]string {
 	out := map[string][2]string{}
 	for line := range strings.Lines(file) {
-		parts := strings.Split(strings.TrimSpace(line), " | ")
-		if len(parts) == 3 {
+		parts := strings.Split(strings.TrimRight(line, "\n"), " | ")
+		if len(parts) == 3 && !strings.HasPrefix(line, "#") {
 			out[parts[0]] = [2]string{parts[1], parts[2]}
 		}
 	}
@@ -59,13 +59,15 @@ func (a Amount) In(lang string) string {
 	case a.Unit == BusinessHours && a.Value%hour == 0:
 		return count("@bhour", "@bhours", a.Value/hour)
 	case a.Unit == BusinessHours:
-		return count("", "@bminutes", a.Value/minute)
+		return count("@bminute", "@bminutes", a.Value/minute)
+	case a.Value >= 96*hour && a.Value%(24*hour) == 0:
+		return say(lang, "@days", "n", strconv.FormatInt(a.Value/(24*hour), 10), "hours", strconv.FormatInt(a.Value/hour, 10))
 	case a.Value%hour == 0:
 		return count("@hour", "@hours", a.Value/hour)
 	case a.Value%minute == 0:
-		return count("", "@minutes", a.Value/minute)
+		return count("@minute", "@minutes", a.Value/minute)
 	}
-	return count("", "@seconds", a.Value/second)
+	return count("@second", "@seconds", a.Value/second)
 }
 
 // periodIn gives an ISO 8601 period in words.
@@ -73,6 +75,9 @@ func periodIn(lang, period string) string {
 	m := periodForm.FindStringSubmatch(period)
 	if m == nil {
 		return period
+	}
+	if m[1] == "1" {
+		return say(lang, "@period_1"+m[2])
 	}
 	return say(lang, "@period_"+m[2], "n", m[1])
 }

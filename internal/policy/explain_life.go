@@ -1,0 +1,162 @@
+package policy
+
+import (
+	"strconv"
+	"strings"
+)
+
+func (e *explainer) roles() {
+	e.section("@h_roles")
+	for _, id := range keysOf(e.p.Roles) {
+		r := e.p.Roles[id]
+		e.line("### %s%s\n", e.in(r.Name), e.basis(r.Guide, false))
+		switch {
+		case r.Min == r.Max && r.Min > 0:
+			e.line("- %s", e.say("@exactly", "n", strconv.Itoa(r.Min)))
+		case r.MaxFrom != "":
+			e.line("- %s", e.say("@from_offering"))
+		}
+		for _, m := range r.May {
+			e.bullet(e.in(m.Text), m.Guide, m.Sample)
+		}
+		if len(r.GrantedBy) > 0 {
+			who := make([]string, len(r.GrantedBy))
+			for i, by := range r.GrantedBy {
+				who[i] = e.in(e.p.Roles[by].Name)
+			}
+			e.line("- %s", e.say("@granted", "who", strings.Join(who, separator(e.lang))))
+		}
+		e.line("")
+	}
+}
+
+func (e *explainer) request() {
+	in := e.p.Intake
+	e.section("@h_request")
+	e.list("stages", in.Stages)
+	e.list("gather", in.Gather)
+	e.list("asks", in.Asks)
+	e.list("duties", in.Duties)
+	e.list("plan", in.Plan)
+	e.list("links", in.Links)
+	e.bullet(e.say("@receipt", "amount", e.p.Receipt.Within.In(e.lang)), e.p.Receipt.Guide, false)
+	h := e.p.HandOver
+	e.bullet(e.say("@handover", "amount", h.Notice.In(e.lang)), h.Guide, h.Sample)
+	e.section("@h_waiting")
+	for _, k := range e.p.Waiting.Kinds {
+		if len(k.Pauses) == 0 {
+			e.line("- %s", e.say("@pauses_none", "kind", e.in(k.Name)))
+			continue
+		}
+		e.line("- %s", e.say("@pauses", "kind", e.in(k.Name), "metrics", listIn(e.lang, k.Pauses), "n", strconv.Itoa(k.MaxDays)))
+	}
+	e.section("@h_cs")
+	cs := e.p.CS
+	e.bullet(e.say("@cs", "goal", cs.Goal.In(e.lang), "limit", cs.Limit.In(e.lang)), cs.Guide, false)
+	e.line("- %s", e.say("@cs_items", "items", e.joined(cs.Items)))
+}
+
+// list prints a titled list; an empty one is left out.
+func (e *explainer) list(title string, items []Item) {
+	if len(items) == 0 {
+		return
+	}
+	e.line("### %s\n", capital(e.say(title)))
+	e.items(items)
+	e.line("")
+}
+
+func (e *explainer) afterHours() {
+	a := e.p.AfterHours
+	if len(a.Severities) == 0 {
+		return
+	}
+	e.section("@h_after_hours")
+	e.bullet(e.say("@after_hours", "severities", numbersIn(e.lang, a.Severities), "amount", a.First.In(e.lang)), a.Guide, a.Sample)
+	e.bullet(e.say("@after_ends", "items", e.joined(a.Ends)), []string{"R34"}, false)
+	e.line("")
+	e.list("grounds", a.Grounds)
+}
+
+func (e *explainer) completion() {
+	c := e.p.Completion
+	e.section("@h_completion")
+	s := c.Silence
+	e.bullet(e.say("@silence", "attempts", strconv.Itoa(s.Attempts), "days", strconv.Itoa(s.DistinctDays), "amount", s.Window.In(e.lang)), s.Guide, false)
+	e.bullet(e.say("@reopen", "amount", c.ReopenWithin.In(e.lang)), c.Guide, false)
+	for _, r := range c.Reasons {
+		text := e.in(r.Name)
+		if r.NeedsConsent {
+			text += " – " + e.say("@consent")
+		}
+		e.bullet(text, r.Guide, false)
+	}
+	if v := e.p.Survey; !v.Interval.IsZero() {
+		e.section("@h_survey")
+		e.bullet(e.say("@survey", "amount", v.Interval.In(e.lang)), v.Guide, false)
+	}
+}
+
+func (e *explainer) escalation() {
+	x := e.p.Escalation
+	e.section("@h_escalation")
+	e.bullet(e.say("@esc_callback", "amount", x.Callback.In(e.lang)), x.Guide, x.Sample)
+	e.line("")
+	e.list("reasons", x.Reasons)
+	e.list("checklist", x.Checklist)
+	e.list("deescalation_checks", x.DeescalationChecks)
+	for _, r := range x.Ladder {
+		e.bullet(e.say("@rung", "severities", numbersIn(e.lang, r.Severities), "amount", r.After.In(e.lang), "to", e.in(e.p.Roles[r.To].Name)), nil, x.Sample)
+	}
+}
+
+func (e *explainer) products() {
+	e.section("@h_products")
+	for _, id := range keysOf(e.p.Products) {
+		pr := e.p.Products[id]
+		text := e.named("registration", e.say("="+pr.Registration))
+		if pr.Complimentary != "" {
+			text += separator(e.lang) + e.say("@complimentary", "period", periodIn(e.lang, pr.Complimentary))
+		}
+		if len(pr.Procedure) > 0 {
+			text += separator(e.lang) + e.in(pr.Procedure) + e.brackets(e.say("@until", "date", pr.Until))
+		}
+		e.bullet(e.say("@line", "what", e.in(pr.Name), "value", text), pr.Guide, pr.Sample)
+	}
+	e.line("")
+	for _, s := range e.p.Scope {
+		e.bullet(e.say("@line", "what", capital(e.say("in_scope")), "value", e.yes(s.InScope))+" – "+e.in(s.Text), s.Guide, false)
+	}
+	for _, ph := range e.p.LifeCycle {
+		allowed := e.say("@nothing")
+		if len(ph.Severities) > 0 {
+			allowed = e.say("@severity_n", "n", numbersIn(e.lang, ph.Severities)) + e.brackets(listIn(e.lang, ph.Channels))
+		}
+		e.bullet(e.say("@line", "what", e.in(ph.Name), "value", allowed), nil, ph.Sample)
+	}
+}
+
+func (e *explainer) lists() {
+	if b := e.p.Beta; !b.Acknowledge.IsZero() {
+		e.section("@h_beta")
+		e.bullet(e.say("@beta", "amount", b.Acknowledge.In(e.lang)), b.Guide, false)
+		e.line("- %s", e.in(b.Features))
+		e.items(b.Programmes)
+	}
+	if t := e.p.ThirdParty; len(t.Guide) > 0 {
+		e.section("@h_third")
+		e.bullet(e.named("without_relationship", e.say("="+t.WithoutRelationship)), t.Guide, false)
+		e.items(t.Steps)
+		e.items(t.GuestSoftware)
+		for _, p := range t.Partners {
+			e.bullet(e.say("@line", "what", e.in(p.Name), "value", e.in(p.Condition)+" → "+e.in(p.Covers)), p.Guide, false)
+		}
+	}
+	u := e.p.Upload
+	e.section("@h_files")
+	e.bullet(e.say("@files", "n", strconv.FormatInt(u.DirectMaxBytes/1_000_000, 10), "ways", listIn(e.lang, u.Larger)), u.Guide, false)
+	if len(e.p.SelfHelp) > 0 {
+		e.section("@h_self_help")
+		e.items(e.p.SelfHelp)
+	}
+}
