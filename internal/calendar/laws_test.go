@@ -81,72 +81,73 @@ func must(t *rapid.T, instant time.Time, err error) time.Time {
 	return instant
 }
 
+var laws = map[string]func(t *rapid.T, c *Calendar, x, y time.Time, a, b time.Duration){
+	"what is added lies between": func(t *rapid.T, c *Calendar, x, _ time.Time, a, _ time.Duration) {
+		end, err := c.Add(x, a)
+		if got := c.Between(x, must(t, end, err)); got != a {
+			t.Fatalf("%s plus %s is %s, but between lie %s", x, a, end, got)
+		}
+	},
+	"what is subtracted lies between": func(t *rapid.T, c *Calendar, x, _ time.Time, a, _ time.Duration) {
+		start, err := c.Subtract(x, a)
+		if got := c.Between(must(t, start, err), x); got != a {
+			t.Fatalf("%s minus %s is %s, but between lie %s", x, a, start, got)
+		}
+	},
+	"two steps are one": func(t *rapid.T, c *Calendar, x, _ time.Time, a, b time.Duration) {
+		b = max(b, time.Microsecond)
+		half, err := c.Add(x, a)
+		two, err2 := c.Add(must(t, half, err), b)
+		one, err3 := c.Add(x, a+b)
+		if !must(t, two, err2).Equal(must(t, one, err3)) {
+			t.Fatalf("%s plus %s plus %s is %s, at once %s", x, a, b, two, one)
+		}
+	},
+	"subtracting undoes adding": func(t *rapid.T, c *Calendar, x, _ time.Time, a, _ time.Duration) {
+		a = max(a, time.Microsecond)
+		end, err := c.Add(x, a)
+		back, err2 := c.Subtract(must(t, end, err), a)
+		next, err3 := c.Next(x)
+		if !must(t, back, err2).Equal(must(t, next, err3)) {
+			t.Fatalf("%s plus and minus %s is %s, want the next open instant %s", x, a, back, next)
+		}
+	},
+	"between adds up and turns round": func(t *rapid.T, c *Calendar, x, y time.Time, a, _ time.Duration) {
+		z := x.Add(a)
+		if c.Between(x, y)+c.Between(y, z) != c.Between(x, z) || c.Between(x, y) != -c.Between(y, x) {
+			t.Fatalf("between %s, %s and %s: %s, %s, %s", x, y, z, c.Between(x, y), c.Between(y, z), c.Between(x, z))
+		}
+	},
+	"next is open, and nothing before it": func(t *rapid.T, c *Calendar, x, _ time.Time, _, _ time.Duration) {
+		next, err := c.Next(x)
+		must(t, next, err)
+		if next.Before(x) || !c.Open(next) || c.Between(x, next) != 0 || c.Open(x) != next.Equal(x) {
+			t.Fatalf("after %s (open: %v) next is %s (open: %v)", x, c.Open(x), next, c.Open(next))
+		}
+	},
+	"more time never ends earlier": func(t *rapid.T, c *Calendar, x, y time.Time, a, b time.Duration) {
+		if y.Before(x) {
+			x, y = y, x
+		}
+		short, err := c.Add(x, min(a, b))
+		long, err2 := c.Add(y, max(a, b))
+		// Zero is the next open instant, which may lie after the end of a short span.
+		if min(a, b) > 0 && must(t, long, err2).Before(must(t, short, err)) {
+			t.Fatalf("%s plus %s is %s, %s plus %s is %s", x, min(a, b), short, y, max(a, b), long)
+		}
+	},
+	"every microsecond has an owner": func(t *rapid.T, c *Calendar, x, _ time.Time, _, _ time.Duration) {
+		x = x.Truncate(time.Microsecond)
+		open := c.Between(x, x.Add(time.Microsecond))
+		if c.Open(x) != (open == time.Microsecond) {
+			t.Fatalf("%s is open: %v, yet its microsecond counts %s", x, c.Open(x), open)
+		}
+	},
+}
+
 // guide: A19
 func TestLaws(t *testing.T) {
 	t.Parallel()
-	laws := map[string]func(t *rapid.T, c *Calendar, x, y time.Time, a, b time.Duration){
-		"what is added lies between": func(t *rapid.T, c *Calendar, x, _ time.Time, a, _ time.Duration) {
-			end, err := c.Add(x, a)
-			if got := c.Between(x, must(t, end, err)); got != a {
-				t.Fatalf("%s plus %s is %s, but between lie %s", x, a, end, got)
-			}
-		},
-		"what is subtracted lies between": func(t *rapid.T, c *Calendar, x, _ time.Time, a, _ time.Duration) {
-			start, err := c.Subtract(x, a)
-			if got := c.Between(must(t, start, err), x); got != a {
-				t.Fatalf("%s minus %s is %s, but between lie %s", x, a, start, got)
-			}
-		},
-		"two steps are one": func(t *rapid.T, c *Calendar, x, _ time.Time, a, b time.Duration) {
-			b = max(b, time.Microsecond)
-			half, err := c.Add(x, a)
-			two, err2 := c.Add(must(t, half, err), b)
-			one, err3 := c.Add(x, a+b)
-			if !must(t, two, err2).Equal(must(t, one, err3)) {
-				t.Fatalf("%s plus %s plus %s is %s, at once %s", x, a, b, two, one)
-			}
-		},
-		"subtracting undoes adding": func(t *rapid.T, c *Calendar, x, _ time.Time, a, _ time.Duration) {
-			a = max(a, time.Microsecond)
-			end, err := c.Add(x, a)
-			back, err2 := c.Subtract(must(t, end, err), a)
-			next, err3 := c.Next(x)
-			if !must(t, back, err2).Equal(must(t, next, err3)) {
-				t.Fatalf("%s plus and minus %s is %s, want the next open instant %s", x, a, back, next)
-			}
-		},
-		"between adds up and turns round": func(t *rapid.T, c *Calendar, x, y time.Time, a, _ time.Duration) {
-			z := x.Add(a)
-			if c.Between(x, y)+c.Between(y, z) != c.Between(x, z) || c.Between(x, y) != -c.Between(y, x) {
-				t.Fatalf("between %s, %s and %s: %s, %s, %s", x, y, z, c.Between(x, y), c.Between(y, z), c.Between(x, z))
-			}
-		},
-		"next is open, and nothing before it": func(t *rapid.T, c *Calendar, x, _ time.Time, _, _ time.Duration) {
-			next, err := c.Next(x)
-			must(t, next, err)
-			if next.Before(x) || !c.Open(next) || c.Between(x, next) != 0 || c.Open(x) != next.Equal(x) {
-				t.Fatalf("after %s (open: %v) next is %s (open: %v)", x, c.Open(x), next, c.Open(next))
-			}
-		},
-		"more time never ends earlier": func(t *rapid.T, c *Calendar, x, y time.Time, a, b time.Duration) {
-			if y.Before(x) {
-				x, y = y, x
-			}
-			short, err := c.Add(x, min(a, b))
-			long, err2 := c.Add(y, max(a, b))
-			// Zero is the next open instant, which may lie after the end of a short span.
-			if min(a, b) > 0 && must(t, long, err2).Before(must(t, short, err)) {
-				t.Fatalf("%s plus %s is %s, %s plus %s is %s", x, min(a, b), short, y, max(a, b), long)
-			}
-		},
-		"every microsecond has an owner": func(t *rapid.T, c *Calendar, x, _ time.Time, _, _ time.Duration) {
-			x = x.Truncate(time.Microsecond)
-			open := c.Between(x, x.Add(time.Microsecond))
-			if c.Open(x) != (open == time.Microsecond) {
-				t.Fatalf("%s is open: %v, yet its microsecond counts %s", x, c.Open(x), open)
-			}
-		},
-	}
 	for name, law := range laws {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
