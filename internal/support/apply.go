@@ -62,7 +62,7 @@ func consentIn(b Body) *Consent {
 // request held because nobody could be reached is free again (A18).
 func (r *Request) heard(f Fact) {
 	r.Attempts = nil
-	r.Reached = f.Happened()
+	r.Reached = latest(r.Reached, f.Happened())
 	if r.Lowering != nil && r.Lowering.Held {
 		r.Lowering = nil
 	}
@@ -176,8 +176,8 @@ func (b ContactMade) apply(r *Request, _ Fact) { r.LastPublic = Vendor }
 func (b ContactAttempted) apply(r *Request, f Fact) {
 	r.AttemptCount = b.N
 	r.Attempts = append(r.Attempts, Attempt{
-		N: b.N, Seq: f.Seq, At: f.Happened(), Channel: b.Channel, Outcome: b.Outcome, Day: b.Day, Void: b.Outcome == Bounced,
-		WindowEndsAt: b.WindowEndsAt,
+		N: b.N, Seq: f.Seq, At: f.Happened(), Channel: b.Channel, Outcome: b.Outcome, Day: b.Day,
+		Void: b.Outcome == Bounced || f.Happened().Before(r.Reached), WindowEndsAt: b.WindowEndsAt,
 	})
 	r.LastPublic = Vendor
 }

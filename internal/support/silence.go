@@ -1,6 +1,7 @@
 package support
 
 import (
+	"slices"
 	"time"
 
 	"madoguchi/internal/policy"
@@ -33,10 +34,7 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 	}
 	var days []string
 	var enough time.Time
-	for _, a := range r.Attempts {
-		if a.Void {
-			continue
-		}
+	for _, a := range r.unanswered() {
 		if s.FirstAt.IsZero() {
 			s.FirstAt, s.EarliestAt = a.At, a.WindowEndsAt
 		}
@@ -61,6 +59,19 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 		s.PermittedAt = latest(s.EarliestAt, enough)
 	}
 	return s
+}
+
+// unanswered are the attempts that count, in the order in which they happened:
+// one that was written down later may have come first.
+func (r *Request) unanswered() []Attempt {
+	var out []Attempt
+	for _, a := range r.Attempts {
+		if !a.Void {
+			out = append(out, a)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Attempt) int { return a.At.Compare(b.At) })
+	return out
 }
 
 func latest(a, b time.Time) time.Time {
