@@ -21,6 +21,11 @@ func (c *Comment) decide(d *decision) error {
 			return err
 		}
 	}
+	switch c.Channel {
+	case "", Portal, Phone, Mail, API:
+	default:
+		return Wrong("channel", "channel.unknown", "channel", string(c.Channel))
+	}
 	b := Commented{Text: c.Text, Channel: c.Channel, Corrects: c.Corrects}
 	if c.OnBehalf {
 		b.OnBehalf = d.r.Filed.Contact
@@ -160,7 +165,7 @@ func (c *Wait) decide(d *decision) error {
 		return Wrong("until", "waiting.date_needed")
 	case !until.IsZero() && !until.After(d.at):
 		return Wrong("until", "waiting.date_past")
-	case until.After(d.longest(kind)):
+	case kind.MaxDays > 0 && until.After(d.longest(kind)):
 		return Wrong("until", "waiting.too_long", "days", itoa(kind.MaxDays))
 	}
 	if c.Kind != WaitingCustomer {

@@ -202,7 +202,8 @@ func (d *decision) pauses(m Metric) []WaitingKind {
 func (d *decision) meet(by int64, metrics ...Metric) {
 	at := d.judged()
 	for _, c := range append([]Clock(nil), d.r.Clocks...) {
-		if !c.Open() || !contains(metrics, c.Metric) {
+		// What happened before a clock began cannot be its answer.
+		if !c.Open() || !contains(metrics, c.Metric) || at.Before(c.AnchorAt) {
 			continue
 		}
 		isLate := !c.Paused() && late(at, c.DueAt)
@@ -227,13 +228,17 @@ func (d *decision) business(t Target, to time.Time) time.Duration {
 	return d.p.Between(t.Region, t.Hours, t.AnchorAt, to)
 }
 
-// longest is when a waiting period of the kind ends at the latest.
+// longest is when a waiting period of the kind ends at the latest; zero for a
+// kind that may last, since it pauses nothing.
 func (d *decision) longest(k policy.WaitingKind) time.Time {
+	if k.MaxDays == 0 {
+		return time.Time{}
+	}
 	return d.at.Add(time.Duration(k.MaxDays) * 24 * time.Hour)
 }
 
-// wait opens a waiting period unless one of the kind is open. None lasts for
-// ever: without an end it lasts as long as the pack lets it.
+// wait opens a waiting period unless one of the kind is open. Without an end it
+// lasts as long as the pack lets it.
 func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
 	if now, ok := d.r.WaitingNow(); ok {
 		if now.Kind == k {
