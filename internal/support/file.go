@@ -87,6 +87,11 @@ func (c *File) validate(d *decision) error {
 	if d.by.Kind == Customer && c.Channel == Phone {
 		return Wrong("channel", "channel.phone_by_staff")
 	}
+	switch c.Preferred {
+	case "", Phone, Mail, Portal:
+	default:
+		return Wrong("preferred_channel", "channel.unknown", "channel", string(c.Preferred))
+	}
 	switch c.Details.Environment {
 	case "", "production", "test":
 	default:
