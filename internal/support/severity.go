@@ -168,10 +168,14 @@ func (c *AgreeLowerSeverity) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
+	to := d.r.Lowering.To
 	if d.r.AfterHours.Active() {
 		d.endAfterHours("impact_fell", consent)
 	}
-	return d.lower(d.r.Lowering.To, "agreed", Text{}, &consent)
+	if err := d.lower(to, "agreed", Text{}, &consent); err != nil {
+		return err
+	}
+	return d.backToHours()
 }
 
 // After-hours support: bought for severity 1 in production where the contract
@@ -277,13 +281,32 @@ func (c *AgreeAfterHoursEnd) decide(d *decision) error {
 	}
 	d.endAfterHours(proposed.Ground, consent)
 	if proposed.Severity != 0 {
-		return d.lower(proposed.Severity, "after_hours_end", Text{}, &consent)
+		if err := d.lower(proposed.Severity, "after_hours_end", Text{}, &consent); err != nil {
+			return err
+		}
+		return d.backToHours()
 	}
 	reason := "confirmed"
 	if proposed.Ground == "workaround" {
 		reason = "workaround"
 	}
 	return d.finish(reason, &consent, Text{})
+}
+
+// backToHours: nobody had answered yet when after-hours support ended, so the
+// answer is due in business hours again, counted from here. A miss stays.
+func (d *decision) backToHours() error {
+	c, ok := d.r.Clock(AfterHoursResponse)
+	if !ok || c.State != Running || late(d.at, c.DueAt) || d.r.AfterHours.Active() {
+		return nil
+	}
+	if err := d.startFirstResponse(d.r.Seq, false); err != nil {
+		return err
+	}
+	if n, ok := d.r.Clock(FirstResponse); ok {
+		d.record(TargetReplaced{Metric: AfterHoursResponse, N: c.N, ByN: n.N, ByMetric: FirstResponse})
+	}
+	return nil
 }
 
 func (d *decision) endAfterHours(groundID string, consent Consent) {
