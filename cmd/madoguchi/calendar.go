@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -49,7 +48,7 @@ func (c *calendarHolidaysCmd) Run(stdout io.Writer) error {
 		return err
 	}
 	if c.JSON {
-		return printHolidayJSON(stdout, set.Holidays)
+		return printJSON(stdout, set.Holidays)
 	}
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	for _, h := range set.Holidays {
@@ -73,7 +72,7 @@ func (c *calendarHolidaysCmd) listSets(stdout io.Writer) error {
 		list = append(list, setOutline{name, set.Title, first, last, len(set.Holidays), set.Sources, set.Differed, set.Reviewed})
 	}
 	if c.JSON {
-		return printHolidayJSON(stdout, list)
+		return printJSON(stdout, list)
 	}
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	for _, s := range list {
@@ -97,13 +96,6 @@ func readHolidayFile(path string) (*calendar.Set, error) {
 	}
 	defer f.Close()
 	return calendar.ParseSet(path, f)
-}
-
-func printHolidayJSON(stdout io.Writer, v any) error {
-	enc := json.NewEncoder(stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }
 
 // calendarReviewCmd turns a proposal into a set that calendars may use.
