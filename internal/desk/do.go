@@ -90,7 +90,7 @@ func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd s
 // writing: the transaction left nothing behind and can be tried again.
 func cameBetween(err error) bool {
 	var e *support.Error
-	return errors.As(err, &e) && e.Code == support.Conflict && e.Key == "request.moved"
+	return errors.As(err, &e) && e.Code == support.Conflict && e.Key == "request.changed"
 }
 
 // carryOut is one command inside of a transaction.
@@ -148,6 +148,9 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	}
 	support.Fold(r, facts...)
 	row := support.Index(r, p)
+	if len(facts) == 0 {
+		return Done{ID: r.ID, Seq: r.Seq, Row: row}, nil
+	}
 	if err := tx.Append(before, facts, row, support.React(r, facts, p)); err != nil {
 		return Done{}, err
 	}

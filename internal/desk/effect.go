@@ -1,12 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,7 +17,10 @@ import (
 	"madoguchi/internal/support"
 )
 
-const effectBatch = 16 // effects taken at once
+const (
+	effectBatch = 64 // effects taken at once
+	senders     = 8  // requests whose effects are told at the same time
+)
 
 // told is one mail that left, for one person.
 type told struct {
@@ -40,6 +45,7 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	slices.SortStableFunc(rows, func(a, b store.EffectRow) int { return cmp.Compare(a.Seq, b.Seq) })
 	byRequest := map[int64][]store.EffectRow{}
 	for _, e := range rows {
 		byRequest[e.Request] = append(byRequest[e.Request], e)
@@ -48,9 +54,12 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 		wg   sync.WaitGroup
 		mu   sync.Mutex
 		errs []error
+		gate = make(chan struct{}, senders)
 	)
 	for _, queue := range byRequest {
+		gate <- struct{}{}
 		wg.Go(func() {
+			defer func() { <-gate }()
 			for _, e := range queue {
 				// What is not begun while the claim surely holds is left to the next one.
 				if ctx.Err() != nil || d.real().Sub(taken) > leaseTime/2 {

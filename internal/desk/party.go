@@ -173,6 +173,6 @@ func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role
 // an admin's act after the cause is mended. key is the effect's.
 func (d *Desk) RetryEffect(ctx context.Context, by support.Actor, key string) error {
 	return d.change(ctx, by, "retry_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		return entry{"desk", 0, map[string]any{"effect": key}}, tx.EffectRetry(key)
+		return entry{"effect", 0, map[string]any{"effect": key}}, tx.EffectRetry(key)
 	})
 }

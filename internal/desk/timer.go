@@ -136,10 +136,18 @@ func (d *Desk) tick(ctx context.Context, id int64) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	why := "its due instant did not move"
+	now := d.Now()
+	due, why := done.Row.DueAt, "its due instant did not move"
+	later := due.IsZero() || due.After(now)
 	switch {
-	case err == nil && (done.Row.DueAt.IsZero() || done.Row.DueAt.After(d.Now())):
+	case err == nil && later && len(done.Facts) > 0:
 		return nil
+	case err == nil && later:
+		// The row was written under another pack, or another process was faster.
+		if due.IsZero() {
+			due = now.AddDate(1, 0, 0)
+		}
+		return d.store.Update(ctx, func(tx *store.Tx) error { return tx.PushOut(id, due, "nothing was due yet") })
 	case err != nil:
 		why = err.Error()
 	}
@@ -149,7 +157,7 @@ func (d *Desk) tick(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		return tx.PushOut(id, d.Now().Add(pushOut(before)), why)
+		return tx.PushOut(id, now.Add(pushOut(before)), why)
 	})
 }
 
