@@ -139,6 +139,12 @@ func (d *differ) named(key, v reflect.Value) string {
 	if key.IsValid() {
 		return fmt.Sprint(key)
 	}
+	switch e := v.Interface().(type) {
+	case LanguageRule:
+		return say(d.lang, "="+e.Language) + say(d.lang, "@brackets", "text", listIn(d.lang, e.Services))
+	case Rung:
+		return e.To + say(d.lang, "@brackets", "text", say(d.lang, "@severity_n", "n", numbersIn(d.lang, e.Severities)))
+	}
 	id, _ := identity(v)
 	return id
 }
@@ -193,10 +199,14 @@ func byIdentity(list reflect.Value) map[string]reflect.Value {
 }
 
 // entryKey is by what an entry is found in the other pack: its id, for a
-// language the language, service and severities, else its place.
+// language whom it serves, for a step of the ladder whom it tells, else its
+// place.
 func entryKey(v reflect.Value, i int) string {
-	if l, ok := v.Interface().(LanguageRule); ok {
-		return fmt.Sprint(l.Language, l.Services, l.Severities, l.Countries)
+	switch e := v.Interface().(type) {
+	case LanguageRule:
+		return fmt.Sprint(e.Language, e.Services, e.Severities)
+	case Rung:
+		return fmt.Sprint(e.To, e.Severities)
 	}
 	if id, ok := identity(v); ok {
 		return id

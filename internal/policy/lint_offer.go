@@ -72,12 +72,12 @@ func (l *linter) incidents() {
 func (l *linter) goals() {
 	cs := l.p.CS
 	if cs.Goal.Unit == cs.Limit.Unit && cs.Goal.Value >= cs.Limit.Value {
-		l.say("cs.goal", "the goal (%s) has to come before the limit (%s)", cs.Goal, cs.Limit)
+		l.say("cs.goal", "the goal (%s) does not come before the limit (%s): write a shorter goal", cs.Goal, cs.Limit)
 	}
 	l.offerings(func(path string, o Offering) {
 		eachTarget(o, func(severity int, t TargetRule) {
 			if t.Resolve != nil && t.Resolve.Unit == t.First.Unit && t.Resolve.Value < t.First.Value {
-				l.say(fmt.Sprintf("%s.targets.%d.resolve", path, severity), "a solution within %s comes before the first response within %s: write a longer one", t.Resolve, t.First)
+				l.say(fmt.Sprintf("%s.targets.%d.resolve", path, severity), "a solution within %s is sooner than the first response within %s: write a longer one", t.Resolve, t.First)
 			}
 		})
 	})

@@ -23,7 +23,8 @@ func shippedPack(t testing.TB, id string) *Pack {
 }
 
 // edited is a shipped pack with texts of its files replaced, as old, new pairs;
-// each old text must occur, and only its first occurrence is replaced.
+// each old text must occur, and only its first occurrence is replaced, in the
+// order of the files' names.
 func edited(t *testing.T, id string, pairs ...string) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}
@@ -41,9 +42,9 @@ func edited(t *testing.T, id string, pairs ...string) fstest.MapFS {
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		found := false
-		for name, src := range whole {
-			if strings.Contains(src, pairs[i]) {
-				whole[name], found = strings.Replace(src, pairs[i], pairs[i+1], 1), true
+		for _, name := range keysOf(whole) {
+			if strings.Contains(whole[name], pairs[i]) {
+				whole[name], found = strings.Replace(whole[name], pairs[i], pairs[i+1], 1), true
 				break
 			}
 		}
