@@ -154,18 +154,17 @@ func (d *differ) lists(a, b reflect.Value, trail []string) {
 		d.scalars(a, b, trail)
 		return
 	}
-	left, right := byIdentity(a), byIdentity(b)
-	for i := range a.Len() {
-		v := a.Index(i)
-		step := further(trail, d.named(reflect.Value{}, v))
-		if other, ok := right[entryKey(v, i)]; ok {
-			d.compare(v, other, step)
+	left, right := entryKeys(a), entryKeys(b)
+	for i, key := range left {
+		step := further(trail, d.named(reflect.Value{}, a.Index(i)))
+		if j := slices.Index(right, key); j >= 0 {
+			d.compare(a.Index(i), b.Index(j), step)
 		} else {
 			d.tell("@removed", step)
 		}
 	}
-	for i := range b.Len() {
-		if _, ok := left[entryKey(b.Index(i), i)]; !ok {
+	for i, key := range right {
+		if !slices.Contains(left, key) {
 			d.tell("@added", further(trail, d.named(reflect.Value{}, b.Index(i))))
 		}
 	}
@@ -190,10 +189,15 @@ func (d *differ) scalars(a, b reflect.Value, trail []string) {
 	}
 }
 
-func byIdentity(list reflect.Value) map[string]reflect.Value {
-	out := map[string]reflect.Value{}
-	for i := range list.Len() {
-		out[entryKey(list.Index(i), i)] = list.Index(i)
+// entryKeys gives each entry of a list the key by which it is found in the
+// other pack's; a repeated one is told apart by how often it came before.
+func entryKeys(list reflect.Value) []string {
+	out := make([]string, list.Len())
+	seen := map[string]int{}
+	for i := range out {
+		key := entryKey(list.Index(i), i)
+		out[i] = fmt.Sprint(key, " ", seen[key])
+		seen[key]++
 	}
 	return out
 }

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +67,71 @@ func TestDiffOfTwoStyles(t *testing.T) {
 	for _, want := range []string{"pack: classic-2010 → style-a", "clocks › hours of: site → centre", "change of severity › raise takes effect at once: no → yes"} {
 		if !slices.Contains(d, want) {
 			t.Errorf("no line %q", want)
+		}
+	}
+}
+
+// A change of any single rule is told: each scalar of the pack is changed in
+// turn, and the difference must not be silent.
+func TestDiffIsNeverSilent(t *testing.T) {
+	t.Parallel()
+	a, b := shippedPack(t, "classic-2010"), shippedPack(t, "classic-2010")
+	changed := 0
+	changeScalars(reflect.ValueOf(b).Elem(), "", func(path string) {
+		changed++
+		if len(Diff(a, b, "en")) == 0 {
+			t.Errorf("nothing is said of a change of %s", path)
+		}
+	})
+	if changed < 500 {
+		t.Errorf("only %d values were changed", changed)
+	}
+}
+
+// changeScalars changes one number, switch or text after another, calls visit
+// and changes it back.
+func changeScalars(v reflect.Value, path string, visit func(string)) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.Type() == amountType {
+			old := v.Interface()
+			v.Set(reflect.ValueOf(Amount{7 * minute, BusinessHours}))
+			visit(path)
+			v.Set(reflect.ValueOf(old))
+			return
+		}
+		for _, f := range fieldsOf(v.Type()) {
+			if !slices.Contains(bookkeeping, f.name) {
+				changeScalars(v.FieldByIndex(f.index), join(path, f.name), visit)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			changeScalars(v.Index(i), fmt.Sprintf("%s[%d]", path, i), visit)
+		}
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+		visit(path)
+		v.SetBool(!v.Bool())
+	case reflect.Int, reflect.Int64:
+		v.SetInt(v.Int() + 1)
+		visit(path)
+		v.SetInt(v.Int() - 1)
+	case reflect.String:
+		old := v.String()
+		v.SetString(old + "x")
+		visit(path)
+		v.SetString(old)
+	case reflect.Map:
+		for _, k := range sortedKeys(v) {
+			whole := v.MapIndex(k)
+			one := reflect.New(whole.Type()).Elem()
+			one.Set(whole)
+			changeScalars(one, join(path, fmt.Sprint(k)), func(at string) {
+				v.SetMapIndex(k, one)
+				visit(at)
+				v.SetMapIndex(k, whole)
+			})
 		}
 	}
 }
