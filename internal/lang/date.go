@@ -79,8 +79,11 @@ func (v Voice) ZoneNote(t time.Time) string {
 	if name == off {
 		return off
 	}
-	if v.language() == Japanese && v.Zone == "Asia/Tokyo" {
-		name = "日本時間"
+	if v.language() == Japanese {
+		if v.Zone == "Asia/Tokyo" {
+			name = "日本時間"
+		}
+		return name + "（" + off + "）"
 	}
 	return name + ", " + off
 }

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 )
@@ -49,30 +50,42 @@ func Wrap(s string, columns int) string {
 }
 
 func wrapLine(line string, limit int) string {
+	var lines []string
 	var b strings.Builder
 	at := 0
-	for _, unit := range units(line) {
-		w := Columns(strings.TrimRight(unit, " "))
-		if at > 0 && at+w > limit {
-			trimmed := strings.TrimRight(b.String(), " ")
+	for _, unit := range units(line, limit) {
+		if at > 0 && at+Columns(strings.TrimRight(unit, " ")) > limit {
+			lines = append(lines, strings.TrimRight(b.String(), " "))
 			b.Reset()
-			b.WriteString(trimmed + "\n")
 			unit, at = strings.TrimLeft(unit, " "), 0
 		}
 		b.WriteString(unit)
 		at += Columns(unit)
 	}
-	return strings.TrimRight(b.String(), " ")
+	return strings.Join(append(lines, strings.TrimRight(b.String(), " ")), "\n")
 }
 
-// units cuts a line where it may be broken: behind blanks, and around wide
-// characters.
-func units(line string) []string {
+// units cuts a line where it may be broken: behind blanks, and in Japanese
+// where a word seems to end. What is still longer than a line and not one Latin
+// word is cut anywhere that the rules of Japanese lines allow.
+func units(line string, limit int) []string {
+	var out []string
+	for _, u := range cutWhere(line, wordEnds) {
+		if Columns(u) > limit {
+			out = append(out, cutWhere(u, mayBreak)...)
+			continue
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+func cutWhere(line string, breaks func(before, after rune) bool) []string {
 	var out []string
 	runes := []rune(line)
 	start := 0
 	for i := 1; i < len(runes); i++ {
-		if breakable(runes[i-1], runes[i]) {
+		if breaks(runes[i-1], runes[i]) {
 			out = append(out, string(runes[start:i]))
 			start = i
 		}
@@ -80,13 +93,26 @@ func units(line string) []string {
 	return append(out, string(runes[start:]))
 }
 
-func breakable(before, after rune) bool {
+// wordEnds guesses the end of a Japanese phrase: the change from hiragana to
+// anything else, and what follows a mark.
+func wordEnds(before, after rune) bool {
 	switch {
 	case after == ' ':
 		return false
 	case before == ' ':
 		return true
-	case strings.ContainsRune(neverFirst, after), strings.ContainsRune(neverLast, before):
+	case strings.ContainsRune(neverFirst, after):
+		return false
+	case strings.ContainsRune("、。！？：」』", before):
+		return true
+	case before == 'お', before == 'ご':
+		return false
+	}
+	return unicode.Is(unicode.Hiragana, before) && !unicode.Is(unicode.Hiragana, after)
+}
+
+func mayBreak(before, after rune) bool {
+	if strings.ContainsRune(neverFirst, after) || strings.ContainsRune(neverLast, before) {
 		return false
 	}
 	return columns(before) == 2 || columns(after) == 2

@@ -93,7 +93,6 @@ func (w *writer) quote(line string, t support.Text) {
 	if s == "" {
 		return
 	}
-	w.words = true
 	w.doc.add(paragraph, line)
 	w.doc.add(quote, s)
 }

@@ -5,9 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"mime"
 	"mime/quotedprintable"
 	"strings"
+	"unicode/utf8"
 
 	"madoguchi/internal/support"
 )
@@ -68,7 +68,7 @@ func (m Mail) EML() []byte {
 		writeHeader(&b, h.Name, encoded(h.Value, len(h.Name)+2))
 	}
 	writeHeader(&b, "MIME-Version", "1.0")
-	writeHeader(&b, "Content-Type", "multipart/alternative; boundary=\""+boundary+"\"")
+	writeHeader(&b, "Content-Type", "multipart/alternative;\r\n boundary=\""+boundary+"\"")
 	b.WriteString("\r\n")
 	for _, part := range []struct{ kind, body string }{{"text/plain", m.Text}, {"text/html", m.HTML}} {
 		b.WriteString("--" + boundary + "\r\n")
@@ -96,13 +96,13 @@ func (a Address) String() string {
 	case isASCII(name):
 		return "\"" + strings.NewReplacer("\\", "\\\\", "\"", "\\\"").Replace(name) + "\" <" + email + ">"
 	}
-	return mime.BEncoding.Encode("utf-8", name) + " <" + email + ">"
+	return wordsOf(name) + "\r\n <" + email + ">"
 }
 
 // printable keeps a value on its own line: what would begin another header
 // becomes a blank.
 func printable(r rune) rune {
-	if r < ' ' || r == 0x7f {
+	if r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 {
 		return ' '
 	}
 	return r
@@ -117,7 +117,26 @@ func encoded(s string, used int) string {
 	if isASCII(s) {
 		return fold(s, used)
 	}
-	return strings.ReplaceAll(mime.BEncoding.Encode("utf-8", s), "?= =?", "?=\r\n =?")
+	return wordsOf(s)
+}
+
+// wordBytes is how much of a text one encoded word holds: few enough that it
+// fits behind the name of any header of ours within 76 columns.
+const wordBytes = 36
+
+// wordsOf writes a text in encoded words, one a line, without cutting a
+// character.
+func wordsOf(s string) string {
+	var out []string
+	for len(s) > 0 {
+		n := min(len(s), wordBytes)
+		for n < len(s) && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		out = append(out, "=?utf-8?b?"+base64.StdEncoding.EncodeToString([]byte(s[:n]))+"?=")
+		s = s[n:]
+	}
+	return strings.Join(out, "\r\n ")
 }
 
 func fold(s string, used int) string {
@@ -166,7 +185,5 @@ func writeBody(b *bytes.Buffer, body string) {
 	q := quotedprintable.NewWriter(b)
 	_, _ = q.Write([]byte(body)) // a buffer takes everything
 	_ = q.Close()
-	if !bytes.HasSuffix(b.Bytes(), []byte("\r\n")) {
-		b.WriteString("\r\n")
-	}
+	b.WriteString("\r\n")
 }

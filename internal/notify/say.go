@@ -11,6 +11,11 @@ import (
 // section tells a customer one fact. Kinds that are not here are told by the
 // table of what stands now, or not at all.
 func (w *writer) section(f support.Fact) {
+	before := len(w.doc.blocks)
+	defer func() {
+		quoted := slices.ContainsFunc(w.doc.blocks[before:], func(b block) bool { return b.kind == quote })
+		w.words = w.words || quoted && f.By.Kind == support.Vendor
+	}()
 	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.severityTold, w.afterHours, w.escalation, w.end} {
 		if tell(f) {
 			return
@@ -105,8 +110,8 @@ func (w *writer) licenceSplit(b support.LicenceSplit) {
 func (w *writer) talk(f support.Fact) bool {
 	switch b := f.Body.(type) {
 	case support.Commented:
-		if b.OnBehalf != 0 {
-			return true // the customer's own words need not be told to them
+		if b.OnBehalf != 0 || f.By == w.recipient() {
+			return true // nobody needs to be told their own words
 		}
 		key := "mail.say.commented"
 		if b.Corrects != 0 {
@@ -175,10 +180,11 @@ func (w *writer) severityTold(f support.Fact) bool {
 func (w *writer) afterHours(f support.Fact) bool {
 	switch b := f.Body.(type) {
 	case support.AfterHoursOffered:
-		w.quote(w.say("mail.say.after_hours_offered"), b.Price)
+		w.lead("mail.say.after_hours_offered")
+		w.quote(w.say("mail.say.after_hours_price"), b.Price)
 		w.quote(w.say("mail.say.after_hours_order"), b.Order)
 	case support.AfterHoursPurchased:
-		w.lead("mail.say.after_hours_purchased", "contact", w.contact(b.Consent.Contact), "how", string(b.Consent.How))
+		w.lead(w.agreed("mail.say.after_hours_purchased", b.Consent), "contact", w.contact(b.Consent.Contact), "how", string(b.Consent.How))
 	case support.AfterHoursEndProposed:
 		key := "mail.say.after_hours_end_proposed"
 		if b.Severity == 0 {
@@ -187,12 +193,31 @@ func (w *writer) afterHours(f support.Fact) bool {
 		w.lead(key, "who", w.who(f.By), "ground", b.Ground, "severity", itoa(b.Severity))
 		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Text)
 	case support.AfterHoursEnded:
-		w.lead("mail.say.after_hours_ended", "span", w.v.Seconds(b.Seconds), "ground", b.Ground,
+		w.lead(w.agreed("mail.say.after_hours_ended", b.Consent), "span", w.v.Seconds(b.Seconds), "ground", b.Ground,
 			"contact", w.contact(b.Consent.Contact), "how", string(b.Consent.How))
 	default:
 		return false
 	}
 	return true
+}
+
+// agreed is the key for the reader who agreed, or for others.
+func (w *writer) agreed(key string, c support.Consent) string {
+	if w.recipient() == (support.Actor{Kind: support.Customer, ID: c.Contact}) {
+		return key + "_you"
+	}
+	return key
+}
+
+// recipient is who reads, as an actor.
+func (w *writer) recipient() support.Actor {
+	switch w.Effect.Recipient.Kind {
+	case support.ToContact:
+		return support.Actor{Kind: support.Customer, ID: w.Effect.Recipient.ID}
+	case support.ToStaff:
+		return support.Actor{Kind: support.Vendor, ID: w.Effect.Recipient.ID}
+	}
+	return support.Actor{}
 }
 
 func (w *writer) escalation(f support.Fact) bool {

@@ -9,22 +9,25 @@ import (
 // the house but out of mails, which leave it.
 func (w *writer) toStaff(main support.Fact) {
 	w.doc.joint = joint(w.v.Lang)
-	t := templates[w.Effect.Template]
-	w.lead(t.do)
+	key := templates[w.Effect.Template].do
+	if b, ok := main.Body.(support.TargetMissed); ok && b.Metric == support.Acknowledgement {
+		key = "mail.do.missed_acknowledgement"
+	}
+	w.lead(key)
 	names := lang.Names{People: w.People, Zone: w.Recipient.Zone, Pack: w.Pack}
 	for _, f := range w.facts {
 		if !w.concerns(main, f) {
 			continue
 		}
-		sentence := lang.Fact(w.v.Lang, f, names)
-		texts := said(f.Body)
-		if len(texts) == 0 || !support.Public(f) {
-			w.doc.add(paragraph, sentence)
+		w.doc.add(paragraph, lang.Fact(w.v.Lang, f, names))
+		if !support.Public(f) {
 			continue
 		}
-		w.doc.add(paragraph, sentence)
-		for _, s := range texts {
-			w.doc.add(quote, w.text(s))
+		for _, x := range said(f.Body) {
+			if words := w.text(x.text); words != "" && x.label != "" {
+				w.doc.add(paragraph, w.say("mail.said", "field", x.label))
+			}
+			w.doc.add(quote, w.text(x.text))
 		}
 	}
 	w.doc.blocks = append(w.doc.blocks, block{kind: table, rows: w.stateForStaff()})
@@ -45,27 +48,33 @@ func (w *writer) concerns(main, f support.Fact) bool {
 	return true
 }
 
+// saying is a text under the key of its label; "" has none.
+type saying struct {
+	label string
+	text  support.Text
+}
+
 // said is the texts of a fact that are worth reading at once.
-func said(b support.Body) []support.Text {
+func said(b support.Body) []saying {
 	switch b := b.(type) {
 	case support.Filed:
-		return []support.Text{b.Body}
+		return []saying{{"", b.Body}, {"impact", b.Details.Impact}, {"error_string", b.Details.ErrorString}, {"recent_changes", b.Details.RecentChanges}}
 	case support.Commented:
-		return []support.Text{b.Text}
+		return []saying{{"", b.Text}}
 	case support.AskAnswered:
-		return []support.Text{b.Text}
+		return []saying{{"", b.Text}}
 	case support.SeverityRaiseAsked:
-		return []support.Text{b.Impact}
+		return []saying{{"impact", b.Impact}}
 	case support.Escalated:
-		return []support.Text{b.Statement, b.Impact, b.Workaround, b.Reason}
+		return []saying{{"statement", b.Statement}, {"impact", b.Impact}, {"workaround", b.Workaround}, {"reason", b.Reason}}
 	case support.CompletionProposed:
-		return []support.Text{b.Text}
+		return []saying{{"", b.Text}}
 	case support.CompletionDeclined:
-		return []support.Text{b.Text}
+		return []saying{{"", b.Text}}
 	case support.HandOverAnnounced:
-		return []support.Text{b.Reason}
+		return []saying{{"reason", b.Reason}}
 	case support.SurveyAnswered:
-		return []support.Text{b.Text}
+		return []saying{{"", b.Text}}
 	}
 	return nil
 }

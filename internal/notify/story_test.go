@@ -184,6 +184,10 @@ func (s *story) do(by support.Actor, cmd support.Command, roles ...support.Role)
 			s.t.Fatalf("%s: %v", cmd.Name(), err)
 		}
 		s.told = append(s.told, told{e, m})
+		if e.Template == acknowledgement {
+			note := support.Notified{Key: e.Key, Kind: e.Kind, Template: e.Template, Recipient: e.Recipient, Seq: e.Seq}
+			s.do(support.Actor{Kind: support.System}, &support.RecordNotice{Notified: note}, support.RoleSystem)
+		}
 	}
 }
 
@@ -248,7 +252,8 @@ func technical(t *testing.T, code string) *story {
 func (s *story) escalation() *story {
 	s.t.Helper()
 	s.at(8, 17, 0).staff(hayasi, &support.Escalate{Statement: w("title"), Impact: w("impact"), Workaround: w("none"), Reason: w("unhappy"), Phoned: true})
-	s.at(8, 17, 18).staff(watana, &support.AssignEscalation{Engineer: nisida})
+	s.at(8, 17, 18).staff(watana, &support.LogContact{Channel: support.Phone, Outcome: support.Connected})
+	s.staff(watana, &support.AssignEscalation{Engineer: nisida})
 	s.at(8, 17, 20).staff(watana, &support.SetActionPlan{Steps: []support.PlanStep{
 		{Text: w("step1"), CheckpointAt: s.now.Add(100 * time.Minute)}, {Text: w("step2"), CheckpointAt: s.now.Add(220 * time.Minute)}}})
 	s.at(8, 20, 0).staff(ito, &support.AnnounceHandOver{To: nisida, Ground: "expertise"})
@@ -289,6 +294,20 @@ func service(t *testing.T, code string) *story {
 	s.at(8, 12, 0).staff(mori, &support.Complete{Reason: "confirmed", Text: w("solved")})
 	s.at(8, 13, 0).customer(sato, &support.Comment{Text: w("again")})
 	s.at(9, 9, 0).staff(mori, &support.ProposeCompletion{Reason: "confirmed", Text: w("solved")})
+	return s
+}
+
+// silent is a request whose customer is not heard again.
+func silent(t *testing.T, code string) *story {
+	t.Helper()
+	s := newStory(t, code)
+	s.at(1, 10, 0).customer(sato, &support.File{Kind: support.Technical, Channel: support.Portal, Contact: sato, Product: "esx", Severity: 3,
+		Title: w("title"), Body: w("body")})
+	s.staff(ito, &support.Take{})
+	for _, day := range []int{1, 4, 8} {
+		s.at(day, 11, 0).staff(ito, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting"), Announce: day == 8})
+	}
+	s.at(11, 11, 0).tick()
 	return s
 }
 
