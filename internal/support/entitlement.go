@@ -387,7 +387,7 @@ func (e *entitler) refused(rule policy.Product) {
 		}
 	}
 	for _, g := range e.w.Registrations {
-		registered = registered || g.Product == e.q.Product
+		registered = registered || (g.Product == e.q.Product && g.Contact == e.w.Contact.ID)
 	}
 	if roleOnly {
 		e.routes("primary")
