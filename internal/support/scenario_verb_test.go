@@ -194,6 +194,10 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"answer_survey": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.AnswerSurvey{Score: a.Number("score"), Text: text(a, "text")}
 	},
+	"change_details": func(_ *coreDriver, a *scenario.Args) support.Command {
+		preferred, reference := support.Channel(a.Word("preferred")), support.T(a.Word("reference"))
+		return &support.ChangeDetails{Preferred: &preferred, Reference: &reference}
+	},
 	"approve_execution": func(*coreDriver, *scenario.Args) support.Command { return &support.ApproveExecution{} },
 	"split_licence":     func(d *coreDriver, a *scenario.Args) support.Command { return d.split(a) },
 }
