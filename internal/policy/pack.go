@@ -17,7 +17,9 @@
 // guide that it expresses (guide), where its number comes from (source), and
 // whether the number is only a sample (sample). A pack is never edited in
 // place: its version goes up, and a clock stays on the version under which it
-// started, found again by [Pack.Ref] and proven by [Pack.Hash].
+// started, found again by [Pack.Ref] and proven by [Pack.Hash]. Keys are added,
+// optional and omitted when empty, and never renamed: what a desk has kept of a
+// version ([Pack.Source]) must parse in every later program.
 package policy
 
 import (
