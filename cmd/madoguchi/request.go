@@ -1,0 +1,359 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"madoguchi/client"
+	"madoguchi/internal/lang"
+)
+
+// requestCmd is work on requests, over the API.
+type requestCmd struct {
+	remote
+
+	List    requestListCmd    `cmd:"" group:"Look" help:"List the requests that you may see."`
+	Show    requestShowCmd    `cmd:"" group:"Look" help:"Show one request: whose turn, owner, clocks, asks."`
+	Events  requestEventsCmd  `cmd:"" group:"Look" help:"Its timeline."`
+	Targets requestTargetsCmd `cmd:"" group:"Look" help:"Its clocks, each with its explanation."`
+
+	File   requestFileCmd   `cmd:"" group:"File" help:"File a request."`
+	Change requestChangeCmd `cmd:"" group:"File" help:"Change details."`
+
+	Comment requestCommentCmd `cmd:"" group:"Talk" help:"Write a public entry."`
+	Note    requestNoteCmd    `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
+	Ask     requestAskCmd     `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`
+	Answer  requestAnswerCmd  `cmd:"" group:"Talk" help:"Answer an ask."`
+	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff)."`
+
+	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
+	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
+	HandOver requestHandOverCmd `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
+	Wait     requestWaitCmd     `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
+	Resume   requestResumeCmd   `cmd:"" group:"Own" help:"End the waiting (staff)."`
+
+	Raise   requestRaiseCmd   `cmd:"" group:"Severity" help:"Ask for a higher severity."`
+	Grant   requestGrantCmd   `cmd:"" group:"Severity" help:"Grant the raise that was asked for (staff)."`
+	Decline requestDeclineCmd `cmd:"" group:"Severity" help:"Decline the raise that was asked for (staff)."`
+	Lower   requestLowerCmd   `cmd:"" group:"Severity" help:"Lower the severity, or propose to."`
+
+	Escalate   requestEscalateCmd   `cmd:"" group:"Escalate" help:"Call for the attention of management."`
+	Plan       requestPlanCmd       `cmd:"" group:"Escalate" help:"Write the action plan of an escalation (staff)."`
+	AfterHours requestAfterHoursCmd `cmd:"" group:"Escalate" help:"After-hours support: offer, confirm, decline, end."`
+
+	Propose  requestProposeCmd  `cmd:"" group:"Complete" help:"Propose completion; the other side answers."`
+	Accept   requestAcceptCmd   `cmd:"" group:"Complete" help:"Accept the proposed completion."`
+	Refuse   requestRefuseCmd   `cmd:"" group:"Complete" help:"Refuse the proposed completion: it is not solved."`
+	Complete requestCompleteCmd `cmd:"" group:"Complete" help:"Complete at once, with consent where it is needed (staff)."`
+	Reopen   requestReopenCmd   `cmd:"" group:"Complete" help:"Bring a completed request back."`
+	Survey   requestSurveyCmd   `cmd:"" group:"Complete" help:"Answer the survey."`
+
+	Do requestDoCmd `cmd:"" group:"Everything else" help:"Carry out any command of the API by its resource."`
+}
+
+// onRequest is the argument that names a request.
+type onRequest struct {
+	Number string `arg:"" help:"Number of the request, with or without hyphens."`
+}
+
+// send carries out a command and says what it did.
+func (o onRequest) send(s *session, resource string, body any) error {
+	n, err := s.number(o.Number)
+	if err != nil {
+		return err
+	}
+	r, err := s.client.Command(s.ctx, n, resource, body)
+	if err != nil {
+		return err
+	}
+	return s.done(r)
+}
+
+// done says what a command has led to and how the request stands.
+func (s *session) done(r client.Result) error {
+	return s.show(r, func(w io.Writer, v lang.Voice) {
+		fmt.Fprintf(w, "%s  %s\n", r.Request.Number, line(r.Request.Title))
+		for _, e := range r.Events {
+			writeEvent(w, v, e)
+		}
+		if len(r.Events) == 0 {
+			fmt.Fprintf(w, "  %s\n", word(v.Lang, "done.nothing_visible"))
+		}
+		pairs(w, standing(v, r.Request))
+	})
+}
+
+// standing is whose turn it is, how severe, who owns it and what is due next.
+func standing(v lang.Voice, r client.Request) []pair {
+	l := v.Lang
+	list := []pair{{word(l, "turn"), v.Word("turn", r.Turn)}}
+	if r.Severity != 0 {
+		list = append(list, pair{word(l, "severity"), strconv.Itoa(r.Severity)})
+	}
+	return append(list,
+		pair{word(l, "owner"), member(r.Owner)},
+		pair{word(l, "next"), next(v, r.Next)},
+	)
+}
+
+func member(m *client.Member) string {
+	if m == nil {
+		return ""
+	}
+	return m.Name + " <" + m.Email + ">"
+}
+
+func next(v lang.Voice, n *client.Next) string {
+	if n == nil {
+		return ""
+	}
+	state := "due"
+	if n.Missed {
+		state = "missed"
+	}
+	return fmt.Sprintf(word(v.Lang, "next."+state), v.Word("metric", n.Metric), v.Date(n.DueAt))
+}
+
+type requestListCmd struct {
+	Owner     string  `help:"E-mail of the owner; me, or none." placeholder:"EMAIL|me|none"`
+	Turn      string  `help:"Whose turn: support, customer, third_party or nobody." enum:",support,customer,third_party,nobody" default:"" placeholder:"TURN"`
+	Severity  int     `help:"Severity, 1 to 4." placeholder:"N"`
+	DueBefore instant `help:"Only what is due before this instant." placeholder:"INSTANT"`
+	Account   string  `help:"Id of an account." placeholder:"ID"`
+	Contract  string  `help:"Number of a contract." placeholder:"NUMBER"`
+	Contact   string  `help:"Customer number of the contact (staff)." placeholder:"NUMBER"`
+	Product   string  `help:"Key of a product." placeholder:"KEY"`
+	State     string  `help:"opened, worked_on or completed." enum:",opened,worked_on,completed" default:"" placeholder:"STATE"`
+	Kind      string  `help:"sr or cs_request." enum:",sr,cs_request" default:"" placeholder:"KIND"`
+	Queue     string  `help:"Queue: technical or licence (staff)." placeholder:"QUEUE"`
+	Tag       string  `help:"A tag." placeholder:"TAG"`
+	Order     string  `help:"due or changed." enum:",due,changed" default:"" placeholder:"ORDER"`
+	After     string  `help:"Cursor of the page before." placeholder:"CURSOR"`
+	Limit     int     `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
+	Count     bool    `help:"Only say how many there are; more than 99 are not counted."`
+}
+
+func (c *requestListCmd) act(s *session) error {
+	f := client.Filter{
+		Owner: c.Owner, Turn: c.Turn, Severity: c.Severity, DueBefore: c.DueBefore.Time, Account: c.Account,
+		Contract: c.Contract, Contact: c.Contact, Product: c.Product, State: c.State, Kind: c.Kind, Queue: c.Queue, Tag: c.Tag,
+		Order: c.Order, After: c.After, Limit: c.Limit,
+	}
+	if c.Count {
+		n, err := s.client.Count(s.ctx, f)
+		if err != nil {
+			return err
+		}
+		return s.show(n, func(w io.Writer, _ lang.Voice) {
+			plus := ""
+			if n.Capped {
+				plus = "+"
+			}
+			fmt.Fprintf(w, "%d%s\n", n.Count, plus)
+		})
+	}
+	page, err := s.client.Requests(s.ctx, f)
+	if err != nil {
+		return err
+	}
+	return s.show(page, func(w io.Writer, v lang.Voice) {
+		writeRows(w, v, page.Requests)
+		if page.Next != "" {
+			fmt.Fprintf(w, word(v.Lang, "list.more")+"\n", page.Next)
+		}
+	})
+}
+
+func writeRows(w io.Writer, v lang.Voice, list []client.Row) {
+	l := v.Lang
+	if len(list) == 0 {
+		fmt.Fprintln(w, word(l, "list.none"))
+		return
+	}
+	rows := [][]string{{word(l, "number"), word(l, "severity.short"), word(l, "turn"), word(l, "stage"), word(l, "owner"),
+		word(l, "next"), word(l, "title")}}
+	for _, r := range list {
+		severity, owner := "", "–"
+		if r.Severity != 0 {
+			severity = strconv.Itoa(r.Severity)
+		}
+		if r.Owner != nil {
+			owner = r.Owner.Name
+		}
+		rows = append(rows, []string{r.Number, severity, v.Word("turn", r.Turn), v.Word("stage", r.Stage), owner, next(v, r.Next), r.Title})
+	}
+	table(w, rows)
+}
+
+type requestShowCmd struct{ onRequest }
+
+func (c *requestShowCmd) act(s *session) error {
+	n, err := s.number(c.Number)
+	if err != nil {
+		return err
+	}
+	r, err := s.client.Request(s.ctx, n)
+	if err != nil {
+		return err
+	}
+	return s.show(r, func(w io.Writer, v lang.Voice) { writeRequest(w, v, r) })
+}
+
+type requestEventsCmd struct {
+	onRequest
+	After  int64 `help:"Only entries after this one." placeholder:"SEQ"`
+	Before int64 `help:"Only entries before this one." placeholder:"SEQ"`
+	Limit  int   `help:"One page of at most so many, 1 to 500; the whole timeline when left out." placeholder:"N"`
+}
+
+func (c *requestEventsCmd) act(s *session) error {
+	n, err := s.number(c.Number)
+	if err != nil {
+		return err
+	}
+	var page client.Events
+	if c.Limit == 0 && c.After == 0 && c.Before == 0 {
+		page.Events, err = s.client.AllEvents(s.ctx, n)
+	} else {
+		page, err = s.client.Events(s.ctx, n, client.Window{After: c.After, Before: c.Before, Limit: c.Limit})
+	}
+	if err != nil {
+		return err
+	}
+	return s.show(page, func(w io.Writer, v lang.Voice) {
+		for _, e := range page.Events {
+			writeEvent(w, v, e)
+		}
+		if page.Next != 0 {
+			fmt.Fprintf(w, word(v.Lang, "events.more")+"\n", page.Next)
+		}
+	})
+}
+
+// writeEvent writes one entry: number, instant, sentence, and its texts below.
+func writeEvent(w io.Writer, v lang.Voice, e client.Event) {
+	hidden := ""
+	if !e.Public {
+		hidden = " [" + word(v.Lang, "internal") + "]"
+	}
+	fmt.Fprintf(w, "  %3d  %s  %s%s\n", e.Seq, v.Date(e.At), line(e.Text), hidden)
+	if !e.HappenedAt.IsZero() {
+		fmt.Fprintf(w, "       %s %s\n", word(v.Lang, "happened"), v.Date(e.HappenedAt))
+	}
+	for _, t := range texts(e.Data) {
+		if t == "" {
+			t = "(" + word(v.Lang, "erased") + ")"
+		}
+		paragraph(w, "       │ ", t)
+	}
+}
+
+// texts are the free texts of an entry in the order in which it names them; ""
+// stands for an erased one.
+func texts(data json.RawMessage) []string {
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	var out []string
+	var walk func(v json.RawMessage)
+	walk = func(v json.RawMessage) {
+		var one struct {
+			Text   *string `json:"text"`
+			Erased bool    `json:"erased"`
+		}
+		switch {
+		case len(v) == 0:
+		case v[0] == '[':
+			var list []json.RawMessage
+			if json.Unmarshal(v, &list) == nil {
+				for _, e := range list {
+					walk(e)
+				}
+			}
+		case v[0] != '{':
+		case json.Unmarshal(v, &one) == nil && one.Erased:
+			out = append(out, "")
+		case json.Unmarshal(v, &one) == nil && one.Text != nil:
+			if *one.Text != "" {
+				out = append(out, *one.Text)
+			}
+		default:
+			for _, m := range members(v) {
+				walk(m)
+			}
+		}
+	}
+	var whole json.RawMessage
+	if d.Decode(&whole) == nil {
+		for _, m := range members(whole) {
+			walk(m)
+		}
+	}
+	return out
+}
+
+// members are the values of a JSON object in its own order.
+func members(object json.RawMessage) []json.RawMessage {
+	d := json.NewDecoder(strings.NewReader(string(object)))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil
+	}
+	var out []json.RawMessage
+	for d.More() {
+		if _, err := d.Token(); err != nil {
+			return out
+		}
+		var v json.RawMessage
+		if d.Decode(&v) != nil {
+			return out
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+type requestTargetsCmd struct{ onRequest }
+
+func (c *requestTargetsCmd) act(s *session) error {
+	n, err := s.number(c.Number)
+	if err != nil {
+		return err
+	}
+	list, err := s.client.Targets(s.ctx, n)
+	if err != nil {
+		return err
+	}
+	return s.show(map[string]any{"targets": list}, func(w io.Writer, v lang.Voice) {
+		if len(list) == 0 {
+			fmt.Fprintln(w, word(v.Lang, "targets.none"))
+		}
+		for _, t := range list {
+			writeTarget(w, v, t)
+		}
+	})
+}
+
+func writeTarget(w io.Writer, v lang.Voice, t client.Target) {
+	l := v.Lang
+	state := v.Word("target_state", t.State)
+	if t.Paused {
+		state = word(l, "paused")
+	}
+	amount := v.Amount(t.Amount)
+	if t.Goal != "" {
+		amount += fmt.Sprintf(" (%s %s)", word(l, "goal"), v.Amount(t.Goal))
+	}
+	fmt.Fprintf(w, "%s %d: %s\n", v.Word("metric", t.Metric), t.N, state)
+	pairs(w, []pair{
+		{word(l, "amount"), amount},
+		{word(l, "begins"), v.Date(t.AnchorAt)},
+		{word(l, "due"), v.Date(t.DueAt)},
+		{word(l, "met"), v.Date(t.MetAt)},
+		{word(l, "elapsed"), v.Seconds(t.ElapsedSeconds)},
+		{word(l, "zone"), t.Zone},
+		{word(l, "uncertain"), t.Uncertain},
+		{word(l, "pack"), strings.TrimSuffix(t.Pack+", tzdata "+t.TZData, ", tzdata ")},
+		{word(l, "explanation"), t.Explanation},
+	})
+}

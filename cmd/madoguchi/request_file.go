@@ -1,0 +1,186 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"madoguchi/client"
+)
+
+type requestFileCmd struct {
+	Title     string   `required:"" help:"One line that says what is wrong." placeholder:"TEXT"`
+	Text      string   `help:"The whole story; - reads standard input." placeholder:"TEXT"`
+	File      string   `help:"Read the whole story from this file; - is standard input." placeholder:"PATH"`
+	Kind      string   `help:"sr for a technical one, cs_request for licences, contracts, accounts." enum:"sr,cs_request" default:"sr" placeholder:"KIND"`
+	Product   string   `help:"Key of the product." placeholder:"KEY"`
+	Version   string   `name:"product-version" help:"Version of the product." placeholder:"VERSION"`
+	Severity  int      `help:"Severity, 1 (highest) to 4." placeholder:"N"`
+	Criterion []string `help:"Part of the severity's definition that holds; may be repeated." placeholder:"ID"`
+	Contact   string   `help:"Customer number of whom it is about (staff, on behalf of a caller)." placeholder:"NUMBER"`
+	Contract  string   `help:"Number of the contract; the best that fits when left out." placeholder:"NUMBER"`
+	Region    string   `help:"Support region of the installation's site." placeholder:"ID"`
+	Channel   string   `help:"How it came: portal, phone, mail or api." enum:",portal,phone,mail,api" default:"" placeholder:"CHANNEL"`
+	Language  string   `help:"Language of the request; the contact's when left out." placeholder:"LANG"`
+	Topic     string   `help:"Topic of a CS request: administrators, licence, contract, portal or other." placeholder:"TOPIC"`
+	Item      []string `help:"Item given with a CS request; may be repeated." placeholder:"ID"`
+	Follows   string   `help:"Number of the completed request that this one takes up." placeholder:"NUMBER"`
+	Received  instant  `help:"When the mail arrived or the voice message ended (staff)." placeholder:"INSTANT"`
+	detailFlags
+}
+
+func (c *requestFileCmd) act(s *session) error {
+	text, err := s.source(c.Text, c.File)
+	if err != nil {
+		return err
+	}
+	f := client.File{
+		Kind: c.Kind, Title: c.Title, Text: text, Channel: c.Channel, Contact: c.Contact, Contract: c.Contract,
+		Product: c.Product, Version: c.Version, Region: c.Region, Severity: c.Severity, Criteria: c.Criterion,
+		Topic: c.Topic, Items: c.Item, Language: c.Language, Follows: c.Follows, ReceivedAt: c.Received.Time,
+		Details: c.details(),
+	}
+	if c.PreferredChannel != nil {
+		f.PreferredChannel, f.Details.PreferredChannel = *c.PreferredChannel, nil
+	}
+	r, err := s.client.File(s.ctx, f)
+	if err != nil {
+		return err
+	}
+	return s.done(r)
+}
+
+// detailFlags are the fields beside a request's entries; those not given stay.
+type detailFlags struct {
+	Reference        *string  `help:"The customer's own reference." placeholder:"TEXT"`
+	Environment      *string  `help:"production or test." placeholder:"WHERE"`
+	Component        *string  `help:"Component of the product." placeholder:"TEXT"`
+	ErrorString      *string  `help:"The error message, as it stands on the screen." placeholder:"TEXT"`
+	RecentChanges    *string  `help:"What was changed lately: systems, hardware, network, storage, versions." placeholder:"TEXT"`
+	Impact           *string  `help:"What it does to the business." placeholder:"TEXT"`
+	Workaround       *string  `help:"known, none or unknown." placeholder:"WHETHER"`
+	Milestone        *string  `help:"What is in danger." placeholder:"TEXT"`
+	MilestoneAt      instant  `help:"When that is (RFC 3339)." placeholder:"INSTANT"`
+	Severity1Contact []string `name:"severity1-contact" help:"Customer number of a contact for severity 1; may be repeated." placeholder:"NUMBER"`
+	Tag              []string `help:"A tag; may be repeated." placeholder:"TAG"`
+	PreferredChannel *string  `help:"How the contact wants to be reached: phone, mail or portal." placeholder:"CHANNEL"`
+}
+
+func (f detailFlags) details() client.Details {
+	d := client.Details{
+		Reference: f.Reference, Environment: f.Environment, Component: f.Component, ErrorString: f.ErrorString,
+		RecentChanges: f.RecentChanges, Impact: f.Impact, Workaround: f.Workaround, Milestone: f.Milestone,
+		PreferredChannel: f.PreferredChannel,
+	}
+	if !f.MilestoneAt.IsZero() {
+		d.MilestoneAt = &f.MilestoneAt.Time
+	}
+	if f.Severity1Contact != nil {
+		d.Severity1 = &f.Severity1Contact
+	}
+	if f.Tag != nil {
+		d.Tags = &f.Tag
+	}
+	return d
+}
+
+type requestChangeCmd struct {
+	onRequest
+	detailFlags
+}
+
+func (c *requestChangeCmd) act(s *session) error {
+	n, err := s.number(c.Number)
+	if err != nil {
+		return err
+	}
+	r, err := s.client.Change(s.ctx, n, c.details())
+	if err != nil {
+		return err
+	}
+	return s.done(r)
+}
+
+// ordinal checks the number of an ask or an attempt, as it becomes part of a path.
+func (s *session) ordinal(text string) (string, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return "", mistake{fmt.Sprintf(s.word("error.ordinal"), text)}
+	}
+	return strconv.Itoa(n), nil
+}
+
+type requestDoCmd struct {
+	onRequest
+	Resource string `arg:"" help:"Path below the request, such as asks/2/cancellation, attempts/1/void, escalation/checks, approval, licence-split."`
+	Body     string `arg:"" optional:"" help:"Its body as JSON; - reads standard input."`
+	Delete   bool   `help:"Withdraw what the resource stands for (waiting, hand-over)."`
+}
+
+var resourceForm = regexp.MustCompile(`^[a-z0-9-]+(/[a-z0-9-]+){0,3}$`)
+
+func (c *requestDoCmd) act(s *session) error {
+	if !resourceForm.MatchString(c.Resource) {
+		return mistake{fmt.Sprintf(s.word("error.resource"), c.Resource)}
+	}
+	text, err := s.source(c.Body, "")
+	if err != nil {
+		return err
+	}
+	var body any = struct{}{}
+	if strings.TrimSpace(text) != "" {
+		if err := json.Unmarshal([]byte(text), new(map[string]json.RawMessage)); err != nil {
+			return mistake{fmt.Sprintf(s.word("error.json"), err)}
+		}
+		body = json.RawMessage(text)
+	} else if c.Delete {
+		body = nil
+	}
+	n, err := s.number(c.Number)
+	if err != nil {
+		return err
+	}
+	method := http.MethodPost
+	if c.Delete {
+		method = http.MethodDelete
+	}
+	var r client.Result
+	if err := s.client.Do(s.ctx, method, "/v1/requests/"+url.PathEscape(n)+"/"+c.Resource, body, &r); err != nil {
+		return err
+	}
+	return s.done(r)
+}
+
+// consentFlags are the customer's agreement as staff record it.
+type consentFlags struct {
+	Consent   string  `help:"The customer agreed, by phone, mail or portal (staff record it)." enum:",phone,mail,portal" default:"" placeholder:"HOW"`
+	ConsentOf string  `help:"Customer number of who agreed; the request's contact when left out." placeholder:"NUMBER"`
+	ConsentAt instant `help:"When they agreed (RFC 3339); now when left out." placeholder:"INSTANT"`
+}
+
+// given is the consent, nil when none was.
+func (c consentFlags) given(s *session) (*client.Consent, error) {
+	if c.Consent == "" {
+		if c.ConsentOf != "" || !c.ConsentAt.IsZero() {
+			return nil, mistake{s.word("error.consent")}
+		}
+		return nil, nil
+	}
+	return &client.Consent{How: c.Consent, Contact: c.ConsentOf, At: c.ConsentAt.Time}, nil
+}
+
+// step is one step of an action plan as it is written on the command line: the
+// instant of its checkpoint, a space, and what is done by then.
+func (s *session) step(text string) (client.PlanStep, error) {
+	at, what, _ := strings.Cut(strings.TrimSpace(text), " ")
+	t, err := time.Parse(time.RFC3339Nano, at)
+	if err != nil || strings.TrimSpace(what) == "" {
+		return client.PlanStep{}, mistake{fmt.Sprintf(s.word("error.step"), text)}
+	}
+	return client.PlanStep{CheckpointAt: t.UTC(), Text: strings.TrimSpace(what)}, nil
+}

@@ -1,0 +1,152 @@
+package main
+
+import "madoguchi/client"
+
+type requestCommentCmd struct {
+	onRequest
+	textArg
+	Channel  string `help:"By which way it came or goes: portal, phone, mail or api." enum:",portal,phone,mail,api" default:"" placeholder:"CHANNEL"`
+	OnBehalf bool   `help:"Staff write down what the contact said."`
+	Corrects int64  `help:"Number of the entry that this one corrects." placeholder:"SEQ"`
+}
+
+func (c *requestCommentCmd) act(s *session) error {
+	text, err := c.words(s)
+	if err != nil {
+		return err
+	}
+	return c.send(s, "comments", client.Comment{Text: text, Channel: c.Channel, OnBehalf: c.OnBehalf, Corrects: c.Corrects})
+}
+
+type requestNoteCmd struct {
+	onRequest
+	textArg
+	Label string `help:"verification or compliance." enum:",verification,compliance" default:"" placeholder:"LABEL"`
+}
+
+func (c *requestNoteCmd) act(s *session) error {
+	text, err := c.words(s)
+	if err != nil {
+		return err
+	}
+	return c.send(s, "notes", client.Note{Text: text, Label: c.Label})
+}
+
+type requestAskCmd struct {
+	onRequest
+	Kind string `arg:"" enum:"details,install,debug_data,vendor_reproduces,hand_over_data,verify_bug,apply_remedy,bring_in_specialists,third_party_cooperates" help:"What is asked for: ${enum}."`
+	textArg
+	Of   string  `help:"Who is asked: customer, third_party or support." enum:"customer,third_party,support" default:"customer" placeholder:"WHO"`
+	Due  instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
+	Item string  `help:"Item of a CS request that is asked for." placeholder:"ITEM"`
+}
+
+func (c *requestAskCmd) act(s *session) error {
+	text, err := c.words(s)
+	if err != nil {
+		return err
+	}
+	return c.send(s, "asks", client.NewAsk{Kind: c.Kind, Of: c.Of, Text: text, DueAt: c.Due.Time, Item: c.Item})
+}
+
+type requestAnswerCmd struct {
+	onRequest
+	Ask string `arg:"" help:"Number of the ask; 'request show' lists them."`
+	textArg
+}
+
+func (c *requestAnswerCmd) act(s *session) error {
+	n, err := s.ordinal(c.Ask)
+	if err != nil {
+		return err
+	}
+	text, err := c.words(s)
+	if err != nil {
+		return err
+	}
+	return c.send(s, "asks/"+n+"/answer", client.Text{Text: text})
+}
+
+type requestContactCmd struct {
+	onRequest
+	textArg
+	Channel  string  `help:"phone, mail or portal." enum:"phone,mail,portal" default:"phone" placeholder:"CHANNEL"`
+	Outcome  string  `required:"" help:"By phone connected, voicemail or no_answer; by mail sent or bounced; in the portal sent." enum:"connected,voicemail,no_answer,sent,bounced" placeholder:"OUTCOME"`
+	Announce bool    `help:"The message announces the completion if nobody answers."`
+	At       instant `help:"When it happened, if not now (RFC 3339; at most seven days back)." placeholder:"INSTANT"`
+	Reason   string  `help:"Why it is recorded only now." placeholder:"TEXT"`
+}
+
+func (c *requestContactCmd) act(s *session) error {
+	text, err := c.may(s)
+	if err != nil {
+		return err
+	}
+	return c.send(s, "contacts", client.Contact{
+		Channel: c.Channel, Outcome: c.Outcome, Text: text, Announce: c.Announce, HappenedAt: c.At.Time, Reason: c.Reason,
+	})
+}
+
+type requestTakeCmd struct{ onRequest }
+
+func (c *requestTakeCmd) act(s *session) error { return c.send(s, "assignment", client.Assignment{}) }
+
+type requestAssignCmd struct {
+	onRequest
+	Engineer string `arg:"" help:"E-mail of the engineer."`
+}
+
+func (c *requestAssignCmd) act(s *session) error {
+	return c.send(s, "assignment", client.Assignment{Staff: c.Engineer})
+}
+
+type requestHandOverCmd struct {
+	onRequest
+	To     string  `arg:"" optional:"" help:"E-mail of the engineer who takes over."`
+	Ground string  `help:"time_zone, expertise or absence." enum:",time_zone,expertise,absence" default:"" placeholder:"GROUND"`
+	At     instant `help:"When it takes effect (RFC 3339); as soon as the customer has been told when left out." placeholder:"INSTANT"`
+	Reason string  `help:"What the customer is told." placeholder:"TEXT"`
+	Cancel bool    `help:"Take the announced hand-over back."`
+}
+
+func (c *requestHandOverCmd) act(s *session) error {
+	if c.Cancel {
+		return c.withdraw(s, "hand-over", client.Reason{Reason: c.Reason})
+	}
+	if c.To == "" || c.Ground == "" {
+		return mistake{s.word("error.hand_over")}
+	}
+	return c.send(s, "hand-over", client.HandOverNotice{To: c.To, Ground: c.Ground, EffectiveAt: c.At.Time, Reason: c.Reason})
+}
+
+type requestWaitCmd struct {
+	onRequest
+	For string `arg:"" enum:"waiting_customer,waiting_third_party,waiting_engineering,agreed_date" help:"What it waits for: ${enum}."`
+	textArg
+	Until instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
+}
+
+func (c *requestWaitCmd) act(s *session) error {
+	text, err := c.may(s)
+	if err != nil {
+		return err
+	}
+	return c.send(s, "waiting", client.Wait{Kind: c.For, Until: c.Until.Time, Reason: text})
+}
+
+type requestResumeCmd struct{ onRequest }
+
+func (c *requestResumeCmd) act(s *session) error { return c.withdraw(s, "waiting", nil) }
+
+// withdraw takes back what a resource stands for and says what that did.
+func (o onRequest) withdraw(s *session, resource string, body any) error {
+	n, err := s.number(o.Number)
+	if err != nil {
+		return err
+	}
+	r, err := s.client.Withdraw(s.ctx, n, resource, body)
+	if err != nil {
+		return err
+	}
+	return s.done(r)
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/lang"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// userBootstrapCmd makes a new desk's first administrator. Whoever may read and
+// write the folder may do it; there is nobody yet whom the desk could ask.
+type userBootstrapCmd struct {
+	personFlags
+	Data string `help:"Folder of the database." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
+	Pack string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
+}
+
+// firstAdmin is what a program reads of it.
+type firstAdmin struct {
+	Email  string   `json:"email"`
+	Name   string   `json:"name"`
+	Scopes []string `json:"scopes"`
+	Secret string   `json:"secret"`
+}
+
+func (c *userBootstrapCmd) act(s *session) error {
+	h, err := openHouse(s.ctx, c.Data, c.Pack, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
+		desk.Files{Dir: filepath.Join(c.Data, "outbox")}, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		return refusal{err.Error()}
+	}
+	made, err := c.admin(s, h)
+	if err := errors.Join(err, h.close()); err != nil {
+		return err
+	}
+	// Nobody is signed in, so nobody's zone has to be asked for.
+	s.me = nil
+	if s.json {
+		return printJSON(s.out, made)
+	}
+	l := s.language()
+	fmt.Fprintf(s.out, word(l, "bootstrap.made")+"\n", line(made.Name), line(made.Email))
+	_, err = io.WriteString(s.out, made.Secret+"\n")
+	return err
+}
+
+// admin adds the person and a token; refused when there is an administrator.
+func (c *userBootstrapCmd) admin(s *session, h *house) (firstAdmin, error) {
+	staff, err := h.store.AllStaff(s.ctx)
+	if err != nil {
+		return firstAdmin{}, fmt.Errorf("list staff: %w", err)
+	}
+	for _, m := range staff {
+		if m.Active && m.Has(support.RoleAdmin) {
+			return firstAdmin{}, refusal{fmt.Sprintf(s.word("bootstrap.exists"), m.Email)}
+		}
+	}
+	system := support.Actor{Kind: support.System}
+	m := support.Staff{
+		FamilyName: c.Family, GivenName: c.Given, Email: c.Email, Language: c.Language, Languages: []string{c.Language},
+		Roles: []support.Role{support.RoleAdmin}, Zone: c.Zone,
+	}
+	if err := h.desk.AddStaff(s.ctx, system, &m); err != nil {
+		return firstAdmin{}, err
+	}
+	t := store.Token{
+		Name: "first administrator", Actor: support.Actor{Kind: support.Vendor, ID: m.ID},
+		Scopes: []string{"read", "write", "staff", "admin"},
+	}
+	secret, err := h.desk.AddToken(s.ctx, system, &t)
+	if err != nil {
+		return firstAdmin{}, fmt.Errorf("%s was added, but a token was not made: %w", c.Email, err)
+	}
+	return firstAdmin{
+		Email: m.Email, Name: lang.Name(s.language(), lang.Person{Family: m.FamilyName, Given: m.GivenName}, false),
+		Scopes: t.Scopes, Secret: secret,
+	}, nil
+}
