@@ -1,0 +1,434 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/support"
+)
+
+// CheckOptions choose what [Store.Check] does.
+type CheckOptions struct {
+	// Fold folds a request's facts anew and derives its row; the strings are
+	// further problems, of clocks that come out otherwise. It comes from
+	// outside, because packs do. Nil: rows are not derived anew.
+	Fold func([]support.Fact) (support.Row, []string, error)
+}
+
+// Problem is something that is wrong, and where.
+type Problem struct {
+	Where string // request 10000000 seq 5; contract 7
+	What  string
+}
+
+func (p Problem) String() string { return p.Where + ": " + p.What }
+
+// Check reads the whole database, as it is at one instant, and says what does
+// not fit: broken or cut chains, columns that differ from the stored bytes,
+// texts that are not those that were written, gaps in numbers, requests whose
+// facts give another row, contracts without their one primary licence
+// administrator, counters that do not count, effects without facts, and
+// checkpoints that saw other chains. Writers are not held up. The error is of
+// the reading, not of what was found.
+func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
+	if err := s.usable(); err != nil {
+		return nil, err
+	}
+	conn, err := s.readers.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{}}
+	stmts := map[string]*sql.Stmt{}
+	c.q = rows{ctx: ctx, stmt: func(ctx context.Context, text string) (*sql.Stmt, error) {
+		st, err := stmts[text], error(nil)
+		if st == nil {
+			st, err = conn.PrepareContext(ctx, text)
+			stmts[text] = st
+		}
+		return st, err
+	}}
+	_, err = conn.ExecContext(ctx, "BEGIN")
+	if err == nil {
+		err = c.run()
+		_, end := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		err = errors.Join(err, end)
+	}
+	for _, st := range stmts {
+		if st != nil {
+			err = errors.Join(err, st.Close())
+		}
+	}
+	if err = errors.Join(err, conn.Close()); err != nil {
+		return c.problems, fmt.Errorf("check: %w", err)
+	}
+	return c.problems, nil
+}
+
+// checker walks the database once and collects what is wrong.
+type checker struct {
+	q        rows
+	o        CheckOptions
+	problems []Problem
+	heads    map[chainID]link
+	erased   map[int64]bool   // content that a fact says was erased
+	accounts map[int64]int64  // of requests, by id
+	held     map[int64]string // states of requests' incidents, by their facts
+	pos      int64
+}
+
+func (c *checker) wrong(where, format string, args ...any) {
+	c.problems = append(c.problems, Problem{where, fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) run() error {
+	for _, part := range []func() error{c.file, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.rules} {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// file asks the engine about its own structures.
+func (c *checker) file() error {
+	return c.q.all(func(r scanner) error {
+		var said string
+		if err := r.Scan(&said); err != nil {
+			return err
+		}
+		if said != "ok" {
+			c.wrong("database file", "%s", said)
+		}
+		return nil
+	}, integrity)
+}
+
+// stored is a row of event.
+type stored struct {
+	subject       string
+	id, seq       int64
+	pos           sql.Null[int64]
+	account       int64
+	kind          string
+	at, happened  time.Time
+	actor         support.Actor
+	data          string
+	prev, hash    []byte
+	subjectAndSeq string
+}
+
+// events walks the log in order of its positions, which is also each chain's
+// order.
+func (c *checker) events() error {
+	return c.q.all(func(r scanner) error {
+		var e stored
+		err := r.Scan(&e.subject, &e.id, &e.seq, &e.pos, optional{&e.account}, &e.kind, instant{&e.at}, instant{&e.happened},
+			&e.actor.Kind, &e.actor.ID, &e.data, &e.prev, &e.hash)
+		if err != nil {
+			return err
+		}
+		e.subjectAndSeq = fmt.Sprintf("%s %d seq %d", e.subject, e.id, e.seq)
+		c.position(e)
+		c.follows(e)
+		c.columns(e)
+		return nil
+	}, `SELECT subject, subject_id, seq, pos, account_id, kind, at, happened_at, actor_kind, actor_id, data, prev, hash
+FROM event ORDER BY pos, subject, subject_id, seq`)
+}
+
+func (c *checker) position(e stored) {
+	switch {
+	case !e.pos.Valid:
+		c.wrong(e.subjectAndSeq, "it has no position in the feed")
+	case e.pos.V != c.pos+1:
+		c.wrong(e.subjectAndSeq, "position %d follows %d: events are missing", e.pos.V, c.pos)
+		c.pos = e.pos.V
+	default:
+		c.pos = e.pos.V
+	}
+}
+
+// follows checks one link of a chain. After a broken one it goes on with what
+// is stored, so that each break is told once.
+func (c *checker) follows(e stored) {
+	chainOf := chainID{e.subject, e.id}
+	last, ok := c.heads[chainOf]
+	if !ok {
+		last = link{0, genesis(e.subject, e.id)}
+	}
+	if e.seq != last.seq+1 {
+		c.wrong(e.subjectAndSeq, "it follows seq %d: events are missing or out of order", last.seq)
+	}
+	if !bytes.Equal(e.prev, last.hash) {
+		c.wrong(e.subjectAndSeq, "the chain is broken: it was written after another event than seq %d", last.seq)
+	}
+	if !bytes.Equal(e.hash, chain(e.prev, e.data)) {
+		c.wrong(e.subjectAndSeq, "the stored bytes are not those that were hashed")
+	}
+	c.heads[chainOf] = link{e.seq, e.hash}
+}
+
+// columns compares the columns with the stored bytes that they repeat.
+func (c *checker) columns(e stored) {
+	f, err := decode(e.subject, e.data)
+	if err != nil {
+		c.wrong(e.subjectAndSeq, "the stored bytes cannot be read: %v", err)
+		return
+	}
+	if f.Seq != e.seq || f.Kind() != e.kind || !f.At.Equal(e.at) || !f.HappenedAt.Equal(e.happened) || f.By != e.actor {
+		c.wrong(e.subjectAndSeq, "columns differ from the stored bytes")
+	}
+	switch b := f.Body.(type) {
+	case support.Filed:
+		c.accounts[e.id] = b.Account
+	case support.IncidentReserved:
+		c.held[e.id] = "reserved"
+	case support.IncidentSettled:
+		c.held[e.id] = "returned"
+		if b.Spent {
+			c.held[e.id] = "spent"
+		}
+	case support.Unknown:
+		c.unknown(e, b)
+	}
+	if e.subject == subjectRequest && e.account != c.accounts[e.id] {
+		c.wrong(e.subjectAndSeq, "it names account %d, the request is of account %d", e.account, c.accounts[e.id])
+	}
+}
+
+// unknown reads those bodies that are not facts of this program.
+func (c *checker) unknown(e stored, b support.Unknown) {
+	switch b.Name {
+	case "content_erased":
+		var said struct {
+			Content []int64 `json:"content"`
+		}
+		if json.Unmarshal(b.Raw, &said) == nil {
+			for _, id := range said.Content {
+				c.erased[id] = true
+			}
+		}
+	case kindCheckpoint:
+		c.checkpoint(e, b)
+	}
+}
+
+func (c *checker) checkpoint(e stored, b support.Unknown) {
+	if e.subject != subjectDesk {
+		return
+	}
+	var saw checkpoint
+	if err := json.Unmarshal(b.Raw, &saw); err != nil {
+		c.wrong(e.subjectAndSeq, "the checkpoint cannot be read: %v", err)
+		return
+	}
+	heads := map[chainID]link{}
+	for id, l := range c.heads {
+		heads[id] = l
+	}
+	// The checkpoint saw the desk's chain before itself.
+	desk := chainID{e.subject, e.id}
+	if delete(heads, desk); e.seq > 1 {
+		heads[desk] = link{e.seq - 1, e.prev}
+	}
+	if saw.Pos != e.pos.V-1 || saw.Heads != len(heads) || saw.SHA256 != digest(heads) {
+		c.wrong(e.subjectAndSeq, "the checkpoint of %s saw other chains: events before position %d were changed since", e.at.Format(time.DateOnly), e.pos.V)
+	}
+}
+
+// texts compares each text that a fact names with the hash in the fact.
+func (c *checker) texts() error {
+	return c.q.all(func(r scanner) error {
+		var data string
+		var id, seq int64
+		if err := r.Scan(&id, &seq, &data); err != nil {
+			return err
+		}
+		var body any
+		if err := json.Unmarshal([]byte(data), &body); err != nil {
+			return nil // told with the columns
+		}
+		return references(body, func(content int64, sum string) error {
+			return c.text(fmt.Sprintf("request %d seq %d", id, seq), content, sum)
+		})
+	}, "SELECT subject_id, seq, data FROM event WHERE subject = 'request' ORDER BY subject_id, seq")
+}
+
+func (c *checker) text(where string, content int64, sum string) error {
+	var salt []byte
+	var text sql.Null[string]
+	err := c.q.one([]any{&salt, &text}, "SELECT salt, text FROM content WHERE id = $1", content)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		c.wrong(where, "its text %d is missing", content)
+	case err != nil:
+		return err
+	case !text.Valid && !c.erased[content]:
+		c.wrong(where, "its text %d is empty, and no fact says that it was erased", content)
+	case text.Valid && contentHash(salt, text.V) != sum:
+		c.wrong(where, "its text %d is not the one that was written", content)
+	}
+	return nil
+}
+
+// references finds texts in a fact of any kind, of newer programs too: an
+// object with an id and a hash.
+func references(v any, found func(content int64, sum string) error) error {
+	switch v := v.(type) {
+	case map[string]any:
+		id, isID := v["id"].(float64)
+		sum, isSum := v["sha256"].(string)
+		if isID && isSum {
+			return found(int64(id), sum)
+		}
+		for _, x := range v {
+			if err := references(x, found); err != nil {
+				return err
+			}
+		}
+	case []any:
+		for _, x := range v {
+			if err := references(x, found); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// chainEnds compares the ends of the chains with those that are written down: a
+// chain cut at its end is whole in itself.
+func (c *checker) chainEnds() error {
+	seen := map[chainID]bool{}
+	err := c.q.all(func(r scanner) error {
+		var id chainID
+		var l link
+		if err := r.Scan(&id.subject, &id.id, &l.seq, &l.hash); err != nil {
+			return err
+		}
+		seen[id] = true
+		if got := c.heads[id]; got.seq != l.seq || !bytes.Equal(got.hash, l.hash) {
+			c.wrong(fmt.Sprintf("%s %d", id.subject, id.id), "its last event should be seq %d, and is seq %d or another one", l.seq, got.seq)
+		}
+		return nil
+	}, "SELECT subject, subject_id, seq, hash FROM head")
+	if err != nil {
+		return err
+	}
+	for id := range c.heads {
+		if !seen[id] {
+			c.wrong(fmt.Sprintf("%s %d", id.subject, id.id), "the end of its chain is not written down")
+		}
+	}
+	return nil
+}
+
+// requests derives each request's row from its facts anew.
+func (c *checker) requests() error {
+	found := map[int64]bool{}
+	err := c.q.all(func(r scanner) error {
+		var row support.Row
+		if err := r.Scan(rowFields(&row)...); err != nil {
+			return err
+		}
+		found[row.ID] = true
+		return c.request(row)
+	}, "SELECT "+rowColumns+" FROM request r ORDER BY r.id")
+	if err != nil {
+		return err
+	}
+	for id := range c.heads {
+		if id.subject == subjectRequest && !found[id.id] {
+			c.wrong(fmt.Sprintf("request %d", id.id), "it has facts and no row")
+		}
+	}
+	return nil
+}
+
+func (c *checker) request(row support.Row) error {
+	where := fmt.Sprintf("request %d", row.ID)
+	head := c.heads[chainID{subjectRequest, row.ID}]
+	if head.seq != row.Seq {
+		c.wrong(where, "its row is of seq %d, its last fact is seq %d", row.Seq, head.seq)
+	}
+	var tags []string
+	err := c.q.all(func(r scanner) error {
+		var tag string
+		err := r.Scan(&tag)
+		tags = append(tags, tag)
+		return err
+	}, "SELECT tag FROM request_tag WHERE request_id = $1 ORDER BY tag", row.ID)
+	if err != nil {
+		return err
+	}
+	want := slices.Clone(row.Tags)
+	slices.Sort(want)
+	if !slices.Equal(tags, slices.Compact(want)) {
+		c.wrong(where, "lists find it under the tags %q, its row has %q", tags, row.Tags)
+	}
+	if c.o.Fold == nil || head.seq == 0 {
+		return nil
+	}
+	facts, err := c.q.facts(row.ID)
+	if err != nil {
+		c.wrong(where, "its facts cannot be read: %v", err)
+		return nil
+	}
+	derived, more, err := c.o.Fold(facts)
+	if err != nil {
+		c.wrong(where, "its facts cannot be folded: %v", err)
+		return nil
+	}
+	for _, what := range more {
+		c.wrong(where, "%s", what)
+	}
+	if fields := differing(row, derived); len(fields) > 0 {
+		c.wrong(where, "its facts give another row: %s", strings.Join(fields, ", "))
+	}
+	return nil
+}
+
+// differing names the fields in which two rows differ as they are stored.
+func differing(a, b support.Row) []string {
+	a.Title.Plain, a.Reference.Plain, b.Title.Plain, b.Reference.Plain = "", "", "", ""
+	var out []string
+	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range va.NumField() {
+		x, y := va.Field(i).Interface(), vb.Field(i).Interface()
+		same := reflect.DeepEqual(x, y)
+		switch x := x.(type) {
+		case time.Time:
+			same = x.Equal(support.Instant(y.(time.Time)))
+		case []string:
+			same = slices.Equal(x, y.([]string))
+		}
+		if !same {
+			out = append(out, va.Type().Field(i).Name)
+		}
+	}
+	return out
+}
+
+// numbers checks that the series of SR numbers has no gap.
+func (c *checker) numbers() error {
+	var next, count, last int64
+	err := c.q.one([]any{&next, &count, &last},
+		"SELECT (SELECT next FROM counter WHERE name = 'request'), (SELECT COUNT(*) FROM request), (SELECT COALESCE(MAX(id), $1 - 1) FROM request)",
+		support.FirstID)
+	if err != nil {
+		return err
+	}
+	if count != next-support.FirstID || last != next-1 {
+		c.wrong("series of requests", "the next id is %d after %d requests up to %d: numbers are missing", next, count, last)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"madoguchi/internal/support"
+)
+
+// saltBytes is the length of a text's salt, which keeps a short text from being
+// guessed by its hash once it has been erased.
+const saltBytes = 16
+
+func contentHash(salt []byte, text string) string {
+	h := sha256.New()
+	h.Write(salt)
+	h.Write([]byte(text))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// SaveText stores a text of a request (0: of none) and fills its ID and SHA256.
+// A text that is empty or has an ID is left as it is. A closure that runs again
+// finds IDs of the run before: reset them first. The lengths of texts are the
+// desk's business; what is not UTF-8, or holds NUL, is invalid.
+func (tx *Tx) SaveText(account, request int64, t *support.Text) error {
+	if t.ID != 0 || t.Plain == "" {
+		return nil
+	}
+	if !utf8.ValidString(t.Plain) || strings.ContainsRune(t.Plain, 0) {
+		return support.Refuse(support.Invalid, "text.not_utf8")
+	}
+	salt := make([]byte, saltBytes)
+	if _, err := rand.Read(salt); err != nil {
+		return fmt.Errorf("salt text: %w", err)
+	}
+	var id int64
+	err := tx.one([]any{&id}, "INSERT INTO content (account_id, request_id, salt, text) VALUES ($1, $2, $3, $4) RETURNING id",
+		account, request, salt, t.Plain)
+	if err != nil {
+		return fmt.Errorf("save text of request %d: %w", request, err)
+	}
+	t.ID, t.SHA256 = id, contentHash(salt, t.Plain)
+	return nil
+}
+
+// Texts gives texts by id; erased ones are "", unknown ids are absent. Whoever
+// asks has the ids from facts that the viewer may read.
+func (s *Store) Texts(ctx context.Context, ids []int64) (map[int64]string, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return q.texts(ids)
+}
+
+// Texts is [Store.Texts] within an update.
+func (tx *Tx) Texts(ids []int64) (map[int64]string, error) { return tx.texts(ids) }
+
+func (q rows) texts(ids []int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	err := q.all(func(r scanner) error {
+		var id int64
+		var text string
+		err := r.Scan(&id, &text)
+		out[id] = text
+		return err
+	}, "SELECT id, COALESCE(text, '') FROM content WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))", list(ids))
+	return out, wrap(err, "read texts")
+}

@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"madoguchi/internal/support"
+)
+
+// AddContract adds a contract together with its primary licence administrator,
+// so that there is one from the first instant (R02), and fills its ID. A state
+// that is not given is active.
+func (tx *Tx) AddContract(c *support.Contract, primary int64) error {
+	if !c.EndsAt.After(c.StartsAt) || c.StartsAt.IsZero() {
+		return support.Wrong("ends_at", "contract.term")
+	}
+	if c.State == "" {
+		c.State = support.ContractActive
+	}
+	err := tx.one([]any{&c.ID}, `INSERT INTO contract (account_id, number, offering, products, regions, starts_at, ends_at, state, support_admins)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) RETURNING id`,
+		c.Account, c.Number, c.Offering, list(c.Products), list(c.Regions), c.StartsAt.UnixMicro(), c.EndsAt.UnixMicro(), string(c.State))
+	if err != nil {
+		return wrap(refused(err, "number", "contract.number_taken"), "add contract")
+	}
+	_, err = tx.exec("INSERT INTO role_grant (contract_id, contact_id, role, account_id) VALUES ($1, $2, 'role_licence_primary', $3)",
+		c.ID, primary, c.Account)
+	return wrap(refused(err, "primary", "role.held"), "add contract: primary")
+}
+
+// SetContractState suspends, cancels or activates a contract.
+func (tx *Tx) SetContractState(contract int64, state support.ContractState) error {
+	n, err := tx.exec("UPDATE contract SET state = $2 WHERE id = $1", contract, string(state))
+	if err == nil && n == 0 {
+		return support.Refuse(support.NotFound, "contract.unknown")
+	}
+	return wrap(refused(err, "state", ""), "set state of contract %d", contract)
+}
+
+const contractColumns = "c.id, c.account_id, c.number, c.offering, c.products, c.regions, c.starts_at, c.ends_at, c.state"
+
+func contractFields(c *support.Contract) []any {
+	return []any{
+		&c.ID, &c.Account, &c.Number, &c.Offering, listOf[string]{&c.Products}, listOf[string]{&c.Regions},
+		instant{&c.StartsAt}, instant{&c.EndsAt}, &c.State,
+	}
+}
+
+// Contract gives a contract.
+func (tx *Tx) Contract(id int64) (support.Contract, error) { return tx.contract(system, "c.id", id) }
+
+// ContractByNumber finds a contract by its number.
+func (tx *Tx) ContractByNumber(number string) (support.Contract, error) {
+	return tx.contract(system, "c.number", number)
+}
+
+// Contract gives a contract; customers see those on which they hold a role.
+func (s *Store) Contract(ctx context.Context, v Viewer, id int64) (support.Contract, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return support.Contract{}, err
+	}
+	return q.contract(v, "c.id", id)
+}
+
+func (q rows) contract(v Viewer, column string, key any) (support.Contract, error) {
+	where, args := v.narrow(2, "c", "EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = c.id AND g.contact_id = ?)")
+	var c support.Contract
+	err := q.one(contractFields(&c), "SELECT "+contractColumns+" FROM contract c WHERE "+column+" = $1 AND "+where, append([]any{key}, args...)...)
+	return c, wrap(absent(err, "contract.unknown"), "read contract")
+}
+
+// GrantRole gives a contact of any account a role on a contract (R02, R03). The
+// number of support administrators is held at cap, 0 = unlimited, by the
+// statement that counts them up; the other roles have no number. The primary
+// licence administrator comes with the contract and is replaced, never granted.
+func (tx *Tx) GrantRole(contract, contact int64, role support.Role, cap int) error {
+	if role == support.RoleLicencePrimary {
+		return support.Refuse(support.Conflict, "role.one_primary")
+	}
+	var account int64
+	if err := tx.one([]any{&account}, "SELECT account_id FROM contract WHERE id = $1", contract); err != nil {
+		return wrap(absent(err, "contract.unknown"), "grant role on contract %d", contract)
+	}
+	held, err := tx.RolesOf(contact, contract)
+	if err != nil {
+		return err
+	}
+	if (support.Holding{Roles: held}).Has(role) {
+		return support.Refuse(support.Conflict, "role.held")
+	}
+	if role == support.RoleSupportAdmin {
+		n, err := tx.exec("UPDATE contract SET support_admins = support_admins + 1 WHERE id = $1 AND (support_admins < $2 OR $2 = 0)", contract, cap)
+		if err != nil {
+			return fmt.Errorf("count support administrators of contract %d: %w", contract, err)
+		}
+		if n == 0 {
+			return support.Refuse(support.Conflict, "role.cap_reached", "cap", fmt.Sprint(cap))
+		}
+	}
+	_, err = tx.exec("INSERT INTO role_grant (contract_id, contact_id, role, account_id) VALUES ($1, $2, $3, $4)", contract, contact, string(role), account)
+	return wrap(refused(err, "role", "role.held"), "grant role on contract %d", contract)
+}
+
+// RevokeRole takes a role back. The primary licence administrator's cannot be
+// taken, only handed on, see [Tx.ReplacePrimary]. Keys that were opened to a
+// secondary licence administrator close with the role (R04).
+func (tx *Tx) RevokeRole(contract, contact int64, role support.Role) error {
+	if role == support.RoleLicencePrimary {
+		return support.Refuse(support.Conflict, "role.one_primary")
+	}
+	n, err := tx.exec("DELETE FROM role_grant WHERE contract_id = $1 AND contact_id = $2 AND role = $3", contract, contact, string(role))
+	if err != nil {
+		return fmt.Errorf("revoke role on contract %d: %w", contract, err)
+	}
+	if n == 0 {
+		return support.Refuse(support.NotFound, "role.not_held")
+	}
+	switch role {
+	case support.RoleSupportAdmin:
+		_, err = tx.exec("UPDATE contract SET support_admins = support_admins - 1 WHERE id = $1", contract)
+	case support.RoleLicenceSecondary:
+		_, err = tx.exec(`DELETE FROM licence_opened WHERE contact_id = $2
+  AND licence_id IN (SELECT id FROM licence WHERE contract_id = $1)`, contract, contact)
+	}
+	return wrap(err, "revoke role on contract %d", contract)
+}
+
+// ReplacePrimary hands the role of primary licence administrator from one
+// contact to another in one statement (R02, R07). When old does not hold it any
+// more, somebody else was faster: a conflict.
+func (tx *Tx) ReplacePrimary(contract, old, new int64) error {
+	if old == new {
+		return support.Refuse(support.Conflict, "role.held")
+	}
+	n, err := tx.exec("UPDATE role_grant SET contact_id = $3 WHERE contract_id = $1 AND contact_id = $2 AND role = 'role_licence_primary'",
+		contract, old, new)
+	if err == nil && n == 0 {
+		return support.Refuse(support.Conflict, "role.primary_changed")
+	}
+	return wrap(refused(err, "contact", "role.held"), "replace primary of contract %d", contract)
+}
+
+// Roles lists who holds what on a contract, by role and contact.
+func (tx *Tx) Roles(contract int64) ([]support.RoleGrant, error) { return tx.roles(contract) }
+
+// Roles lists who holds what on a contract; customers see it when they hold a
+// role there.
+func (s *Store) Roles(ctx context.Context, v Viewer, contract int64) ([]support.RoleGrant, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := q.contract(v, "c.id", contract); err != nil {
+		return nil, err
+	}
+	return q.roles(contract)
+}
+
+func (q rows) roles(contract int64) ([]support.RoleGrant, error) {
+	var out []support.RoleGrant
+	err := q.all(func(r scanner) error {
+		var g support.RoleGrant
+		err := r.Scan(&g.Contract, &g.Contact, &g.Role)
+		out = append(out, g)
+		return err
+	}, "SELECT contract_id, contact_id, role FROM role_grant WHERE contract_id = $1 ORDER BY role, contact_id", contract)
+	return out, wrap(err, "read roles of contract %d", contract)
+}
+
+// RolesOf lists the roles of a contact on a contract.
+func (tx *Tx) RolesOf(contact, contract int64) ([]support.Role, error) {
+	var out []support.Role
+	err := tx.all(func(r scanner) error {
+		var role support.Role
+		err := r.Scan(&role)
+		out = append(out, role)
+		return err
+	}, "SELECT role FROM role_grant WHERE contract_id = $1 AND contact_id = $2 ORDER BY role", contract, contact)
+	return out, wrap(err, "read roles on contract %d", contract)
+}
+
+// AddRegistration ties a product to who registered it and fills the ID (R06, R14).
+func (tx *Tx) AddRegistration(r *support.Registration) error {
+	err := tx.one([]any{&r.ID}, `INSERT INTO registration (contact_id, account_id, product, contract_id, at, until_at)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`, r.Contact, r.Account, r.Product, ref(r.Contract), r.At.UnixMicro(), micros(r.Until))
+	return wrap(refused(err, "product", ""), "add registration")
+}
+
+// AddIncidentPack adds a pack of incidents to a contract and fills its ID
+// (R52). Nothing of it is reserved or spent yet; a zero ExpiresAt is never.
+func (tx *Tx) AddIncidentPack(p *support.IncidentPack) error {
+	p.Reserved, p.Spent = 0, 0
+	err := tx.one([]any{&p.ID}, `INSERT INTO incident_pack (account_id, contract_id, bought, reserved, spent, expires_at)
+SELECT account_id, id, $2, 0, 0, $3 FROM contract WHERE id = $1 RETURNING id`, p.Contract, p.Bought, micros(p.ExpiresAt))
+	return wrap(refused(absent(err, "contract.unknown"), "bought", ""), "add incident pack to contract %d", p.Contract)
+}
+
+// Parties gives the rows about one contact from which entitlement follows.
+func (tx *Tx) Parties(contact int64) (support.Parties, error) { return tx.parties(system, contact) }
+
+// Parties gives the rows about one contact from which entitlement follows;
+// customers get their own only.
+func (s *Store) Parties(ctx context.Context, v Viewer, contact int64) (support.Parties, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return support.Parties{}, err
+	}
+	if v.Actor.Kind == support.Customer && v.Actor.ID != contact {
+		return support.Parties{}, support.Refuse(support.NotFound, "contact.unknown")
+	}
+	return q.parties(v, contact)
+}
+
+func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
+	var w support.Parties
+	var err error
+	if w.Contact, err = q.contact(v, "c.id", contact); err != nil {
+		return w, err
+	}
+	if w.Account, err = q.account(system, w.Contact.Account); err != nil {
+		return w, err
+	}
+	if err = q.holdings(&w); err != nil {
+		return w, wrap(err, "read contracts of contact %d", contact)
+	}
+	err = q.all(func(r scanner) error {
+		var g support.Registration
+		err := r.Scan(&g.ID, &g.Contact, &g.Account, &g.Product, optional{&g.Contract}, instant{&g.At}, instant{&g.Until})
+		w.Registrations = append(w.Registrations, g)
+		return err
+	}, "SELECT id, contact_id, account_id, product, contract_id, at, until_at FROM registration WHERE contact_id = $1 ORDER BY id", contact)
+	if err != nil {
+		return w, wrap(err, "read registrations of contact %d", contact)
+	}
+	w.Products, err = q.products("TRUE")
+	return w, err
+}
+
+// held are the contracts of the contact's account and those on which the
+// contact holds a role.
+const held = "(SELECT id FROM contract WHERE account_id = $1 UNION SELECT contract_id FROM role_grant WHERE contact_id = $2)"
+
+func (q rows) holdings(w *support.Parties) error {
+	args := []any{w.Contact.Account, w.Contact.ID}
+	at := map[int64]int{}
+	err := q.all(func(r scanner) error {
+		var h support.Holding
+		err := r.Scan(append(contractFields(&h.Contract), &h.Account.ID, &h.Account.Name, &h.Account.Country, &h.Account.Restricted)...)
+		at[h.Contract.ID] = len(w.Holdings)
+		w.Holdings = append(w.Holdings, h)
+		return err
+	}, "SELECT "+contractColumns+", a.id, a.name, a.country, a.restricted FROM contract c JOIN account a ON a.id = c.account_id WHERE c.id IN "+
+		held+" ORDER BY c.id", args...)
+	if err != nil {
+		return err
+	}
+	err = q.all(func(r scanner) error {
+		var contract int64
+		var role support.Role
+		err := r.Scan(&contract, &role)
+		h := &w.Holdings[at[contract]]
+		h.Roles = append(h.Roles, role)
+		return err
+	}, "SELECT contract_id, role FROM role_grant WHERE contact_id = $1 ORDER BY contract_id, role", w.Contact.ID)
+	if err != nil {
+		return err
+	}
+	return q.all(func(r scanner) error {
+		var p support.IncidentPack
+		err := r.Scan(&p.ID, &p.Contract, &p.Bought, &p.Reserved, &p.Spent, instant{&p.ExpiresAt})
+		h := &w.Holdings[at[p.Contract]]
+		h.Packs = append(h.Packs, p)
+		return err
+	}, `SELECT id, contract_id, bought, reserved, spent, expires_at FROM incident_pack WHERE contract_id IN `+held+
+		" ORDER BY expires_at NULLS LAST, id", args...)
+}

@@ -1,0 +1,262 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"madoguchi/internal/support"
+)
+
+// How often an effect is tried, and how long the first and the longest pause
+// between two tries is.
+const (
+	effectTries   = 12
+	effectPause   = time.Second
+	effectLongest = time.Hour
+	effectKept    = 30 * 24 * time.Hour
+)
+
+// EffectState is where an effect stands.
+type EffectState string
+
+// States of effects.
+const (
+	EffectPending EffectState = "pending"
+	EffectSent    EffectState = "done"
+	EffectDead    EffectState = "dead" // 12 tries failed: waits for EffectRetry
+)
+
+// EffectRow is an effect with what has become of it.
+type EffectRow struct {
+	support.Effect
+	Request   int64
+	Account   int64
+	State     EffectState
+	Attempts  int       // claims, this one included
+	Lease     string    // of the one who claimed it, "" otherwise
+	NextTryAt time.Time // real clock; while claimed: when the lease ends
+	DoneAt    time.Time // real clock
+	LastError string
+}
+
+// Pending says when an effect worker must look again.
+type Pending struct {
+	Ready     bool      // something can be claimed now
+	NotBefore time.Time // desk's clock; zero: nothing waits for it
+	NextTry   time.Time // real clock; zero: nothing waits for it
+}
+
+func (tx *Tx) addEffect(row support.Row, e support.Effect) error {
+	notBefore := int64(0)
+	if !e.NotBefore.IsZero() {
+		notBefore = e.NotBefore.UnixMicro()
+	}
+	_, err := tx.exec(`INSERT INTO effect (key, request_id, account_id, kind, template, seq, last, recipient_kind, recipient_id, not_before_at,
+  state, attempts, lease, next_try_at, last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, '', 0, '')
+ON CONFLICT (key) DO NOTHING`, e.Key, row.ID, row.Account, e.Kind, e.Template, e.Seq, e.Last, string(e.Recipient.Kind), e.Recipient.ID, notBefore)
+	return err
+}
+
+const effectColumns = `key, request_id, account_id, kind, template, seq, last, recipient_kind, recipient_id, not_before_at, state, attempts,
+  lease, next_try_at, done_at, last_error`
+
+func scanEffect(r scanner) (EffectRow, error) {
+	var e EffectRow
+	var notBefore, nextTry int64
+	err := r.Scan(&e.Key, &e.Request, &e.Account, &e.Kind, &e.Template, &e.Seq, &e.Last, &e.Recipient.Kind, &e.Recipient.ID, &notBefore,
+		&e.State, &e.Attempts, &e.Lease, &nextTry, instant{&e.DoneAt}, &e.LastError)
+	if notBefore != 0 {
+		e.NotBefore = time.UnixMicro(notBefore).UTC()
+	}
+	if nextTry != 0 {
+		e.NextTryAt = time.UnixMicro(nextTry).UTC()
+	}
+	return e, err
+}
+
+// ClaimEffects takes up to max effects whose not_before has come on the desk's
+// clock and whose next try on the real one, and keeps them from other workers
+// until the lease ends. An effect whose workers died 12 times becomes a dead
+// letter instead.
+func (tx *Tx) ClaimEffects(desk, real time.Time, lease time.Duration, max int) ([]EffectRow, error) {
+	token := make([]byte, 16)
+	if _, err := rand.Read(token); err != nil {
+		return nil, fmt.Errorf("claim effects: %w", err)
+	}
+	var found []EffectRow
+	err := tx.all(func(r scanner) error {
+		e, err := scanEffect(r)
+		found = append(found, e)
+		return err
+	}, `UPDATE effect SET lease = $1, next_try_at = $2, attempts = attempts + 1 WHERE key IN (
+  SELECT key FROM effect WHERE state = 'pending' AND not_before_at <= $3 AND next_try_at <= $4
+  ORDER BY not_before_at, request_id, seq, key LIMIT $5)
+RETURNING `+effectColumns, hex.EncodeToString(token), real.Add(lease).UnixMicro(), desk.UnixMicro(), real.UnixMicro(), max)
+	if err != nil {
+		return nil, wrap(err, "claim effects")
+	}
+	slices.SortFunc(found, func(a, b EffectRow) int {
+		return cmp.Or(a.NotBefore.Compare(b.NotBefore), cmp.Compare(a.Request, b.Request), cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Key, b.Key))
+	})
+	var out []EffectRow
+	for _, e := range found {
+		if e.Attempts <= effectTries {
+			out = append(out, e)
+			continue
+		}
+		if err := tx.bury(e.Key, "its worker ended without an answer each time"); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (tx *Tx) bury(key, why string) error {
+	_, err := tx.exec("UPDATE effect SET state = 'dead', lease = '', next_try_at = 0, last_error = $2 WHERE key = $1", key, why)
+	return wrap(err, "give up effect %s", key)
+}
+
+// EffectDone records that an effect was done, and keeps the bytes that left;
+// nil keeps none. When the lease is another's by now, the answer is a conflict
+// and the caller must return it, so that nothing else of the update happens.
+func (tx *Tx) EffectDone(key, lease, sha256 string, bytes []byte, real time.Time) error {
+	n, err := tx.exec("UPDATE effect SET state = 'done', lease = '', done_at = $3 WHERE key = $1 AND lease = $2 AND state = 'pending'",
+		key, lease, real.UnixMicro())
+	if err != nil {
+		return fmt.Errorf("finish effect %s: %w", key, err)
+	}
+	if n == 0 || lease == "" {
+		return support.Refuse(support.Conflict, "effect.lease_lost")
+	}
+	if bytes == nil {
+		return nil
+	}
+	packed, err := pack(bytes)
+	if err != nil {
+		return fmt.Errorf("keep effect %s: %w", key, err)
+	}
+	_, err = tx.exec(`INSERT INTO sent (key, request_id, account_id, sha256, bytes, at)
+SELECT key, request_id, account_id, $2, $3, $4 FROM effect WHERE key = $1
+ON CONFLICT (key) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes, at = excluded.at`, key, sha256, packed, real.UnixMicro())
+	return wrap(err, "keep effect %s", key)
+}
+
+func pack(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	if _, err := z.Write(b); err != nil {
+		return nil, err
+	}
+	err := z.Close()
+	return out.Bytes(), err
+}
+
+// EffectFailed puts a claimed effect off: the pause doubles from 1 s to 1 h,
+// and after 12 tries it is a dead letter, which dead tells. A lost lease is a
+// conflict. why is for operators and holds no personal data.
+func (tx *Tx) EffectFailed(key, lease, why string, real time.Time) (dead bool, err error) {
+	var attempts int
+	err = tx.one([]any{&attempts}, "SELECT attempts FROM effect WHERE key = $1 AND lease = $2 AND lease <> '' AND state = 'pending'", key, lease)
+	if err != nil {
+		return false, wrap(lost(err), "put off effect %s", key)
+	}
+	if attempts >= effectTries {
+		return true, tx.bury(key, why)
+	}
+	next := real.Add(backoff(attempts))
+	_, err = tx.exec("UPDATE effect SET lease = '', next_try_at = $2, last_error = $3 WHERE key = $1", key, next.UnixMicro(), why)
+	return false, wrap(err, "put off effect %s", key)
+}
+
+// lost turns a missing row into the refusal that the lease is another's.
+func lost(err error) error {
+	if absent(err, "") != err {
+		return support.Refuse(support.Conflict, "effect.lease_lost")
+	}
+	return err
+}
+
+// backoff is the pause after so many tries.
+func backoff(tries int) time.Duration {
+	return min(effectPause<<min(tries-1, 30), effectLongest)
+}
+
+// EffectRetry gives a dead letter its 12 tries again, from now on.
+func (tx *Tx) EffectRetry(key string) error {
+	n, err := tx.exec("UPDATE effect SET state = 'pending', attempts = 0, lease = '', next_try_at = 0 WHERE key = $1 AND state = 'dead'", key)
+	if err == nil && n == 0 {
+		return support.Refuse(support.NotFound, "effect.not_dead")
+	}
+	tx.w.wake = true
+	return wrap(err, "retry effect %s", key)
+}
+
+// Prune forgets effects that were done more than 30 days before the real
+// instant, and says how many. That somebody was told stays on the timeline, and
+// what left stays under its key.
+func (tx *Tx) Prune(real time.Time) (int64, error) {
+	n, err := tx.exec("DELETE FROM effect WHERE state = 'done' AND done_at < $1", real.Add(-effectKept).UnixMicro())
+	return n, wrap(err, "prune effects")
+}
+
+// NextEffect says when there is something to claim: now, at an instant of the
+// desk's clock, or at one of the real clock.
+func (s *Store) NextEffect(ctx context.Context, desk, real time.Time) (Pending, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return Pending{}, err
+	}
+	var p Pending
+	err = q.one([]any{&p.Ready, instant{&p.NotBefore}, instant{&p.NextTry}}, `SELECT
+  EXISTS (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at <= $2),
+  (SELECT MIN(not_before_at) FROM effect WHERE state = 'pending' AND not_before_at > $1),
+  (SELECT MIN(next_try_at) FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at > $2)`, desk.UnixMicro(), real.UnixMicro())
+	return p, wrap(err, "read next effect")
+}
+
+// Effects lists effects in a state by key, at most max of them, 1..500, 0 = 100.
+func (s *Store) Effects(ctx context.Context, state EffectState, max int) ([]EffectRow, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []EffectRow
+	err = q.all(func(r scanner) error {
+		e, err := scanEffect(r)
+		out = append(out, e)
+		return err
+	}, "SELECT "+effectColumns+" FROM effect WHERE state = $1 ORDER BY key LIMIT $2", string(state), limit(max, 100, 500))
+	return out, wrap(err, "read effects")
+}
+
+// Sent gives the bytes that left under an effect's key. Who sees the request
+// may be another than who was told, so that they are the vendor's to read.
+func (s *Store) Sent(ctx context.Context, v Viewer, key string) ([]byte, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	where, args := v.narrow(2, "sent", "FALSE")
+	if v.Actor.Kind == support.Customer {
+		args = nil
+	}
+	var packed []byte
+	err = q.one([]any{&packed}, "SELECT bytes FROM sent WHERE key = $1 AND "+where, append([]any{key}, args...)...)
+	if err != nil {
+		return nil, wrap(absent(err, "effect.unknown"), "read effect %s", key)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpack effect %s: %w", key, err)
+	}
+	out, err := io.ReadAll(z)
+	return out, wrap(err, "unpack effect %s", key)
+}

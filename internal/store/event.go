@@ -1,0 +1,416 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/support"
+)
+
+// Subjects whose chains this package writes itself.
+const (
+	subjectRequest = "request"
+	subjectDesk    = "desk"
+
+	kindCheckpoint = "checkpoint"
+)
+
+// link is the end of a chain.
+type link struct {
+	seq  int64
+	hash []byte
+}
+
+// genesis is what the first event of a subject follows: a value of the
+// subject's own, so that chains cannot be exchanged.
+func genesis(subject string, id int64) []byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "madoguchi event\x00%s\x00%d", subject, id)
+	return h.Sum(nil)
+}
+
+func chain(prev []byte, data string) []byte {
+	h := sha256.New()
+	h.Write(prev)
+	h.Write([]byte(data))
+	return h.Sum(nil)
+}
+
+// head gives the last link of a chain; seq 0 when there is none.
+func (q rows) head(subject string, id int64) (link, error) {
+	l := link{}
+	err := q.all(func(r scanner) error { return r.Scan(&l.seq, &l.hash) },
+		"SELECT seq, hash FROM head WHERE subject = $1 AND subject_id = $2", subject, id)
+	if l.seq == 0 {
+		l.hash = genesis(subject, id)
+	}
+	return l, err
+}
+
+// extend appends facts to the chain of a subject whose last event is number
+// before; when it is not, the refusal is a conflict and nothing is written.
+func (tx *Tx) extend(subject string, id, account, before int64, facts []support.Fact) error {
+	l, err := tx.head(subject, id)
+	if err != nil {
+		return err
+	}
+	if l.seq != before {
+		return support.Refuse(support.Conflict, "request.changed")
+	}
+	for _, f := range facts {
+		if f.Seq != l.seq+1 {
+			return fmt.Errorf("fact %d follows event %d: seq must have no gap", f.Seq, l.seq)
+		}
+		if !f.At.Equal(support.Instant(f.At)) || !f.HappenedAt.Equal(support.Instant(f.HappenedAt)) {
+			return fmt.Errorf("fact %d: instants are kept in microseconds", f.Seq)
+		}
+		data, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		pos, err := tx.nextPos()
+		if err != nil {
+			return err
+		}
+		hash := chain(l.hash, string(data))
+		_, err = tx.exec(`INSERT INTO event (subject, subject_id, seq, pos, account_id, kind, at, happened_at, actor_kind, actor_id, data, prev, hash)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			subject, id, f.Seq, pos, ref(account), f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID,
+			string(data), l.hash, hash)
+		if err != nil {
+			return fmt.Errorf("append event %d: %w", f.Seq, err)
+		}
+		l = link{f.Seq, hash}
+	}
+	return tx.setHead(subject, id, before, l)
+}
+
+// setHead moves the end of a chain; whoever moved it first wins.
+func (tx *Tx) setHead(subject string, id, before int64, l link) error {
+	text := "UPDATE head SET seq = $3, hash = $4 WHERE subject = $1 AND subject_id = $2 AND seq = $5"
+	args := []any{subject, id, l.seq, l.hash, before}
+	if before == 0 {
+		text = "INSERT INTO head (subject, subject_id, seq, hash) VALUES ($1, $2, $3, $4) ON CONFLICT (subject, subject_id) DO NOTHING"
+		args = args[:4]
+	}
+	n, err := tx.exec(text, args...)
+	if err == nil && n == 0 {
+		return support.Refuse(support.Conflict, "request.changed")
+	}
+	return err
+}
+
+// Audit appends an event about another noun than a request: who changed what,
+// and when. body is encoded as JSON and holds no free text and no personal
+// data: people are ids. Chains of requests are written by [Tx.Append] alone.
+func (tx *Tx) Audit(subject string, id int64, by support.Actor, at time.Time, kind string, body any) error {
+	if subject == "" || kind == "" || subject == subjectRequest || kind == kindCheckpoint {
+		return fmt.Errorf("audit %q %q: not a noun that is audited here", subject, kind)
+	}
+	account, err := tx.accountOf(subject, id)
+	if err != nil {
+		return fmt.Errorf("audit %s %d: %w", subject, id, err)
+	}
+	return tx.audit(subject, id, account, by, at, kind, body)
+}
+
+func (tx *Tx) audit(subject string, id, account int64, by support.Actor, at time.Time, kind string, body any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("audit %s %d: encode %s: %w", subject, id, kind, err)
+	}
+	l, err := tx.head(subject, id)
+	if err != nil {
+		return fmt.Errorf("audit %s %d: %w", subject, id, err)
+	}
+	f := support.Fact{Seq: l.seq + 1, At: support.Instant(at), By: by, Body: support.Unknown{Name: kind, Raw: raw}}
+	if err := tx.extend(subject, id, account, l.seq, []support.Fact{f}); err != nil {
+		return fmt.Errorf("audit %s %d: %w", subject, id, err)
+	}
+	return nil
+}
+
+// accountOf finds the account that an audited noun belongs to; 0 when it
+// belongs to none.
+func (tx *Tx) accountOf(subject string, id int64) (int64, error) {
+	texts := map[string]string{
+		"account":       "SELECT id FROM account WHERE id = $1",
+		"contact":       "SELECT account_id FROM contact WHERE id = $1",
+		"contract":      "SELECT account_id FROM contract WHERE id = $1",
+		"registration":  "SELECT account_id FROM registration WHERE id = $1",
+		"incident_pack": "SELECT account_id FROM incident_pack WHERE id = $1",
+		"licence":       "SELECT account_id FROM licence WHERE id = $1",
+	}
+	text, owned := texts[subject]
+	if !owned {
+		return 0, nil
+	}
+	var account int64
+	err := tx.one([]any{&account}, text, id)
+	return account, err
+}
+
+// decode reads stored bytes of any subject. Only requests have facts; kinds of
+// other nouns stay raw, whatever their name.
+func decode(subject, data string) (support.Fact, error) {
+	var f support.Fact
+	if subject == subjectRequest {
+		err := json.Unmarshal([]byte(data), &f)
+		return f, err
+	}
+	var w struct {
+		Seq  int64           `json:"seq"`
+		Kind string          `json:"kind"`
+		At   time.Time       `json:"at"`
+		By   support.Actor   `json:"by"`
+		Body json.RawMessage `json:"body"`
+	}
+	if err := json.Unmarshal([]byte(data), &w); err != nil {
+		return f, err
+	}
+	return support.Fact{Seq: w.Seq, At: w.At.UTC(), By: w.By, Body: support.Unknown{Name: w.Kind, Raw: w.Body}}, nil
+}
+
+// Facts gives all facts of a request in order of seq; none when it does not
+// exist.
+func (tx *Tx) Facts(request int64) ([]support.Fact, error) { return tx.facts(request) }
+
+func (q rows) facts(request int64) ([]support.Fact, error) {
+	var out []support.Fact
+	err := q.all(func(r scanner) error {
+		var data []byte
+		if err := r.Scan(&data); err != nil {
+			return err
+		}
+		out = append(out, support.Fact{})
+		return json.Unmarshal(data, &out[len(out)-1])
+	}, "SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 ORDER BY seq", request)
+	if err != nil {
+		return nil, fmt.Errorf("read facts of request %d: %w", request, err)
+	}
+	return out, nil
+}
+
+// Facts gives all facts of a request for folding. The viewer must see the
+// request, but the facts are not narrowed to what the viewer may read: they are
+// not for display. See [Store.Timeline].
+func (s *Store) Facts(ctx context.Context, v Viewer, id int64) ([]support.Fact, error) {
+	q, err := s.visible(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	return q.facts(id)
+}
+
+// Page is a window of a timeline: seqs greater than After and less than Before
+// (0: no bound). The zero value is the first 50.
+type Page struct {
+	After, Before int64
+	Limit         int  // 1..500, 0 = 50
+	Newest        bool // the newest of the window; they come in order of seq all the same
+}
+
+// Timeline gives a window of the facts that the viewer may read; customers read
+// those that [support.Public] tells.
+func (s *Store) Timeline(ctx context.Context, v Viewer, id int64, p Page) ([]support.Fact, error) {
+	q, err := s.visible(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	want := limit(p.Limit, 50, 500)
+	if p.Before == 0 {
+		p.Before = never
+	}
+	var out []support.Fact
+	for len(out) < want {
+		got, err := q.window(id, p, want)
+		if err != nil {
+			return nil, fmt.Errorf("read timeline of request %d: %w", id, err)
+		}
+		for _, f := range got {
+			if len(out) < want && v.reads(f) {
+				out = append(out, f)
+			}
+		}
+		if len(got) < want {
+			break
+		}
+		if last := got[len(got)-1].Seq; p.Newest {
+			p.Before = last
+		} else {
+			p.After = last
+		}
+	}
+	if p.Newest {
+		slices.Reverse(out)
+	}
+	return out, nil
+}
+
+func (q rows) window(id int64, p Page, n int) ([]support.Fact, error) {
+	text := "SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 AND seq > $2 AND seq < $3 ORDER BY seq LIMIT $4"
+	if p.Newest {
+		text = strings.Replace(text, "ORDER BY seq", "ORDER BY seq DESC", 1)
+	}
+	var out []support.Fact
+	err := q.all(func(r scanner) error {
+		var data []byte
+		if err := r.Scan(&data); err != nil {
+			return err
+		}
+		out = append(out, support.Fact{})
+		return json.Unmarshal(data, &out[len(out)-1])
+	}, text, id, p.After, p.Before, n)
+	return out, err
+}
+
+// reads tells whether the viewer may read a fact of a request that is visible.
+func (v Viewer) reads(f support.Fact) bool {
+	return v.Actor.Kind != support.Customer || support.Public(f)
+}
+
+// Event is an entry of the feed: a fact of a request, or what happened to
+// another noun.
+type Event struct {
+	Pos       int64  // 1.. over the whole database, in order of commitment
+	Subject   string // request, account, contact, contract …
+	SubjectID int64
+	Fact      support.Fact // Body of other nouns than requests is [support.Unknown]
+	Data      []byte       // the stored bytes
+	Hash      []byte       // 32 bytes: SHA-256(previous hash ‖ Data)
+}
+
+func scanEvent(r scanner) (Event, error) {
+	var e Event
+	if err := r.Scan(&e.Pos, &e.Subject, &e.SubjectID, &e.Data, &e.Hash); err != nil {
+		return e, err
+	}
+	f, err := decode(e.Subject, string(e.Data))
+	if err != nil {
+		return e, fmt.Errorf("decode event %d: %w", e.Pos, err)
+	}
+	e.Fact = f
+	return e, nil
+}
+
+// Events gives what was committed after a position, oldest first, as far as the
+// viewer may read it; limit is 1..500, 0 = 100. Customers get the public facts
+// of their requests. Fewer than limit means that there is no more at present.
+func (s *Store) Events(ctx context.Context, v Viewer, after int64, max int) ([]Event, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	want := limit(max, 100, 500)
+	where, args := v.events(3)
+	text := "SELECT pos, subject, subject_id, data, hash FROM event WHERE pos > $1 AND " + where + " ORDER BY pos LIMIT $2"
+	var out []Event
+	for len(out) < want {
+		n := 0
+		err := q.all(func(r scanner) error {
+			e, err := scanEvent(r)
+			n, after = n+1, e.Pos
+			if err == nil && len(out) < want && (e.Subject != subjectRequest || v.reads(e.Fact)) {
+				out = append(out, e)
+			}
+			return err
+		}, text, append([]any{after, want}, args...)...)
+		if err != nil {
+			return nil, fmt.Errorf("read events after %d: %w", after, err)
+		}
+		if n < want {
+			break
+		}
+	}
+	return out, nil
+}
+
+// History gives the events of one noun other than a request, oldest first, at
+// most 500. It is the vendor's: customers get not_found.
+func (s *Store) History(ctx context.Context, v Viewer, subject string, id int64) ([]Event, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if v.Actor.Kind == support.Customer || subject == subjectRequest {
+		return nil, support.Refuse(support.NotFound, "history.unknown")
+	}
+	where, args := v.events(3)
+	var out []Event
+	err = q.all(func(r scanner) error {
+		e, err := scanEvent(r)
+		out = append(out, e)
+		return err
+	}, "SELECT pos, subject, subject_id, data, hash FROM event WHERE subject = $1 AND subject_id = $2 AND "+where+" ORDER BY seq LIMIT 500",
+		append([]any{subject, id}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read history of %s %d: %w", subject, id, err)
+	}
+	return out, nil
+}
+
+// checkpoint is the body of the desk's event that digests all chains.
+type checkpoint struct {
+	Pos    int64  `json:"pos"` // of the last event that it covers
+	Heads  int    `json:"heads"`
+	SHA256 string `json:"sha256"`
+}
+
+// chainID names a chain.
+type chainID struct {
+	subject string
+	id      int64
+}
+
+// digest sums up the ends of chains, in order of subject and id as bytes, which
+// no engine's collation changes.
+func digest(heads map[chainID]link) string {
+	ids := make([]chainID, 0, len(heads))
+	for c := range heads {
+		ids = append(ids, c)
+	}
+	slices.SortFunc(ids, func(a, b chainID) int {
+		return cmp.Or(strings.Compare(a.subject, b.subject), cmp.Compare(a.id, b.id))
+	})
+	h := sha256.New()
+	for _, c := range ids {
+		l := heads[c]
+		fmt.Fprintf(h, "%s\x00%d\x00%d\x00%x\n", c.subject, c.id, l.seq, l.hash)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Checkpoint digests the ends of all chains into one event of the desk, to be
+// written daily, and returns the digest for the log: a chain that somebody
+// computed anew with all its hashes no longer fits a digest that was written
+// down elsewhere.
+func (tx *Tx) Checkpoint(at time.Time) (string, error) {
+	heads := map[chainID]link{}
+	err := tx.all(func(r scanner) error {
+		var c chainID
+		var l link
+		err := r.Scan(&c.subject, &c.id, &l.seq, &l.hash)
+		heads[c] = l
+		return err
+	}, "SELECT subject, subject_id, seq, hash FROM head")
+	if err != nil {
+		return "", fmt.Errorf("checkpoint: %w", err)
+	}
+	next, err := tx.nextPos()
+	if err != nil {
+		return "", fmt.Errorf("checkpoint: %w", err)
+	}
+	tx.w.pos--
+	c := checkpoint{Pos: next - 1, Heads: len(heads), SHA256: digest(heads)}
+	if err := tx.audit(subjectDesk, 0, 0, support.Actor{Kind: support.System}, at, kindCheckpoint, c); err != nil {
+		return "", err
+	}
+	return c.SHA256, nil
+}

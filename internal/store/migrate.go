@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// migration is one step of the schema, forward only.
+type migration struct {
+	version int
+	name    string
+	text    string // of this engine
+	sha256  string // of the file, the same on every engine
+}
+
+// engineWords replaces the placeholders of migrations. PostgreSQL's are
+// BIGINT, BOOLEAN, BYTEA, an identity column, and nothing for strict.
+var engineWords = strings.NewReplacer(
+	"{{id}}", "INTEGER PRIMARY KEY",
+	"{{i64}}", "INTEGER",
+	"{{bool}}", "INTEGER",
+	"{{bytes}}", "BLOB",
+	"{{strict}}", " STRICT",
+)
+
+// migrations reads the steps, 0001_name.sql and on, without a gap.
+func migrations() ([]migration, error) {
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var out []migration
+	for i, file := range files {
+		b, err := fs.ReadFile(migrationFiles, file)
+		if err != nil {
+			return nil, err
+		}
+		name := strings.TrimPrefix(strings.TrimSuffix(file, ".sql"), "migrations/")
+		number, _, _ := strings.Cut(name, "_")
+		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
+			return nil, fmt.Errorf("migration %s: expected number %04d", file, i+1)
+		}
+		sum := sha256.Sum256(b)
+		out = append(out, migration{i + 1, name, engineWords.Replace(string(b)), hex.EncodeToString(sum[:])})
+	}
+	return out, nil
+}
+
+// Migrate brings the schema to this program's version, each step in a
+// transaction of its own, and opens the store for reads and updates. It does
+// nothing when the schema is up to date, and refuses a database whose steps
+// differ from this program's.
+func (s *Store) Migrate(ctx context.Context) error {
+	steps, err := migrations()
+	if err != nil {
+		return err
+	}
+	err = s.w.update(ctx, func(tx *Tx) error {
+		return tx.script(`CREATE TABLE IF NOT EXISTS migration (
+  version INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL,
+  sha256  TEXT NOT NULL
+) STRICT`)
+	})
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", s.path, err)
+	}
+	for _, m := range steps {
+		if err := s.w.update(ctx, m.apply); err != nil {
+			return fmt.Errorf("migrate %s to %s: %w", s.path, m.name, err)
+		}
+	}
+	return s.checkSchema(ctx)
+}
+
+func (m migration) apply(tx *Tx) error {
+	done := ""
+	err := tx.all(func(r scanner) error { return r.Scan(&done) }, "SELECT sha256 FROM migration WHERE version = $1", m.version)
+	if err != nil {
+		return err
+	}
+	if done == m.sha256 {
+		return nil
+	}
+	if done != "" {
+		return fmt.Errorf("the step that was applied is another one than this program has: use the program that wrote this database, or restore a backup")
+	}
+	if err := tx.script(m.text); err != nil {
+		return err
+	}
+	_, err = tx.exec("INSERT INTO migration (version, name, sha256) VALUES ($1, $2, $3)", m.version, m.name, m.sha256)
+	return err
+}
+
+// checkSchema opens the store for use when its schema is this program's or one
+// step newer, which keeps the older program running while the newer one starts.
+func (s *Store) checkSchema(ctx context.Context) error {
+	steps, err := migrations()
+	if err != nil {
+		return err
+	}
+	var found, last int
+	err = s.readers.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'migration'").Scan(&found)
+	if err != nil || found == 0 {
+		return err
+	}
+	if err := s.readers.QueryRowContext(ctx, "SELECT COALESCE(MAX(version), 0) FROM migration").Scan(&last); err != nil {
+		return err
+	}
+	if last > len(steps)+1 {
+		return fmt.Errorf("schema %d is newer than this program's %d: use a newer program", last, len(steps))
+	}
+	s.ready.Store(last >= len(steps))
+	return nil
+}

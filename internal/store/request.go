@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"madoguchi/internal/support"
+)
+
+// NewRequestID draws the next id, from [support.FirstID] without a gap: an
+// update that fails gives its id back.
+func (tx *Tx) NewRequestID() (int64, error) {
+	var id int64
+	if err := tx.one([]any{&id}, "UPDATE counter SET next = next + 1 WHERE name = 'request' RETURNING next - 1"); err != nil {
+		return 0, fmt.Errorf("draw request id: %w", err)
+	}
+	return id, nil
+}
+
+// Append writes what was decided about a request: the facts, the index row that
+// follows from them, the rows beside (incidents, licences, surveys), and the
+// effects. before is the seq up to which the request had been folded, 0 for a
+// new one; when the request has moved on meanwhile, or when a limit is reached,
+// the answer is a [support.Conflict] and the caller must return it, so that the
+// update is undone. An effect whose key exists is left as it is.
+func (tx *Tx) Append(before int64, facts []support.Fact, row support.Row, effects []support.Effect) error {
+	if len(facts) == 0 || row.Seq != facts[len(facts)-1].Seq {
+		return fmt.Errorf("append to request %d: %d facts, row at seq %d", row.ID, len(facts), row.Seq)
+	}
+	if err := tx.extend(subjectRequest, row.ID, row.Account, before, facts); err != nil {
+		return wrap(err, "append to request %d", row.ID)
+	}
+	if err := tx.saveRow(row); err != nil {
+		return wrap(err, "index request %d", row.ID)
+	}
+	for _, f := range facts {
+		if err := tx.beside(row, f); err != nil {
+			return wrap(err, "append to request %d: %s", row.ID, f.Kind())
+		}
+	}
+	for _, e := range effects {
+		if err := tx.addEffect(row, e); err != nil {
+			return wrap(err, "append to request %d: effect %s", row.ID, e.Key)
+		}
+	}
+	if len(effects) > 0 || !row.DueAt.IsZero() {
+		tx.w.wake = true
+	}
+	return nil
+}
+
+// wrap adds where it happened; refusals stay bare, they are for people.
+func wrap(err error, format string, args ...any) error {
+	var refusal *support.Error
+	if err == nil || errors.As(err, &refusal) {
+		return err
+	}
+	return fmt.Errorf(format+": %w", append(args, err)...)
+}
+
+func (tx *Tx) saveRow(r support.Row) error {
+	_, err := tx.exec(`INSERT INTO request (id, brand_id, account_id, seq, kind, stage, contact_id, contract_id, product, version,
+  offering, region, language, severity, turn, queue, priority, queued_since_at, owner_id, title_id, title_sha256,
+  reference_id, reference_sha256, environment, component, tags, filed_at, changed_at, completed_at, reason, escalated,
+  next_metric, next_due_at, next_missed, due_at, wake_at, leased_at, pushed, pushed_why)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+  $26, $27, $28, $29, $30, $31, $32, $33, $34, $34, 0, 0, '')
+ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq, kind = excluded.kind, stage = excluded.stage,
+  contact_id = excluded.contact_id, contract_id = excluded.contract_id, product = excluded.product, version = excluded.version,
+  offering = excluded.offering, region = excluded.region, language = excluded.language, severity = excluded.severity,
+  turn = excluded.turn, queue = excluded.queue, priority = excluded.priority, queued_since_at = excluded.queued_since_at,
+  owner_id = excluded.owner_id, title_id = excluded.title_id, title_sha256 = excluded.title_sha256,
+  reference_id = excluded.reference_id, reference_sha256 = excluded.reference_sha256, environment = excluded.environment,
+  component = excluded.component, tags = excluded.tags, filed_at = excluded.filed_at, changed_at = excluded.changed_at,
+  completed_at = excluded.completed_at, reason = excluded.reason, escalated = excluded.escalated,
+  next_metric = excluded.next_metric, next_due_at = excluded.next_due_at, next_missed = excluded.next_missed,
+  due_at = excluded.due_at, leased_at = 0,
+  wake_at = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.wake_at ELSE excluded.due_at END,
+  pushed = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed ELSE 0 END,
+  pushed_why = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed_why ELSE '' END`,
+		r.ID, r.Account, r.Seq, string(r.Kind), string(r.Stage), r.Contact, ref(r.Contract), r.Product, r.Version,
+		r.Offering, r.Region, r.Language, r.Severity, string(r.Turn), r.Queue, r.Priority, micros(r.QueuedSince), ref(r.Owner),
+		ref(r.Title.ID), r.Title.SHA256, ref(r.Reference.ID), r.Reference.SHA256, r.Environment, r.Component, list(r.Tags),
+		micros(r.FiledAt), micros(r.ChangedAt), micros(r.CompletedAt), r.Reason, r.Escalated, string(r.NextMetric), dueOrNever(r.NextDueAt),
+		r.NextMissed, micros(r.DueAt))
+	return err
+}
+
+// saveTags rewrites the rows by which lists find a tag.
+func (tx *Tx) saveTags(r support.Row) error {
+	if _, err := tx.exec("DELETE FROM request_tag WHERE request_id = $1", r.ID); err != nil {
+		return err
+	}
+	for _, tag := range r.Tags {
+		_, err := tx.exec("INSERT INTO request_tag (tag, request_id, account_id) VALUES ($1, $2, $3) ON CONFLICT (tag, request_id) DO NOTHING",
+			tag, r.ID, r.Account)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const rowColumns = `r.id, r.account_id, r.seq, r.kind, r.stage, r.contact_id, r.contract_id, r.product, r.version,
+  r.offering, r.region, r.language, r.severity, r.turn, r.queue, r.priority, r.queued_since_at, r.owner_id, r.title_id,
+  r.title_sha256, r.reference_id, r.reference_sha256, r.environment, r.component, r.tags, r.filed_at, r.changed_at,
+  r.completed_at, r.reason, r.escalated, r.next_metric, r.next_due_at, r.next_missed, r.due_at`
+
+// rowFields are where rowColumns are scanned to.
+func rowFields(r *support.Row) []any {
+	return []any{
+		&r.ID, &r.Account, &r.Seq, &r.Kind, &r.Stage, &r.Contact, optional{&r.Contract}, &r.Product, &r.Version,
+		&r.Offering, &r.Region, &r.Language, &r.Severity, &r.Turn, &r.Queue, &r.Priority, instant{&r.QueuedSince}, optional{&r.Owner},
+		optional{&r.Title.ID}, &r.Title.SHA256, optional{&r.Reference.ID}, &r.Reference.SHA256, &r.Environment, &r.Component,
+		listOf[string]{&r.Tags}, instant{&r.FiledAt}, instant{&r.ChangedAt}, instant{&r.CompletedAt}, &r.Reason, &r.Escalated,
+		&r.NextMetric, instant{&r.NextDueAt}, &r.NextMissed, instant{&r.DueAt},
+	}
+}
+
+// Request gives the index row of a request; not_found when the viewer does not
+// see it. The row's texts are references.
+func (s *Store) Request(ctx context.Context, v Viewer, id int64) (support.Row, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return support.Row{}, err
+	}
+	return q.request(v, id)
+}
+
+// Request gives the index row of a request, whoever may see it.
+func (tx *Tx) Request(id int64) (support.Row, error) {
+	return tx.request(Viewer{Actor: support.Actor{Kind: support.System}}, id)
+}
+
+func (q rows) request(v Viewer, id int64) (support.Row, error) {
+	where, args := v.one(2)
+	var r support.Row
+	err := q.one(rowFields(&r), "SELECT "+rowColumns+" FROM request r WHERE r.id = $1 AND "+where, append([]any{id}, args...)...)
+	return r, wrap(absent(err, "request.unknown"), "read request %d", id)
+}
+
+// AddWatcher lets a contact see a request (A13); twice is once.
+func (tx *Tx) AddWatcher(request, contact int64) error {
+	_, err := tx.exec(`INSERT INTO watcher (request_id, contact_id, account_id)
+SELECT id, $2, account_id FROM request WHERE id = $1 ON CONFLICT (request_id, contact_id) DO NOTHING`, request, contact)
+	return wrap(known(err, "contact.unknown"), "add watcher to request %d", request)
+}
+
+// RemoveWatcher takes it back.
+func (tx *Tx) RemoveWatcher(request, contact int64) error {
+	_, err := tx.exec("DELETE FROM watcher WHERE request_id = $1 AND contact_id = $2", request, contact)
+	return wrap(err, "remove watcher from request %d", request)
+}
+
+// IsWatcher tells whether the contact watches the request.
+func (tx *Tx) IsWatcher(request, contact int64) (bool, error) {
+	var yes bool
+	err := tx.one([]any{&yes}, "SELECT EXISTS (SELECT 1 FROM watcher WHERE request_id = $1 AND contact_id = $2)", request, contact)
+	return yes, wrap(err, "look who watches request %d", request)
+}
+
+// known turns a reference to a row that does not exist into a refusal.
+func known(err error, key string) error {
+	if isMissing(err) {
+		return support.Refuse(support.Invalid, key)
+	}
+	return err
+}
+
+// dueOrNever is the largest stored instant for the zero value.
+func dueOrNever(t time.Time) int64 {
+	if t.IsZero() {
+		return never
+	}
+	return t.UnixMicro()
+}

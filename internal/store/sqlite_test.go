@@ -1,0 +1,38 @@
+package store_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/store/storetest"
+)
+
+// open gives an empty, migrated database in a folder of the test's own.
+func open(t testing.TB) *store.Store {
+	t.Helper()
+	return openAt(t, filepath.Join(t.TempDir(), "desk.db"))
+}
+
+func openAt(t testing.TB, path string) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	if err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) *store.Store { return open(t) })
+}

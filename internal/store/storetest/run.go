@@ -1,0 +1,27 @@
+package storetest
+
+import (
+	"testing"
+
+	"madoguchi/internal/store"
+)
+
+// Run runs the suite. open gives an empty, migrated database and closes it when
+// the test ends.
+func Run(t *testing.T, open func(t *testing.T) *store.Store) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.test(fill(t, open(t)))
+		})
+	}
+}
+
+type testCase struct {
+	name string
+	test func(w *world)
+}
+
+var cases = []testCase{
+	{"FileAndRead", testFileAndRead},
+}

@@ -1,0 +1,310 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// How many closures share a commit, and how long the first of them may be held
+// back for the others.
+const (
+	batchMax  = 64
+	batchWait = 2 * time.Millisecond
+)
+
+var errClosed = errors.New("database is closed")
+
+// writer owns the one connection that writes. Closures of all callers run on
+// its goroutine, each in a savepoint, and share a commit with those that wait
+// at the same moment. One caller alone is never held back: the writer waits for
+// others only when the commit before was shared, for at most half of what that
+// commit took.
+type writer struct {
+	db     *sql.DB
+	conn   *sql.Conn
+	signal func()
+	jobs   chan *job
+	quit   chan struct{}
+	ended  chan struct{}
+	once   sync.Once
+
+	// All below belongs to the goroutine.
+	stmts   map[string]*sql.Stmt
+	pos     int64 // of the last event; -1: ask the database
+	wake    bool  // this batch gives the timers something to do
+	batch   []*job
+	ran     int // jobs of the batch that have run
+	shared  int // size of the batch before
+	took    time.Duration
+	running bool // inside a caller's closure
+}
+
+// job is one waiting closure.
+type job struct {
+	fn      func(tx *Tx) error
+	err     error
+	done    chan error
+	claimed atomic.Bool // by the writer, or by the caller who gave up
+}
+
+func newWriter(db *sql.DB, conn *sql.Conn, signal func()) *writer {
+	w := &writer{
+		db: db, conn: conn, signal: signal, jobs: make(chan *job), quit: make(chan struct{}), ended: make(chan struct{}),
+		stmts: map[string]*sql.Stmt{}, pos: -1,
+	}
+	go w.loop()
+	return w
+}
+
+func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{fn: fn, done: make(chan error, 1)}
+	select {
+	case w.jobs <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.quit:
+		return errClosed
+	}
+	select {
+	case err := <-j.done:
+		return err
+	case <-ctx.Done():
+		if j.claimed.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+		return <-j.done
+	}
+}
+
+func (w *writer) close() error {
+	w.once.Do(func() { close(w.quit) })
+	<-w.ended
+	return errors.Join(w.conn.Close(), w.db.Close())
+}
+
+// loop runs until close. A closure that ends its goroutine, as a failing test
+// does, takes this one along: another goroutine then goes on where it was.
+func (w *writer) loop() {
+	orderly := false
+	defer func() {
+		if orderly {
+			close(w.ended)
+			return
+		}
+		if w.running {
+			w.running = false
+			w.rollback(errors.New("the update ended its goroutine"))
+		}
+		go w.loop()
+	}()
+	for {
+		if len(w.batch) == 0 {
+			select {
+			case j := <-w.jobs:
+				w.batch = append(w.batch, j)
+			case <-w.quit:
+				orderly = true
+				return
+			}
+		}
+		w.commit()
+	}
+}
+
+// rollback gives up the whole batch; every caller gets the error.
+func (w *writer) rollback(err error) {
+	if _, e := w.exec("ROLLBACK"); e != nil {
+		err = errors.Join(err, e)
+	}
+	w.pos = -1
+	w.answer(func(*job) error { return err })
+}
+
+func (w *writer) answer(result func(j *job) error) {
+	for _, j := range w.batch {
+		j.done <- result(j)
+	}
+	w.batch, w.ran, w.wake = w.batch[:0], 0, false
+}
+
+// commit runs the batch, and whoever joins while it runs, in one transaction.
+func (w *writer) commit() {
+	if _, err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		err = fmt.Errorf("begin update: %w", err)
+		w.answer(func(*job) error { return err })
+		return
+	}
+	start := time.Now()
+	for {
+		for ; w.ran < len(w.batch); w.ran++ {
+			if err := w.run(w.batch[w.ran]); err != nil {
+				w.rollback(fmt.Errorf("undo update: %w", err))
+				return
+			}
+		}
+		if !w.join(start) {
+			break
+		}
+	}
+	begun := time.Now()
+	if _, err := w.exec("COMMIT"); err != nil {
+		w.rollback(fmt.Errorf("commit update: %w", err))
+		return
+	}
+	w.took, w.shared = time.Since(begun), len(w.batch)
+	if w.wake {
+		w.signal()
+	}
+	w.answer(func(j *job) error { return j.err })
+}
+
+// join takes another waiting closure into the batch and tells whether there was
+// one.
+func (w *writer) join(start time.Time) bool {
+	if len(w.batch) >= batchMax {
+		return false
+	}
+	left := batchWait - time.Since(start)
+	if left <= 0 {
+		return false
+	}
+	select {
+	case j := <-w.jobs:
+		w.batch = append(w.batch, j)
+		return true
+	default:
+	}
+	if len(w.batch) >= w.shared {
+		return false
+	}
+	t := time.NewTimer(min(left, w.took/2))
+	defer t.Stop()
+	select {
+	case j := <-w.jobs:
+		w.batch = append(w.batch, j)
+		return true
+	case <-t.C:
+	case <-w.quit:
+	}
+	return false
+}
+
+// run runs one closure in its savepoint. Its own error is kept for its caller;
+// an error returned here means that the transaction is lost.
+func (w *writer) run(j *job) error {
+	if !j.claimed.CompareAndSwap(false, true) {
+		return nil
+	}
+	if _, err := w.exec("SAVEPOINT closure"); err != nil {
+		return err
+	}
+	pos, wake := w.pos, w.wake
+	j.err = w.call(j.fn)
+	if j.err != nil {
+		w.pos, w.wake = pos, wake
+		if _, err := w.exec("ROLLBACK TO closure"); err != nil {
+			return errors.Join(j.err, err)
+		}
+	}
+	_, err := w.exec("RELEASE closure")
+	return err
+}
+
+func (w *writer) call(fn func(tx *Tx) error) (err error) {
+	tx := &Tx{w: w}
+	tx.rows = rows{ctx: context.Background(), stmt: tx.prepared}
+	w.running = true
+	returned := false
+	defer func() {
+		tx.over = true
+		if r := recover(); r != nil {
+			err = fmt.Errorf("update panicked: %v\n%s", r, debug.Stack())
+			returned = true
+		}
+		if returned {
+			w.running = false
+		}
+	}()
+	err = fn(tx)
+	returned = true
+	return err
+}
+
+func (w *writer) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	if st := w.stmts[text]; st != nil {
+		return st, nil
+	}
+	st, err := w.conn.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	w.stmts[text] = st
+	return st, nil
+}
+
+func (w *writer) exec(text string, args ...any) (int64, error) {
+	st, err := w.prepared(context.Background(), text)
+	if err != nil {
+		return 0, err
+	}
+	res, err := st.ExecContext(context.Background(), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Tx is a running update. It ends when the closure returns; what is used after
+// that answers with an error.
+type Tx struct {
+	rows
+	w    *writer
+	over bool
+}
+
+var errOver = errors.New("the update is over: a closure must not keep its tx")
+
+func (tx *Tx) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	if tx.over {
+		return nil, errOver
+	}
+	return tx.w.prepared(ctx, text)
+}
+
+// exec runs a statement and gives the number of rows that it changed.
+func (tx *Tx) exec(text string, args ...any) (int64, error) {
+	if tx.over {
+		return 0, errOver
+	}
+	return tx.w.exec(text, args...)
+}
+
+// script runs several statements without arguments.
+func (tx *Tx) script(text string) error {
+	if tx.over {
+		return errOver
+	}
+	_, err := tx.w.conn.ExecContext(context.Background(), text)
+	return err
+}
+
+// nextPos numbers an event of the feed. Nobody else writes, so the number is
+// known at once; the savepoint and the commit take it back when they fail.
+func (tx *Tx) nextPos() (int64, error) {
+	if tx.w.pos < 0 {
+		if err := tx.one([]any{&tx.w.pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"); err != nil {
+			return 0, fmt.Errorf("number event: %w", err)
+		}
+	}
+	tx.w.pos++
+	return tx.w.pos, nil
+}
