@@ -60,7 +60,7 @@ var lintCases = []struct {
 	{"text-missing", "classic-2010", "cs.items[0].text", []string{"text: {en: Order number., ja: 注文番号}", "text: {en: Order number.}"}},
 }
 
-// guide: R02, R20, R25, R47, R48
+// guide: R02, R47
 func TestLintFindsWhatIsPlanted(t *testing.T) {
 	t.Parallel()
 	for _, c := range lintCases {
