@@ -164,14 +164,13 @@ type Waiting struct {
 
 // Ask is one of the nine kinds of asks with its state (R27).
 type Ask struct {
-	N        int       `json:"n"`
-	Kind     string    `json:"kind"`
-	Of       string    `json:"of"` // customer, third_party, support
-	State    string    `json:"state"`
-	Text     string    `json:"text,omitempty"`
-	Item     string    `json:"item,omitempty"`
-	OpenedAt time.Time `json:"opened_at,omitzero"`
-	DueAt    time.Time `json:"due_at,omitzero"`
+	N     int       `json:"n"`
+	Kind  string    `json:"kind"`
+	Of    string    `json:"of"` // customer, third_party, support
+	State string    `json:"state"`
+	Text  string    `json:"text,omitempty"`
+	Item  string    `json:"item,omitempty"`
+	DueAt time.Time `json:"due_at,omitzero"`
 }
 
 // Silence is how far the request is from completion by silence (R49, A5).

@@ -1,0 +1,118 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"madoguchi/internal/auth"
+	"madoguchi/internal/lang"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// call is one request to the door: who calls, what they see, what their token
+// is for, and how they are spoken to. It belongs to one goroutine.
+type call struct {
+	*server
+	request *http.Request
+	actor   support.Actor
+	viewer  store.Viewer
+	scopes  auth.Scopes
+
+	// profile is read when it is first needed.
+	profile *profile
+	names   *names
+}
+
+// profile is the caller's own row, as far as answers need it.
+type profile struct {
+	language, zone string
+}
+
+type callKey struct{}
+
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}
+
+func humagoUnwrap(ctx huma.Context) (*http.Request, http.ResponseWriter) { return humago.Unwrap(ctx) }
+
+// authenticate finds out who calls and whether the token is for this operation.
+func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	c := &call{server: s, request: r}
+	var err error
+	c.actor, c.viewer, c.scopes, err = auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real())
+	if err != nil {
+		s.write(w, s.problem(c, err))
+		return
+	}
+	if scope, _ := ctx.Operation().Metadata["scope"].(auth.Scope); !c.scopes.Has(scope) {
+		s.write(w, s.problem(c, support.Refuse(support.Forbidden, "api.scope_missing", "scope", string(scope))))
+		return
+	}
+	next(huma.WithValue(ctx, callKey{}, c))
+}
+
+// staff tells whether the caller is of the vendor's side.
+func (c *call) staff() bool { return c.actor.Kind != support.Customer }
+
+// self is the caller's profile; without one the answer is in English and UTC.
+func (c *call) self() profile {
+	if c.profile != nil {
+		return *c.profile
+	}
+	p := profile{}
+	ctx := c.request.Context()
+	switch c.actor.Kind {
+	case support.Customer:
+		if row, err := c.store.Contact(ctx, c.viewer, c.actor.ID); err == nil {
+			p = profile{row.Language, row.Zone}
+		}
+	case support.Vendor:
+		if row, err := c.store.Staff(ctx, c.actor.ID); err == nil {
+			p = profile{row.Language, row.Zone}
+		}
+	}
+	c.profile = &p
+	return p
+}
+
+// voice is how the caller is spoken to: in the language that the call asks
+// for, else in the profile's; in the profile's zone.
+func (c *call) voice() lang.Voice {
+	p := c.self()
+	code := accepted(c.request.Header.Get("Accept-Language"))
+	if code == "" {
+		code = lang.Base(p.language, true)
+	}
+	return lang.Voice{Lang: code, Zone: p.zone, Pack: c.desk.Pack()}
+}
+
+// accepted is the language with a whole catalogue that the header likes best,
+// the first of equals; "" when it names none.
+func accepted(header string) string {
+	best, code := 0.0, ""
+	for _, part := range strings.Split(header, ",") {
+		tag, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		q := 1.0
+		if v, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
+			n, err := strconv.ParseFloat(v, 64)
+			if err != nil || n < 0 || n > 1 {
+				continue
+			}
+			q = n
+		}
+		base, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		if (base == lang.English || base == lang.Japanese) && q > best {
+			best, code = q, base
+		}
+	}
+	return code
+}

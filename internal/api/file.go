@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"madoguchi/internal/auth"
+	"madoguchi/internal/support"
+)
+
+// detailsBody are details: those that are absent stay as they are.
+type detailsBody struct {
+	Reference        *string    `json:"reference,omitempty" maxLength:"262144" doc:"The customer's own reference"`
+	Environment      *string    `json:"environment,omitempty" enum:"production,test"`
+	Component        *string    `json:"component,omitempty" maxLength:"500"`
+	ErrorString      *string    `json:"error_string,omitempty" maxLength:"262144"`
+	RecentChanges    *string    `json:"recent_changes,omitempty" maxLength:"262144"`
+	Impact           *string    `json:"impact,omitempty" maxLength:"262144"`
+	Workaround       *string    `json:"workaround,omitempty" enum:"known,none,unknown"`
+	Milestone        *string    `json:"milestone,omitempty" maxLength:"262144"`
+	MilestoneAt      *time.Time `json:"milestone_at,omitempty"`
+	Severity1        *[]string  `json:"severity1_contacts,omitempty" maxItems:"20" doc:"Customer numbers"`
+	Tags             *[]string  `json:"tags,omitempty" maxItems:"32"`
+	PreferredChannel *string    `json:"preferred_channel,omitempty" enum:"phone,mail,portal"`
+}
+
+type fileBody struct {
+	Kind             string      `json:"kind" enum:"sr,cs_request"`
+	Title            string      `json:"title" doc:"At most 300 characters"`
+	Text             string      `json:"text,omitempty" maxLength:"262144"`
+	Channel          string      `json:"channel,omitempty" enum:"portal,phone,mail,api" default:"api"`
+	Contact          string      `json:"contact,omitempty" maxLength:"32" doc:"Customer number; staff name the caller"`
+	Contract         string      `json:"contract,omitempty" maxLength:"200" doc:"Absent: the best that fits"`
+	Product          string      `json:"product,omitempty" maxLength:"200"`
+	Version          string      `json:"version,omitempty" maxLength:"200"`
+	Region           string      `json:"region,omitempty" maxLength:"200" doc:"Of the installation's site (A19)"`
+	Severity         int         `json:"severity,omitempty" minimum:"1" maximum:"9"`
+	Criteria         []string    `json:"criteria,omitempty" maxItems:"20" doc:"Of the severity's definition that hold (R18)"`
+	Topic            string      `json:"topic,omitempty" enum:"administrators,licence,contract,portal,other" doc:"Of a CS request"`
+	Items            []string    `json:"items,omitempty" maxItems:"20" doc:"Given with a CS request (R51)"`
+	Language         string      `json:"language,omitempty" maxLength:"35"`
+	PreferredChannel string      `json:"preferred_channel,omitempty" enum:"phone,mail,portal"`
+	Follows          string      `json:"follows,omitempty" maxLength:"64" doc:"SR number of the completed request that it takes up (A23)"`
+	ReceivedAt       time.Time   `json:"received_at,omitempty" doc:"When a mail arrived or a voice message ended (A2); staff only"`
+	Details          detailsBody `json:"details,omitempty"`
+}
+
+func (s *server) fileRoutes() {
+	register(s, route{method: http.MethodPost, path: "/v1/requests", id: "file-request", summary: "Open a request",
+		scope: auth.Write, permission: "file", status: http.StatusCreated, tag: "commands"},
+		func(ctx context.Context, c *call, in *body[fileBody]) (*answer, error) {
+			cmd, err := c.file(ctx, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			done, err := s.desk.Do(ctx, c.actor, 0, cmd)
+			if err != nil {
+				return nil, err
+			}
+			v, err := c.result(ctx, done.ID, done.Row.Contact, done.Facts)
+			return &answer{Location: "/v1/requests/" + v.Number, Body: v}, err
+		})
+	register(s, act{method: http.MethodPatch, id: "change-details", summary: "Change the details that the body names", command: "change_details"}.route(),
+		func(ctx context.Context, c *call, in *command[detailsBody]) (*answer, error) {
+			return carry(ctx, c, in.Addressed, in.Body, func(ctx context.Context, c *call, _ support.Row, b detailsBody) (support.Command, error) {
+				return c.change(ctx, b)
+			})
+		})
+}
+
+func (c *call) file(ctx context.Context, b fileBody) (*support.File, error) {
+	cmd := &support.File{
+		Kind: support.Kind(b.Kind), Channel: channelOr(b.Channel), Product: b.Product, Version: b.Version, Region: b.Region,
+		Severity: b.Severity, Criteria: b.Criteria, Title: text(strings.TrimSpace(b.Title)), Body: text(b.Text),
+		Preferred: support.Channel(b.PreferredChannel), Language: b.Language, Items: b.Items, Topic: b.Topic, ReceivedAt: b.ReceivedAt,
+	}
+	var err error
+	if cmd.Contact, err = c.about(ctx, b.Contact); err != nil {
+		return nil, err
+	}
+	if cmd.Contract, err = c.contractOf(ctx, cmd.Contact, b.Contract); err != nil {
+		return nil, err
+	}
+	if b.Follows != "" {
+		if cmd.Follows, err = support.ParseNumber(b.Follows); err != nil {
+			return nil, inField(err, "follows")
+		}
+	}
+	d, err := c.change(ctx, b.Details)
+	if err != nil {
+		return nil, err
+	}
+	cmd.Details = support.Details{
+		Reference: or(d.Reference), Environment: or(d.Environment), Component: or(d.Component), ErrorString: or(d.ErrorString),
+		RecentChanges: or(d.RecentChanges), Impact: or(d.Impact), Workaround: or(d.Workaround), MilestoneAt: or(d.MilestoneAt),
+		Milestone: or(d.Milestone), Severity1: or(d.Severity1), Tags: or(d.Tags), Site: b.Region,
+	}
+	if d.Preferred != nil && cmd.Preferred == "" {
+		cmd.Preferred = *d.Preferred
+	}
+	return cmd, nil
+}
+
+func or[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}
+
+func (c *call) change(ctx context.Context, b detailsBody) (*support.ChangeDetails, error) {
+	texts := func(s *string) *support.Text {
+		if s == nil {
+			return nil
+		}
+		t := text(*s)
+		return &t
+	}
+	cmd := &support.ChangeDetails{
+		Reference: texts(b.Reference), ErrorString: texts(b.ErrorString), RecentChanges: texts(b.RecentChanges),
+		Impact: texts(b.Impact), Milestone: texts(b.Milestone), Environment: b.Environment, Component: b.Component,
+		Workaround: b.Workaround, MilestoneAt: b.MilestoneAt, Tags: b.Tags,
+	}
+	if b.PreferredChannel != nil {
+		p := support.Channel(*b.PreferredChannel)
+		cmd.Preferred = &p
+	}
+	if b.Severity1 != nil {
+		ids, err := c.contactsNamed(ctx, *b.Severity1, "severity1_contacts")
+		if err != nil {
+			return nil, err
+		}
+		cmd.Severity1 = &ids
+	}
+	return cmd, nil
+}

@@ -1,0 +1,414 @@
+package api
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// person is somebody of the customer's side.
+type person struct {
+	Name           string `json:"name"`
+	CustomerNumber string `json:"customer_number,omitempty" doc:"Shown to staff and to the person"`
+}
+
+// member is somebody of the vendor's side.
+type member struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// account is an organisation.
+type account struct {
+	ID      string `json:"id" doc:"Opaque"`
+	Name    string `json:"name"`
+	Country string `json:"country,omitempty"`
+}
+
+// requestView is the whole view of a request.
+type requestView struct {
+	Number           string          `json:"number" example:"123-456-789"`
+	Version          int64           `json:"version" doc:"Seq of the last fact"`
+	Kind             string          `json:"kind" enum:"sr,cs_request"`
+	Title            string          `json:"title"`
+	Stage            string          `json:"stage" enum:"opened,worked_on,completed"`
+	Turn             string          `json:"turn" enum:"support,customer,third_party,nobody"`
+	Severity         int             `json:"severity,omitempty"`
+	Priority         int             `json:"priority,omitempty" doc:"Staff only"`
+	FiledAt          time.Time       `json:"filed_at"`
+	ChangedAt        time.Time       `json:"changed_at"`
+	Contact          person          `json:"contact"`
+	Account          account         `json:"account"`
+	Contract         string          `json:"contract,omitempty"`
+	Offering         string          `json:"offering,omitempty"`
+	Product          string          `json:"product,omitempty"`
+	ProductVersion   string          `json:"product_version,omitempty"`
+	Region           string          `json:"region,omitempty"`
+	Language         string          `json:"language,omitempty"`
+	PreferredChannel string          `json:"preferred_channel,omitempty"`
+	Channel          string          `json:"channel,omitempty"`
+	Text             string          `json:"text,omitempty"`
+	Follows          string          `json:"follows,omitempty"`
+	Details          detailsView     `json:"details"`
+	Owner            *member         `json:"owner,omitempty"`
+	Owners           []ownershipView `json:"owners"`
+	Queue            string          `json:"queue,omitempty" doc:"Staff only"`
+	QueuedSince      time.Time       `json:"queued_since,omitzero" doc:"Staff only"`
+	HandOver         *handOverView   `json:"hand_over,omitempty"`
+	Waiting          *waitingView    `json:"waiting,omitempty"`
+	Asks             []askView       `json:"asks"`
+	Silence          *silenceView    `json:"silence,omitempty"`
+	Raise            *raiseView      `json:"raise,omitempty"`
+	Lowering         *loweringView   `json:"lowering,omitempty"`
+	AfterHours       *afterHoursView `json:"after_hours,omitempty"`
+	Escalation       *escalationView `json:"escalation,omitempty"`
+	Proposal         *proposalView   `json:"proposal,omitempty"`
+	Completion       *completionView `json:"completion,omitempty"`
+	Survey           *surveyView     `json:"survey,omitempty"`
+	Approval         *approvalView   `json:"approval,omitempty"`
+	Next             *nextView       `json:"next,omitempty" doc:"The open clock that is due first"`
+}
+
+type detailsView struct {
+	Reference     string    `json:"reference,omitempty"`
+	Environment   string    `json:"environment,omitempty"`
+	Component     string    `json:"component,omitempty"`
+	ErrorString   string    `json:"error_string,omitempty"`
+	RecentChanges string    `json:"recent_changes,omitempty"`
+	Impact        string    `json:"impact,omitempty"`
+	Workaround    string    `json:"workaround,omitempty"`
+	Milestone     string    `json:"milestone,omitempty"`
+	MilestoneAt   time.Time `json:"milestone_at,omitzero"`
+	Severity1     []person  `json:"severity1_contacts,omitempty"`
+	Tags          []string  `json:"tags,omitempty"`
+}
+
+type ownershipView struct {
+	Name  string    `json:"name"`
+	Email string    `json:"email"`
+	From  time.Time `json:"from"`
+	To    time.Time `json:"to,omitzero"`
+	Why   string    `json:"why,omitempty"`
+}
+
+type handOverView struct {
+	From        member    `json:"from"`
+	To          member    `json:"to"`
+	EffectiveAt time.Time `json:"effective_at,omitzero"`
+	Ground      string    `json:"ground"`
+	Reason      string    `json:"reason,omitempty"`
+}
+
+type waitingView struct {
+	Kind  string    `json:"kind"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+type askView struct {
+	N     int       `json:"n"`
+	Kind  string    `json:"kind"`
+	Of    string    `json:"of" enum:"customer,support,third_party"`
+	State string    `json:"state" enum:"open,answered,cancelled"`
+	Text  string    `json:"text,omitempty"`
+	Item  string    `json:"item,omitempty"`
+	DueAt time.Time `json:"due_at,omitzero"`
+}
+
+type silenceView struct {
+	Attempts    int       `json:"attempts"`
+	Needed      int       `json:"needed"`
+	Days        int       `json:"days"`
+	DaysNeeded  int       `json:"days_needed"`
+	FirstAt     time.Time `json:"first_at,omitzero"`
+	EarliestAt  time.Time `json:"earliest_at,omitzero"`
+	PermittedAt time.Time `json:"permitted_at,omitzero"`
+	Blocked     string    `json:"blocked,omitempty" enum:"after_hours,held"`
+	Text        string    `json:"text"`
+}
+
+type raiseView struct {
+	From     int       `json:"from"`
+	To       int       `json:"to"`
+	At       time.Time `json:"at"`
+	DecideBy time.Time `json:"decide_by,omitzero"`
+	Overdue  bool      `json:"overdue,omitempty"`
+	Impact   string    `json:"impact,omitempty"`
+}
+
+type loweringView struct {
+	From   int    `json:"from"`
+	To     int    `json:"to"`
+	Ground string `json:"ground"`
+	Held   bool   `json:"held,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+type afterHoursView struct {
+	State       string            `json:"state" enum:"offered,declined,active,end_proposed,ended"`
+	Price       string            `json:"price,omitempty"`
+	Order       string            `json:"order,omitempty"`
+	PurchasedAt time.Time         `json:"purchased_at,omitzero"`
+	EndedAt     time.Time         `json:"ended_at,omitzero"`
+	DeclinedAt  time.Time         `json:"declined_at,omitzero"`
+	EndProposed *afterHoursEnding `json:"end_proposed,omitempty"`
+	Seconds     int64             `json:"seconds" doc:"How long it has lasted in all"`
+}
+
+type afterHoursEnding struct {
+	Ground   string `json:"ground"`
+	Severity int    `json:"severity,omitempty" doc:"0: completes the request"`
+	Text     string `json:"text,omitempty"`
+}
+
+type escalationView struct {
+	State       string      `json:"state" enum:"active,ended"`
+	At          time.Time   `json:"at"`
+	Phoned      bool        `json:"phoned"`
+	MilestoneAt time.Time   `json:"milestone_at,omitzero"`
+	Manager     *member     `json:"manager,omitempty"`
+	Engineer    *member     `json:"engineer,omitempty"`
+	Plan        []stepView  `json:"plan"`
+	Checks      []checkView `json:"checks"`
+	EndedAt     time.Time   `json:"ended_at,omitzero"`
+}
+
+type stepView struct {
+	Text         string    `json:"text"`
+	CheckpointAt time.Time `json:"checkpoint_at,omitzero"`
+}
+
+type checkView struct {
+	Check     string `json:"check"`
+	Text      string `json:"text"`
+	Confirmed bool   `json:"confirmed"`
+}
+
+type proposalView struct {
+	Reason string    `json:"reason"`
+	Side   string    `json:"side" enum:"customer,staff"`
+	At     time.Time `json:"at"`
+	Text   string    `json:"text,omitempty"`
+}
+
+type completionView struct {
+	Reason      string    `json:"reason"`
+	At          time.Time `json:"at"`
+	ReopenUntil time.Time `json:"reopen_until"`
+	Text        string    `json:"text,omitempty"`
+}
+
+type surveyView struct {
+	State       string    `json:"state" enum:"requested,answered,withheld"`
+	RequestedAt time.Time `json:"requested_at,omitzero"`
+	AnsweredAt  time.Time `json:"answered_at,omitzero"`
+	Score       int       `json:"score,omitempty"`
+	Withheld    string    `json:"withheld,omitempty" doc:"Staff only"`
+	LastSentAt  time.Time `json:"last_sent_at,omitzero"`
+	EligibleAt  time.Time `json:"eligible_at,omitzero"`
+}
+
+type approvalView struct {
+	Needed bool `json:"needed"`
+	Given  bool `json:"given"`
+}
+
+type nextView struct {
+	Metric string    `json:"metric"`
+	DueAt  time.Time `json:"due_at"`
+	Missed bool      `json:"missed"`
+}
+
+// show builds the whole view of a request that the caller may see.
+func (c *call) show(ctx context.Context, r *support.Request) (requestView, error) {
+	n := c.named(ctx)
+	f := r.Filed
+	v := requestView{
+		Number: support.SpokenNumber(r.ID), Version: r.Seq, Kind: string(f.Kind), Title: n.text(f.Title),
+		Stage: string(r.Stage()), Turn: string(r.Turn()), Severity: r.Severity, FiledAt: r.FiledAt, ChangedAt: r.ChangedAt,
+		Contact: n.person(f.Contact), Account: n.account(f.Account), Contract: n.contract(f.Contract), Offering: f.Offering,
+		Product: f.Product, ProductVersion: f.Version, Region: f.Region, Language: f.Language,
+		PreferredChannel: string(r.Preferred), Channel: string(f.Channel), Text: n.text(f.Body),
+		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Asks: []askView{},
+		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
+	}
+	if f.Follows != 0 {
+		v.Follows = support.SpokenNumber(f.Follows)
+	}
+	if c.staff() {
+		v.Priority, v.Queue, v.QueuedSince = r.Priority(), r.Queue, r.QueuedSince
+	}
+	for _, o := range r.Owners {
+		m := n.member(o.Staff)
+		v.Owners = append(v.Owners, ownershipView{Name: m.Name, Email: m.Email, From: o.From, To: o.To, Why: o.Why})
+	}
+	for _, a := range r.Asks {
+		if c.staff() || a.Of != support.TurnSupport {
+			v.Asks = append(v.Asks, n.ask(a))
+		}
+	}
+	if w, ok := r.WaitingNow(); ok {
+		v.Waiting = &waitingView{Kind: string(w.Kind), Since: w.From, Until: w.Until}
+	}
+	facts, err := c.past(ctx, r)
+	if err != nil {
+		return v, err
+	}
+	n.movement(&v, r, facts)
+	n.endings(&v, r)
+	return v, n.err
+}
+
+// past are the facts that hold what the folded request no longer does: the
+// price of an offer, for example.
+func (c *call) past(ctx context.Context, r *support.Request) ([]support.Fact, error) {
+	if r.AfterHours.OfferedSeq == 0 {
+		return nil, nil
+	}
+	seq := r.AfterHours.OfferedSeq
+	return c.store.Timeline(ctx, c.viewer, r.ID, store.Page{After: seq - 1, Before: seq + 1, Limit: 1})
+}
+
+func (n *names) details(d support.Details) detailsView {
+	return detailsView{
+		Reference: n.text(d.Reference), Environment: d.Environment, Component: d.Component, ErrorString: n.text(d.ErrorString),
+		RecentChanges: n.text(d.RecentChanges), Impact: n.text(d.Impact), Workaround: d.Workaround,
+		Milestone: n.text(d.Milestone), MilestoneAt: d.MilestoneAt, Severity1: n.people(d.Severity1), Tags: d.Tags,
+	}
+}
+
+func (n *names) ask(a support.OpenedAsk) askView {
+	return askView{
+		N: a.N, Kind: string(a.Kind), Of: string(a.Of), State: string(a.State), Text: n.text(a.Text), Item: a.Item, DueAt: a.DueAt,
+	}
+}
+
+// movement is what is under way: a raise, a lowering, a hand-over, after-hours
+// support, an escalation.
+func (n *names) movement(v *requestView, r *support.Request, facts []support.Fact) {
+	if h := r.HandOver; h != nil {
+		v.HandOver = &handOverView{From: n.member(h.From), To: n.member(h.To), EffectiveAt: h.EffectiveAt, Ground: h.Ground, Reason: n.text(h.Reason)}
+	}
+	if x := r.Raise; x != nil {
+		v.Raise = &raiseView{From: x.From, To: x.To, At: x.At, DecideBy: x.DecideBy, Overdue: x.Overdue, Impact: n.text(x.Impact)}
+	}
+	if l := r.Lowering; l != nil {
+		v.Lowering = &loweringView{From: l.From, To: l.To, Ground: l.Ground, Held: l.Held, Reason: n.text(l.Reason)}
+	}
+	v.AfterHours = n.afterHours(r.AfterHours, facts)
+	if e := r.Escalation; e != nil {
+		v.Escalation = n.escalation(e)
+	}
+	if r.Completed == nil {
+		v.Silence = n.silence(r)
+	}
+}
+
+func (n *names) afterHours(a support.AfterHours, facts []support.Fact) *afterHoursView {
+	v := afterHoursView{PurchasedAt: a.PurchasedAt, EndedAt: a.EndedAt, DeclinedAt: a.DeclinedAt, Seconds: a.TotalSeconds}
+	switch {
+	case a.EndProposed != nil && a.Active():
+		v.State = "end_proposed"
+		v.EndProposed = &afterHoursEnding{Ground: a.EndProposed.Ground, Severity: a.EndProposed.Severity, Text: n.text(a.EndProposed.Text)}
+	case a.Active():
+		v.State = "active"
+	case !a.EndedAt.IsZero():
+		v.State = "ended"
+	case !a.DeclinedAt.IsZero():
+		v.State = "declined"
+	case a.OfferedSeq != 0:
+		v.State = "offered"
+	default:
+		return nil
+	}
+	if a.Active() {
+		v.Seconds += int64(n.c.desk.Now().Sub(a.PurchasedAt).Seconds())
+	}
+	for _, f := range facts {
+		if b, ok := f.Body.(support.AfterHoursOffered); ok {
+			v.Price, v.Order = n.text(b.Price), n.text(b.Order)
+		}
+	}
+	return &v
+}
+
+func (n *names) escalation(e *support.Escalation) *escalationView {
+	v := escalationView{
+		State: "ended", At: e.At, Phoned: e.Phoned, MilestoneAt: e.MilestoneAt, Manager: n.maybe(e.Manager),
+		Engineer: n.maybe(e.Engineer), Plan: []stepView{}, Checks: []checkView{}, EndedAt: e.EndedAt,
+	}
+	if e.Active() {
+		v.State = "active"
+	}
+	for _, s := range e.Plan {
+		v.Plan = append(v.Plan, stepView{Text: n.text(s.Text), CheckpointAt: s.CheckpointAt})
+	}
+	done := map[string]bool{}
+	for _, id := range e.Confirmed {
+		done[id] = true
+	}
+	for _, check := range n.c.desk.Pack().Escalation.DeescalationChecks {
+		v.Checks = append(v.Checks, checkView{Check: check.ID, Text: check.Text.In(n.c.voice().Lang), Confirmed: done[check.ID]})
+	}
+	return &v
+}
+
+func (n *names) silence(r *support.Request) *silenceView {
+	s := r.Silence(n.c.desk.Pack())
+	return &silenceView{
+		Attempts: s.Attempts, Needed: s.Needed, Days: s.Days, DaysNeeded: s.DaysNeed, FirstAt: s.FirstAt,
+		EarliestAt: s.EarliestAt, PermittedAt: s.PermittedAt, Blocked: s.Blocked, Text: n.c.silenceWords(s),
+	}
+}
+
+// silenceWords is "2 of 3 attempts, earliest 11 June 11:00" (R49).
+func (c *call) silenceWords(s support.Silence) string {
+	key := "page.silence"
+	switch {
+	case s.Attempts == 0:
+		key = "page.silence_none"
+	case s.Blocked != "":
+		key = "page.silence_blocked." + s.Blocked
+	}
+	return c.voice().Message(key, map[string]string{
+		"n": strconv.Itoa(s.Attempts), "needed": strconv.Itoa(s.Needed), "earliest": s.EarliestAt.Format(time.RFC3339Nano),
+	})
+}
+
+// endings are the proposal, the completion and the survey.
+func (n *names) endings(v *requestView, r *support.Request) {
+	if p := r.Proposal; p != nil {
+		v.Proposal = &proposalView{Reason: p.Reason, Side: string(p.Side), At: p.At, Text: n.text(p.Text)}
+	}
+	if d := r.Completed; d != nil {
+		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, ReopenUntil: d.ReopenUntil, Text: n.text(d.Text)}
+	}
+	s := r.Survey
+	switch {
+	case !s.AnsweredAt.IsZero():
+		v.Survey = &surveyView{State: "answered", RequestedAt: s.RequestedAt, AnsweredAt: s.AnsweredAt, Score: s.Score}
+	case s.Withheld != nil:
+		if n.c.staff() {
+			v.Survey = &surveyView{State: "withheld", Withheld: s.Withheld.Why, LastSentAt: s.Withheld.LastSentAt, EligibleAt: s.Withheld.EligibleAt}
+		}
+	case s.RequestedSeq != 0:
+		v.Survey = &surveyView{State: "requested", RequestedAt: s.RequestedAt}
+	}
+}
+
+func approvalOf(r *support.Request) *approvalView {
+	if !r.Filed.NeedsApproval {
+		return nil
+	}
+	return &approvalView{Needed: true, Given: r.Approved}
+}
+
+func nextOf(row support.Row) *nextView {
+	if row.NextDueAt.IsZero() {
+		return nil
+	}
+	return &nextView{Metric: string(row.NextMetric), DueAt: row.NextDueAt, Missed: row.NextMissed}
+}
