@@ -112,7 +112,7 @@ func writeCoverage(w io.Writer, v lang.Voice, r client.Receipt) {
 	l, c := v.Lang, r.Coverage
 	head := word(l, "head.coverage")
 	if r.Severity != 0 {
-		head = v.Word("severity", strconv.Itoa(r.Severity))
+		head = label(v.Word("severity", strconv.Itoa(r.Severity)))
 	}
 	open := word(l, "open_now")
 	if !c.OpenNow {
@@ -133,7 +133,7 @@ func writeCoverage(w io.Writer, v lang.Voice, r client.Receipt) {
 	}
 	if t := c.Target; t != nil {
 		list = append(list,
-			pair{v.Word("metric", t.Metric), v.Amount(t.Amount) + rules(t.Rules)},
+			pair{label(v.Word("metric", t.Metric)), v.Amount(t.Amount) + rules(t.Rules)},
 			pair{word(l, "due"), v.Date(t.DueAt)},
 			pair{word(l, "explanation"), t.Explanation},
 			pair{word(l, "uncertain"), t.Uncertain},

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/text/width"
@@ -304,6 +305,15 @@ func paragraph(w io.Writer, indent, text string) {
 		return
 	}
 	fmt.Fprintln(w, indent+strings.ReplaceAll(plain(text), "\n", "\n"+indent))
+}
+
+// label begins a word of the catalogues with a capital, as labels do.
+func label(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 // rules writes the guide's ids behind a sentence.

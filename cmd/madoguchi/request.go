@@ -114,7 +114,7 @@ func next(v lang.Voice, n *client.Next) string {
 	if n.Missed {
 		state = "missed"
 	}
-	return fmt.Sprintf(word(v.Lang, "next."+state), v.Word("metric", n.Metric), v.Date(n.DueAt))
+	return fmt.Sprintf(word(v.Lang, "next."+state), label(v.Word("metric", n.Metric)), v.Date(n.DueAt))
 }
 
 type requestListCmd struct {
@@ -252,43 +252,34 @@ func writeEvent(w io.Writer, v lang.Voice, e client.Event) {
 }
 
 // texts are the free texts of an entry in the order in which it names them; ""
-// stands for an erased one.
+// stands for an erased one. A text is an object with nothing beside the text or
+// the mark; other objects are searched for them.
 func texts(data json.RawMessage) []string {
-	d := json.NewDecoder(strings.NewReader(string(data)))
-	var out []string
-	var walk func(v json.RawMessage)
-	walk = func(v json.RawMessage) {
-		var one struct {
-			Text   *string `json:"text"`
-			Erased bool    `json:"erased"`
-		}
-		switch {
-		case len(v) == 0:
-		case v[0] == '[':
-			var list []json.RawMessage
-			if json.Unmarshal(v, &list) == nil {
-				for _, e := range list {
-					walk(e)
-				}
-			}
-		case v[0] != '{':
-		case json.Unmarshal(v, &one) == nil && one.Erased:
-			out = append(out, "")
-		case json.Unmarshal(v, &one) == nil && one.Text != nil:
-			if *one.Text != "" {
-				out = append(out, *one.Text)
-			}
-		default:
-			for _, m := range members(v) {
-				walk(m)
-			}
-		}
+	var list []json.RawMessage
+	if len(data) > 0 && data[0] == '[' && json.Unmarshal(data, &list) == nil {
+		return allTexts(list)
 	}
-	var whole json.RawMessage
-	if d.Decode(&whole) == nil {
-		for _, m := range members(whole) {
-			walk(m)
-		}
+	values := members(data)
+	if len(values) != 1 {
+		return allTexts(values)
+	}
+	var one struct {
+		Text   *string `json:"text"`
+		Erased bool    `json:"erased"`
+	}
+	switch err := json.Unmarshal(data, &one); {
+	case err == nil && one.Erased:
+		return []string{""}
+	case err == nil && one.Text != nil:
+		return nonEmpty(*one.Text)
+	}
+	return allTexts(values)
+}
+
+func allTexts(list []json.RawMessage) []string {
+	var out []string
+	for _, v := range list {
+		out = append(out, texts(v)...)
 	}
 	return out
 }
@@ -344,7 +335,7 @@ func writeTarget(w io.Writer, v lang.Voice, t client.Target) {
 	if t.Goal != "" {
 		amount += fmt.Sprintf(" (%s %s)", word(l, "goal"), v.Amount(t.Goal))
 	}
-	fmt.Fprintf(w, "%s %d: %s\n", v.Word("metric", t.Metric), t.N, state)
+	fmt.Fprintf(w, "%s %d: %s\n", label(v.Word("metric", t.Metric)), t.N, state)
 	pairs(w, []pair{
 		{word(l, "amount"), amount},
 		{word(l, "begins"), v.Date(t.AnchorAt)},

@@ -53,7 +53,7 @@ func about(v lang.Voice, r client.Request) []pair {
 		{"workaround", v.Word("workaround", d.Workaround)}, {"milestone", d.Milestone}, {"milestone_at", v.Date(d.MilestoneAt)},
 		{"severity1_contacts", people(d.Severity1)}, {"tags", strings.Join(d.Tags, ", ")},
 	} {
-		list = append(list, pair{v.Word("field", f.label), f.text})
+		list = append(list, pair{label(v.Word("field", f.label)), f.text})
 	}
 	return list
 }

@@ -226,7 +226,7 @@ func (c *userAddStaffCmd) act(s *session) error {
 	if body["languages"] = c.Speaks; c.Speaks == nil {
 		body["languages"] = []string{c.Language}
 	}
-	return s.add("staff", body)
+	return s.enter("staff", body)
 }
 
 func setUnlessEmpty(body map[string]any, key, value string) {
@@ -253,11 +253,11 @@ func (c *userAddContactCmd) act(s *session) error {
 	body := c.body()
 	body["account"], body["preferred_channel"] = c.Account, c.Preferred
 	setUnlessEmpty(body, "phone", c.Phone)
-	return s.add("contacts", body)
+	return s.enter("contacts", body)
 }
 
-// add sends a new person and shows who it has become.
-func (s *session) add(what string, body map[string]any) error {
+// enter sends a new person and shows who it has become.
+func (s *session) enter(what string, body map[string]any) error {
 	var made someone
 	if err := s.client.Do(s.ctx, http.MethodPost, "/v1/"+what, body, &made); err != nil {
 		return err
@@ -291,7 +291,7 @@ func writeRoles(w io.Writer, v lang.Voice, k client.Contract) {
 		{word(l, "offering"), v.Named("offering", k.Offering)},
 		{word(l, "state"), v.Word("contract_state", k.State)},
 		{word(l, "ends"), v.Day(k.EndsAt)},
-		{v.Word("role", string(support.RoleSupportAdmin)), seats},
+		{label(v.Word("role", string(support.RoleSupportAdmin))), seats},
 	})
 	rows := [][]string{{word(l, "customer_number"), word(l, "name"), word(l, "roles")}}
 	for _, h := range k.Roles {

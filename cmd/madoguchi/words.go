@@ -19,7 +19,6 @@ func word(code, key string) string {
 // words are the words that only the command line uses; what it shares with
 // pages and mails stands in the catalogues.
 var words = map[string]struct{ en, ja string }{
-	"about":             {"About", "概要"},
 	"account":           {"Account", "お客様"},
 	"active.false":      {"inactive", "無効"},
 	"active.true":       {"active", "有効"},
@@ -134,7 +133,7 @@ var words = map[string]struct{ en, ja string }{
 	"targets.none":      {"No target has begun.", "目標はまだありません。"},
 	"title":             {"Title", "件名"},
 	"token.gone":        {"Token %s is ended: nothing can be done with it any more.", "トークン%sを無効にしました。以後は使えません。"},
-	"token.made":        {"Token %q (%s) for %s. Keep the secret below: it is not shown again.", "トークン「%s」（%s）、スコープ：%s。次の値は再表示されません。保管してください。"},
+	"token.made":        {"Token %s (%s) for %s. Keep the secret below: it is not shown again.", "トークン「%s」（%s）、スコープ：%s。次の値は再表示されません。保管してください。"},
 	"token.revoked":     {"ended %s", "無効（%s）"},
 	"token.until":       {"until %s", "%sまで"},
 	"token.valid":       {"valid", "有効"},

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the scripts run this program as the command madoguchi.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"madoguchi": main})
+}
+
+// TestScript runs the scripts of testdata against desks that they start: each
+// has its own process, port and folder.
+//
+// The scripts' own commands are demo, as and keep:
+//
+//	demo [FLAGS]        starts a demo in $WORK/data and sets its address and tokens
+//	as KEY              acts as a person of the demo from here on
+//	keep NAME REGEXP    keeps what the first group matches in the last output
+func TestScript(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			// Nothing of who runs the tests may show: neither language nor zone.
+			e.Setenv("LANG", "en_US.UTF-8")
+			e.Setenv("TZ", "America/Halifax")
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"demo": scriptDemo, "as": scriptAs, "keep": scriptKeep,
+		},
+	})
+}
+
+func scriptDemo(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("! demo makes no sense")
+	}
+	data := ts.MkAbs("data")
+	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
+	cmd := exec.CommandContext(ctx, "madoguchi", append([]string{"demo", "--data", data, "--addr", "127.0.0.1:0"}, args...)...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 20 * time.Second
+	var said strings.Builder
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	done := make(chan struct{})
+	ready := make(chan bool, 1)
+	go func() {
+		defer close(done)
+		r := bufio.NewReader(out)
+		line, _ := r.ReadString('\n')
+		ready <- strings.HasPrefix(line, "Madoguchi demo at ")
+		_, _ = io.Copy(io.Discard, r)
+		_ = cmd.Wait()
+	}()
+	ts.Defer(func() { stop(); <-done })
+	if !<-ready {
+		stop()
+		<-done
+		ts.Fatalf("the demo does not serve: %s", said.String())
+	}
+	for line := range strings.Lines(ts.ReadFile(filepath.Join(data, "tokens.env"))) {
+		if name, value, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "="); ok {
+			ts.Setenv(name, value)
+		}
+	}
+}
+
+func scriptAs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: as KEY")
+	}
+	token := ts.Getenv("TOKEN_" + strings.ToUpper(args[0]))
+	if token == "" {
+		ts.Fatalf("the demo has nobody called %s", args[0])
+	}
+	ts.Setenv("MADOGUCHI_TOKEN", token)
+}
+
+func scriptKeep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: keep NAME REGEXP")
+	}
+	re, err := regexp.Compile(args[1])
+	ts.Check(err)
+	m := re.FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(m) < 2 {
+		ts.Fatalf("nothing matches %s", args[1])
+	}
+	ts.Setenv(args[0], m[1])
+}
+
+// Every error has one exit code and words of its own; what is not known is
+// internal.
+func TestExitCodeOfErrors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err  error
+		code int
+		says string
+	}{
+		{nil, exitOK, ""},
+		{errors.New("disk full"), exitInternal, "disk full"},
+		{mistake{"say it otherwise"}, exitUsage, "say it otherwise"},
+		{refusal{"not again"}, exitRefused, "not again"},
+		{errFindings, exitFindings, ""},
+		{&told{err: errNotEntitled, shown: true}, exitNotEntitled, ""},
+		{&told{err: context.Canceled, lang: "ja"}, exitInternal, "中断"},
+	} {
+		var b strings.Builder
+		if got := exitCode(&b, c.err); got != c.code {
+			t.Errorf("%v ends with %d, want %d", c.err, got, c.code)
+		}
+		if !strings.Contains(b.String(), c.says) || c.says == "" && b.Len() > 0 {
+			t.Errorf("%v says %q, want %q", c.err, b.String(), c.says)
+		}
+	}
+}
