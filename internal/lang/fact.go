@@ -98,12 +98,14 @@ func (s teller) filing(f support.Fact) (string, args) {
 func (s teller) notified(b support.Notified) (string, args) {
 	a := args{"way": b.Kind}
 	switch b.Recipient.Kind {
-	case support.ToContact:
-		a["whom"] = s.contact(b.Recipient.ID)
+	case support.ToOnCall:
+		return "fact.notified_on_call", a
+	case support.ToDuty:
+		return "fact.notified_duty", a
 	case support.ToStaff:
 		a["whom"] = s.staff(b.Recipient.ID)
 	default:
-		return "fact.notified_" + string(b.Recipient.Kind), a
+		a["whom"] = s.contact(b.Recipient.ID)
 	}
 	return either(b.Template == "acknowledgement", "fact.acknowledged", "fact.notified"), a
 }

@@ -26,11 +26,14 @@ type use struct {
 // that of the first name of an argument.
 var speakers = map[string][2]int{
 	"refuse": {1, 2}, "Refuse": {1, 2}, "Wrong": {1, 2}, "ground": {0, 2}, "yes": {0, 2}, "no": {0, 2},
-	"stranger": {0, 1},
+	"stranger": {0, 1}, "Message": {1, none}, "absent": {1, none}, "refused": {2, none},
 }
 
+// none stands for arguments that cannot be read from the call.
+const none = 1 << 10
+
 // ownKey is a literal that can only be a message's key, wherever it stands.
-var ownKey = regexp.MustCompile(`^(fact|clock|span|mail|cli|page)(\.[a-z0-9_]+)+$`)
+var ownKey = regexp.MustCompile(`^(fact|clock|span|mail)(\.[a-z0-9_]+)+$`)
 
 var keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)
 
@@ -41,6 +44,7 @@ func uses(t *testing.T, folders ...string) []use {
 	fset := token.NewFileSet()
 	for _, folder := range folders {
 		root := filepath.Join("..", "..", folder)
+		own := folder == "internal/lang" || folder == "internal/notify"
 		if _, err := os.Stat(root); err != nil {
 			continue
 		}
@@ -54,7 +58,7 @@ func uses(t *testing.T, folders ...string) []use {
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
 				u, ok := useOf(n)
-				if s, lit := literalOf(n); !ok && lit && ownKey.MatchString(s) {
+				if s, lit := literalOf(n); !ok && lit && own && ownKey.MatchString(s) {
 					u, ok = use{key: s, open: true}, true
 				}
 				if ok {
@@ -95,7 +99,7 @@ func useOf(n ast.Node) (use, bool) {
 	if !ok || !keyForm.MatchString(key) {
 		return use{}, false
 	}
-	u := use{key: key, open: call.Ellipsis.IsValid()}
+	u := use{key: key, open: call.Ellipsis.IsValid() || at[1] == none}
 	for i := at[1]; i < len(call.Args); i += 2 {
 		s, ok := literal(call.Args[i])
 		u.open = u.open || !ok
@@ -169,4 +173,27 @@ func (c *catalogue) arguments(key string) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// literals are all strings of the sources that have the form of a key.
+func literals(t *testing.T, folders ...string) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	word := regexp.MustCompile(`"([a-z][a-z0-9_]*(\.[a-z0-9_]+)+)"`)
+	for _, folder := range folders {
+		_ = filepath.WalkDir(filepath.Join("..", "..", folder), func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+				return nil
+			}
+			b, err := os.ReadFile(name)
+			if err != nil {
+				return nil
+			}
+			for _, m := range word.FindAllStringSubmatch(string(b), -1) {
+				out[m[1]] = true
+			}
+			return nil
+		})
+	}
+	return out
 }

@@ -121,7 +121,7 @@ func (w *writer) subject(t template, main support.Fact) string {
 	number := "[SR " + w.number() + "] "
 	switch {
 	case t.subject != "":
-		return number + w.event(t.subject, main) + ": " + title
+		return number + w.event(t.subject, main) + " – " + title
 	case w.Effect.Template == acknowledgement:
 		return number + title
 	}
