@@ -219,7 +219,11 @@ func (p *Pack) hours(region, hours string) (string, *calendar.Calendar, error) {
 	if own, ok := r.Hours[hours]; ok {
 		id = own
 	}
-	return id, p.compiled[compiledKey(id, region)], nil
+	c, ok := p.compiled[compiledKey(id, region)]
+	if !ok {
+		return "", nil, fmt.Errorf("policy: calendar %q of region %s is not compiled: packs come from Load, Shipped or Parse", id, region)
+	}
+	return id, c, nil
 }
 
 // NextOpen is when a region's business hours next run, at or after an instant,
