@@ -40,7 +40,7 @@ func Load(fsys fs.FS, dir string) (*Pack, error) {
 		}
 	}
 	if files == 0 {
-		return nil, fmt.Errorf("policy: %s holds no .yaml file: put the pack's files there, beginning with pack.yaml", dir)
+		return nil, fmt.Errorf("policy: the folder %sholds no .yaml file: put the pack's files there, beginning with pack.yaml", strings.TrimPrefix(dir+" ", ". "))
 	}
 	if len(errs) > 0 && len(whole.entries) == 0 {
 		return nil, errs.err()
