@@ -243,6 +243,20 @@ func (b *bench) facts(id int64) []support.Fact {
 	return facts
 }
 
+// check asks the store for everything that is wrong, and refolds each request.
+func (b *bench) check() {
+	b.t.Helper()
+	problems, err := b.store.Check(b.t.Context(), store.CheckOptions{Fold: func(facts []support.Fact) (support.Row, []string, error) {
+		r := &support.Request{ID: support.FirstID}
+		support.Fold(r, facts...)
+		return support.Index(r, b.Pack()), nil, nil
+	}})
+	b.ok(err)
+	for _, p := range problems {
+		b.t.Errorf("%s: %s", p.Where, p.What)
+	}
+}
+
 func kindsOf(facts []support.Fact) []string {
 	var out []string
 	for _, f := range facts {

@@ -90,7 +90,7 @@ func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd s
 // writing: the transaction left nothing behind and can be tried again.
 func cameBetween(err error) bool {
 	var e *support.Error
-	return errors.As(err, &e) && e.Code == support.Conflict && e.Key == "request.changed"
+	return errors.As(err, &e) && e.Code == support.Conflict && (e.Key == "request.changed" || e.Key == "survey.sent_meanwhile")
 }
 
 // carryOut is one command inside of a transaction.

@@ -195,6 +195,7 @@ func TestManyAtOnce(t *testing.T) {
 	if len(comments) != n {
 		t.Errorf("%d comments stand on the timeline, want %d", len(comments), n)
 	}
+	b.check()
 }
 
 func TestWhoLeftDoesNothing(t *testing.T) {

@@ -86,6 +86,10 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 		if err = d.recordTold(ctx, e, out); err == nil {
 			return nil
 		}
+		if leaseLost(err) {
+			d.log.Warn("a mail took so long that another worker took it over", "effect", e.Key)
+			return nil
+		}
 		d.log.Error("a mail left but could not be recorded; it will be sent again under the same id", "effect", e.Key, "error", err)
 		return errors.Join(err, d.putOff(ctx, e, err))
 	}
@@ -94,13 +98,18 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 	}
 	permanent := errors.Is(err, ErrPermanent)
 	d.log.Error("an effect failed", "effect", e.Key, "template", e.Template, "attempt", e.Attempts+1, "permanent", permanent, "error", err)
-	if err := d.putOff(ctx, e, err); err != nil {
+	if err := d.putOff(ctx, e, err); err != nil && !leaseLost(err) {
 		return err
 	}
 	if permanent {
 		return d.bounced(ctx, e)
 	}
 	return nil
+}
+
+func leaseLost(err error) bool {
+	var e *support.Error
+	return errors.As(err, &e) && e.Key == "effect.lease_lost"
 }
 
 // putOff leaves the effect for a later try by the real clock.

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -47,6 +46,27 @@ func TestEffectAfterCrashGoesAgainUnderItsID(t *testing.T) {
 	if told := notices(b.facts(id), "acknowledgement"); len(told) != 1 || len(b.post.mails()) != 2 {
 		t.Errorf("%d notices, %d mails; want 1 and 2", len(told), len(b.post.mails()))
 	}
+	b.check()
+}
+
+// A relay that takes longer than the claim holds: another worker tells it
+// meanwhile, and the timeline says once that it was told.
+func TestEffectTakenOverIsNotedOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	other, err := New(Config{Store: b.store, Packs: b.Packs(), Now: b.clock.now, Real: b.wall.now, Out: b.post, Sender: "support@vendor.example"})
+	b.ok(err)
+	b.post.setRefuse(func(notify.Mail) error {
+		b.post.setRefuse(nil)
+		b.wall.add(10 * time.Minute)
+		return other.Settle(t.Context())
+	})
+	b.settle()
+	if told := notices(b.facts(id), "acknowledgement"); len(told) != 1 || len(b.post.mails()) != 2 {
+		t.Errorf("%d notices of %d mails, want 1 of 2", len(told), len(b.post.mails()))
+	}
+	b.check()
 }
 
 func TestEffectBacksOffDiesAndIsRetried(t *testing.T) {
@@ -110,17 +130,16 @@ func TestPagesFindWhoIsOnCallAtThatMoment(t *testing.T) {
 	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
 	f := b.filing()
 	f.Severity, f.Criteria = 1, []string{"production_down"}
-	b.do(b.asTanaka, 0, f)
+	id := b.do(b.asTanaka, 0, f).ID
 	// The rota changes between the fact and the page.
 	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.ito.ID, ""))
 	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.byrne.ID, "on_call"))
 	b.settle()
-	var to []string
-	for _, m := range b.post.mails() {
-		to = append(to, m.To.Email)
-	}
-	if !slices.Contains(to, b.byrne.Email) || slices.Contains(to, b.ito.Email) {
-		t.Errorf("paged %v, want %s and not %s", to, b.byrne.Email, b.ito.Email)
+	for template, want := range map[string]support.Staff{"response_due": b.byrne, "filed_severe": b.duty} {
+		told := notices(b.facts(id), template)
+		if len(told) != 1 || told[0].Recipient != (support.Recipient{Kind: support.ToStaff, ID: want.ID}) {
+			t.Errorf("%s was told to %+v, want %s alone", template, told, want.FamilyName)
+		}
 	}
 }
 

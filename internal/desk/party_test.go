@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -36,6 +37,7 @@ func TestRolesAreGrantedByWhoMay(t *testing.T) {
 		secondary = support.RoleLicenceSecondary
 		sa        = support.RoleSupportAdmin
 	)
+	people := 0
 	for name, c := range map[string]struct {
 		by      support.Actor
 		may     []support.Role
@@ -51,8 +53,9 @@ func TestRolesAreGrantedByWhoMay(t *testing.T) {
 		"engineer":             {b.asIto, nil, support.Forbidden},
 		"somebody who is gone": {support.Actor{Kind: support.Customer, ID: 9999}, nil, support.Forbidden},
 	} {
-		for i, role := range []support.Role{primary, secondary, sa} {
-			who := b.person(b.aoba.ID, "New", fmt.Sprintf("new%d.%d@aoba.example", len(name), i))
+		for _, role := range []support.Role{primary, secondary, sa} {
+			people++
+			who := b.person(b.aoba.ID, "New", fmt.Sprintf("new%d@aoba.example", people))
 			err := b.GrantRole(t.Context(), c.by, b.basic.ID, who.ID, role)
 			if slices.Contains(c.may, role) {
 				if err != nil || !slices.Contains(b.roles(who.ID, b.basic.ID), role) {
@@ -72,6 +75,22 @@ func TestRolesAreGrantedByWhoMay(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A pack in which the licence team alone makes SAs.
+func TestPackSaysWhoGrants(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	strict := *b.Pack()
+	strict.Roles = maps.Clone(strict.Roles)
+	role := strict.Roles["role_support_admin"]
+	role.GrantedBy = []string{"team_licence"}
+	strict.Roles["role_support_admin"] = role
+	b.packs = &Packs{current: &strict}
+	err := b.GrantRole(t.Context(), b.asSuzuki, b.basic.ID, b.tanaka.ID, support.RoleSupportAdmin)
+	refused(t, err, support.Forbidden, "role.not_yours_to_grant")
+	b.ok(b.GrantRole(t.Context(), b.asMori, b.basic.ID, b.tanaka.ID, support.RoleSupportAdmin))
+	b.ok(b.GrantRole(t.Context(), b.asSuzuki, b.basic.ID, b.tanaka.ID, support.RoleLicenceSecondary))
 }
 
 // guide: R02, R52
@@ -291,11 +310,7 @@ func TestPartyChangesAreAudited(t *testing.T) {
 	if last := events[len(events)-1].Fact; last.By != b.asMori || !last.At.Equal(b.Now()) {
 		t.Errorf("audited as by %v at %v", last.By, last.At)
 	}
-	problems, err := b.store.Check(t.Context(), store.CheckOptions{})
-	b.ok(err)
-	for _, p := range problems {
-		t.Errorf("%s: %s", p.Where, p.What)
-	}
+	b.check()
 }
 
 // The table names every act, and every act is in the table.
