@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"madoguchi/internal/calendar"
@@ -46,10 +47,12 @@ type dayView struct {
 	Entries []entryView
 }
 
+// entryView is one entry. Quiet ones are what the desk did by itself: a line
+// without a box. Notes are internal and look so.
 type entryView struct {
 	Time, Who, Side, Text string
 	Texts                 []pair
-	Internal              bool
+	Quiet, Internal, Note bool
 }
 
 func (s *site) request(v *visit) (templ.Component, error) {
@@ -217,19 +220,40 @@ func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.
 		}
 		e := entryView{
 			Time: v.time(f.Happened()), Who: people.Who(v.Lang, f.By), Side: string(f.By.Kind),
-			Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f),
+			Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f), Quiet: quiet(f),
 		}
+		_, e.Note = f.Body.(support.NoteAdded)
 		for _, t := range support.TextRefs(f.Body) {
 			plain, there := texts[t.Text.ID]
 			if !there || plain == "" {
 				plain = v.T("erased")
 			}
-			e.Texts = append(e.Texts, pair{v.voice.Word("text", t.Name), plain})
+			e.Texts = append(e.Texts, pair{labelOf(v, t.Name), plain})
 		}
 		d := &out[len(out)-1]
 		d.Entries = append(d.Entries, e)
 	}
 	return out
+}
+
+// labelOf names the field that a text stands in; what somebody wrote needs none.
+func labelOf(v *visit, name string) string {
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	if name == "text" || name == "body" {
+		return ""
+	}
+	return v.voice.Word("field", name)
+}
+
+// quiet tells what followed by itself from what somebody did or said.
+func quiet(f support.Fact) bool {
+	switch f.Body.(type) {
+	case support.TargetStarted, support.TargetMet, support.TargetReplaced, support.TargetMoved, support.TargetDropped, support.TargetWarned,
+		support.Notified, support.Queued, support.WaitingStarted, support.WaitingEnded, support.IncidentReserved,
+		support.IncidentSettled, support.SurveyWithheld:
+		return true
+	}
+	return f.By.Kind == support.System
 }
 
 // time is the time of day in the reader's zone; the day stands above.
