@@ -130,7 +130,7 @@ func TestChecklistOfStyleA(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := shippedPack(t, "style-a")
-	path := regexp.MustCompile(`\x60([a-z0-9_.\[\]-]+)(?: = ([^\x60]+))?\x60`)
+	row := regexp.MustCompile(`(?m)^\| ([0-9]+) \| ([^|]+) \| (.+) \|$`)
 	path := regexp.MustCompile(`\x60([a-z0-9_.\[\]-]+)(?: = ([^\x60]+))?\x60`)
 	rows := row.FindAllStringSubmatch(string(src), -1)
 	if len(rows) != 19 {
