@@ -33,7 +33,7 @@ type pair struct{ Label, Value string }
 
 // clockView is one target: what, where it stands, until when, and why.
 type clockView struct {
-	Metric, State, StateKey, Due, Left, Why, Rules string
+	Metric, State, StateKey, Due, Left, Why string
 }
 
 type askView struct {
@@ -177,7 +177,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 		}
 		view := clockView{
 			Metric: v.voice.Word("metric", string(c.Metric)), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
-			Due: v.voice.Date(c.DueAt), Rules: words(c.Rules),
+			Due: v.voice.Date(c.DueAt),
 			Why: lang.ExplainAt(v.Lang, c, v.Reader.Zone, now, pack),
 		}
 		if c.Open() && !c.Paused() {
@@ -202,7 +202,7 @@ func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
 			continue
 		}
 		out = append(out, askView{
-			N: strconv.Itoa(a.N), Kind: v.voice.Word("ask", string(a.Kind)), Of: v.voice.Word("turn", string(a.Of)),
+			N: strconv.Itoa(a.N), Kind: v.voice.Word("ask_kind", string(a.Kind)), Of: v.voice.Word("asked", string(a.Of)),
 			Text: texts[a.Text.ID], State: v.voice.Word("ask_state", string(a.State)), StateKey: string(a.State),
 		})
 	}
@@ -223,6 +223,9 @@ func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.
 			Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f), Quiet: quiet(f),
 		}
 		_, e.Note = f.Body.(support.NoteAdded)
+		if strings.HasPrefix(e.Text, e.Who) {
+			e.Who = "" // the sentence names them
+		}
 		for _, t := range support.TextRefs(f.Body) {
 			plain, there := texts[t.Text.ID]
 			if !there || plain == "" {

@@ -17,7 +17,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
@@ -195,5 +194,3 @@ func (s *site) people(ctx context.Context, actors map[support.Actor]bool) (lang.
 }
 
 func staff(v store.Viewer) bool { return v.Actor.Kind != support.Customer }
-
-func words(list []string) string { return strings.Join(list, " · ") }
