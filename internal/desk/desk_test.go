@@ -79,7 +79,7 @@ func (p *post) setRefuse(f func(notify.Mail) error) {
 // bench is a desk on an empty SQLite file with the people of two customers.
 type bench struct {
 	*Desk
-	t           *testing.T
+	t           testing.TB
 	store       *store.Store
 	clock, wall *hands
 	post        *post
@@ -96,7 +96,7 @@ type bench struct {
 
 var system = support.Actor{Kind: support.System}
 
-func jst(t *testing.T, s string) time.Time {
+func jst(t testing.TB, s string) time.Time {
 	t.Helper()
 	at, err := time.Parse("2006-01-02 15:04:05 -0700", s+" +0900")
 	if err != nil {
@@ -105,7 +105,7 @@ func jst(t *testing.T, s string) time.Time {
 	return at.UTC()
 }
 
-func openStore(t *testing.T) *store.Store {
+func openStore(t testing.TB) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"))
 	if err != nil {
@@ -122,7 +122,7 @@ func openStore(t *testing.T) *store.Store {
 	return s
 }
 
-func newBench(t *testing.T, at time.Time) *bench {
+func newBench(t testing.TB, at time.Time) *bench {
 	t.Helper()
 	b := &bench{t: t, store: openStore(t), clock: &hands{at: at}, wall: &hands{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 		post: &post{seen: make(chan notify.Mail, 1000)}, log: &bytes.Buffer{}}

@@ -13,7 +13,7 @@ import (
 
 const (
 	dueBatch  = 100         // requests taken at once
-	tickers   = 16          // of them ticked at the same time, committed together
+	tickers   = 64          // of them ticked at the same time: what one commit takes
 	leaseTime = time.Minute // after which a claim by a crashed process is free again
 	maxSleep  = time.Minute // however far the next instant is: clocks get set
 	minPause  = time.Second // after trouble, doubled up to maxSleep
