@@ -35,10 +35,6 @@ type action interface{ act(s *session) error }
 
 // Run carries out the command that was chosen below this one.
 func (r *remote) Run(k *kong.Context, ctx context.Context, in io.Reader, out io.Writer) error {
-	chosen, ok := k.Selected().Target.Addr().Interface().(action)
-	if !ok {
-		panic("cmd: no action behind " + k.Command())
-	}
 	s := &session{ctx: ctx, in: in, out: out, json: r.JSON, asked: r.Lang, client: &client.Client{
 		BaseURL: r.URL, Token: r.Token, HTTP: &http.Client{Timeout: 60 * time.Second},
 	}}
@@ -48,7 +44,7 @@ func (r *remote) Run(k *kong.Context, ctx context.Context, in io.Reader, out io.
 	s.client.Language = s.asked
 	err := checkAddress(r.URL)
 	if err == nil {
-		err = chosen.act(s)
+		err = s.carryOut(k.Selected())
 	}
 	if err == nil {
 		return nil
@@ -59,6 +55,18 @@ func (r *remote) Run(k *kong.Context, ctx context.Context, in io.Reader, out io.
 		t.zone = s.voice().Zone
 	}
 	return t
+}
+
+// carryOut does what the chosen command says; a group of commands does nothing.
+func (s *session) carryOut(n *kong.Node) error {
+	if chosen, ok := n.Target.Addr().Interface().(action); ok {
+		return chosen.act(s)
+	}
+	var names []string
+	for _, c := range n.Children {
+		names = append(names, c.Name)
+	}
+	return mistake{fmt.Sprintf(s.word("error.choose"), n.FullPath(), strings.Join(names, ", "), n.FullPath())}
 }
 
 func checkAddress(address string) error {

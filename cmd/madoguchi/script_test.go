@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,11 +25,12 @@ func TestMain(m *testing.M) {
 // TestScript runs the scripts of testdata against desks that they start: each
 // has its own process, port and folder.
 //
-// The scripts' own commands are demo, as and keep:
+// The scripts' own commands are:
 //
 //	demo [FLAGS]        starts a demo in $WORK/data and sets its address and tokens
 //	as KEY              acts as a person of the demo from here on
 //	keep NAME REGEXP    keeps what the first group matches in the last output
+//	ends CODE COMMAND   runs a command that must end with this exit code
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -40,7 +42,7 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"demo": scriptDemo, "as": scriptAs, "keep": scriptKeep,
+			"demo": scriptDemo, "as": scriptAs, "keep": scriptKeep, "ends": scriptEnds,
 		},
 	})
 }
@@ -104,6 +106,24 @@ func scriptKeep(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("nothing matches %s", args[1])
 	}
 	ts.Setenv(args[0], m[1])
+}
+
+func scriptEnds(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: ends CODE COMMAND [ARGUMENTS]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		code = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%s: %v", strings.Join(args[1:], " "), err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("%s ends with %d, want %s", strings.Join(args[1:], " "), code, args[0])
+	}
 }
 
 // Every error has one exit code and words of its own; what is not known is
