@@ -31,6 +31,7 @@ import (
 	"madoguchi/internal/auth"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
+	"madoguchi/internal/support"
 )
 
 // Config is what the door is made of. Desk and Store are required.
@@ -234,12 +235,12 @@ func (s *server) nowhere(w http.ResponseWriter, r *http.Request) {
 	c := &call{server: s, request: r}
 	if allowed := s.methods(r); len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		p := s.problem(c, refuseAs("api.method", "method", r.Method, "allowed", strings.Join(allowed, ", ")))
-		p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
+		p := s.problem(c, support.Refuse(support.NotFound, "api.method", "method", r.Method, "allowed", strings.Join(allowed, ", ")))
+		p.Status, p.Title, p.Code = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed), string(support.Invalid)
 		s.write(w, p)
 		return
 	}
-	s.write(w, s.problem(c, refuseAs("api.path_unknown")))
+	s.write(w, s.problem(c, support.Refuse(support.NotFound, "api.path_unknown")))
 }
 
 func (s *server) methods(r *http.Request) []string {

@@ -108,10 +108,6 @@ func (c *call) refusal(e *support.Error, status int, code string) *problem {
 	}
 }
 
-func refuseAs(key string, args ...string) *support.Error {
-	return support.Refuse(support.NotFound, key, args...)
-}
-
 // write sends a problem outside of an operation.
 func (s *server) write(w http.ResponseWriter, p *problem) {
 	for k, list := range p.header {

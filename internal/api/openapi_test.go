@@ -1,0 +1,120 @@
+package api_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/support"
+)
+
+var (
+	lowerSnake = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
+	lowerKebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+)
+
+// Every operation carries its scope and its permission, and the permission is a
+// row of a table.
+func TestEveryOperationHoldsAPermission(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	known := append([]string{"read", "demo"}, support.Commands()...)
+	for _, p := range desk.PartyPermissions() {
+		known = append(known, p.Act)
+	}
+	ops, served := h.operations(), map[string]bool{}
+	for _, o := range ops {
+		served[o.Permission] = true
+		if !slices.Contains(known, o.Permission) {
+			t.Errorf("%s: permission %q is in no table", o.ID, o.Permission)
+		}
+		if !slices.Contains([]string{"read", "write", "staff", "admin", "demo"}, o.Scope) {
+			t.Errorf("%s: scope %q", o.ID, o.Scope)
+		}
+		if len(o.Security) != 1 || o.Security[0]["bearer"][0] != o.Scope {
+			t.Errorf("%s: security %v", o.ID, o.Security)
+		}
+		if o.Method == http.MethodGet != (o.Permission == "read" || o.ID == "show-clock") && o.ID != "ask-entitlement" {
+			t.Errorf("%s %s: %s for %s", o.ID, o.Path, o.Method, o.Permission)
+		}
+		if o.Summary == "" || !lowerKebab.MatchString(o.ID) || !strings.HasPrefix(o.Path, "/v1/") {
+			t.Errorf("%s %s: summary %q", o.ID, o.Path, o.Summary)
+		}
+		problem, _ := o.Responses["default"].(map[string]any)["content"].(map[string]any)
+		if problem["application/problem+json"] == nil {
+			t.Errorf("%s: refusals are not described", o.ID)
+		}
+		path := strings.NewReplacer("{n}", "1", "{", "", "}", "").Replace(o.Path)
+		if status, _ := h.raw(o.Method, path, "", "{}"); status != http.StatusUnauthorized {
+			t.Errorf("%s %s without a token: %d", o.Method, path, status)
+		}
+	}
+	for _, c := range support.Commands() {
+		if !served[c] && c != "tick" && c != "record_notice" && c != "take" {
+			t.Errorf("no operation issues %s", c)
+		}
+	}
+}
+
+func TestOpenAPIIsVersion31AndSpeaksLowerSnake(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	_, doc := h.raw(http.MethodGet, "/v1/openapi.json", "", "")
+	info := doc["info"].(map[string]any)
+	if !strings.HasPrefix(doc["openapi"].(string), "3.1.") || info["title"] == "" || info["version"] != "test" {
+		t.Errorf("openapi %v, info %v", doc["openapi"], info)
+	}
+	schemas := doc["components"].(map[string]any)["schemas"].(map[string]any)
+	ids := map[string]bool{}
+	for _, o := range h.operations() {
+		if ids[o.ID] {
+			t.Errorf("two operations are called %s", o.ID)
+		}
+		ids[o.ID] = true
+	}
+	walk(doc, "", func(path string, node map[string]any) {
+		if ref, ok := node["$ref"].(string); ok {
+			name, found := strings.CutPrefix(ref, "#/components/schemas/")
+			if !found || schemas[name] == nil {
+				t.Errorf("%s: nothing is at %s", path, ref)
+			}
+		}
+		if list, ok := node["enum"].([]any); ok {
+			for _, v := range list {
+				if s, ok := v.(string); ok && !lowerSnake.MatchString(s) {
+					t.Errorf("%s: the value %q is not lower_snake", path, s)
+				}
+			}
+		}
+		if props, ok := node["properties"].(map[string]any); ok {
+			for name := range props {
+				if !lowerSnake.MatchString(name) {
+					t.Errorf("%s: the member %q is not lower_snake", path, name)
+				}
+			}
+		}
+		if node["$schema"] != nil {
+			t.Errorf("%s links to a schema", path)
+		}
+	})
+	if schemas["ErrorModel"] != nil || schemas["ErrorDetail"] != nil || schemas["Problem"] == nil {
+		t.Error("refusals are described as the library's and not as ours")
+	}
+}
+
+func walk(x any, path string, look func(string, map[string]any)) {
+	switch x := x.(type) {
+	case map[string]any:
+		look(path, x)
+		for k, v := range x {
+			walk(v, path+"/"+k, look)
+		}
+	case []any:
+		for _, v := range x {
+			walk(v, path, look)
+		}
+	}
+}
