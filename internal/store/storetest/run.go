@@ -24,4 +24,17 @@ type testCase struct {
 
 var cases = []testCase{
 	{"FileAndRead", testFileAndRead},
+	{"EveryField", testEveryField},
+	{"IDsHaveNoGap", testIDsHaveNoGap},
+	{"VersionGuard", testVersionGuard},
+	{"Texts", testTexts},
+	{"Timeline", testTimeline},
+	{"Filters", testFilters},
+	{"Visibility", testVisibility},
+	{"FailuresStayAlone", testFailuresStayAlone},
+	{"Goexit", testGoexit},
+	{"Cancelled", testCancelled},
+	{"Order", testOrder},
+	{"KeptTx", testKeptTx},
+	{"Wake", testWake},
 }

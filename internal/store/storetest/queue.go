@@ -1,0 +1,276 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// variety files requests that differ in everything that lists ask for.
+func (w *world) variety(n int) []support.Row {
+	var out []support.Row
+	for i := range n {
+		out = append(out, w.file(func(facts []support.Fact, row *support.Row) []support.Fact {
+			row.Severity = 1 + i%4
+			row.Turn = []support.Turn{support.TurnSupport, support.TurnCustomer}[i%2]
+			row.Kind = []support.Kind{support.Technical, support.Technical, support.CS}[i%3]
+			row.Tags = [][]string{nil, {"vip"}, {"vip", "lab"}}[i%3]
+			row.ChangedAt = monday.Add(time.Duration(i/2) * time.Second)
+			if i%3 != 0 {
+				row.NextMetric, row.NextDueAt = support.FirstResponse, monday.Add(time.Duration(i%5)*time.Hour)
+			}
+			if i%4 == 1 {
+				row.Owner, row.Queue, row.QueuedSince = w.staff.ID, "", time.Time{}
+			}
+			if i%5 == 4 {
+				row.Stage, row.CompletedAt, row.Turn = support.StageCompleted, monday, support.TurnNobody
+			}
+			return facts
+		}))
+	}
+	return out
+}
+
+// testFilters compares lists with a plain reading of the same filters.
+func testFilters(w *world) {
+	all := w.variety(60)
+	for _, order := range []store.Order{"", store.ByDue, store.ByChanged} {
+		for _, c := range []struct {
+			f    store.Filter
+			keep func(r support.Row) bool
+		}{
+			{store.Filter{}, func(support.Row) bool { return true }},
+			{store.Filter{Owner: w.staff.ID}, func(r support.Row) bool { return r.Owner == w.staff.ID }},
+			{store.Filter{Unowned: true}, func(r support.Row) bool { return r.Owner == 0 }},
+			{store.Filter{Turn: support.TurnCustomer}, func(r support.Row) bool { return r.Turn == support.TurnCustomer }},
+			{store.Filter{Severity: 1}, func(r support.Row) bool { return r.Severity == 1 }},
+			{store.Filter{DueBefore: monday.Add(2 * time.Hour)}, func(r support.Row) bool {
+				return !r.NextDueAt.IsZero() && r.NextDueAt.Before(monday.Add(2*time.Hour))
+			}},
+			{store.Filter{Account: w.account.ID, Contract: w.contract.ID, Contact: w.contacts[0].ID, Product: "hypervisor"},
+				func(support.Row) bool { return true }},
+			{store.Filter{Account: w.account.ID + 1}, func(support.Row) bool { return false }},
+			{store.Filter{Stage: support.StageOpened, Kind: support.CS}, func(r support.Row) bool {
+				return r.Stage == support.StageOpened && r.Kind == support.CS
+			}},
+			{store.Filter{Queue: "technical", Tag: "lab"}, func(r support.Row) bool {
+				return r.Queue == "technical" && slices.Contains(r.Tags, "lab")
+			}},
+			{store.Filter{Open: true}, func(r support.Row) bool { return r.Stage != support.StageCompleted }},
+		} {
+			c.f.Order = order
+			want := expected(all, c.f, c.keep)
+			if got := w.pages(c.f); !slices.Equal(got, want) {
+				w.t.Errorf("%+v:\ngot  %v\nwant %v", c.f, got, want)
+			}
+			n, err := w.s.Count(context.Background(), everything, c.f, 0)
+			if err != nil || n != len(want) {
+				w.t.Errorf("%+v: counted %d, %v, want %d", c.f, n, err, len(want))
+			}
+		}
+	}
+	w.badLists()
+}
+
+func (w *world) badLists() {
+	n, err := w.s.Count(context.Background(), everything, store.Filter{}, 3)
+	if err != nil || n != 3 {
+		w.t.Errorf("a count to 3 gives %d, %v", n, err)
+	}
+	_, _, err = w.s.Requests(context.Background(), everything, store.Filter{Order: "size"})
+	wantCode(w.t, err, support.Invalid, "list.order")
+	_, next, err := w.s.Requests(context.Background(), everything, store.Filter{Limit: 1})
+	if err != nil || next == "" {
+		w.t.Fatalf("no next page: %v", err)
+	}
+	for _, after := range []string{"x", "!", next[1:], strings.Repeat("A", 500)} {
+		_, _, err = w.s.Requests(context.Background(), everything, store.Filter{After: after})
+		wantCode(w.t, err, support.Invalid, "list.cursor")
+	}
+	_, _, err = w.s.Requests(context.Background(), everything, store.Filter{After: next, Order: store.ByChanged})
+	wantCode(w.t, err, support.Invalid, "list.cursor")
+}
+
+func expected(all []support.Row, f store.Filter, keep func(support.Row) bool) []int64 {
+	var rows []support.Row
+	for _, r := range all {
+		if keep(r) && (f.Order == store.ByChanged || r.Stage != support.StageCompleted) {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortFunc(rows, func(a, b support.Row) int {
+		if f.Order == store.ByChanged {
+			return cmp.Or(b.ChangedAt.Compare(a.ChangedAt), cmp.Compare(b.ID, a.ID))
+		}
+		if a.NextDueAt.IsZero() != b.NextDueAt.IsZero() {
+			if a.NextDueAt.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Or(a.NextDueAt.Compare(b.NextDueAt), cmp.Compare(a.ID, b.ID))
+	})
+	var out []int64
+	for _, r := range rows {
+		out = append(out, r.ID)
+	}
+	return out
+}
+
+// pages walks a list seven at a time.
+func (w *world) pages(f store.Filter) []int64 {
+	w.t.Helper()
+	f.Limit = 7
+	var out []int64
+	for range 100 {
+		rows, next, err := w.s.Requests(context.Background(), everything, f)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, r := range rows {
+			out = append(out, r.ID)
+		}
+		if next == "" {
+			return out
+		}
+		if len(rows) != f.Limit {
+			w.t.Fatalf("a page of %d that is not the last", len(rows))
+		}
+		f.After = next
+	}
+	w.t.Fatal("the list does not end")
+	return nil
+}
+
+// watchers of A13: who sees a request, and by which way.
+//
+// guide: A13
+func testVisibility(w *world) {
+	var stranger, reseller support.Contact
+	var other support.Account
+	w.update(func(tx *store.Tx) error {
+		other = support.Account{Name: "Secret", Country: "JP", Restricted: true}
+		if err := tx.AddAccount(&other); err != nil {
+			return err
+		}
+		if err := w.people(tx, 4); err != nil {
+			return err
+		}
+		stranger, reseller = w.contacts[5], w.contacts[6]
+		sa, sla := w.contacts[1].ID, w.contacts[2].ID
+		if err := tx.GrantRole(w.contract.ID, sa, support.RoleSupportAdmin, 1); err != nil {
+			return err
+		}
+		return tx.GrantRole(w.contract.ID, sla, support.RoleLicenceSecondary, 0)
+	})
+	opener, watcher := w.contacts[3], w.contacts[4]
+	by := func(contact int64) func([]support.Fact, *support.Row) []support.Fact {
+		return func(facts []support.Fact, row *support.Row) []support.Fact { row.Contact = contact; return facts }
+	}
+	onContract, without := w.file(by(opener.ID)), w.file(func(facts []support.Fact, row *support.Row) []support.Fact {
+		row.Contact, row.Contract = opener.ID, 0
+		return facts
+	})
+	hidden := w.newContract(other.ID, "C-2", reseller.ID)
+	restricted := w.file(func(facts []support.Fact, row *support.Row) []support.Fact {
+		f := facts[0].Body.(support.Filed)
+		f.Account, row.Account = other.ID, other.ID
+		facts[0].Body, row.Contact, row.Contract = f, reseller.ID, hidden.ID
+		return facts
+	})
+	w.update(func(tx *store.Tx) error {
+		return firstOf(tx.AddWatcher(onContract.ID, watcher.ID), tx.AddWatcher(onContract.ID, watcher.ID))
+	})
+	ids := []int64{onContract.ID, without.ID, restricted.ID}
+	for _, c := range []struct {
+		name string
+		v    store.Viewer
+		sees string // of the three, in their order
+	}{
+		{"nobody", store.Viewer{}, "..."},
+		{"contact 0", customer(0), "..."},
+		{"staff 0", staffed(0), "..."},
+		{"opener", customer(opener.ID), "xx."},
+		{"primary licence administrator", customer(w.contacts[0].ID), "x.."},
+		{"support administrator", customer(w.contacts[1].ID), "x.."},
+		{"secondary licence administrator", customer(w.contacts[2].ID), "..."},
+		{"watcher", customer(watcher.ID), "x.."},
+		{"colleague of the account", customer(stranger.ID), "..."},
+		{"reseller with a role abroad", customer(reseller.ID), "..x"},
+		{"customer who claims a role of staff", store.Viewer{Actor: support.Actor{Kind: support.Customer, ID: stranger.ID}, Roles: []support.Role{support.RoleAdmin}}, "..."},
+		{"engineer", staffed(w.staff.ID, support.RoleTSE), "xx."},
+		{"duty manager", staffed(w.staff.ID, support.RoleDuty), "xxx"},
+		{"administrator", staffed(w.staff.ID, support.RoleAdmin), "xxx"},
+		{"system", everything, "xxx"},
+	} {
+		w.seesBy(c.name, c.v, ids, c.sees)
+	}
+	w.update(func(tx *store.Tx) error {
+		return firstOf(tx.RemoveWatcher(onContract.ID, watcher.ID), tx.RevokeRole(w.contract.ID, w.contacts[1].ID, support.RoleSupportAdmin))
+	})
+	w.seesBy("watcher no more", customer(watcher.ID), ids, "...")
+	w.seesBy("support administrator no more", customer(w.contacts[1].ID), ids, "...")
+	w.sound()
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seesBy asks every read of requests the same question.
+func (w *world) seesBy(name string, v store.Viewer, ids []int64, want string) {
+	w.t.Helper()
+	ctx := context.Background()
+	reads := map[string]func(id int64) (bool, error){
+		"Request":  func(id int64) (bool, error) { _, err := w.s.Request(ctx, v, id); return seen(err) },
+		"Facts":    func(id int64) (bool, error) { _, err := w.s.Facts(ctx, v, id); return seen(err) },
+		"Timeline": func(id int64) (bool, error) { _, err := w.s.Timeline(ctx, v, id, store.Page{}); return seen(err) },
+		"Visible": func(id int64) (yes bool, err error) {
+			err = w.s.Update(ctx, func(tx *store.Tx) error { yes, err = tx.Visible(v, id); return err })
+			return yes, err
+		},
+		"Requests": func(id int64) (bool, error) {
+			rows, _, err := w.s.Requests(ctx, v, store.Filter{Order: store.ByChanged})
+			return slices.ContainsFunc(rows, func(r support.Row) bool { return r.ID == id }), err
+		},
+		"Events": func(id int64) (bool, error) {
+			events, err := w.s.Events(ctx, v, 0, 0)
+			return slices.ContainsFunc(events, func(e store.Event) bool { return e.Subject == "request" && e.SubjectID == id }), err
+		},
+	}
+	for read, see := range reads {
+		got := ""
+		for _, id := range ids {
+			yes, err := see(id)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			got += map[bool]string{true: "x", false: "."}[yes]
+		}
+		if got != want {
+			w.t.Errorf("%s by %s: got %s, want %s", name, read, got, want)
+		}
+	}
+	n, err := w.s.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0)
+	if err != nil || fmt.Sprint(n) != fmt.Sprint(strings.Count(want, "x")) {
+		w.t.Errorf("%s counts %d, %v, want %s", name, n, err, want)
+	}
+}
+
+func seen(err error) (bool, error) {
+	if support.CodeOf(err) == support.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
