@@ -25,7 +25,7 @@ func (w *writer) toCustomer(main support.Fact) {
 	}
 	w.section(main)
 	for _, f := range w.facts {
-		if f.Seq != main.Seq && support.Public(f) {
+		if f.Seq != main.Seq {
 			w.section(f)
 		}
 	}

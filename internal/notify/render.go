@@ -48,7 +48,7 @@ func Render(n Notice) (Mail, error) {
 type writer struct {
 	Notice
 	v     lang.Voice
-	facts []support.Fact // of the effect, without those of others
+	facts []support.Fact // of the effect; for customers without what is not public
 	doc   document
 	// words tells that a person's own words are quoted.
 	words bool
@@ -60,7 +60,8 @@ func newWriter(n Notice) *writer {
 	full := n.Recipient.Staff || n.Request.Kind() != support.CS
 	w.v = lang.Voice{Lang: lang.Base(n.Recipient.Language, full), Zone: n.Recipient.Zone, Pack: n.Pack}
 	for _, f := range n.Facts {
-		if f.Seq >= n.Effect.Seq && f.Seq <= n.Effect.Last {
+		mine := f.Seq >= n.Effect.Seq && f.Seq <= n.Effect.Last
+		if mine && (n.Recipient.Staff || support.Public(f)) {
 			w.facts = append(w.facts, f)
 		}
 	}
