@@ -29,6 +29,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { d.loop(ctx, "timer", d.kickTimer, d.timerPass, d.untilDue) })
 	loops.Go(func() { d.loop(ctx, "effects", d.kickEffects, d.effectPass, d.untilEffect) })
+	loops.Go(func() { d.everyDay(ctx) })
 	defer loops.Wait()
 	for {
 		select {

@@ -103,6 +103,9 @@ func declared(file *ast.File) []declaration {
 	return out
 }
 
+// asked are names that an interface of a library asks for: huma's errors.
+var asked = map[string]bool{"GetStatus": true, "GetHeaders": true}
+
 func badName(d declaration) (problem, fix string) {
 	name := d.ident.Name
 	if d.kind == token.TYPE {
@@ -112,7 +115,7 @@ func badName(d declaration) (problem, fix string) {
 			}
 		}
 	}
-	if rest, ok := strings.CutPrefix(name, "Get"); ok && d.kind == token.FUNC && rest != "" && unicode.IsUpper(rune(rest[0])) {
+	if rest, ok := strings.CutPrefix(name, "Get"); ok && !asked[name] && d.kind == token.FUNC && rest != "" && unicode.IsUpper(rune(rest[0])) {
 		return "the function " + name + " begins with Get", "call it " + rest
 	}
 	for _, w := range camel(name) {

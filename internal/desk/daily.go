@@ -1,0 +1,45 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"madoguchi/internal/store"
+)
+
+// Daily digests the ends of all chains into one event and logs the digest, so
+// that a chain that somebody computed anew shows against yesterday's log; and
+// it forgets effects that were done long ago. [Desk.Run] calls it when it
+// begins and every 24 hours of the real clock.
+func (d *Desk) Daily(ctx context.Context) error {
+	var digest string
+	var forgotten int64
+	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if digest, err = tx.Checkpoint(d.Now()); err != nil {
+			return err
+		}
+		forgotten, err = tx.Prune(d.real())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("daily checkpoint: %w", err)
+	}
+	d.log.Info("checkpoint", "digest", digest, "effects_forgotten", forgotten)
+	return nil
+}
+
+func (d *Desk) everyDay(ctx context.Context) {
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for {
+		if err := d.Daily(ctx); err != nil && ctx.Err() == nil {
+			d.log.Error("daily work", "cause", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
