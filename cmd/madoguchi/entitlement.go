@@ -39,7 +39,7 @@ func (c *entitlementWhyCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	err = s.show(e, func(w io.Writer, v lang.Voice) { writeEntitlement(w, v, e) })
+	err = s.showNamed(e, func(w io.Writer, v lang.Voice) { writeEntitlement(w, v, e) })
 	if err == nil && !e.Allowed {
 		return errNotEntitled
 	}
@@ -73,7 +73,7 @@ func writeReceipt(w io.Writer, v lang.Voice, r client.Receipt) {
 func writeDecision(w io.Writer, v lang.Voice, r client.Receipt) {
 	l := v.Lang
 	fmt.Fprintln(w, word(l, "entitled."+strconv.FormatBool(r.Allowed)))
-	product := strings.Join(nonEmpty(r.Product, r.Version), " ")
+	product := strings.Join(nonEmpty(v.Named("product", r.Product), r.Version), " ")
 	if r.Phase != "" {
 		product += " (" + v.Word("phase", r.Phase) + ")"
 	}
@@ -82,7 +82,7 @@ func writeDecision(w io.Writer, v lang.Voice, r client.Receipt) {
 		{word(l, "product"), product},
 		{word(l, "channel"), v.Word("channel", r.Channel)},
 		{word(l, "basis"), strings.Join(nonEmpty(v.Word("basis", r.Basis), r.Contract, v.Named("offering", r.Offering)), ", ")},
-		{word(l, "region"), r.Region},
+		{word(l, "region"), v.Named("region", r.Region)},
 		{word(l, "at"), v.Date(r.At)},
 		{word(l, "pack"), r.Pack},
 	})

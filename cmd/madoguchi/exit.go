@@ -34,8 +34,7 @@ const (
 type told struct {
 	err   error
 	json  bool
-	lang  string
-	zone  string
+	voice lang.Voice
 	shown bool
 }
 
@@ -77,7 +76,7 @@ func exitCode(w io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}
-	t := &told{err: err, lang: systemLanguage()}
+	t := &told{err: err, voice: lang.Voice{Lang: systemLanguage()}}
 	if !errors.As(err, &t) {
 		var parse *kong.ParseError
 		if errors.As(err, &parse) && parse.Context != nil {
@@ -113,24 +112,24 @@ func classify(t *told) problem {
 	case errors.As(t.err, &refused):
 		return ofDesk(t, refused)
 	case errors.As(t.err, &core):
-		p := local(exitOf(string(core.Code)), string(core.Code), core.Key, lang.Error(t.lang, core))
+		p := local(exitOf(string(core.Code)), string(core.Code), core.Key, lang.Error(t.voice.Lang, core))
 		p.Field, p.Args = core.Field, core.Args
 		return p
 	case errors.Is(t.err, errNotEntitled):
-		return local(exitNotEntitled, "not_entitled", "cli.not_entitled", word(t.lang, "error.not_entitled"))
+		return local(exitNotEntitled, "not_entitled", "cli.not_entitled", word(t.voice.Lang, "error.not_entitled"))
 	case errors.Is(t.err, errFindings):
 		return local(exitFindings, "findings", "cli.findings", t.err.Error())
 	case errors.As(t.err, &parse):
-		return local(exitUsage, "usage", "cli.usage", parse.Error()+". "+hint(t.lang, parse.Context))
+		return local(exitUsage, "usage", "cli.usage", parse.Error()+". "+hint(t.voice.Lang, parse.Context))
 	case errors.As(t.err, &wrong):
 		return local(exitUsage, "usage", "cli.usage", wrong.what)
 	case errors.As(t.err, &own):
 		return local(exitRefused, "conflict", "cli.refused", own.what)
 	case errors.Is(t.err, context.Canceled):
-		return local(exitInternal, "interrupted", "cli.interrupted", word(t.lang, "error.interrupted"))
+		return local(exitInternal, "interrupted", "cli.interrupted", word(t.voice.Lang, "error.interrupted"))
 	case errors.As(t.err, &unheard):
 		return local(exitInternal, "unreachable", "cli.unreachable",
-			fmt.Sprintf(word(t.lang, "error.unreachable"), origin(unheard.URL), unheard.Err))
+			fmt.Sprintf(word(t.voice.Lang, "error.unreachable"), origin(unheard.URL), unheard.Err))
 	case errors.As(t.err, &coded):
 		return local(coded.ExitCode(), "failed", "cli.failed", t.err.Error())
 	}
@@ -152,7 +151,7 @@ func ofDesk(t *told, e *client.Error) problem {
 	if p.Code == "" {
 		// Whatever answered speaks another language than the desk's API.
 		p.Code, p.Type = "internal", "urn:madoguchi:problem:cli.no_desk"
-		p.Detail = fmt.Sprintf(word(t.lang, "error.no_desk"), e.Status)
+		p.Detail = fmt.Sprintf(word(t.voice.Lang, "error.no_desk"), e.Status)
 	}
 	return p
 }
@@ -196,13 +195,13 @@ func writeProblem(w io.Writer, p problem, t *told) {
 		fmt.Fprintf(w, "  %s: %s\n", plain(e.Field), plain(e.Message))
 	}
 	if p.Field != "" && len(p.Errors) == 0 {
-		fmt.Fprintf(w, "  %s: %s\n", word(t.lang, "error.field"), plain(p.Field))
+		fmt.Fprintf(w, "  %s: %s\n", word(t.voice.Lang, "error.field"), plain(p.Field))
 	}
 	if p.Reference != "" && !strings.Contains(p.Detail, p.Reference) {
-		fmt.Fprintf(w, "  %s: %s\n", word(t.lang, "error.reference"), plain(p.Reference))
+		fmt.Fprintf(w, "  %s: %s\n", word(t.voice.Lang, "error.reference"), plain(p.Reference))
 	}
 	if p.Receipt != nil {
 		fmt.Fprintln(w)
-		writeReceipt(w, lang.Voice{Lang: t.lang, Zone: t.zone}, *p.Receipt)
+		writeReceipt(w, t.voice, *p.Receipt)
 	}
 }

@@ -19,6 +19,7 @@ import (
 
 	"madoguchi/client"
 	"madoguchi/internal/lang"
+	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
 
@@ -49,10 +50,10 @@ func (r *remote) Run(k *kong.Context, ctx context.Context, in io.Reader, out io.
 	if err == nil {
 		return nil
 	}
-	t := &told{err: err, json: s.json, lang: s.language(), shown: errors.Is(err, errNotEntitled)}
+	t := &told{err: err, json: s.json, voice: lang.Voice{Lang: s.language()}, shown: errors.Is(err, errNotEntitled)}
 	var refused *client.Error
 	if errors.As(err, &refused) && refused.Receipt != nil && !s.json {
-		t.zone = s.voice().Zone
+		t.voice = s.naming()
 	}
 	return t
 }
@@ -133,16 +134,51 @@ func (s *session) voice() lang.Voice {
 	return lang.Voice{Lang: s.language(), Zone: zone}
 }
 
+// naming is the voice with the names that the policy in force gives to its
+// offerings, products, regions and reasons. Without them ids stand.
+func (s *session) naming() lang.Voice {
+	v := s.voice()
+	p, err := s.client.Policy(s.ctx)
+	if err != nil {
+		return v
+	}
+	text := func(name string) policy.Text { return policy.Text{"en": name, v.Lang: name} }
+	v.Pack = &policy.Pack{
+		Offerings: map[string]policy.Offering{}, Products: map[string]policy.Product{}, Regions: map[string]policy.Region{},
+	}
+	for _, o := range p.Offerings {
+		v.Pack.Offerings[o.ID] = policy.Offering{Name: text(o.Name)}
+	}
+	for _, o := range p.Products {
+		v.Pack.Products[o.Key] = policy.Product{Name: text(o.Name)}
+	}
+	for _, r := range p.Regions {
+		v.Pack.Regions[r.ID] = policy.Region{Name: text(r.Name)}
+	}
+	for _, r := range p.Reasons {
+		v.Pack.Completion.Reasons = append(v.Pack.Completion.Reasons, policy.Reason{ID: r.ID, Name: text(r.Text)})
+	}
+	return v
+}
+
 func (s *session) word(key string) string { return word(s.language(), key) }
 
 // show prints an answer: as it came with --json, else by write.
 func (s *session) show(answer any, write func(w io.Writer, v lang.Voice)) error {
+	return s.showAs(s.voice, answer, write)
+}
+
+// showNamed is show for what holds ids of the policy.
+func (s *session) showNamed(answer any, write func(w io.Writer, v lang.Voice)) error {
+	return s.showAs(s.naming, answer, write)
+}
+
+func (s *session) showAs(voice func() lang.Voice, answer any, write func(w io.Writer, v lang.Voice)) error {
 	if s.json {
 		return printJSON(s.out, answer)
 	}
-	v := s.voice()
 	var b strings.Builder
-	write(&b, v)
+	write(&b, voice())
 	_, err := io.WriteString(s.out, b.String())
 	return err
 }

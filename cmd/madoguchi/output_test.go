@@ -81,11 +81,11 @@ func TestWordsAreComplete(t *testing.T) {
 		t.Fatalf("only %d keys found in the sources", len(used))
 	}
 	for key := range used {
-		if _, ok := words[key]; !ok && key != "" {
+		if _, ok := wording[key]; !ok && key != "" {
 			t.Errorf("%s has no words", key)
 		}
 	}
-	for key, w := range words {
+	for key, w := range wording {
 		stem, _, _ := strings.Cut(key, ".")
 		if !used[key] && !prefixes[stem+"."] {
 			t.Errorf("%s is used nowhere", key)

@@ -199,7 +199,7 @@ func (c *requestShowCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(r, func(w io.Writer, v lang.Voice) { writeRequest(w, v, r) })
+	return s.showNamed(r, func(w io.Writer, v lang.Voice) { writeRequest(w, v, r) })
 }
 
 type requestEventsCmd struct {

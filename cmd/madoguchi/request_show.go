@@ -30,16 +30,16 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 
 func about(v lang.Voice, r client.Request) []pair {
 	l, d := v.Lang, r.Details
-	product := r.Product
+	product := v.Named("product", r.Product)
 	if r.ProductVersion != "" {
 		product += " " + r.ProductVersion
 	}
 	list := []pair{
 		{word(l, "contact"), person(r.Contact)},
 		{word(l, "account"), r.Account.Name},
-		{word(l, "contract"), strings.TrimSpace(r.Contract + " " + v.Named("offering", r.Offering))},
+		{word(l, "contract"), strings.Join(nonEmpty(r.Contract, v.Named("offering", r.Offering)), ", ")},
 		{word(l, "product"), product},
-		{word(l, "region"), r.Region},
+		{word(l, "region"), v.Named("region", r.Region)},
 		{word(l, "language"), r.Language},
 		{word(l, "channel"), v.Word("channel", r.Channel)},
 		{word(l, "preferred"), v.Word("channel", r.PreferredChannel)},

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"madoguchi/internal/lang"
 )
 
 // TestMain lets the scripts run this program as the command madoguchi.
@@ -141,7 +143,7 @@ func TestExitCodeOfErrors(t *testing.T) {
 		{refusal{"not again"}, exitRefused, "not again"},
 		{errFindings, exitFindings, ""},
 		{&told{err: errNotEntitled, shown: true}, exitNotEntitled, ""},
-		{&told{err: context.Canceled, lang: "ja"}, exitInternal, "中断"},
+		{&told{err: context.Canceled, voice: lang.Voice{Lang: "ja"}}, exitInternal, "中断"},
 	} {
 		var b strings.Builder
 		if got := exitCode(&b, c.err); got != c.code {

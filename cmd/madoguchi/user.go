@@ -133,7 +133,7 @@ func (c *userShowCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(caller, func(w io.Writer, v lang.Voice) { writeCaller(w, v, caller) })
+	return s.showNamed(caller, func(w io.Writer, v lang.Voice) { writeCaller(w, v, caller) })
 }
 
 // staff looks the person up in the list: a desk's staff are few.
@@ -277,7 +277,7 @@ func (c *userRolesCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
+	return s.showNamed(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
 }
 
 func writeRoles(w io.Writer, v lang.Voice, k client.Contract) {
@@ -317,7 +317,7 @@ func (c *userGrantCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
+	return s.showNamed(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
 }
 
 type userRevokeCmd struct{ roleArgs }
@@ -327,7 +327,7 @@ func (c *userRevokeCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
+	return s.showNamed(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
 }
 
 type userPrimaryCmd struct {
@@ -340,5 +340,5 @@ func (c *userPrimaryCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
+	return s.showNamed(k, func(w io.Writer, v lang.Voice) { writeRoles(w, v, k) })
 }

@@ -6,7 +6,7 @@ import "madoguchi/internal/lang"
 // where the other language is unknown. A key that is missing shows itself, and
 // fails the tests.
 func word(code, key string) string {
-	w, ok := words[key]
+	w, ok := wording[key]
 	if !ok {
 		return key
 	}
@@ -16,9 +16,9 @@ func word(code, key string) string {
 	return w.en
 }
 
-// words are the words that only the command line uses; what it shares with
+// wording is the words that only the command line uses; what it shares with
 // pages and mails stands in the catalogues.
-var words = map[string]struct{ en, ja string }{
+var wording = map[string]struct{ en, ja string }{
 	"account":           {"Account", "お客様"},
 	"active.false":      {"inactive", "無効"},
 	"active.true":       {"active", "有効"},
