@@ -160,11 +160,11 @@ func (v Voice) fill(m message, args map[string]string) string {
 	return b.String()
 }
 
-// write gives an argument its form: date and day of an RFC 3339 instant, amount
-// as a pack writes it, seconds as a span in words, offering, product, region,
-// reason, check, end and severity_name by the pack's names; any other kind is an
-// enumeration. A value that has no such form stands for itself. A ^ before the
-// way begins the value with a capital letter.
+// write gives an argument its form: date of an RFC 3339 instant, amount as a
+// pack writes it, seconds as a span in words; offering, product, region, reason,
+// check, criterion and item by their names, see [Voice.Named]; any other kind is
+// an enumeration. A value that has no such form stands for itself. A ^ before
+// the way begins the value with a capital letter.
 func (v Voice) write(kind, value string) string {
 	switch kind {
 	case "":

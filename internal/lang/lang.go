@@ -21,7 +21,7 @@ import (
 )
 
 // The languages. English and Japanese have every message; German and French
-// those of [Area] "service".
+// have the area "service" and the words that it uses (R48).
 const (
 	English  = "en"
 	Japanese = "ja"

@@ -32,7 +32,6 @@ func pack(t testing.TB) *policy.Pack {
 	return p
 }
 
-// guide: R47
 func TestDatesAreWrittenAsTheReaderWritesThem(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ lang, zone, at, want string }{
@@ -147,7 +146,6 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 	}
 }
 
-// guide: R19, R30
 func TestGroundsAndRoutesInWords(t *testing.T) {
 	t.Parallel()
 	v := Voice{Lang: "ja", Zone: "Asia/Tokyo", Pack: pack(t)}
@@ -172,7 +170,6 @@ func TestGroundsAndRoutesInWords(t *testing.T) {
 	}
 }
 
-// guide: R24
 func TestClocksAreExplained(t *testing.T) {
 	t.Parallel()
 	p := pack(t)

@@ -70,7 +70,6 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-// guide: R16, R23, R26, R27, R33, R34, R46, R49, R50
 func TestMailsReadAsWeHaveReadThem(t *testing.T) {
 	t.Parallel()
 	for _, code := range languages {
@@ -183,14 +182,37 @@ func TestHandOverIsToldBeforeItTakesEffect(t *testing.T) {
 			if !ok || f.Seq != x.effect.Seq {
 				continue
 			}
-			at := lang.Date(lang.English, b.EffectiveAt, "Asia/Tokyo")
-			if !x.mail.Date.Before(b.EffectiveAt) || !strings.Contains(squeezed(x.mail.Text), squeezed(at)) {
+			said := "Nishida takes over your request from Makoto Ito on " + lang.Date(lang.English, b.EffectiveAt, "Asia/Tokyo")
+			if !x.mail.Date.Before(b.EffectiveAt) || !strings.Contains(squeezed(x.mail.Text), squeezed(said)) {
 				t.Errorf("told at %s that it happens at %s:\n%s", x.mail.Date, b.EffectiveAt, x.mail.Text)
 			}
 			return
 		}
 	}
 	t.Fatal("no hand-over was told")
+}
+
+// guide: R27
+func TestEveryKindOfAskIsToldInWords(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{lang.English, lang.Japanese} {
+		for _, kind := range support.AskKinds() {
+			s := newStory(t, code)
+			s.customer(sato, &support.File{Kind: support.Technical, Channel: support.Portal, Contact: sato, Product: "esx", Severity: 3,
+				Title: w("title"), Body: w("body")})
+			s.at(8, 10, 0).staff(ito, &support.Take{})
+			s.staff(ito, &support.Ask{NewAsk: support.NewAsk{Kind: kind, Text: w("logs"), DueAt: s.now.AddDate(0, 0, 2)}})
+			x, ok := s.first("ask")
+			if !ok {
+				t.Fatalf("%s: nobody was told of %s", code, kind)
+			}
+			for _, want := range []string{lang.Word(code, "ask_kind", string(kind)), words["logs"][code], lang.Date(code, s.now.AddDate(0, 0, 2), "Asia/Tokyo")} {
+				if !strings.Contains(strings.ToLower(squeezed(x.mail.Text)), strings.ToLower(squeezed(want))) {
+					t.Errorf("%s %s: the mail lacks %q:\n%s", code, kind, want, x.mail.Text)
+				}
+			}
+		}
+	}
 }
 
 // guide: R25, R48

@@ -135,8 +135,6 @@ var someActors = []support.Actor{{Kind: support.Customer, ID: suzuki}, {Kind: su
 
 // Every kind of fact under every template, with notes around it: what is not
 // public is not told to a customer, and no text of it to anybody.
-//
-// guide: R28
 func TestNoMailTellsWhatIsNotPublic(t *testing.T) {
 	t.Parallel()
 	base := technical(t, lang.English)
