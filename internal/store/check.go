@@ -388,6 +388,7 @@ func (c *checker) request(row support.Row) error {
 		c.wrong(where, "its facts cannot be folded: %v", err)
 		return nil
 	}
+	derived.ID = row.ID // facts do not hold it
 	for _, what := range more {
 		c.wrong(where, "%s", what)
 	}
