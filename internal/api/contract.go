@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -173,13 +174,19 @@ func absentContract() error {
 }
 
 // contractAndContact finds both. A contact of any account may hold a role
-// (R02): who was told the customer number may name the person.
+// (R02): who was told the customer number may name the person. An unknown
+// number is 0, which the desk refuses after it has looked who asks, so that
+// nobody else can try numbers.
 func (c *call) contractAndContact(ctx context.Context, contract, number string) (support.Contract, int64, error) {
 	row, err := c.contractNamed(ctx, contract)
 	if err != nil {
 		return row, 0, err
 	}
 	contact, err := c.contactTold(ctx, number, "contact")
+	var e *support.Error
+	if errors.As(err, &e) && e.Key == contactUnknown {
+		err = nil
+	}
 	return row, contact.ID, err
 }
 

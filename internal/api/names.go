@@ -197,6 +197,8 @@ func (c *call) contactNamed(ctx context.Context, number, field string) (support.
 	return row, nil
 }
 
+const contactUnknown = "api.contact_unknown"
+
 // contactTold finds a contact for somebody who was told the customer number,
 // whatever they see otherwise.
 func (c *call) contactTold(ctx context.Context, number, field string) (support.Contact, error) {

@@ -29,6 +29,11 @@ func TestARequestFromFilingToSurvey(t *testing.T) {
 	if res.Request.Contact.CustomerNumber != h.number("tanaka") || res.Request.Contract != "PRD-2010-1102" || res.Request.Details.Tags[0] != "vmotion" {
 		t.Errorf("filed as %+v", res.Request)
 	}
+	for _, e := range res.Events {
+		if !e.Public {
+			t.Errorf("the customer is shown %s", e.Kind)
+		}
+	}
 	plain := strings.ReplaceAll(res.Number, "-", "")
 	view, err := ito.Request(ctx, plain)
 	must(t, err)
@@ -138,8 +143,8 @@ func TestTimelineShowsNamesAndNotIds(t *testing.T) {
 }
 
 // A request that another may not see answers as one that does not exist, on
-// every path and method.
-// guide: A13
+// every path and method. Who sees it does not see other people's customer numbers.
+// guide: A13, R16
 func TestStrangersLearnNothing(t *testing.T) {
 	t.Parallel()
 	h, ctx := open(t), context.Background()
@@ -165,8 +170,12 @@ func TestStrangersLearnNothing(t *testing.T) {
 		}
 	}
 	for _, key := range []string{"tanaka", "takahashi", "hayashi", "byrne", "watanabe"} {
-		if _, err := h.as(key).Request(ctx, number); err != nil {
+		r, err := h.as(key).Request(ctx, number)
+		if err != nil {
 			t.Errorf("%s does not see the request: %v", key, err)
+		}
+		if shown := r.Contact.CustomerNumber != ""; shown != (key != "takahashi") {
+			t.Errorf("%s is shown the customer number: %v", key, shown)
 		}
 	}
 }

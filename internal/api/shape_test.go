@@ -140,4 +140,3 @@ func TestAcceptLanguage(t *testing.T) {
 		}
 	}
 }
-
