@@ -235,9 +235,9 @@ want target first_response#2 running due 2026-06-04 10:14 JST
 		tells(t, production, `
 2026-06-03 15:00 JST tanaka raise_severity to=1 impact=x
 2026-06-03 15:14:59.999999 JST clock
-want no page duty raise_overdue
+want no page watanabe raise_overdue
 2026-06-03 15:15 JST clock
-want paged duty raise_overdue at 2026-06-03 15:15 JST
+want paged watanabe raise_overdue at 2026-06-03 15:15 JST
 want severity 3
 2026-06-03 15:20 JST ito decline_severity
 want refused invalid text.needed field reason
@@ -325,7 +325,7 @@ func TestSeverityOneByWebPagesAtOnce(t *testing.T) {
 want shows call_now=yes
 2026-06-06 02:00 JST sato file product=esx version=4.0 severity=1 impact=x title=t
 want severity 1
-want paged duty filed_severe within 0s
+want paged watanabe filed_severe within 0s
 2026-06-06 02:00 JST hayashi entitle contact=sato product=esx version=4.0 channel=phone severity=1
 want shows call_now=no
 2026-06-06 02:00 JST hayashi file contact=sato channel=phone product=esx version=4.0 severity=1 impact=x title=t
@@ -512,7 +512,7 @@ func TestEscalationStandsBesideSeverity(t *testing.T) {
 want escalation active
 want severity 3
 want priority 1
-want paged duty escalated_staff within 60s
+want paged watanabe escalated_staff within 60s
 want no target callback
 2026-06-03 11:01 JST ito escalate statement=s impact=i reason=r
 want refused conflict escalation.active
@@ -536,7 +536,7 @@ want target callback running due 2026-06-03 11:30 JST
 want target callback running
 2026-06-03 11:30:00.000001 JST clock
 want target callback missed
-want paged duty missed
+want paged watanabe missed
 `)
 }
 

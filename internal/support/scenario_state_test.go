@@ -161,7 +161,7 @@ func (d *coreDriver) completion(s *scenario.State, r *support.Request) {
 
 func (d *coreDriver) eventOf(s *scenario.State, f support.Fact) {
 	if n, ok := f.Body.(support.Notified); ok {
-		s.Notices = append(s.Notices, scenario.Notice{Kind: n.Kind, Template: n.Template, To: d.recipient(n.Recipient), At: f.At})
+		s.Notices = append(s.Notices, scenario.Notice{Kind: n.Kind, Template: n.Template, To: d.reached(n.Recipient), At: f.At})
 	}
 	e := scenario.Event{Seq: f.Seq, Kind: f.Kind(), By: d.room.keys[f.By], At: f.At, Fields: map[string]string{}}
 	raw, err := json.Marshal(f.Body)

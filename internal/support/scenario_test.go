@@ -281,6 +281,16 @@ func (d *coreDriver) short(f support.Fact) string {
 	return fmt.Sprintf("%3d %s %-8s %s %s\n", f.Seq, f.At.In(time.FixedZone("JST", 9*3600)).Format("01-02 15:04:05"), d.room.keys[f.By], f.Kind(), short)
 }
 
+// reached is who is told when whoever is on call or on duty is.
+func (d *coreDriver) reached(r support.Recipient) string {
+	for _, s := range d.room.staff {
+		if r.Kind == support.ToOnCall && s.Duty == "on_call" || r.Kind == support.ToDuty && s.Duty == "duty" {
+			return d.staffKey(s.ID)
+		}
+	}
+	return d.recipient(r)
+}
+
 func (d *coreDriver) recipient(r support.Recipient) string {
 	switch r.Kind {
 	case support.ToContact:

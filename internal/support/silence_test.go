@@ -331,7 +331,7 @@ want event after_hours_purchased consent.contact=suzuki consent.how=portal
 want target after_hours_response running
 2026-06-06 02:42:00.000001 JST clock
 want target after_hours_response missed
-want paged duty missed
+want paged watanabe missed
 `)
 }
 
