@@ -222,18 +222,29 @@ func (s *Store) NextEffect(ctx context.Context, desk, real time.Time) (Pending, 
 	return p, wrap(err, "read next effect")
 }
 
-// Effects lists effects in a state by key, at most max of them, 1..500, 0 = 100.
+// Effects lists effects in a state, at most max of them, 1..500, 0 = 100: those
+// that wait by when they may be done, done ones with the last first, dead
+// letters by key.
 func (s *Store) Effects(ctx context.Context, state EffectState, max int) ([]EffectRow, error) {
 	q, err := s.reads(ctx)
 	if err != nil {
 		return nil, err
+	}
+	// The engine knows the index of a state by the word in the text alone.
+	where, ok := map[EffectState]string{
+		EffectPending: "state = 'pending' ORDER BY not_before_at, next_try_at, key",
+		EffectSent:    "state = 'done' ORDER BY done_at DESC",
+		EffectDead:    "state = 'dead' ORDER BY key",
+	}[state]
+	if !ok {
+		return nil, support.Wrong("state", "effect.state")
 	}
 	var out []EffectRow
 	err = q.all(func(r scanner) error {
 		e, err := scanEffect(r)
 		out = append(out, e)
 		return err
-	}, "SELECT "+effectColumns+" FROM effect WHERE state = $1 ORDER BY key LIMIT $2", string(state), limit(max, 100, 500))
+	}, "SELECT "+effectColumns+" FROM effect WHERE "+where+" LIMIT $1", limit(max, 100, 500))
 	return out, wrap(err, "read effects")
 }
 

@@ -45,6 +45,7 @@ type Store struct {
 	w       *writer
 	wake    chan struct{}
 	ready   atomic.Bool // the schema is one that this program can use
+	close   func() error
 
 	mu    sync.RWMutex
 	stmts map[string]*sql.Stmt // of readers, by text
@@ -61,6 +62,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, lock: lock, wake: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
+	s.close = sync.OnceValue(s.shut)
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
 	}
@@ -81,7 +83,9 @@ func (s *Store) open(ctx context.Context) error {
 
 // Close lets running updates finish, refuses later ones, and gives the file
 // back. Closing twice is harmless.
-func (s *Store) Close() error {
+func (s *Store) Close() error { return s.close() }
+
+func (s *Store) shut() error {
 	s.ready.Store(false)
 	var errs []error
 	if s.readers != nil {

@@ -1,0 +1,332 @@
+-- Written by go test ./internal/store -run TestSchema -update; SQLite.
+
+CREATE TABLE account (
+  id         INTEGER PRIMARY KEY,
+  name       TEXT NOT NULL,
+  country    TEXT NOT NULL,
+  restricted INTEGER NOT NULL CHECK (restricted IN (TRUE, FALSE))
+) STRICT;
+
+CREATE TABLE brand (
+  id           INTEGER PRIMARY KEY,
+  portal_host  TEXT NOT NULL,
+  sender       TEXT NOT NULL,
+  pack_id      TEXT NOT NULL,
+  pack_version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE contact (
+  id                INTEGER PRIMARY KEY,
+  account_id        INTEGER NOT NULL REFERENCES account (id),
+  number            TEXT NOT NULL UNIQUE CHECK (length(number) = 10),
+  family_name       TEXT NOT NULL,
+  given_name        TEXT NOT NULL,
+  email             TEXT NOT NULL,
+  email_folded      TEXT NOT NULL,
+  phone             TEXT NOT NULL,
+  language          TEXT NOT NULL,
+  zone              TEXT NOT NULL,
+  preferred_channel TEXT NOT NULL CHECK (preferred_channel IN ('', 'portal', 'phone', 'mail', 'api')),
+  active            INTEGER NOT NULL CHECK (active IN (TRUE, FALSE)),
+  survey_sent_at    INTEGER
+) STRICT;
+
+CREATE INDEX contact_account ON contact (account_id);
+
+CREATE UNIQUE INDEX contact_email ON contact (email_folded) WHERE active AND email_folded <> '';
+
+CREATE TABLE content (
+  id         INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL,
+  request_id INTEGER NOT NULL,
+  salt       BLOB,
+  text       TEXT,
+  CHECK ((salt IS NULL) = (text IS NULL))
+) STRICT;
+
+CREATE INDEX content_request ON content (request_id);
+
+CREATE TABLE contract (
+  id             INTEGER PRIMARY KEY,
+  account_id     INTEGER NOT NULL REFERENCES account (id),
+  number         TEXT NOT NULL UNIQUE,
+  offering       TEXT NOT NULL,
+  products       TEXT NOT NULL,
+  regions        TEXT NOT NULL,
+  starts_at      INTEGER NOT NULL,
+  ends_at        INTEGER NOT NULL CHECK (ends_at > starts_at),
+  state          TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'cancelled')),
+  support_admins INTEGER NOT NULL CHECK (support_admins >= 0)
+) STRICT;
+
+CREATE INDEX contract_account ON contract (account_id);
+
+CREATE TABLE counter (
+  name TEXT PRIMARY KEY,
+  next INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE effect (
+  key            TEXT PRIMARY KEY,
+  request_id     INTEGER NOT NULL REFERENCES request (id),
+  account_id     INTEGER NOT NULL REFERENCES account (id),
+  kind           TEXT NOT NULL,
+  template       TEXT NOT NULL,
+  seq            INTEGER NOT NULL,
+  last           INTEGER NOT NULL,
+  recipient_kind TEXT NOT NULL CHECK (recipient_kind IN ('contact', 'staff', 'on_call', 'duty')),
+  recipient_id   INTEGER NOT NULL,
+  not_before_at  INTEGER NOT NULL,
+  state          TEXT NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
+  attempts       INTEGER NOT NULL,
+  lease          TEXT NOT NULL,
+  next_try_at    INTEGER NOT NULL,
+  done_at        INTEGER,
+  last_error     TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX effect_dead ON effect (key) WHERE state = 'dead';
+
+CREATE INDEX effect_done ON effect (done_at) WHERE state = 'done';
+
+CREATE INDEX effect_ready ON effect (not_before_at, next_try_at, key) WHERE state = 'pending';
+
+CREATE INDEX effect_request ON effect (request_id);
+
+CREATE TABLE event (
+  subject     TEXT NOT NULL,
+  subject_id  INTEGER NOT NULL,
+  seq         INTEGER NOT NULL CHECK (seq > 0),
+  pos         INTEGER UNIQUE,
+  account_id  INTEGER,
+  kind        TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  happened_at INTEGER,
+  actor_kind  TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff', 'system')),
+  actor_id    INTEGER NOT NULL,
+  data        TEXT NOT NULL,
+  prev        BLOB NOT NULL,
+  hash        BLOB NOT NULL,
+  PRIMARY KEY (subject, subject_id, seq)
+) STRICT;
+
+CREATE TABLE head (
+  subject    TEXT NOT NULL,
+  subject_id INTEGER NOT NULL,
+  seq        INTEGER NOT NULL,
+  hash       BLOB NOT NULL,
+  PRIMARY KEY (subject, subject_id)
+) STRICT;
+
+CREATE TABLE incident (
+  request_id INTEGER PRIMARY KEY,
+  pack_id    INTEGER NOT NULL REFERENCES incident_pack (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  state      TEXT NOT NULL CHECK (state IN ('reserved', 'spent', 'returned'))
+) STRICT;
+
+CREATE INDEX incident_of_pack ON incident (pack_id);
+
+CREATE TABLE incident_pack (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  contract_id INTEGER NOT NULL REFERENCES contract (id),
+  bought      INTEGER NOT NULL CHECK (bought > 0),
+  reserved    INTEGER NOT NULL CHECK (reserved >= 0),
+  spent       INTEGER NOT NULL CHECK (spent >= 0),
+  expires_at  INTEGER,
+  CHECK (reserved + spent <= bought)
+) STRICT;
+
+CREATE INDEX incident_pack_contract ON incident_pack (contract_id);
+
+CREATE TABLE licence (
+  id             INTEGER PRIMARY KEY,
+  account_id     INTEGER NOT NULL REFERENCES account (id),
+  contract_id    INTEGER NOT NULL REFERENCES contract (id),
+  key            TEXT NOT NULL UNIQUE,
+  product        TEXT NOT NULL,
+  version        TEXT NOT NULL,
+  units          INTEGER NOT NULL CHECK (units > 0),
+  parent_id      INTEGER REFERENCES licence (id),
+  superseded_by  INTEGER,
+  superseded_seq INTEGER
+) STRICT;
+
+CREATE INDEX licence_contract ON licence (contract_id);
+
+CREATE INDEX licence_parent ON licence (parent_id);
+
+CREATE TABLE licence_opened (
+  licence_id INTEGER NOT NULL REFERENCES licence (id),
+  contact_id INTEGER NOT NULL REFERENCES contact (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (licence_id, contact_id)
+) STRICT;
+
+CREATE INDEX licence_opened_contact ON licence_opened (contact_id);
+
+CREATE TABLE migration (
+  version INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL,
+  sha256  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE pack (
+  id      TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  hash    TEXT NOT NULL,
+  source  BLOB NOT NULL,
+  PRIMARY KEY (id, version)
+) STRICT;
+
+CREATE TABLE product (
+  id       INTEGER PRIMARY KEY,
+  brand_id INTEGER NOT NULL REFERENCES brand (id),
+  key      TEXT NOT NULL UNIQUE,
+  name     TEXT NOT NULL,
+  versions TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE registration (
+  id          INTEGER PRIMARY KEY,
+  contact_id  INTEGER NOT NULL REFERENCES contact (id),
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  product     TEXT NOT NULL REFERENCES product (key),
+  contract_id INTEGER REFERENCES contract (id),
+  at          INTEGER NOT NULL,
+  until_at    INTEGER
+) STRICT;
+
+CREATE INDEX registration_contact ON registration (contact_id);
+
+CREATE TABLE request (
+  id               INTEGER PRIMARY KEY CHECK (id >= 10000000),
+  brand_id         INTEGER NOT NULL REFERENCES brand (id),
+  account_id       INTEGER NOT NULL REFERENCES account (id),
+  seq              INTEGER NOT NULL CHECK (seq > 0),
+  kind             TEXT NOT NULL CHECK (kind IN ('sr', 'cs_request')),
+  stage            TEXT NOT NULL CHECK (stage IN ('opened', 'worked_on', 'completed')),
+  contact_id       INTEGER NOT NULL REFERENCES contact (id),
+  contract_id      INTEGER REFERENCES contract (id),
+  product          TEXT NOT NULL,
+  version          TEXT NOT NULL,
+  offering         TEXT NOT NULL,
+  region           TEXT NOT NULL,
+  language         TEXT NOT NULL,
+  severity         INTEGER NOT NULL CHECK (severity >= 0),
+  turn             TEXT NOT NULL CHECK (turn IN ('support', 'customer', 'third_party', 'nobody')),
+  queue            TEXT NOT NULL,
+  priority         INTEGER NOT NULL,
+  queued_since_at  INTEGER,
+  owner_id         INTEGER REFERENCES staff (id),
+  title_id         INTEGER,
+  title_sha256     TEXT NOT NULL,
+  reference_id     INTEGER,
+  reference_sha256 TEXT NOT NULL,
+  environment      TEXT NOT NULL,
+  component        TEXT NOT NULL,
+  tags             TEXT NOT NULL,
+  filed_at         INTEGER NOT NULL,
+  changed_at       INTEGER NOT NULL,
+  completed_at     INTEGER,
+  reason           TEXT NOT NULL,
+  escalated        INTEGER NOT NULL CHECK (escalated IN (TRUE, FALSE)),
+  next_metric      TEXT NOT NULL,
+  next_due_at      INTEGER NOT NULL,
+  next_missed      INTEGER NOT NULL CHECK (next_missed IN (TRUE, FALSE)),
+  due_at           INTEGER,
+  wake_at          INTEGER,
+  leased_at        INTEGER NOT NULL,
+  pushed           INTEGER NOT NULL,
+  pushed_why       TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX request_account ON request (account_id, changed_at, id);
+
+CREATE INDEX request_changed ON request (changed_at, id);
+
+CREATE INDEX request_contact ON request (contact_id, changed_at, id);
+
+CREATE INDEX request_contract ON request (contract_id, changed_at, id);
+
+CREATE INDEX request_due ON request (next_due_at, id) WHERE stage <> 'completed';
+
+CREATE INDEX request_owner ON request (owner_id, next_due_at, id) WHERE stage <> 'completed';
+
+CREATE INDEX request_queue ON request (queue, next_due_at, id) WHERE stage <> 'completed';
+
+CREATE INDEX request_severity ON request (severity, next_due_at, id) WHERE stage <> 'completed';
+
+CREATE INDEX request_wake ON request (wake_at, id) WHERE wake_at IS NOT NULL;
+
+CREATE TABLE request_tag (
+  tag        TEXT NOT NULL,
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (tag, request_id)
+) STRICT;
+
+CREATE INDEX request_tag_request ON request_tag (request_id);
+
+CREATE TABLE role_grant (
+  contract_id INTEGER NOT NULL REFERENCES contract (id),
+  contact_id  INTEGER NOT NULL REFERENCES contact (id),
+  role        TEXT NOT NULL CHECK (role IN ('role_licence_primary', 'role_licence_secondary', 'role_support_admin')),
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (contract_id, contact_id, role)
+) STRICT;
+
+CREATE INDEX role_grant_contact ON role_grant (contact_id, contract_id);
+
+CREATE UNIQUE INDEX role_grant_primary ON role_grant (contract_id) WHERE role = 'role_licence_primary';
+
+CREATE TABLE sent (
+  key        TEXT PRIMARY KEY,
+  request_id INTEGER NOT NULL,
+  account_id INTEGER NOT NULL,
+  sha256     TEXT NOT NULL,
+  bytes      BLOB NOT NULL,
+  at         INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX sent_request ON sent (request_id);
+
+CREATE TABLE staff (
+  id           INTEGER PRIMARY KEY,
+  family_name  TEXT NOT NULL,
+  given_name   TEXT NOT NULL,
+  email        TEXT NOT NULL,
+  email_folded TEXT NOT NULL,
+  language     TEXT NOT NULL,
+  languages    TEXT NOT NULL,
+  skills       TEXT NOT NULL,
+  roles        TEXT NOT NULL,
+  site         TEXT NOT NULL,
+  zone         TEXT NOT NULL,
+  duty         TEXT NOT NULL CHECK (duty IN ('', 'on_call', 'duty')),
+  active       INTEGER NOT NULL CHECK (active IN (TRUE, FALSE))
+) STRICT;
+
+CREATE UNIQUE INDEX staff_email ON staff (email_folded) WHERE active AND email_folded <> '';
+
+CREATE TABLE token (
+  id         INTEGER PRIMARY KEY,
+  name       TEXT NOT NULL,
+  sha256     TEXT NOT NULL UNIQUE,
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff', 'system')),
+  actor_id   INTEGER NOT NULL,
+  scopes     TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+
+CREATE TABLE watcher (
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  contact_id INTEGER NOT NULL REFERENCES contact (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (request_id, contact_id)
+) STRICT;
+
+CREATE INDEX watcher_contact ON watcher (contact_id, request_id);
