@@ -45,6 +45,7 @@ type offer struct{ word, help string }
 type flagOffer struct {
 	offer
 	takes  bool     // a value follows
+	file   bool     // which is the name of a file or folder
 	values []string // that it may have, when they are known
 }
 
@@ -55,7 +56,7 @@ func walk(n *kong.Node, path string, inherited []flagOffer) []spot {
 		if f.Hidden {
 			continue
 		}
-		o := flagOffer{offer: offer{"--" + f.Name, f.Help}, takes: !f.IsBool()}
+		o := flagOffer{offer: offer{"--" + f.Name, f.Help}, takes: !f.IsBool(), file: f.PlaceHolder == "PATH" || f.Tag.Type != ""}
 		if f.Enum != "" {
 			o.values = nonEmpty(f.EnumSlice()...)
 		}
@@ -108,16 +109,19 @@ func paths(list []spot) string {
 }
 
 // valueCases are a shell's cases for the words behind flags with known values,
-// "spot flag" being matched; flags that take any value offer files.
-func valueCases(list []spot, known, free string) string {
+// "spot flag" being matched; other flags that take a value offer files, or
+// nothing.
+func valueCases(list []spot, known, files string) string {
 	var b strings.Builder
 	for _, s := range list {
 		for _, f := range s.flags {
 			switch {
 			case len(f.values) > 0:
 				fmt.Fprintf(&b, "    %q) "+known+" ;;\n", s.path+" "+f.word, strings.Join(f.values, " "))
+			case f.file:
+				fmt.Fprintf(&b, "    %q) "+files+"; return ;;\n", s.path+" "+f.word)
 			case f.takes:
-				fmt.Fprintf(&b, "    %q) "+free+" ;;\n", s.path+" "+f.word)
+				fmt.Fprintf(&b, "    %q) return ;;\n", s.path+" "+f.word)
 			}
 		}
 	}
@@ -146,7 +150,7 @@ _%[1]s() {
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -o default -F _%[1]s %[1]s
-`, name, paths(list), valueCases(list, `COMPREPLY=($(compgen -W %q -- "$cur")); return`, `return`), cases.String())
+`, name, paths(list), valueCases(list, `COMPREPLY=($(compgen -W %q -- "$cur")); return`, `compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur"))`), cases.String())
 }
 
 func zshScript(name string, list []spot) string {
@@ -175,8 +179,12 @@ _%[1]s() {
 %[4]s  esac
   _describe '%[1]s' words_here
 }
-compdef _%[1]s %[1]s
-`, name, paths(list), valueCases(list, `compadd -- ${(s: :)${:-%s}}; return`, `_files; return`), cases.String())
+if [[ ${funcstack[1]} == _%[1]s ]]; then
+  _%[1]s "$@"
+else
+  compdef _%[1]s %[1]s
+fi
+`, name, paths(list), valueCases(list, `compadd -- %s; return`, `_files`), cases.String())
 }
 
 func fishScript(name string, list []spot) string {
@@ -207,8 +215,10 @@ set -g __%[1]s_spots`, name)
 			switch {
 			case len(f.values) > 0:
 				rest = " -x -a " + single(strings.Join(f.values, " "))
+			case f.file:
+				rest = " -r -F"
 			case f.takes:
-				rest = " -r"
+				rest = " -x"
 			}
 			fmt.Fprintf(&b, "complete -c %s %s -l %s -d %s%s\n", name, at, strings.TrimPrefix(f.word, "--"), single(f.help), rest)
 		}

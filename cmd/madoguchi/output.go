@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -241,6 +242,10 @@ func (s *session) source(text, file string) (string, error) {
 	b, err := io.ReadAll(io.LimitReader(from, maxText))
 	if err != nil {
 		return "", mistake{fmt.Sprintf(s.word("error.text_file"), err)}
+	}
+	b = bytes.TrimPrefix(b, []byte("\ufeff"))
+	if !utf8.Valid(b) {
+		return "", mistake{s.word("error.text_utf8")} // JSON would replace the bytes silently
 	}
 	return strings.TrimRight(string(b), "\r\n"), nil
 }
