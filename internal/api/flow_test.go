@@ -17,7 +17,7 @@ import (
 func TestASaturdayNightCall(t *testing.T) {
 	t.Parallel()
 	h, ctx := open(t), context.Background()
-	hayashi, ito := h.as("hayashi"), h.as("ito")
+	hayashi := h.as("hayashi")
 	spoken := h.number("sato")
 	caller, err := hayashi.Caller(ctx, spoken[:4]+" "+spoken[4:7]+"-"+spoken[7:])
 	must(t, err)
@@ -50,34 +50,40 @@ func TestASaturdayNightCall(t *testing.T) {
 	if len(caller.Requests) != 1 || caller.Requests[0].Number != res.Number {
 		t.Errorf("open requests on the screen: %+v", caller.Requests)
 	}
-	offered, err := hayashi.Command(ctx, res.Number, "after-hours/offer", client.AfterHoursOffer{Price: "USD 500", Order: "PO-1"})
+	h.nightWork(res.Number)
+}
+
+// nightWork buys after-hours support by phone, uses it, and ends it.
+func (h *house) nightWork(number string) {
+	t, ctx, hayashi, ito := h.t, context.Background(), h.as("hayashi"), h.as("ito")
+	offered, err := hayashi.Command(ctx, number, "after-hours/offer", client.AfterHoursOffer{Price: "USD 500", Order: "PO-1"})
 	must(t, err)
 	if a := offered.Request.AfterHours; a == nil || a.State != "offered" || a.Price != "USD 500" || a.Order != "PO-1" {
 		t.Errorf("offer: %+v", a)
 	}
-	_, err = hayashi.Command(ctx, res.Number, "after-hours/confirmation", client.Agreement{})
+	_, err = hayashi.Command(ctx, number, "after-hours/confirmation", client.Agreement{})
 	refused(t, err, http.StatusUnprocessableEntity, "consent.needed")
-	bought, err := hayashi.Command(ctx, res.Number, "after-hours/confirmation", client.Agreement{Consent: &client.Consent{How: "phone"}})
+	bought, err := hayashi.Command(ctx, number, "after-hours/confirmation", client.Agreement{Consent: &client.Consent{How: "phone"}})
 	must(t, err)
 	if a := bought.Request.AfterHours; a.State != "active" || !a.PurchasedAt.Equal(h.clock.Now()) {
 		t.Errorf("purchase: %+v", a)
 	}
-	targets, err := h.as("sato").Targets(ctx, res.Number)
+	targets, err := h.as("sato").Targets(ctx, number)
 	must(t, err)
 	last := targets[len(targets)-1]
 	if last.Metric != "after_hours_response" || !last.DueAt.Equal(h.clock.Now().Add(30*time.Minute)) || targets[1].State != "replaced" {
 		t.Errorf("targets: %+v", targets)
 	}
 	h.advance(19 * time.Minute)
-	reached, err := ito.LogContact(ctx, res.Number, client.Contact{Channel: "phone", Outcome: "connected", Text: "rolled back"})
+	reached, err := ito.LogContact(ctx, number, client.Contact{Channel: "phone", Outcome: "connected", Text: "rolled back"})
 	must(t, err)
 	if reached.Request.Owner == nil || reached.Request.Owner.Email != "ito@desk.example" {
 		t.Errorf("owner: %+v", reached.Request.Owner)
 	}
 	h.advance(135 * time.Minute)
-	_, err = ito.Command(ctx, res.Number, "after-hours/end-proposal", client.AfterHoursEnding{Ground: "workaround", Severity: 3})
+	_, err = ito.Command(ctx, number, "after-hours/end-proposal", client.AfterHoursEnding{Ground: "workaround", Severity: 3})
 	must(t, err)
-	ended, err := ito.Command(ctx, res.Number, "after-hours/end-agreement", client.Agreement{Consent: &client.Consent{How: "phone"}})
+	ended, err := ito.Command(ctx, number, "after-hours/end-agreement", client.Agreement{Consent: &client.Consent{How: "phone"}})
 	must(t, err)
 	if a := ended.Request.AfterHours; a.State != "ended" || a.Seconds != 154*60 || ended.Request.Severity != 3 {
 		t.Errorf("end: %+v, severity %d", a, ended.Request.Severity)
@@ -163,8 +169,10 @@ func TestAContractsPeople(t *testing.T) {
 	if len(okada.Licences) != 1 || okada.Licences[0].OpenedTo != nil {
 		t.Errorf("what an SLA sees: %+v", okada.Licences)
 	}
-	_, err = h.as("tanaka").Contract(ctx, number)
-	refused(t, err, http.StatusNotFound, "contract.not_found")
+	for _, stranger := range []string{"tanaka", "yamamoto"} {
+		_, err = h.as(stranger).Contract(ctx, number)
+		refused(t, err, http.StatusNotFound, "contract.not_found")
+	}
 	grown, err := suzuki.GrantRole(ctx, number, h.number("yamamoto"), "role_support_admin")
 	must(t, err)
 	if grown.SupportAdmins.Taken != 4 {

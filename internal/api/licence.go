@@ -30,7 +30,7 @@ type openInput struct {
 	OnContract
 	Key  string `path:"key" maxLength:"500" doc:"The licence key"`
 	Body struct {
-		Contact string `json:"contact" maxLength:"32" doc:"Customer number of an SLA of the contract"`
+		Contact string `json:"contact" maxLength:"32" doc:"Customer number of a secondary licence administrator of the contract"`
 	}
 }
 
@@ -81,7 +81,7 @@ func (s *server) licenceRoutes() {
 			}
 			return c.showContract(ctx, row)
 		})
-	register(s, route{method: http.MethodPut, path: "/v1/contracts/{contract}/licences/{key}/opened-to", id: "open-licence", summary: "Open a licence key to an SLA",
+	register(s, route{method: http.MethodPut, path: "/v1/contracts/{contract}/licences/{key}/opened-to", id: "open-licence", summary: "Open a licence key to a secondary licence administrator",
 		scope: auth.Write, permission: "open_licence", tag: "contracts"},
 		func(ctx context.Context, c *call, in *openInput) (*body[contractView], error) {
 			row, contact, err := c.contractAndContact(ctx, in.Contract, in.Body.Contact)

@@ -67,9 +67,20 @@ func TestARequestFromFilingToSurvey(t *testing.T) {
 	}
 	_, err = tanaka.Command(ctx, res.Number, "asks/1/answer", client.Text{Text: "attached"})
 	must(t, err)
-	_, err = ito.Command(ctx, res.Number, "completion/proposal", client.Completion{Reason: "confirmed", Text: "The driver was old."})
+	h.complete(res.Number)
+	back, err := tanaka.Comment(ctx, res.Number, client.Comment{Text: "It is slow again."})
 	must(t, err)
-	done, err := tanaka.Command(ctx, res.Number, "completion/acceptance", nil)
+	if back.Request.Stage != "worked_on" || back.Request.Owner.Email != "ito@desk.example" {
+		t.Errorf("reopened as %+v", back.Request)
+	}
+}
+
+// complete proposes, accepts and answers the survey.
+func (h *house) complete(number string) {
+	t, ctx, tanaka, ito := h.t, context.Background(), h.as("tanaka"), h.as("ito")
+	_, err := ito.Command(ctx, number, "completion/proposal", client.Completion{Reason: "confirmed", Text: "The driver was old."})
+	must(t, err)
+	done, err := tanaka.Command(ctx, number, "completion/acceptance", nil)
 	must(t, err)
 	if c := done.Request.Completion; c == nil || c.Reason != "confirmed" || !c.ReopenUntil.Equal(c.At.Add(14*24*time.Hour)) {
 		t.Errorf("completed as %+v", done.Request.Completion)
@@ -77,15 +88,35 @@ func TestARequestFromFilingToSurvey(t *testing.T) {
 	if s := done.Request.Survey; s == nil || s.State != "requested" {
 		t.Errorf("survey: %+v", s)
 	}
-	scored, err := tanaka.Command(ctx, res.Number, "survey", client.SurveyAnswer{Score: 5, Text: "fine"})
+	scored, err := tanaka.Command(ctx, number, "survey", client.SurveyAnswer{Score: 5, Text: "fine"})
 	must(t, err)
 	if scored.Request.Survey.State != "answered" || scored.Request.Survey.Score != 5 {
 		t.Errorf("survey: %+v", scored.Request.Survey)
 	}
-	back, err := tanaka.Comment(ctx, res.Number, client.Comment{Text: "It is slow again."})
+}
+
+// A survey that is withheld is told to staff alone, with when the next may be.
+// guide: R50
+func TestAWithheldSurveyIsForStaff(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	for range 2 {
+		n := h.file("tanaka", sev3()).Number
+		_, err := h.as("ito").Comment(ctx, n, client.Comment{Text: "solved"})
+		must(t, err)
+		_, err = h.as("ito").Command(ctx, n, "completion/proposal", client.Completion{Reason: "confirmed"})
+		must(t, err)
+		_, err = h.as("tanaka").Command(ctx, n, "completion/acceptance", nil)
+		must(t, err)
+	}
+	list, err := h.as("ito").Requests(ctx, client.Filter{State: "completed"})
 	must(t, err)
-	if back.Request.Stage != "worked_on" || back.Request.Owner.Email != "ito@desk.example" {
-		t.Errorf("reopened as %+v", back.Request)
+	n := list.Requests[0].Number
+	if s := mustRequest(t, h.as("ito"), n).Survey; s == nil || s.State != "withheld" || s.Withheld != "interval" || !s.EligibleAt.Equal(s.LastSentAt.Add(14*24*time.Hour)) {
+		t.Errorf("staff see %+v", s)
+	}
+	if s := mustRequest(t, h.as("tanaka"), n).Survey; s != nil {
+		t.Errorf("the customer sees %+v", s)
 	}
 }
 
