@@ -153,7 +153,6 @@ func TestTheRegistrantAlone(t *testing.T) {
 	})
 }
 
-// guide: R12
 func TestAContactWhoLeftFilesNothing(t *testing.T) {
 	t.Parallel()
 	left := func(m *room) { m.contacts[m.people["sato"].ID-1].Active = false }
@@ -223,7 +222,7 @@ func TestOfferingsAndIncidents(t *testing.T) {
 	}
 }
 
-// guide: R10
+// TestLifeCycleOfAVersion: after its end self-help alone remains.
 func TestLifeCycleOfAVersion(t *testing.T) {
 	t.Parallel()
 	v := func(version, when string) support.Query {
