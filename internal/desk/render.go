@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
-	"time"
 
 	"madoguchi/internal/lang"
 	"madoguchi/internal/notify"
@@ -36,7 +34,7 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 		Effect: e.Effect, Request: r, Facts: mine, Texts: texts, Pack: d.packs.current, At: d.Now(),
 		Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
 	}
-	if n.People, err = d.people(ctx, r, mine); err != nil {
+	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
 		return nil, err
 	}
 	readers, err := d.readers(ctx, e)
@@ -129,36 +127,27 @@ func colleague(s support.Staff) reader {
 	}, support.Recipient{Kind: support.ToStaff, ID: s.ID}}
 }
 
-// people are the names of those who appear in the facts told and of the one who
-// owns the request.
-func (d *Desk) people(ctx context.Context, r *support.Request, facts []support.Fact) (lang.People, error) {
+// People are the names of those who appear somewhere. A person who is not found
+// is missing in it, which is no error.
+func (d *Desk) People(ctx context.Context, actors []support.Actor) (lang.People, error) {
 	out := lang.People{}
-	contacts := []int64{r.Filed.Contact}
-	for _, f := range facts {
-		if f.By.Kind == support.Customer {
-			contacts = append(contacts, f.By.ID)
+	for _, a := range actors {
+		var err error
+		switch a.Kind {
+		case support.Customer:
+			var c support.Contact
+			c, err = d.store.Contact(ctx, everything, a.ID)
+			out[a] = lang.Person{Family: c.FamilyName, Given: c.GivenName}
+		case support.Vendor:
+			var m support.Staff
+			m, err = d.store.Staff(ctx, a.ID)
+			out[a] = lang.Person{Family: m.FamilyName, Given: m.GivenName}
 		}
-		if b, ok := f.Body.(support.Commented); ok {
-			contacts = append(contacts, b.OnBehalf)
-		}
-	}
-	slices.Sort(contacts)
-	for _, id := range slices.Compact(contacts) {
-		c, err := d.store.Contact(ctx, everything, id)
 		if support.CodeOf(err) == support.NotFound {
-			continue // a name is missing, not the news
+			delete(out, a)
+		} else if err != nil {
+			return nil, fmt.Errorf("name %s %d: %w", a.Kind, a.ID, err)
 		}
-		if err != nil {
-			return nil, err
-		}
-		out[support.Actor{Kind: support.Customer, ID: id}] = lang.Person{Family: c.FamilyName, Given: c.GivenName}
-	}
-	staff, err := d.store.AllStaff(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range staff {
-		out[support.Actor{Kind: support.Vendor, ID: s.ID}] = lang.Person{Family: s.FamilyName, Given: s.GivenName}
 	}
 	return out, nil
 }
@@ -171,36 +160,16 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 			ids = append(ids, t.ID)
 		}
 	}
-	eachText(reflect.ValueOf(r.Filed), add)
-	eachText(reflect.ValueOf(r.Details), add)
+	for _, t := range support.TextRefs(r.Filed) {
+		add(t.Text)
+	}
+	for _, t := range support.TextRefs(support.DetailsChanged{Details: r.Details}) {
+		add(t.Text)
+	}
 	for _, f := range facts {
-		eachText(reflect.ValueOf(f.Body), add)
+		for _, t := range support.TextRefs(f.Body) {
+			add(t.Text)
+		}
 	}
 	return ids
-}
-
-// eachText walks what a fact says, so that no new kind of fact can be forgotten
-// here.
-func eachText(v reflect.Value, add func(support.Text)) {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
-			eachText(v.Elem(), add)
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			eachText(v.Index(i), add)
-		}
-	case reflect.Struct:
-		if t, ok := v.Interface().(support.Text); ok {
-			add(t)
-			return
-		}
-		if v.Type() == reflect.TypeFor[time.Time]() {
-			return
-		}
-		for i := range v.NumField() {
-			eachText(v.Field(i), add)
-		}
-	}
 }

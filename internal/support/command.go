@@ -196,7 +196,7 @@ type AgreeAfterHoursEnd struct {
 type AnnounceHandOver struct {
 	To          int64
 	EffectiveAt time.Time // zero: as soon as the notice has been sent
-	Ground      string    // time_zone, expertise, absence
+	Ground      string    // time_zone, expertise: the pack's reasons
 	Reason      Text
 }
 

@@ -169,7 +169,7 @@ type HandOverAnnounced struct {
 	From        int64     `json:"from"`
 	To          int64     `json:"to"`
 	EffectiveAt time.Time `json:"effective_at"`
-	Ground      string    `json:"ground"` // time_zone, expertise, absence
+	Ground      string    `json:"ground"` // time_zone, expertise
 	Reason      Text      `json:"reason,omitzero"`
 }
 

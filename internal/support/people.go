@@ -1,7 +1,36 @@
 package support
 
-// ActorsIn lists the people whom a fact names besides the one who recorded it,
-// so that a page can look their names up.
+// ActorsOf lists everybody whom a request and some of its facts name, each
+// once, so that a page or a mail can look their names up.
+func ActorsOf(r *Request, facts []Fact) []Actor {
+	seen := map[Actor]bool{{Kind: System}: true, {}: true}
+	var out []Actor
+	add := func(list ...Actor) {
+		for _, a := range list {
+			if !seen[a] {
+				seen[a] = true
+				out = append(out, a)
+			}
+		}
+	}
+	add(Actor{Customer, r.Filed.Contact})
+	for _, o := range r.Owners {
+		add(Actor{Vendor, o.Staff})
+	}
+	if h := r.HandOver; h != nil {
+		add(Actor{Vendor, h.To})
+	}
+	if e := r.Escalation; e != nil && e.Manager != 0 {
+		add(Actor{Vendor, e.Manager}, Actor{Vendor, e.Engineer})
+	}
+	for _, f := range facts {
+		add(f.By)
+		add(ActorsIn(f.Body)...)
+	}
+	return out
+}
+
+// ActorsIn lists the people whom a fact names besides the one who recorded it.
 func ActorsIn(b Body) []Actor {
 	staff := func(ids ...int64) (out []Actor) {
 		for _, id := range ids {

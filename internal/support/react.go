@@ -164,7 +164,7 @@ func (e *reactor) staff(f Fact) {
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
 	case HandedOver:
-		e.mail("handed_over_staff", Recipient{ToStaff, b.To})
+		e.add("mail", "handed_over_staff", f.Seq, f.Seq, Recipient{ToStaff, b.To})
 	case SeverityRaiseOverdue:
 		e.page("raise_overdue", f, Recipient{Kind: ToDuty})
 	case Escalated:

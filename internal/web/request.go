@@ -73,7 +73,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.people(ctx, actorsOf(r, facts))
+	people, err := s.Desk.People(ctx, support.ActorsOf(r, facts))
 	if err != nil {
 		return nil, err
 	}
@@ -108,20 +108,6 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 		}
 	}
 	return ids
-}
-
-func actorsOf(r *support.Request, facts []support.Fact) map[support.Actor]bool {
-	out := map[support.Actor]bool{{Kind: support.Customer, ID: r.Filed.Contact}: true}
-	for _, f := range facts {
-		out[f.By] = true
-		for _, a := range support.ActorsIn(f.Body) {
-			out[a] = true
-		}
-	}
-	for _, o := range r.Owners {
-		out[support.Actor{Kind: support.Vendor, ID: o.Staff}] = true
-	}
-	return out
 }
 
 // factsOf is the head of the page: who, what, under which promise.

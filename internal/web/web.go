@@ -10,7 +10,6 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -168,29 +167,6 @@ func (s *site) failure(v *visit, err error) (int, templ.Component) {
 	}
 	s.Log.Error("page failed", "path", v.URL.Path, "cause", err)
 	return http.StatusInternalServerError, failurePage(v.frame, v.T("failed.title"), v.T("failed.text"))
-}
-
-// people gathers the names that a page needs, one look-up for each person.
-func (s *site) people(ctx context.Context, actors map[support.Actor]bool) (lang.People, error) {
-	out := lang.People{}
-	system := store.Viewer{Actor: support.Actor{Kind: support.System}, Roles: []support.Role{support.RoleSystem}}
-	for a := range actors {
-		switch a.Kind {
-		case support.Customer:
-			c, err := s.Store.Contact(ctx, system, a.ID)
-			if err != nil && support.CodeOf(err) != support.NotFound {
-				return nil, err
-			}
-			out[a] = lang.Person{Family: c.FamilyName, Given: c.GivenName}
-		case support.Vendor:
-			m, err := s.Store.Staff(ctx, a.ID)
-			if err != nil && support.CodeOf(err) != support.NotFound {
-				return nil, err
-			}
-			out[a] = lang.Person{Family: m.FamilyName, Given: m.GivenName}
-		}
-	}
-	return out, nil
 }
 
 func staff(v store.Viewer) bool { return v.Actor.Kind != support.Customer }
