@@ -140,7 +140,15 @@ func (c *checker) events() error {
 		c.position(e)
 		c.follows(e)
 		c.columns(e)
-		return nil
+		if e.subject == subjectRequest {
+			return nil
+		}
+		account, err := c.q.accountOf(e.subject, e.id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		c.ofAccount(e, account)
+		return err
 	}, `SELECT subject, subject_id, seq, pos, account_id, kind, at, happened_at, actor_kind, actor_id, data, prev, hash
 FROM event ORDER BY pos, subject, subject_id, seq`)
 }
@@ -200,8 +208,15 @@ func (c *checker) columns(e stored) {
 	case support.Unknown:
 		c.unknown(e, b)
 	}
-	if e.subject == subjectRequest && e.account != c.accounts[e.id] {
-		c.wrong(e.subjectAndSeq, "it names account %d, the request is of account %d", e.account, c.accounts[e.id])
+	if e.subject == subjectRequest {
+		c.ofAccount(e, c.accounts[e.id])
+	}
+}
+
+// ofAccount checks whose row an event is.
+func (c *checker) ofAccount(e stored, account int64) {
+	if e.account != account {
+		c.wrong(e.subjectAndSeq, "it names account %d and belongs to account %d", e.account, account)
 	}
 }
 
@@ -337,10 +352,12 @@ func (c *checker) requests() error {
 	found := map[int64]bool{}
 	err := c.q.all(func(r scanner) error {
 		var row support.Row
-		if err := r.Scan(rowFields(&row)...); err != nil {
-			return err
-		}
+		err := r.Scan(rowFields(&row)...)
 		found[row.ID] = true
+		if err != nil {
+			c.wrong(fmt.Sprintf("request %d", row.ID), "its row cannot be read: %v", err)
+			return nil
+		}
 		return c.request(row)
 	}, "SELECT "+rowColumns+" FROM request r ORDER BY r.id")
 	if err != nil {

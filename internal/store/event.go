@@ -139,7 +139,7 @@ func (tx *Tx) audit(subject string, id, account int64, by support.Actor, at time
 
 // accountOf finds the account that an audited noun belongs to; 0 when it
 // belongs to none.
-func (tx *Tx) accountOf(subject string, id int64) (int64, error) {
+func (q rows) accountOf(subject string, id int64) (int64, error) {
 	texts := map[string]string{
 		"account":       "SELECT id FROM account WHERE id = $1",
 		"contact":       "SELECT account_id FROM contact WHERE id = $1",
@@ -153,7 +153,7 @@ func (tx *Tx) accountOf(subject string, id int64) (int64, error) {
 		return 0, nil
 	}
 	var account int64
-	err := tx.one([]any{&account}, text, id)
+	err := q.one([]any{&account}, text, id)
 	return account, err
 }
 

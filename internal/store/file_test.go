@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"os"
@@ -185,4 +186,9 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("open %s: %v", path, err)
 		}
 	}
+}
+
+func sha(parts ...[]byte) []byte {
+	sum := sha256.Sum256(bytes.Join(parts, nil))
+	return sum[:]
 }

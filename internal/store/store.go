@@ -88,6 +88,12 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shut() error {
 	s.ready.Store(false)
 	var errs []error
+	s.mu.Lock()
+	for text, st := range s.stmts {
+		errs = append(errs, st.Close())
+		delete(s.stmts, text)
+	}
+	s.mu.Unlock()
 	if s.readers != nil {
 		errs = append(errs, s.readers.Close())
 	}

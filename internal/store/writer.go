@@ -88,7 +88,13 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 func (w *writer) close() error {
 	w.once.Do(func() { close(w.quit) })
 	<-w.ended
-	return errors.Join(w.conn.Close(), w.db.Close())
+	// A connection with open statements stays half open, with its log beside
+	// the database.
+	var errs []error
+	for _, st := range w.stmts {
+		errs = append(errs, st.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close(), w.db.Close())...)
 }
 
 // loop runs until close. A closure that ends its goroutine, as a failing test

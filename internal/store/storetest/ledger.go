@@ -135,11 +135,11 @@ func testSplit(w *world) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	sla := []int64{w.contacts[1].ID}
+	secondary := []int64{w.contacts[1].ID}
 	want := []support.Licence{
-		{ID: old.ID, Contract: old.Contract, Key: "AAAA", Product: "hypervisor", Version: "4.0", Units: 20, Superseded: true, OpenedTo: sla},
-		{ID: old.ID + 1, Contract: old.Contract, Key: "KEY-12", Product: "hypervisor", Version: "3.5", Units: 12, OpenedTo: sla},
-		{ID: old.ID + 2, Contract: old.Contract, Key: "KEY-8", Product: "hypervisor", Version: "3.5", Units: 8, OpenedTo: sla},
+		{ID: old.ID, Contract: old.Contract, Key: "AAAA", Product: "hypervisor", Version: "4.0", Units: 20, Superseded: true, OpenedTo: secondary},
+		{ID: old.ID + 1, Contract: old.Contract, Key: "KEY-12", Product: "hypervisor", Version: "3.5", Units: 12, OpenedTo: secondary},
+		{ID: old.ID + 2, Contract: old.Contract, Key: "KEY-8", Product: "hypervisor", Version: "3.5", Units: 8, OpenedTo: secondary},
 	}
 	if !reflect.DeepEqual(got, want) {
 		w.t.Errorf("got  %+v\nwant %+v", got, want)

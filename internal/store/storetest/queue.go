@@ -163,11 +163,11 @@ func testVisibility(w *world) {
 			return err
 		}
 		stranger, reseller = w.contacts[5], w.contacts[6]
-		sa, sla := w.contacts[1].ID, w.contacts[2].ID
-		if err := tx.GrantRole(w.contract.ID, sa, support.RoleSupportAdmin, 1); err != nil {
+		admin, secondary := w.contacts[1].ID, w.contacts[2].ID
+		if err := tx.GrantRole(w.contract.ID, admin, support.RoleSupportAdmin, 1); err != nil {
 			return err
 		}
-		return tx.GrantRole(w.contract.ID, sla, support.RoleLicenceSecondary, 0)
+		return tx.GrantRole(w.contract.ID, secondary, support.RoleLicenceSecondary, 0)
 	})
 	opener, watcher := w.contacts[3], w.contacts[4]
 	by := func(contact int64) func([]support.Fact, *support.Row) []support.Fact {
