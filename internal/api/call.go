@@ -26,7 +26,6 @@ type call struct {
 
 	// profile is read when it is first needed.
 	profile *profile
-	names   *names
 }
 
 // profile is the caller's own row, as far as answers need it.

@@ -27,7 +27,7 @@ var start = time.Date(2026, 6, 5, 17, 0, 0, 0, time.UTC)
 
 // house is a whole desk behind a real listener, with the fixtures' people.
 type house struct {
-	t     *testing.T
+	t     testing.TB
 	url   string
 	cast  demo.Cast
 	desk  *desk.Desk
@@ -59,7 +59,7 @@ type sent struct{}
 
 func (sent) Send(context.Context, notify.Mail) error { return nil }
 
-func open(t *testing.T) *house {
+func open(t testing.TB) *house {
 	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "desk.db"))
@@ -106,7 +106,7 @@ func (h *house) advance(d time.Duration) {
 
 // strict looks over the client's shoulder: every refusal is a problem document
 // and every answer says that it must not be kept.
-type strict struct{ t *testing.T }
+type strict struct{ t testing.TB }
 
 func (s strict) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := http.DefaultTransport.RoundTrip(r)
@@ -122,7 +122,7 @@ func (s strict) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func must(t *testing.T, err error) {
 }
 
 // refused wants a refusal with a status and a key, and gives it.
-func refused(t *testing.T, err error, status int, key string) *client.Error {
+func refused(t testing.TB, err error, status int, key string) *client.Error {
 	t.Helper()
 	var e *client.Error
 	if !errors.As(err, &e) {
