@@ -132,18 +132,18 @@ func (c *calendarReviewCmd) Run(stdout io.Writer) error {
 func signHolidays(name, text, by string, today time.Time) (signed string, set *calendar.Set, err error) {
 	by = strings.Join(strings.Fields(by), " ")
 	if by == "" || by == "no" {
-		return "", nil, fmt.Errorf("--by: say who looked at every day, such as --by %q", "Ana Souza")
+		return "", nil, mistake{`--by: say who looked at every day, such as --by "Ana Souza"`}
 	}
 	set, err = calendar.ParseSet(name, strings.NewReader(text))
 	if err != nil {
 		return "", nil, err
 	}
 	if open := openDays(text); len(open) > 0 {
-		return "", nil, fmt.Errorf("%s: %d days still carry a \"?\" (%s): look each up, correct it or delete the line, and take the \"?\" away",
-			name, set.Unreviewed(), strings.Join(open, ", "))
+		return "", nil, refusal{fmt.Sprintf("%s: %d days still carry a \"?\" (%s): look each up, correct it or delete the line, and take the \"?\" away",
+			name, set.Unreviewed(), strings.Join(open, ", "))}
 	}
 	if set.Reviewed != "" {
-		return "", nil, fmt.Errorf("%s was reviewed %s: to review it again, write \"reviewed: no\" first", name, set.Reviewed)
+		return "", nil, refusal{fmt.Sprintf("%s was reviewed %s: to review it again, write \"reviewed: no\" first", name, set.Reviewed)}
 	}
 	line := fmt.Sprintf("reviewed: %s by %s", today.UTC().Format(time.DateOnly), by)
 	var b strings.Builder
@@ -160,7 +160,7 @@ func signHolidays(name, text, by string, today time.Time) (signed string, set *c
 		b.WriteString(old)
 	}
 	if !written {
-		return "", nil, fmt.Errorf("%s names no day: a set without holidays needs no file", name)
+		return "", nil, refusal{fmt.Sprintf("%s names no day: a set without holidays needs no file", name)}
 	}
 	set, err = calendar.ParseSet(name, strings.NewReader(b.String()))
 	return b.String(), set, err

@@ -30,7 +30,7 @@ type calendarImportCmd struct {
 func (c *calendarImportCmd) Run(stdout io.Writer) error {
 	country := strings.ToLower(c.Country)
 	if !regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]{1,3})?$`).MatchString(country) {
-		return fmt.Errorf("--country %q is not an ISO code: write two letters such as BR, or with a region CH-ZH", c.Country)
+		return mistake{fmt.Sprintf("--country %q is not an ISO code: write two letters such as BR, or with a region CH-ZH", c.Country)}
 	}
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -39,7 +39,7 @@ func (c *calendarImportCmd) Run(stdout io.Writer) error {
 	defer f.Close()
 	p, err := proposeHolidays(f, country, cmp.Or(c.Source, filepath.Base(c.File)))
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
+		return refusal{fmt.Sprintf("%s: %v", c.File, err)}
 	}
 	out := cmp.Or(c.Out, country+".txt")
 	if err := createFile(out, p.text()); err != nil {
@@ -55,7 +55,7 @@ func (c *calendarImportCmd) Run(stdout io.Writer) error {
 func createFile(path, text string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s exists already and may be reviewed: move it away, or name another file with --out", path)
+		return refusal{fmt.Sprintf("%s exists already and may be reviewed: move it away, or name another file with --out", path)}
 	}
 	if err != nil {
 		return err

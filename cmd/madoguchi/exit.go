@@ -14,6 +14,7 @@ import (
 
 	"madoguchi/client"
 	"madoguchi/internal/lang"
+	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
 
@@ -71,8 +72,9 @@ type problem struct {
 }
 
 // exitCode tells an error to whoever typed the command, and gives the code to
-// end with. nil is 0 and says nothing.
-func exitCode(w io.Writer, err error) int {
+// end with. nil is 0 and says nothing. The arguments of the command line tell
+// whether a program reads: commands over the API say so themselves.
+func exitCode(w io.Writer, err error, args ...string) int {
 	if err == nil {
 		return exitOK
 	}
@@ -80,8 +82,9 @@ func exitCode(w io.Writer, err error) int {
 	if !errors.As(err, &t) {
 		var parse *kong.ParseError
 		if errors.As(err, &parse) && parse.Context != nil {
-			t.json = slices.Contains(parse.Context.Args, "--json")
+			args = parse.Context.Args
 		}
+		t.json = slices.Contains(args, "--json")
 	}
 	p := classify(t)
 	switch {
@@ -106,7 +109,7 @@ func classify(t *told) problem {
 		wrong   mistake
 		own     refusal
 		unheard *url.Error
-		coded   interface{ ExitCode() int }
+		pack    policy.Errors
 	)
 	switch {
 	case errors.As(t.err, &refused):
@@ -124,14 +127,14 @@ func classify(t *told) problem {
 	case errors.As(t.err, &wrong):
 		return local(exitUsage, "usage", "cli.usage", wrong.what)
 	case errors.As(t.err, &own):
-		return local(exitRefused, "conflict", "cli.refused", own.what)
+		return local(exitRefused, "refused", "cli.refused", own.what)
 	case errors.Is(t.err, context.Canceled):
 		return local(exitInternal, "interrupted", "cli.interrupted", word(t.voice.Lang, "error.interrupted"))
 	case errors.As(t.err, &unheard):
 		return local(exitInternal, "unreachable", "cli.unreachable",
 			fmt.Sprintf(word(t.voice.Lang, "error.unreachable"), origin(unheard.URL), unheard.Err))
-	case errors.As(t.err, &coded):
-		return local(coded.ExitCode(), "failed", "cli.failed", t.err.Error())
+	case errors.As(t.err, &pack):
+		return local(exitRefused, "invalid", "cli.pack", t.err.Error())
 	}
 	return local(exitInternal, "internal", "cli.internal", t.err.Error())
 }

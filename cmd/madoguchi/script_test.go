@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -148,6 +149,14 @@ func TestExitCodeOfErrors(t *testing.T) {
 		var b strings.Builder
 		if got := exitCode(&b, c.err); got != c.code {
 			t.Errorf("%v ends with %d, want %d", c.err, got, c.code)
+		}
+		if c.says != "" && !errors.As(c.err, new(*told)) {
+			var p problem
+			b.Reset()
+			got := exitCode(&b, &told{err: c.err, json: true, voice: lang.Voice{Lang: "ja"}})
+			if err := json.Unmarshal([]byte(b.String()), &p); err != nil || p.Exit != c.code || got != c.code || p.Type == "" || p.Code == "" {
+				t.Errorf("%v as JSON: %s ends with %d, %v", c.err, b.String(), got, err)
+			}
 		}
 		if !strings.Contains(b.String(), c.says) || c.says == "" && b.Len() > 0 {
 			t.Errorf("%v says %q, want %q", c.err, b.String(), c.says)
