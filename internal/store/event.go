@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -185,12 +186,12 @@ func (tx *Tx) Facts(request int64) ([]support.Fact, error) { return tx.facts(req
 func (q rows) facts(request int64) ([]support.Fact, error) {
 	var out []support.Fact
 	err := q.all(func(r scanner) error {
-		var data []byte
+		var data sql.RawBytes
 		if err := r.Scan(&data); err != nil {
 			return err
 		}
 		out = append(out, support.Fact{})
-		return json.Unmarshal(data, &out[len(out)-1])
+		return out[len(out)-1].UnmarshalJSON(data)
 	}, "SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 ORDER BY seq", request)
 	if err != nil {
 		return nil, fmt.Errorf("read facts of request %d: %w", request, err)
@@ -261,12 +262,12 @@ func (q rows) window(id int64, p Page, n int) ([]support.Fact, error) {
 	}
 	var out []support.Fact
 	err := q.all(func(r scanner) error {
-		var data []byte
+		var data sql.RawBytes
 		if err := r.Scan(&data); err != nil {
 			return err
 		}
 		out = append(out, support.Fact{})
-		return json.Unmarshal(data, &out[len(out)-1])
+		return out[len(out)-1].UnmarshalJSON(data)
 	}, text, id, p.After, p.Before, n)
 	return out, err
 }
