@@ -60,7 +60,17 @@ func (l *life) step() {
 	cmd := l.command()
 	by := l.people[who]
 	before := refold(l.id, l.requests[l.id].facts)
+	l.save(cmd)
+	_, _ = support.Decide(l.request(), cmd, l.world(l.request(), cmd, by), by, l.now, l.pack)
+	if !reflect.DeepEqual(before, l.request()) {
+		l.t.Fatalf("deciding %s by %s changed the request", cmd.Name(), who)
+	}
+	clock := l.now
+	if rapid.IntRange(0, 9).Draw(l.t, "clock") == 0 {
+		l.now = l.now.Add(-time.Hour) // somebody sets the clock of the machine back
+	}
 	_, err := l.do(by, l.id, cmd)
+	clock, l.now = l.now, clock
 	var refused *support.Error
 	switch {
 	case err == nil:
@@ -70,8 +80,8 @@ func (l *life) step() {
 		l.t.Fatalf("%s by %s was refused (%v) and left a trace", cmd.Name(), who, err)
 	}
 	if _, ticked := cmd.(*support.Tick); ticked && err == nil {
-		if next := l.request().NextAt(l.pack); !next.IsZero() && !next.After(l.now) {
-			l.t.Fatalf("after a tick at %s the request is due at %s", l.now, next)
+		if next := l.request().NextAt(l.pack); !next.IsZero() && !next.After(clock) {
+			l.t.Fatalf("after a tick at %s the request is due at %s", clock, next)
 		}
 	}
 }
@@ -128,6 +138,14 @@ func (l *life) elsewhere() support.Elsewhere {
 	return support.Elsewhere{HappenedAt: l.now.Add(-back), Reason: support.T("r")}
 }
 
+// words are a reason, or none.
+func (l *life) words() support.Text {
+	if rapid.IntRange(0, 3).Draw(l.t, "wordless") == 0 {
+		return support.Text{}
+	}
+	return support.T("x")
+}
+
 func (l *life) severity() int { return rapid.IntRange(1, 4).Draw(l.t, "to") }
 
 func (l *life) logContact() *support.LogContact {
@@ -151,6 +169,9 @@ func (l *life) command() support.Command {
 	all := []func() support.Command{
 		func() support.Command { return &support.Comment{Text: x} },
 		func() support.Command { return &support.Comment{Text: x, OnBehalf: true} },
+		func() support.Command {
+			return &support.Comment{Text: x, Asks: []support.NewAsk{{Kind: support.AskDetails, Text: l.words()}}}
+		},
 		func() support.Command { return l.logContact() },
 		func() support.Command { return l.logContact() },
 		func() support.Command { return l.logContact() },
@@ -171,11 +192,11 @@ func (l *life) command() support.Command {
 				Until: l.now.Add(time.Duration(rapid.IntRange(1, 90).Draw(l.t, "hours")) * time.Hour), Reason: x}
 		},
 		func() support.Command { return &support.Resume{} },
-		func() support.Command { return &support.RaiseSeverity{To: l.severity(), Impact: x} },
-		func() support.Command { return &support.GrantSeverity{Reason: x} },
+		func() support.Command { return &support.RaiseSeverity{To: l.severity(), Impact: l.words()} },
+		func() support.Command { return &support.GrantSeverity{Reason: l.words()} },
 		func() support.Command { return &support.DeclineSeverity{Reason: x} },
 		func() support.Command {
-			return &support.LowerSeverity{To: l.severity(), Reason: x, Consent: l.consent()}
+			return &support.LowerSeverity{To: l.severity(), Reason: l.words(), Consent: l.consent()}
 		},
 		func() support.Command { return &support.ProposeLowerSeverity{To: l.severity(), Reason: x} },
 		func() support.Command { return &support.AgreeLowerSeverity{Consent: l.consent()} },
@@ -209,6 +230,59 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.ApproveExecution{} },
 	}
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "command")]()
+}
+
+// silent draws what matters to silence, most of it attempts on several days.
+func (l *life) silent() (string, support.Command) {
+	days := time.Duration(rapid.Int64Range(0, 5*24*3600).Draw(l.t, "later")) * time.Second
+	if err := l.until(l.now.Add(days)); err != nil {
+		l.t.Fatal(err)
+	}
+	switch rapid.IntRange(0, 9).Draw(l.t, "silent") {
+	case 0:
+		return "sato", &support.Comment{Text: support.T("x")}
+	case 1:
+		return "system", &support.RecordAutoReply{Text: support.T("x")}
+	case 2:
+		return "ito", &support.VoidAttempt{N: rapid.IntRange(1, 6).Draw(l.t, "n"), Why: "bounced"}
+	}
+	c := &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer}
+	if rapid.Bool().Draw(l.t, "written down later") {
+		back := time.Duration(rapid.Int64Range(0, 7*24*3600).Draw(l.t, "back")) * time.Second
+		c.Elsewhere = support.Elsewhere{HappenedAt: l.now.Add(-back), Reason: support.T("r")}
+	}
+	return "ito", c
+}
+
+// TestSilenceIsAlwaysEarned draws attempts, also ones that are written down
+// later, between few words of the customer.
+//
+// guide: R49, A5, A26
+func TestSilenceIsAlwaysEarned(t *testing.T) {
+	t.Parallel()
+	completed := 0
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		for range rapid.IntRange(4, 12).Draw(t, "steps") {
+			who, cmd := l.silent()
+			if _, err := l.do(l.people[who], l.id, cmd); err != nil && support.CodeOf(err) == "" {
+				t.Fatal(err)
+			}
+		}
+		if err := l.until(l.now.Add(11 * 24 * time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		f := l.requests[l.id]
+		if f.request.Completed != nil {
+			completed++
+		}
+		if err := silenceWasEarned(f); err != nil {
+			t.Fatalf("%v\n%s", err, printed(f))
+		}
+	})
+	if completed == 0 {
+		t.Error("no life ended in silence: the property looks at nothing")
+	}
 }
 
 func refold(id int64, facts []support.Fact) *support.Request {
@@ -433,11 +507,12 @@ func missesOnce(f *file) error {
 		m support.Metric
 		n int
 	}
-	due, missed := map[key]time.Time{}, map[key]bool{}
+	due, missed, anchor := map[key]time.Time{}, map[key]bool{}, map[key]time.Time{}
 	for _, x := range f.facts {
 		switch b := x.Body.(type) {
 		case support.TargetStarted:
 			due[key{b.Target.Metric, b.Target.N}] = b.Target.DueAt
+			anchor[key{b.Target.Metric, b.Target.N}] = b.Target.AnchorAt
 		case support.TargetMoved:
 			due[key{b.Metric, b.N}] = b.DueAt
 		case support.TargetMissed:
@@ -451,6 +526,9 @@ func missesOnce(f *file) error {
 			missed[k] = true
 		case support.TargetMet:
 			k := key{b.Metric, b.N}
+			if b.MetAt.Before(anchor[k]) {
+				return fmt.Errorf("seq %d meets at %s what began at %s", x.Seq, b.MetAt, anchor[k])
+			}
 			if b.Late != b.MetAt.After(due[k]) || (b.Late && !missed[k]) {
 				return fmt.Errorf("seq %d is late %v, met at %s, due at %s, missed %v", x.Seq, b.Late, b.MetAt, due[k], missed[k])
 			}
