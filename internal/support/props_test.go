@@ -409,10 +409,13 @@ func ownedOnceAnswered(f *file) error {
 // with consent, or by what the customer asked for or did (I12).
 func severityHasReason(f *file) error {
 	level := 0
+	asked := support.SeverityRaiseAsked{}
 	for _, x := range f.facts {
 		switch b := x.Body.(type) {
 		case support.Filed:
 			level = b.Severity
+		case support.SeverityRaiseAsked:
+			asked = b
 		case support.SeverityChanged:
 			if b.From != level || b.To == level {
 				return fmt.Errorf("seq %d goes from %d to %d, the severity was %d", x.Seq, b.From, b.To, level)
@@ -420,7 +423,8 @@ func severityHasReason(f *file) error {
 			if x.By.Kind == support.System {
 				return fmt.Errorf("seq %d changes the severity by itself", x.Seq)
 			}
-			if b.Reason.Empty() && b.Consent == nil && x.By.Kind != support.Customer {
+			granted := b.Why == "granted" && asked.To == b.To && !asked.Impact.Empty()
+			if b.Reason.Empty() && b.Consent == nil && !granted && x.By.Kind != support.Customer {
 				return fmt.Errorf("seq %d changes the severity without reason and consent", x.Seq)
 			}
 			level = b.To
