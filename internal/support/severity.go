@@ -42,7 +42,7 @@ func (c *RaiseSeverity) decide(d *decision) error {
 	}
 	d.record(asked)
 	if d.p.Severity.AutoGrant {
-		return d.raise(c.To, "auto_granted", Text{})
+		return d.raise(c.To, "auto_granted", c.Impact)
 	}
 	return nil
 }
@@ -88,7 +88,11 @@ func (c *GrantSeverity) decide(d *decision) error {
 	if d.r.Raise == nil {
 		return refuse(Conflict, "severity.nothing_asked")
 	}
-	return d.raise(d.r.Raise.To, "granted", c.Reason)
+	reason := c.Reason
+	if reason.Empty() {
+		reason = d.r.Raise.Impact // why the customer asked is why it is granted (I12)
+	}
+	return d.raise(d.r.Raise.To, "granted", reason)
 }
 
 func (c *DeclineSeverity) decide(d *decision) error {
