@@ -11,7 +11,8 @@ import (
 	"madoguchi/internal/support"
 )
 
-// full gives a database with 20,000 requests that differ in what lists ask for.
+// full gives a database with 20,000 requests, fewer in short runs, that differ
+// in what lists ask for.
 func full(t *testing.T) *Store {
 	t.Helper()
 	ctx := context.Background()
@@ -23,8 +24,12 @@ func full(t *testing.T) *Store {
 	if err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
+	requests := "19999"
+	if testing.Short() {
+		requests = "499"
+	}
 	err = s.Update(ctx, func(tx *Tx) error {
-		return tx.script(`
+		return tx.script(strings.Replace(`
 INSERT INTO account (id, name, country, restricted) VALUES (1, 'A', 'JP', FALSE);
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
 INSERT INTO contact SELECT i, 1, 1000000000 + i, 'F', 'G', 'p' || i, 'p' || i, '', 'ja', 'Asia/Tokyo', 'mail', TRUE, NULL FROM n;
@@ -43,7 +48,7 @@ INSERT INTO head SELECT 'request', id, 1, x'00' FROM request;
 INSERT INTO event SELECT 'request', id, 1, id - 9999999, 1, 'commented', 0, NULL, 'system', 0,
   '{"seq":1,"kind":"commented","at":"1970-01-01T00:00:00Z","by":{"kind":"system"},"body":{}}', x'00', x'00' FROM request;
 INSERT INTO effect SELECT 'k' || id, id, 1, 'mail', 'comment', 1, 1, 'duty', 0, 0, CASE id % 2 WHEN 0 THEN 'done' ELSE 'pending' END, 0, '', 0, 0, '' FROM request;
-INSERT INTO content SELECT NULL, 1, id, x'00', 'text' FROM request`)
+INSERT INTO content SELECT NULL, 1, id, x'00', 'text' FROM request`, "19999", requests, 1))
 	})
 	if err != nil {
 		t.Fatal(err)

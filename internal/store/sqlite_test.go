@@ -32,6 +32,16 @@ func openAt(t testing.TB, path string) *store.Store {
 	return s
 }
 
+// The suite proves what the store guards by itself; its cases name the rules
+// again.
+//
+// guide: R02
+// guide: R04
+// guide: R07
+// guide: R16
+// guide: R50, A6
+// guide: R52, A20
+// guide: A13
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) *store.Store { return open(t) })

@@ -47,7 +47,7 @@ func testLastIncident(w *world) {
 	w.file(reserving(p.ID, monday))
 	w.file(reserving(p.ID, monday))
 	var filed atomic.Int64
-	errs := race(1000, func(int) error {
+	errs := race(crowd(), func(int) error {
 		return w.s.Update(context.Background(), func(tx *store.Tx) error {
 			row, err := w.fileIn(tx, reserving(p.ID, monday), nil)
 			if err == nil {

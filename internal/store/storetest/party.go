@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"testing"
 	"time"
 
 	"madoguchi/internal/store"
@@ -97,7 +98,8 @@ func testStaffAndProducts(w *world) {
 //
 // guide: R02
 func testLastSeat(w *world) {
-	const seats, rivals = 4, 1000
+	const seats = 4
+	rivals := crowd()
 	w.update(func(tx *store.Tx) error { return w.people(tx, seats-1+rivals) })
 	for i := range seats - 1 {
 		w.update(func(tx *store.Tx) error {
@@ -115,6 +117,14 @@ func testLastSeat(w *world) {
 		w.t.Errorf("%d roles, %v", len(roles), err)
 	}
 	w.sound()
+}
+
+// crowd is how many ask at the same moment: 1,000, fewer in short runs.
+func crowd() int {
+	if testing.Short() {
+		return 100
+	}
+	return 1000
 }
 
 // race starts n closures at the same moment.
