@@ -41,6 +41,8 @@ type post struct {
 	mu     sync.Mutex
 	got    []notify.Mail
 	refuse func(notify.Mail) error
+	// left, when set, is called after each mail was taken.
+	left func()
 	// seen is signalled after each mail (buffered).
 	seen chan notify.Mail
 }
@@ -56,7 +58,11 @@ func (p *post) Send(_ context.Context, m notify.Mail) error {
 	}
 	p.mu.Lock()
 	p.got = append(p.got, m)
+	left := p.left
 	p.mu.Unlock()
+	if left != nil {
+		left()
+	}
 	select {
 	case p.seen <- m:
 	default:
@@ -74,6 +80,12 @@ func (p *post) setRefuse(f func(notify.Mail) error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.refuse = f
+}
+
+func (p *post) setLeft(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = f
 }
 
 // bench is a desk on an empty SQLite file with the people of two customers.

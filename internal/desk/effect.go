@@ -18,8 +18,9 @@ import (
 )
 
 const (
-	effectBatch = 64 // effects taken at once
-	senders     = 8  // requests whose effects are told at the same time
+	effectBatch = 64               // effects taken at once
+	senders     = 8                // requests whose effects are told at the same time
+	recordTime  = 10 * time.Second // for the record of what has left, also while the process stops
 )
 
 // told is one mail that left, for one person.
@@ -35,15 +36,22 @@ type told struct {
 // before the answer. It gives the number taken; effects that fail are put off
 // and are no error.
 func (d *Desk) effectPass(ctx context.Context) (int, error) {
-	var rows []store.EffectRow
+	var rows, dead []store.EffectRow
 	taken := d.real()
-	err := d.store.Update(ctx, func(tx *store.Tx) error {
-		var err error
-		rows, err = tx.ClaimEffects(d.Now(), taken, leaseTime+d.sendTimeout, effectBatch)
+	err := d.record(ctx, func(tx *store.Tx) (err error) {
+		if rows, dead, err = tx.ClaimEffects(d.Now(), taken, leaseTime+d.sendTimeout, effectBatch); err != nil {
+			return err
+		}
+		for _, e := range dead {
+			err = errors.Join(err, d.voidAttempts(tx, e))
+		}
 		return err
 	})
 	if err != nil {
 		return 0, err
+	}
+	for _, e := range dead {
+		d.givenUp(e, errors.New("no worker came back with it"))
 	}
 	slices.SortStableFunc(rows, func(a, b store.EffectRow) int { return cmp.Compare(a.Seq, b.Seq) })
 	byRequest := map[int64][]store.EffectRow{}
@@ -96,15 +104,23 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 	if ctx.Err() != nil {
 		return nil // stopped, not failed: the claim runs out by itself
 	}
-	permanent := errors.Is(err, ErrPermanent)
-	d.log.Error("an effect failed", "effect", e.Key, "template", e.Template, "attempt", e.Attempts+1, "permanent", permanent, "error", err)
-	if err := d.putOff(ctx, e, err); err != nil && !leaseLost(err) {
-		return err
+	if errors.Is(err, errNobody) {
+		d.log.Warn("an effect is dropped: its recipient has left", "effect", e.Key, "template", e.Template)
+		err = d.record(ctx, func(tx *store.Tx) error {
+			if err := tx.EffectDropped(e.Key, e.Lease, err.Error(), d.real()); err != nil {
+				return err
+			}
+			return d.voidAttempts(tx, e)
+		})
+	} else {
+		d.log.Error("an effect failed", "effect", e.Key, "template", e.Template, "attempt", e.Attempts,
+			"permanent", errors.Is(err, ErrPermanent), "error", err)
+		err = d.putOff(ctx, e, err)
 	}
-	if permanent {
-		return d.bounced(ctx, e)
+	if leaseLost(err) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 func leaseLost(err error) bool {
@@ -112,20 +128,45 @@ func leaseLost(err error) bool {
 	return errors.As(err, &e) && e.Key == "effect.lease_lost"
 }
 
-// putOff leaves the effect for a later try by the real clock.
+// putOff leaves the effect for a later try by the real clock, or gives it up
+// when it was refused for good or has been tried for days. What is given up
+// reached nobody, so that an attempt to reach the contact is taken back with it.
 func (d *Desk) putOff(ctx context.Context, e store.EffectRow, why error) error {
 	dead := false
-	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
-		dead, err = tx.EffectFailed(e.Key, e.Lease, why.Error(), d.real())
-		return err
+	err := d.record(ctx, func(tx *store.Tx) (err error) {
+		if dead = errors.Is(why, ErrPermanent); dead {
+			err = tx.EffectRefused(e.Key, e.Lease, why.Error())
+		} else {
+			dead, err = tx.EffectFailed(e.Key, e.Lease, why.Error(), d.real())
+		}
+		if err != nil || !dead {
+			return err
+		}
+		return d.voidAttempts(tx, e)
 	})
 	if err != nil {
 		return fmt.Errorf("put off effect %s: %w", e.Key, err)
 	}
 	if dead {
-		d.log.Error("an effect is given up until somebody retries it", "effect", e.Key, "template", e.Template)
+		d.givenUp(e, why)
 	}
 	return nil
+}
+
+func (d *Desk) givenUp(e store.EffectRow, why error) {
+	d.log.Error("an effect is given up until somebody retries it: see `madoguchi effect list`",
+		"effect", e.Key, "template", e.Template, "recipient", e.Recipient.String(), "error", why)
+}
+
+// record writes what has become of effects, again when a command came between.
+func (d *Desk) record(ctx context.Context, fn func(tx *store.Tx) error) error {
+	var err error
+	for range attempts {
+		if err = d.store.Update(ctx, fn); !cameBetween(err) {
+			break
+		}
+	}
+	return err
 }
 
 // send renders and sends to everybody whom the effect means. A page to several
@@ -151,6 +192,9 @@ func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err err
 		out = append(out, t)
 	}
 	if len(out) == 0 {
+		if slices.ContainsFunc(errs, passing) {
+			errs = slices.DeleteFunc(errs, func(err error) bool { return !passing(err) })
+		}
 		return nil, errors.Join(errs...)
 	}
 	for _, err := range errs {
@@ -158,6 +202,9 @@ func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err err
 	}
 	return out, nil
 }
+
+// passing tells whether trying again may help.
+func passing(err error) bool { return !errors.Is(err, ErrPermanent) }
 
 func (d *Desk) sendOne(ctx context.Context, m notify.Mail) error {
 	ctx, cancel := context.WithTimeout(ctx, d.sendTimeout)
@@ -167,46 +214,54 @@ func (d *Desk) sendOne(ctx context.Context, m notify.Mail) error {
 
 // recordTold puts on the timeline who was told, and ends the effect, in one
 // transaction. Somebody else who took the effect over meanwhile has the word.
+// A process that is being stopped still records what it has sent: it would send
+// it again after its start.
 func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) error {
-	var err error
-	for range attempts {
-		err = d.store.Update(ctx, func(tx *store.Tx) error {
-			for _, t := range out {
-				sum := sha256.Sum256(t.eml)
-				notice := &support.RecordNotice{Notified: support.Notified{
-					Key: t.key, Kind: e.Kind, Template: e.Template, Recipient: t.to, Seq: e.Seq, SHA256: hex.EncodeToString(sum[:]),
-				}}
-				if _, err := d.carryOut(tx, clockwork, e.Request, 0, notice); err != nil {
-					return err
-				}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer cancel()
+	err := d.record(ctx, func(tx *store.Tx) error {
+		for _, t := range out {
+			sum := sha256.Sum256(t.eml)
+			notice := &support.RecordNotice{Notified: support.Notified{
+				Key: t.key, Kind: e.Kind, Template: e.Template, Recipient: t.to, Seq: e.Seq, SHA256: hex.EncodeToString(sum[:]),
+			}}
+			if _, err := d.carryOut(tx, clockwork, e.Request, 0, notice); err != nil {
+				return err
 			}
-			sum := sha256.Sum256(out[0].eml)
-			return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), out[0].eml, d.real())
-		})
-		if !cameBetween(err) {
-			break
 		}
-	}
+		sum := sha256.Sum256(out[0].eml)
+		return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), out[0].eml, d.real())
+	})
 	if err != nil {
 		return fmt.Errorf("record effect %s: %w", e.Key, err)
 	}
 	return nil
 }
 
-// bounced takes back an attempt to reach the contact whose mail was refused for
-// good: nobody was reached by it (A26).
-func (d *Desk) bounced(ctx context.Context, e store.EffectRow) error {
-	facts, err := d.store.Facts(ctx, everything, e.Request)
+// voidAttempts takes back the attempt to reach the contact that an effect was
+// to carry out and did not: nobody was reached by it (A26). Notices about it to
+// others mean nothing for it.
+func (d *Desk) voidAttempts(tx *store.Tx, e store.EffectRow) error {
+	if e.Recipient.Kind != support.ToContact {
+		return nil
+	}
+	facts, err := tx.Facts(e.Request)
 	if err != nil {
 		return err
 	}
+	r := &support.Request{ID: e.Request}
+	support.Fold(r, facts...)
+	if e.Recipient.ID != r.Filed.Contact {
+		return nil
+	}
 	for _, f := range batch(facts, e) {
 		attempt, ok := f.Body.(support.ContactAttempted)
-		if !ok || attempt.Channel != support.Mail {
+		if !ok || attempt.Channel == support.Phone {
 			continue
 		}
-		if _, err := d.Do(ctx, clockwork, e.Request, &support.VoidAttempt{N: attempt.N, Why: "bounced"}); support.CodeOf(err) == "" && err != nil {
-			return err
+		_, err := d.carryOut(tx, clockwork, e.Request, 0, &support.VoidAttempt{N: attempt.N, Why: "bounced"})
+		if err != nil && (cameBetween(err) || support.CodeOf(err) == "") {
+			return err // a refusal says that it counts for nothing any more
 		}
 	}
 	return nil

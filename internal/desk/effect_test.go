@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"errors"
+	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,12 +21,9 @@ func TestEffectAfterCrashGoesAgainUnderItsID(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
 	id := b.file().ID
-	crash, stop := context.WithCancel(t.Context())
-	b.post.setRefuse(func(notify.Mail) error { stop(); return nil })
-	if err := b.Settle(crash); err == nil {
-		t.Fatal("settled although the process stopped")
-	}
-	b.post.setRefuse(nil)
+	b.post.setLeft(runtime.Goexit)
+	b.settle()
+	b.post.setLeft(nil)
 	if n := len(b.post.mails()); n != 1 {
 		t.Fatalf("%d mails left before the crash, want 1", n)
 	}
@@ -45,6 +44,26 @@ func TestEffectAfterCrashGoesAgainUnderItsID(t *testing.T) {
 	b.settle()
 	if told := notices(b.facts(id), "acknowledgement"); len(told) != 1 || len(b.post.mails()) != 2 {
 		t.Errorf("%d notices, %d mails; want 1 and 2", len(told), len(b.post.mails()))
+	}
+	b.check()
+}
+
+// A process that is told to stop while a mail is on its way records that it
+// left, so that it does not go again after the start.
+func TestEffectIsRecordedWhileTheProcessStops(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	ctx, stop := context.WithCancel(t.Context())
+	b.post.setLeft(stop)
+	if err := b.Settle(ctx); err == nil {
+		t.Fatal("settled although the process was told to stop")
+	}
+	b.post.setLeft(nil)
+	b.wall.add(10 * time.Minute)
+	b.settle()
+	if told := notices(b.facts(id), "acknowledgement"); len(told) != 1 || len(b.post.mails()) != 1 {
+		t.Errorf("%d notices of %d mails, want 1 of 1", len(told), len(b.post.mails()))
 	}
 	b.check()
 }
@@ -79,18 +98,21 @@ func TestEffectBacksOffDiesAndIsRetried(t *testing.T) {
 		b.settle()
 		b.wall.add(time.Minute)
 	}
-	if n := tries.Load(); n < 9 || n > 12 {
+	if n := tries.Load(); n < 9 || n > 16 {
 		t.Errorf("%d tries in 200 minutes: backoff does not double to an hour", n)
 	}
-	for range 24 {
+	began := b.wall.now().Add(-200 * time.Minute)
+	var dead []store.EffectRow
+	for len(dead) == 0 && b.wall.now().Sub(began) < 14*24*time.Hour {
 		b.wall.add(time.Hour)
 		b.settle()
+		var err error
+		dead, err = b.store.Effects(t.Context(), store.EffectDead, 10)
+		b.ok(err)
 	}
-	if n := tries.Load(); n != 12 {
-		t.Errorf("%d tries before the effect is given up, want 12", n)
+	if span := b.wall.now().Sub(began); span < 4*24*time.Hour || span > 6*24*time.Hour {
+		t.Errorf("given up after %v and %d tries, want about five days", span, tries.Load())
 	}
-	dead, err := b.store.Effects(t.Context(), store.EffectDead, 10)
-	b.ok(err)
 	if len(dead) != 1 || !strings.Contains(dead[0].LastError, "relay is down") {
 		t.Fatalf("dead letters %+v", dead)
 	}
@@ -106,23 +128,165 @@ func TestEffectBacksOffDiesAndIsRetried(t *testing.T) {
 	}
 }
 
-// guide: A26
-func TestMailRefusedForGoodIsNoAttempt(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, jst(t, "2026-06-01 10:00:00"))
+// attempted is a request on which the engineer waits for the contact and tries
+// by a channel to reach them; the mail about that waits to be sent.
+func (b *bench) attempted(channel support.Channel) int64 {
+	b.t.Helper()
 	id := b.file().ID
 	b.settle()
 	b.do(b.asIto, id, &support.Take{})
 	b.do(b.asIto, id, &support.Comment{Text: support.T("Please send logs."), Channel: support.Mail})
 	b.settle()
-	b.do(b.asIto, id, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: support.T("Are you there?")})
-	b.post.setRefuse(func(notify.Mail) error { return ErrPermanent })
-	b.settle()
-	r, err := b.Request(t.Context(), everything, id)
+	b.do(b.asIto, id, &support.LogContact{Channel: channel, Outcome: support.Sent, Text: support.T("Are you there?")})
+	return id
+}
+
+func (b *bench) wantVoid(id int64, void bool) {
+	b.t.Helper()
+	r, err := b.Request(b.t.Context(), everything, id)
 	b.ok(err)
-	if len(r.Attempts) != 1 || !r.Attempts[0].Void {
-		t.Errorf("attempts %+v, want the one void", r.Attempts)
+	if len(r.Attempts) != 1 || r.Attempts[0].Void != void {
+		b.t.Errorf("attempts %+v, want one with void %v", r.Attempts, void)
 	}
+}
+
+func (b *bench) dead() []store.EffectRow {
+	b.t.Helper()
+	dead, err := b.store.Effects(b.t.Context(), store.EffectDead, 10)
+	b.ok(err)
+	return dead
+}
+
+// guide: A26
+func TestMailRefusedForGoodIsNoAttempt(t *testing.T) {
+	t.Parallel()
+	for _, channel := range []support.Channel{support.Mail, support.Portal} {
+		t.Run(string(channel), func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, jst(t, "2026-06-01 10:00:00"))
+			id := b.attempted(channel)
+			var tries atomic.Int32
+			b.post.setRefuse(func(notify.Mail) error { tries.Add(1); return ErrPermanent })
+			b.settle()
+			b.wantVoid(id, true)
+			if dead := b.dead(); len(dead) != 1 || dead[0].Template != "attempt" {
+				t.Errorf("dead letters %+v, want the attempt at once", dead)
+			}
+			b.wall.add(24 * time.Hour)
+			b.settle()
+			if tries.Load() != 1 {
+				t.Errorf("%d tries of what was refused for good", tries.Load())
+			}
+			b.check()
+		})
+	}
+}
+
+// guide: A26
+func TestAttemptThatNeverLeftIsVoid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-01 10:00:00"))
+	id := b.attempted(support.Mail)
+	b.post.setRefuse(func(notify.Mail) error { return errors.New("relay is down") })
+	for range 24 {
+		b.settle()
+		b.wall.add(time.Hour)
+	}
+	b.wantVoid(id, false)
+	for range 6 * 24 {
+		b.settle()
+		b.wall.add(time.Hour)
+	}
+	b.wantVoid(id, true)
+	if !strings.Contains(b.log.String(), "given up") {
+		t.Error("a dead letter was not logged")
+	}
+	b.check()
+}
+
+// Workers that die without a word use up the tries as well.
+func TestAttemptWhoseWorkersDiedIsVoid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-01 10:00:00"))
+	id := b.attempted(support.Mail)
+	b.post.setRefuse(func(notify.Mail) error { runtime.Goexit(); return nil })
+	for range 200 {
+		b.settle()
+		b.wall.add(10 * time.Minute)
+	}
+	b.wantVoid(id, true)
+	if len(b.dead()) != 1 {
+		t.Errorf("dead letters %+v", b.dead())
+	}
+}
+
+// Who shares a page with a broken mailbox is tried again.
+func TestOneBrokenMailboxBuriesNoPage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	second := b.colleague("second", "duty", support.RoleDuty)
+	f := b.filing()
+	f.Severity, f.Criteria = 1, []string{"production_down"}
+	id := b.do(b.asTanaka, 0, f).ID
+	down := true
+	b.post.setRefuse(func(m notify.Mail) error {
+		switch {
+		case m.To.Email == second.Email:
+			return ErrPermanent
+		case down:
+			return errors.New("relay is down")
+		}
+		return nil
+	})
+	b.settle()
+	down = false
+	b.wall.add(time.Minute)
+	b.settle()
+	if told := notices(b.facts(id), "filed_severe"); len(told) != 1 || len(b.dead()) != 0 {
+		t.Errorf("told %+v, dead letters %+v", told, b.dead())
+	}
+}
+
+// guide: A26
+func TestWhoHasLeftIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-01 10:00:00"))
+	id := b.attempted(support.Mail)
+	before := len(b.post.mails())
+	gone := b.tanaka
+	gone.Active = false
+	b.ok(b.ChangeContact(t.Context(), b.asAdmin, gone))
+	b.settle()
+	if n := len(b.post.mails()); n != before || len(b.dead()) != 0 {
+		t.Errorf("%d mails and %d dead letters after the contact had left", n-before, len(b.dead()))
+	}
+	b.wantVoid(id, true)
+	done, err := b.store.Effects(t.Context(), store.EffectSent, 100)
+	b.ok(err)
+	if !slices.ContainsFunc(done, func(e store.EffectRow) bool {
+		return e.Template == "attempt" && strings.Contains(e.LastError, "no longer active")
+	}) {
+		t.Error("the row does not say why nothing left")
+	}
+	b.check()
+}
+
+func TestWhatALeaverWasToldGoesToThoseOnCall(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	b.do(support.Actor{Kind: support.Vendor, ID: b.byrne.ID}, id, &support.Take{})
+	b.settle()
+	gone := b.byrne
+	gone.Active = false
+	b.ok(b.ChangeStaff(t.Context(), b.asAdmin, gone))
+	b.do(b.asTanaka, id, &support.Comment{Text: support.T("Here is more."), Channel: support.Portal})
+	b.settle()
+	told := notices(b.facts(id), "customer_active")
+	if len(told) != 1 || told[0].Recipient != (support.Recipient{Kind: support.ToStaff, ID: b.ito.ID}) {
+		t.Errorf("told %+v, want the engineer on call", told)
+	}
+	b.check()
 }
 
 func TestPagesFindWhoIsOnCallAtThatMoment(t *testing.T) {

@@ -63,13 +63,21 @@ type reader struct {
 	to support.Recipient
 }
 
-// readers finds whom the effect means at this moment.
+// errNobody marks an effect whose recipient is no longer active: it ends
+// without a mail, since trying again cannot help and nobody has to act on it.
+var errNobody = errors.New("the recipient is no longer active")
+
+// readers finds whom the effect means at this moment. What a member of staff
+// who has left was to be told goes to those on call.
 func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error) {
 	switch e.Recipient.Kind {
 	case support.ToContact:
 		c, err := d.store.Contact(ctx, everything, e.Recipient.ID)
 		if err != nil {
 			return nil, fmt.Errorf("contact %d: %w", e.Recipient.ID, err)
+		}
+		if !c.Active {
+			return nil, fmt.Errorf("contact %d: %w", c.ID, errNobody)
 		}
 		a, err := d.store.Account(ctx, everything, c.Account)
 		if err != nil {
@@ -83,6 +91,11 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error)
 		s, err := d.store.Staff(ctx, e.Recipient.ID)
 		if err != nil {
 			return nil, fmt.Errorf("staff %d: %w", e.Recipient.ID, err)
+		}
+		if !s.Active {
+			// What was meant for somebody who has left still has to be done.
+			e.Recipient = support.Recipient{Kind: support.ToOnCall}
+			return d.onDuty(ctx, e)
 		}
 		return []reader{colleague(s)}, nil
 	case support.ToOnCall, support.ToDuty:

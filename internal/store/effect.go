@@ -16,9 +16,10 @@ import (
 )
 
 // How often an effect is tried, and how long the first and the longest pause
-// between two tries is.
+// between two tries is: 12 pauses that double up to an hour and 119 of an hour
+// are five days, so that mail survives a long weekend without a relay.
 const (
-	effectTries   = 12
+	effectTries   = 132
 	effectPause   = time.Second
 	effectLongest = time.Hour
 	effectKept    = 30 * 24 * time.Hour
@@ -31,7 +32,7 @@ type EffectState string
 const (
 	EffectPending EffectState = "pending"
 	EffectSent    EffectState = "done"
-	EffectDead    EffectState = "dead" // 12 tries failed: waits for EffectRetry
+	EffectDead    EffectState = "dead" // given up: waits for EffectRetry
 )
 
 // EffectRow is an effect with what has become of it.
@@ -84,15 +85,15 @@ func scanEffect(r scanner) (EffectRow, error) {
 
 // ClaimEffects takes up to max effects whose not_before has come on the desk's
 // clock and whose next try on the real one, and keeps them from other workers
-// until the lease ends. An effect whose workers died 12 times becomes a dead
-// letter instead.
-func (tx *Tx) ClaimEffects(desk, real time.Time, lease time.Duration, max int) ([]EffectRow, error) {
+// until the lease ends. Those whose tries were used up by workers that died
+// become dead letters instead, and are given apart.
+func (tx *Tx) ClaimEffects(desk, real time.Time, lease time.Duration, max int) (claimed, dead []EffectRow, err error) {
 	token := make([]byte, 16)
 	if _, err := rand.Read(token); err != nil {
-		return nil, fmt.Errorf("claim effects: %w", err)
+		return nil, nil, fmt.Errorf("claim effects: %w", err)
 	}
 	var found []EffectRow
-	err := tx.all(func(r scanner) error {
+	err = tx.all(func(r scanner) error {
 		e, err := scanEffect(r)
 		found = append(found, e)
 		return err
@@ -101,22 +102,22 @@ func (tx *Tx) ClaimEffects(desk, real time.Time, lease time.Duration, max int) (
   ORDER BY not_before_at, request_id, seq, key LIMIT $5)
 RETURNING `+effectColumns, hex.EncodeToString(token), real.Add(lease).UnixMicro(), desk.UnixMicro(), real.UnixMicro(), max)
 	if err != nil {
-		return nil, wrap(err, "claim effects")
+		return nil, nil, wrap(err, "claim effects")
 	}
 	slices.SortFunc(found, func(a, b EffectRow) int {
 		return cmp.Or(a.NotBefore.Compare(b.NotBefore), cmp.Compare(a.Request, b.Request), cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Key, b.Key))
 	})
-	var out []EffectRow
 	for _, e := range found {
 		if e.Attempts <= effectTries {
-			out = append(out, e)
+			claimed = append(claimed, e)
 			continue
 		}
-		if err := tx.bury(e.Key, "its worker ended without an answer each time"); err != nil {
-			return nil, err
+		if err := tx.bury(e.Key, "its worker ended without an answer"); err != nil {
+			return nil, nil, err
 		}
+		dead = append(dead, e)
 	}
-	return out, nil
+	return claimed, dead, nil
 }
 
 func (tx *Tx) bury(key, why string) error {
@@ -159,9 +160,31 @@ func pack(b []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// EffectDropped ends a claimed effect that has nobody to reach any more: it is
+// done, and its last error says why nothing left. A lost lease is a conflict.
+func (tx *Tx) EffectDropped(key, lease, why string, real time.Time) error {
+	if err := tx.EffectDone(key, lease, "", nil, real); err != nil {
+		return err
+	}
+	_, err := tx.exec("UPDATE effect SET last_error = $2 WHERE key = $1", key, why)
+	return wrap(err, "drop effect %s", key)
+}
+
+// EffectRefused makes a claimed effect a dead letter at once, because trying
+// again cannot help. A lost lease is a conflict. why is for operators and holds
+// no personal data.
+func (tx *Tx) EffectRefused(key, lease, why string) error {
+	n, err := tx.exec(`UPDATE effect SET state = 'dead', lease = '', next_try_at = 0, last_error = $3
+WHERE key = $1 AND lease = $2 AND lease <> '' AND state = 'pending'`, key, lease, why)
+	if err == nil && n == 0 {
+		return support.Refuse(support.Conflict, "effect.lease_lost")
+	}
+	return wrap(err, "give up effect %s", key)
+}
+
 // EffectFailed puts a claimed effect off: the pause doubles from 1 s to 1 h,
-// and after 12 tries it is a dead letter, which dead tells. A lost lease is a
-// conflict. why is for operators and holds no personal data.
+// and after 132 tries, five days, it is a dead letter, which dead tells. A lost
+// lease is a conflict. why is for operators and holds no personal data.
 func (tx *Tx) EffectFailed(key, lease, why string, real time.Time) (dead bool, err error) {
 	var attempts int
 	err = tx.one([]any{&attempts}, "SELECT attempts FROM effect WHERE key = $1 AND lease = $2 AND lease <> '' AND state = 'pending'", key, lease)
@@ -189,7 +212,7 @@ func backoff(tries int) time.Duration {
 	return min(effectPause<<min(tries-1, 30), effectLongest)
 }
 
-// EffectRetry gives a dead letter its 12 tries again, from now on.
+// EffectRetry gives a dead letter all its tries again, from now on.
 func (tx *Tx) EffectRetry(key string) error {
 	n, err := tx.exec("UPDATE effect SET state = 'pending', attempts = 0, lease = '', next_try_at = 0 WHERE key = $1 AND state = 'dead'", key)
 	if err == nil && n == 0 {

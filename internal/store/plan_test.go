@@ -145,7 +145,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 	err := s.Update(ctx, func(tx *Tx) error {
 		_, err := tx.ClaimDue(now, now, time.Minute, 10)
 		if err == nil {
-			_, err = tx.ClaimEffects(now, now, time.Minute, 10)
+			_, _, err = tx.ClaimEffects(now, now, time.Minute, 10)
 		}
 		if err == nil {
 			err = second(tx.Prune(now))

@@ -22,7 +22,7 @@ func mailTo(key string, contact int64, notBefore time.Time) support.Effect {
 func (w *world) take(desk, now time.Time) []store.EffectRow {
 	w.t.Helper()
 	var out []store.EffectRow
-	w.update(func(tx *store.Tx) (err error) { out, err = tx.ClaimEffects(desk, now, lease, 10); return err })
+	w.update(func(tx *store.Tx) (err error) { out, _, err = tx.ClaimEffects(desk, now, lease, 10); return err })
 	return out
 }
 
@@ -119,7 +119,10 @@ func testBackoff(w *world) {
 		w.t.Fatal(err)
 	}
 	now := real
-	wants := []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}
+	wants := []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048}
+	for len(wants) < 131 {
+		wants = append(wants, 3600) // five days of them
+	}
 	for i, want := range append(wants, 0) {
 		got := w.take(monday, now)
 		if len(got) != 1 || got[0].Attempts != i+1 {
@@ -150,14 +153,14 @@ func testBackoff(w *world) {
 		w.t.Errorf("after the retry: %+v", got)
 	}
 	// Workers that die without a word use up the tries as well.
-	for range 11 {
+	for range 131 {
 		now = now.Add(lease)
 		if got := w.take(monday, now); len(got) != 1 {
 			w.t.Fatalf("claimed %+v", got)
 		}
 	}
 	if got := w.take(monday, now.Add(lease)); len(got) != 0 {
-		w.t.Errorf("claimed after 12 deaths: %+v", got)
+		w.t.Errorf("claimed after 132 deaths: %+v", got)
 	}
 	if dead, err := w.s.Effects(context.Background(), store.EffectDead, 0); err != nil || len(dead) != 1 {
 		w.t.Errorf("dead letters: %+v, %v", dead, err)

@@ -124,7 +124,7 @@ func testClaimOnce(w *world) {
 			var effects []store.EffectRow
 			err := w.s.Update(context.Background(), func(tx *store.Tx) (err error) {
 				if ids, err = tx.ClaimDue(monday, real, lease, 7); err == nil {
-					effects, err = tx.ClaimEffects(monday, real, lease, 5)
+					effects, _, err = tx.ClaimEffects(monday, real, lease, 5)
 				}
 				return err
 			})
