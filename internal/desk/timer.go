@@ -97,7 +97,7 @@ func (d *Desk) timerPass(ctx context.Context) (int, error) { return d.tickDue(ct
 // tickDue takes what is due and gives each an ordinary tick, at most side of
 // them at a time. It tells how many it took.
 func (d *Desk) tickDue(ctx context.Context, side int) (int, error) {
-	var due []int64
+	var due []store.Due
 	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		var err error
 		due, err = tx.ClaimDue(d.Now(), d.real(), leaseTime, dueBatch)
@@ -108,8 +108,8 @@ func (d *Desk) tickDue(ctx context.Context, side int) (int, error) {
 	}
 	if side == 1 {
 		var all error
-		for _, id := range due {
-			all = errors.Join(all, d.tick(ctx, id))
+		for _, claimed := range due {
+			all = errors.Join(all, d.tick(ctx, claimed))
 		}
 		return len(due), all
 	}
@@ -118,10 +118,10 @@ func (d *Desk) tickDue(ctx context.Context, side int) (int, error) {
 		gate = make(chan struct{}, side)
 		errs = make([]error, len(due))
 	)
-	for i, id := range due {
+	for i, claimed := range due {
 		gate <- struct{}{}
 		wg.Go(func() {
-			errs[i] = d.tick(ctx, id)
+			errs[i] = d.tick(ctx, claimed)
 			<-gate
 		})
 	}
@@ -130,10 +130,11 @@ func (d *Desk) tickDue(ctx context.Context, side int) (int, error) {
 }
 
 // tick lets one request's time pass. One that stays due is pushed out, so that
-// it cannot keep the others from their turn; the store counts that. The error
-// is of the pushing out alone.
-func (d *Desk) tick(ctx context.Context, id int64) error {
-	done, err := d.Do(ctx, clockwork, id, &support.Tick{})
+// it cannot keep the others from their turn; the store counts that, and leaves
+// alone what a command has moved since the claim. The error is of the pushing
+// out alone.
+func (d *Desk) tick(ctx context.Context, claimed store.Due) error {
+	done, err := d.Do(ctx, clockwork, claimed.Request, &support.Tick{})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -144,21 +145,23 @@ func (d *Desk) tick(ctx context.Context, id int64) error {
 	case err == nil && later && len(done.Facts) > 0:
 		return nil
 	case err == nil && later:
-		// The row was written under another pack, or another process was faster.
+		// Another process was faster, or the row was written under another pack.
 		if due.IsZero() {
 			due = now.AddDate(1, 0, 0)
 		}
-		return d.store.Update(ctx, func(tx *store.Tx) error { return tx.PushOut(id, due, "nothing was due yet") })
+		return d.store.Update(ctx, func(tx *store.Tx) error { return tx.PushOut(claimed, due, "nothing was due yet") })
 	case err != nil:
 		why = err.Error()
+	case len(done.Facts) > 0:
+		claimed.At = due // what the tick itself wrote
 	}
-	d.log.Error("a tick left its request due; it is pushed out", "request", id, "cause", why)
+	d.log.Error("a tick left its request due; it is pushed out", "request", claimed.Request, "cause", why)
 	return d.store.Update(ctx, func(tx *store.Tx) error {
-		before, err := tx.Pushed(id)
+		before, err := tx.Pushed(claimed.Request)
 		if err != nil {
 			return err
 		}
-		return tx.PushOut(id, now.Add(pushOut(before)), why)
+		return tx.PushOut(claimed, now.Add(pushOut(before)), why)
 	})
 }
 

@@ -5,52 +5,61 @@ import (
 	"context"
 	"slices"
 	"time"
-
-	"madoguchi/internal/support"
 )
+
+// Due is a claimed request and its due_at, as it was when it was claimed.
+type Due struct {
+	Request int64
+	At      time.Time
+}
 
 // ClaimDue takes up to max requests that are due at the desk's instant, the
 // oldest first, and keeps them from other timers until the lease ends on the
 // real clock. [Tx.Append] and [Tx.PushOut] give the lease back.
-func (tx *Tx) ClaimDue(desk, real time.Time, lease time.Duration, max int) ([]int64, error) {
-	type due struct{ id, at int64 }
-	var found []due
+func (tx *Tx) ClaimDue(desk, real time.Time, lease time.Duration, max int) ([]Due, error) {
+	type woken struct {
+		Due
+		wake int64
+	}
+	var found []woken
 	err := tx.all(func(r scanner) error {
-		var d due
-		err := r.Scan(&d.id, &d.at)
+		var d woken
+		err := r.Scan(&d.Request, instant{&d.At}, &d.wake)
 		found = append(found, d)
 		return err
 	}, `UPDATE request SET leased_at = $1 WHERE id IN (
   SELECT id FROM request WHERE wake_at <= $2 AND leased_at <= $3 ORDER BY wake_at, id LIMIT $4)
-RETURNING id, wake_at`, real.Add(lease).UnixMicro(), desk.UnixMicro(), real.UnixMicro(), max)
+RETURNING id, due_at, wake_at`, real.Add(lease).UnixMicro(), desk.UnixMicro(), real.UnixMicro(), max)
 	if err != nil {
 		return nil, wrap(err, "claim due requests")
 	}
-	slices.SortFunc(found, func(a, b due) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id)) })
-	var out []int64
+	slices.SortFunc(found, func(a, b woken) int {
+		return cmp.Or(cmp.Compare(a.wake, b.wake), cmp.Compare(a.Request, b.Request))
+	})
+	var out []Due
 	for _, d := range found {
-		out = append(out, d.id)
+		out = append(out, d.Due)
 	}
 	return out, nil
 }
 
 // PushOut hides a request from the timer until an instant of the desk's clock,
 // because what should have been done at its due_at left that in the past. It is
-// counted until due_at changes. why is for operators and holds no personal data.
-func (tx *Tx) PushOut(request int64, until time.Time, why string) error {
-	n, err := tx.exec(`UPDATE request SET wake_at = $2, leased_at = 0, pushed = pushed + 1, pushed_why = $3
-WHERE id = $1 AND due_at IS NOT NULL`, request, until.UnixMicro(), why)
-	if err == nil && n == 0 {
-		return support.Refuse(support.NotFound, "request.unknown")
-	}
-	return wrap(err, "push out request %d", request)
+// counted until due_at changes. A request whose due_at is another than d's by
+// now is left alone: the command that moved it has given the lease back, and
+// what is due then must not be hidden. why is for operators and holds no
+// personal data.
+func (tx *Tx) PushOut(d Due, until time.Time, why string) error {
+	_, err := tx.exec(`UPDATE request SET wake_at = $3, leased_at = 0, pushed = pushed + 1, pushed_why = $4
+WHERE id = $1 AND due_at = $2`, d.Request, d.At.UnixMicro(), until.UnixMicro(), why)
+	return wrap(err, "push out request %d", d.Request)
 }
 
 // Pushed is how often the timer has pushed out the present due_at of a request.
 func (tx *Tx) Pushed(request int64) (int, error) {
 	var n int
 	err := tx.one([]any{&n}, "SELECT pushed FROM request WHERE id = $1", request)
-	return n, wrap(absent(err, "request.unknown"), "read request %d", request)
+	return n, wrap(absent(err, "request.not_found"), "read request %d", request)
 }
 
 // NextDue is the earliest instant of the desk's clock at which a request is due

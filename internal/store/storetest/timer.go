@@ -21,8 +21,12 @@ func due(at time.Time) func([]support.Fact, *support.Row) []support.Fact {
 
 func (w *world) claim(desk, now time.Time, max int) []int64 {
 	w.t.Helper()
+	var due []store.Due
+	w.update(func(tx *store.Tx) (err error) { due, err = tx.ClaimDue(desk, now, lease, max); return err })
 	var ids []int64
-	w.update(func(tx *store.Tx) (err error) { ids, err = tx.ClaimDue(desk, now, lease, max); return err })
+	for _, d := range due {
+		ids = append(ids, d.Request)
+	}
 	return ids
 }
 
@@ -65,7 +69,7 @@ func testTimer(w *world) {
 	}
 	w.wantIDs("an append gives the lease back", w.claim(monday.Add(30*time.Minute), real.Add(9*lease), 10), []int64{late.ID, early.ID})
 	w.pushing(early)
-	w.refuses(support.NotFound, "request.unknown", func(tx *store.Tx) error { return tx.PushOut(never.ID, monday, "x") })
+	w.update(func(tx *store.Tx) error { return tx.PushOut(store.Due{Request: never.ID, At: monday}, monday, "x") })
 	w.sound()
 }
 
@@ -77,7 +81,9 @@ func (w *world) pushing(row support.Row) {
 		return n
 	}
 	for range 2 {
-		w.update(func(tx *store.Tx) error { return tx.PushOut(row.ID, until, "left in the past") })
+		w.update(func(tx *store.Tx) error {
+			return tx.PushOut(store.Due{Request: row.ID, At: row.DueAt}, until, "left in the past")
+		})
 	}
 	if n := pushed(); n != 2 {
 		w.t.Errorf("pushed out %d times", n)
@@ -98,6 +104,18 @@ func (w *world) pushing(row support.Row) {
 		w.t.Errorf("another due_at leaves it %d times", n)
 	}
 	w.wantIDs("another due_at", w.claim(row.DueAt, real.Add(20*lease), 10), []int64{row.ID})
+	// A command has moved due_at forward since the claim: pushing out what was
+	// claimed must not hide what is due now.
+	stale := store.Due{Request: row.ID, At: row.DueAt}
+	row.DueAt = row.DueAt.Add(-time.Second)
+	if err := w.more(&row, support.Commented{}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.update(func(tx *store.Tx) error { return tx.PushOut(stale, until, "left in the past") })
+	if n := pushed(); n != 0 {
+		w.t.Errorf("a due_at that moved was pushed out %d times", n)
+	}
+	w.wantIDs("moved since the claim", w.claim(row.DueAt, real.Add(20*lease), 10), []int64{row.ID})
 }
 
 // testClaimOnce lets eight workers claim what is due.
@@ -120,20 +138,20 @@ func testClaimOnce(w *world) {
 	ticks, mails := map[int64]int{}, map[string]int{}
 	race(8, func(int) error {
 		for {
-			var ids []int64
+			var due []store.Due
 			var effects []store.EffectRow
 			err := w.s.Update(context.Background(), func(tx *store.Tx) (err error) {
-				if ids, err = tx.ClaimDue(monday, real, lease, 7); err == nil {
+				if due, err = tx.ClaimDue(monday, real, lease, 7); err == nil {
 					effects, _, err = tx.ClaimEffects(monday, real, lease, 5)
 				}
 				return err
 			})
-			if err != nil || len(ids)+len(effects) == 0 {
+			if err != nil || len(due)+len(effects) == 0 {
 				return err
 			}
 			mu.Lock()
-			for _, id := range ids {
-				ticks[id]++
+			for _, d := range due {
+				ticks[d.Request]++
 			}
 			for _, e := range effects {
 				mails[e.Key]++
