@@ -127,7 +127,7 @@ func TestEveryRoleAgainstEveryCommand(t *testing.T) {
 				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
 				typ, _ := problem["type"].(string)
 				_, why, _ := strings.Cut(typ, "problem:")
-				got := why != "command.forbidden" && why != "api.scope_missing" && why != "request.unknown"
+				got := why != "command.forbidden" && why != "api.scope_missing" && why != "request.not_found"
 				switch {
 				case got != allowed || status == http.StatusUnauthorized || status >= 500:
 					t.Errorf("%s as %s %v on %s's request: %d %s, allowed by the table: %v", op.ID, key, roles, r.opener, status, why, allowed)

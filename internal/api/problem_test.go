@@ -135,7 +135,7 @@ func TestRefusalsSpeakTheCallersLanguage(t *testing.T) {
 	for _, ask := range []string{"", "en", "ja", "fr;q=0.9, en;q=0.5", "ja-JP,en;q=0.8"} {
 		sato.Language = ask
 		_, err := sato.Request(ctx, support.Number(19_999_999))
-		words[ask] = refused(t, err, http.StatusNotFound, "request.unknown").Detail
+		words[ask] = refused(t, err, http.StatusNotFound, "request.not_found").Detail
 	}
 	if words[""] != words["ja"] || words["ja-JP,en;q=0.8"] != words["ja"] || words["fr;q=0.9, en;q=0.5"] != words["en"] || words["en"] == words["ja"] {
 		t.Errorf("words: %q", words)

@@ -138,7 +138,7 @@ func (q rows) request(v Viewer, id int64) (support.Row, error) {
 	where, args := v.one(2)
 	var r support.Row
 	err := q.one(rowFields(&r), "SELECT "+rowColumns+" FROM request r WHERE r.id = $1 AND "+where, append([]any{id}, args...)...)
-	return r, wrap(absent(err, "request.unknown"), "read request %d", id)
+	return r, wrap(absent(err, "request.not_found"), "read request %d", id)
 }
 
 // AddWatcher lets a contact see a request (A13); twice is once.

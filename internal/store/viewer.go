@@ -86,7 +86,7 @@ func (s *Store) visible(ctx context.Context, v Viewer, id int64) (rows, error) {
 	}
 	yes, err := q.sees(v, id)
 	if err == nil && !yes {
-		err = support.Refuse(support.NotFound, "request.unknown")
+		err = support.Refuse(support.NotFound, "request.not_found")
 	}
 	return q, err
 }

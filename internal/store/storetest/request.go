@@ -33,7 +33,7 @@ func testFileAndRead(w *world) {
 		w.t.Errorf("facts: %+v, %v", facts, err)
 	}
 	_, err = w.s.Request(context.Background(), everything, row.ID+1)
-	wantCode(w.t, err, support.NotFound, "request.unknown")
+	wantCode(w.t, err, support.NotFound, "request.not_found")
 	w.sound()
 }
 
@@ -205,5 +205,5 @@ func testTimeline(w *world) {
 		}
 	}
 	_, err := w.s.Timeline(context.Background(), customer(w.contacts[2].ID), row.ID, store.Page{})
-	wantCode(w.t, err, support.NotFound, "request.unknown")
+	wantCode(w.t, err, support.NotFound, "request.not_found")
 }
