@@ -30,6 +30,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -70,6 +71,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) error {
+	if err := private(s.path); err != nil {
+		return err
+	}
 	conn, db, err := openWriter(ctx, s.path)
 	if err != nil {
 		return err
@@ -79,6 +83,16 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	return s.checkSchema(ctx)
+}
+
+// private makes an absent file readable by its owner alone; the engine's files
+// beside it take that over. One that exists keeps what its owner has set.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // Close lets running updates finish, refuses later ones, and gives the file
