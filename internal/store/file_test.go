@@ -183,6 +183,22 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// The database holds everything about everybody: nobody but its owner reads it.
+func TestFilesArePrivate(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "desk.db")
+	addAccount(t, openAt(t, path), "Aoba")
+	for _, name := range []string{path, path + "-wal", path + "-shm", path + ".lock"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mode := info.Mode().Perm(); mode != 0o600 {
+			t.Errorf("%s has mode %o, want 600", filepath.Base(name), mode)
+		}
+	}
+}
+
 func sha(parts ...[]byte) []byte {
 	sum := sha256.Sum256(bytes.Join(parts, nil))
 	return sum[:]
