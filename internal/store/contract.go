@@ -49,11 +49,6 @@ func contractFields(c *support.Contract) []any {
 // Contract gives a contract.
 func (tx *Tx) Contract(id int64) (support.Contract, error) { return tx.contract(system, "c.id", id) }
 
-// ContractByNumber finds a contract by its number.
-func (tx *Tx) ContractByNumber(number string) (support.Contract, error) {
-	return tx.contract(system, "c.number", number)
-}
-
 // Contract gives a contract; customers see those on which they hold a role.
 func (s *Store) Contract(ctx context.Context, v Viewer, id int64) (support.Contract, error) {
 	q, err := s.reads(ctx)
@@ -61,6 +56,16 @@ func (s *Store) Contract(ctx context.Context, v Viewer, id int64) (support.Contr
 		return support.Contract{}, err
 	}
 	return q.contract(v, "c.id", id)
+}
+
+// ContractByNumber finds a contract by its number; customers find those on
+// which they hold a role.
+func (s *Store) ContractByNumber(ctx context.Context, v Viewer, number string) (support.Contract, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return support.Contract{}, err
+	}
+	return q.contract(v, "c.number", number)
 }
 
 func (q rows) contract(v Viewer, column string, key any) (support.Contract, error) {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"madoguchi/internal/support"
 )
 
 // How many closures share a commit, and how long the first of them may be held
@@ -76,13 +78,22 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 	}
 	select {
 	case err := <-j.done:
-		return err
+		return explained(err)
 	case <-ctx.Done():
 		if j.claimed.CompareAndSwap(false, true) {
 			return ctx.Err()
 		}
-		return <-j.done
+		return explained(<-j.done)
 	}
+}
+
+// explained adds a refusal to a full disk: nothing was kept, and the same may
+// be asked again once there is room.
+func explained(err error) error {
+	if isFull(err) {
+		return errors.Join(support.Refuse(support.Busy, "desk.disk_full"), err)
+	}
+	return err
 }
 
 func (w *writer) close() error {

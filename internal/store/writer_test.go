@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -163,5 +164,41 @@ func TestLostCommit(t *testing.T) {
 	found, err := s.Check(ctx, CheckOptions{})
 	if err != nil || len(found) > 0 {
 		t.Errorf("check: %v, %v", found, err)
+	}
+}
+
+// TestFullDisk leaves the database no room: updates are refused as busy and
+// leave nothing, reads go on, and all is well once there is room.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	s := fresh(t)
+	defer shut(t, s)
+	ctx := context.Background()
+	pages := func(max int) {
+		t.Helper()
+		if _, err := s.w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", max)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Update(ctx, account); err != nil {
+		t.Fatal(err)
+	}
+	large := func(tx *Tx) error {
+		text := support.T(strings.Repeat("x", 1<<20))
+		return errors.Join(account(tx), tx.SaveText(1, 0, &text))
+	}
+	pages(1)
+	if err := s.Update(ctx, large); support.CodeOf(err) != support.Busy || !strings.Contains(err.Error(), "full") {
+		t.Errorf("no room: %v", err)
+	}
+	if _, err := s.Account(ctx, system, 1); err != nil {
+		t.Errorf("a read without room: %v", err)
+	}
+	pages(1 << 20)
+	if err := s.Update(ctx, large); err != nil {
+		t.Errorf("room again: %v", err)
+	}
+	if _, err := s.Account(ctx, system, 3); support.CodeOf(err) != support.NotFound {
+		t.Errorf("what was refused left a row: %v", err)
 	}
 }

@@ -222,7 +222,10 @@ func testOnePrimary(w *world) {
 func testContracts(w *world) {
 	none := support.Contract{Account: w.account.ID, Number: "C-9", StartsAt: monday, EndsAt: monday.AddDate(1, 0, 0)}
 	w.refuses(support.Invalid, "row.unknown_reference", func(tx *store.Tx) error { return tx.AddContract(&none, 999) })
-	w.refuses(support.NotFound, "contract.unknown", func(tx *store.Tx) error { _, err := tx.ContractByNumber("C-9"); return err })
+	_, err := w.s.ContractByNumber(context.Background(), everything, "C-9")
+	wantCode(w.t, err, support.NotFound, "contract.unknown")
+	_, err = w.s.ContractByNumber(context.Background(), customer(w.contacts[2].ID), "C-1")
+	wantCode(w.t, err, support.NotFound, "contract.unknown")
 	w.refuses(support.Conflict, "contract.number_taken", func(tx *store.Tx) error { c := w.contract; return tx.AddContract(&c, w.contacts[0].ID) })
 	w.refuses(support.Invalid, "contract.term", func(tx *store.Tx) error {
 		c := w.contract
