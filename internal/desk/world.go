@@ -43,6 +43,9 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Primary, err = primaryOf(tx, r.Filed.Contract); err != nil {
 		return w, err
 	}
+	if w.Deciders, err = decidersOf(tx, r.Filed); err != nil {
+		return w, err
+	}
 	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
 		return w, err
 	}
@@ -179,6 +182,25 @@ func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Co
 			return nil, err
 		}
 		out = append(out, s)
+	}
+	return out, nil
+}
+
+// decidersOf are those who may agree to something on the customer's side: who
+// filed the request, and the support administrators and PLA of its contract.
+func decidersOf(tx *store.Tx, f support.Filed) ([]int64, error) {
+	if f.Contract == 0 {
+		return []int64{f.Contact}, nil
+	}
+	grants, err := tx.Roles(f.Contract)
+	if err != nil {
+		return nil, err
+	}
+	out := []int64{f.Contact}
+	for _, g := range grants {
+		if g.Role == support.RoleLicencePrimary || g.Role == support.RoleSupportAdmin {
+			out = append(out, g.Contact)
+		}
 	}
 	return out, nil
 }

@@ -114,7 +114,7 @@ func newStory(t *testing.T, code string) *story {
 		Holdings: []support.Holding{{Contract: contract, Account: account, Roles: []support.Role{support.RoleSupportAdmin}}},
 		Products: []support.Product{{ID: 1, Key: "esx", Name: "ESX"}},
 	}
-	s.world.Primary = suzuki
+	s.world.Primary, s.world.Deciders = suzuki, []int64{sato, suzuki}
 	for id, roles := range map[int64][]support.Role{
 		hayasi: {support.RoleCSR}, ito: {support.RoleTSE}, mori: {support.RoleLicence}, watana: {support.RoleDuty},
 		nisida: {support.RoleTSE}, byrne: {support.RoleTSE},
@@ -245,6 +245,7 @@ func technical(t *testing.T, code string) *story {
 	s.at(8, 10, 20).staff(ito, &support.DeclineSeverity{Reason: w("reason")})
 	s.at(8, 11, 0).customer(sato, &support.RaiseSeverity{To: 2, Impact: w("impact")})
 	s.at(8, 11, 5).staff(ito, &support.GrantSeverity{})
+	s.at(8, 11, 8).staff(ito, &support.LogContact{Channel: support.Phone, Outcome: support.Connected})
 	s.at(8, 11, 10).staff(ito, &support.ProposeLowerSeverity{To: 3, Reason: w("reason")})
 	return s.escalation()
 }

@@ -81,7 +81,9 @@ func (b Queued) apply(r *Request, f Fact) {
 }
 
 func (b IncidentReserved) apply(r *Request, _ Fact) { r.Incident = IncidentState{Pack: b.Pack} }
-func (b IncidentSettled) apply(r *Request, _ Fact)  { r.Incident.Settled = true }
+func (b IncidentSettled) apply(r *Request, _ Fact) {
+	r.Incident.Settled, r.Incident.Spent = true, b.Spent
+}
 
 func (b TargetStarted) apply(r *Request, _ Fact) {
 	r.Clocks = append(r.Clocks, Clock{Target: b.Target, State: Running})
@@ -178,6 +180,7 @@ func (b ContactAttempted) apply(r *Request, f Fact) {
 	r.Attempts = append(r.Attempts, Attempt{
 		N: b.N, Seq: f.Seq, At: f.Happened(), Channel: b.Channel, Outcome: b.Outcome, Day: b.Day,
 		Void: b.Outcome == Bounced || f.Happened().Before(r.Reached), WindowEndsAt: b.WindowEndsAt,
+		Needed: b.Needed, DaysNeeded: b.DaysNeeded,
 	})
 	r.LastPublic = Vendor
 }
@@ -191,6 +194,9 @@ func (b AttemptVoided) apply(r *Request, _ Fact) {
 }
 
 func (b WaitingStarted) apply(r *Request, f Fact) {
+	if b.Kind != WaitingCustomer {
+		r.Attempts = nil // the customer is not the one who is silent now
+	}
 	r.Waiting = append(r.Waiting, WaitingPeriod{Kind: b.Kind, Seq: f.Seq, From: f.At, Until: b.Until})
 	for i := range r.Clocks {
 		c := &r.Clocks[i]
@@ -254,7 +260,7 @@ func (b DeescalationConfirmed) apply(r *Request, _ Fact) {
 func (Deescalated) apply(r *Request, f Fact) { r.Escalation.EndedAt = f.At }
 
 func (b CompletionProposed) apply(r *Request, f Fact) {
-	r.Proposal = &Proposal{CompletionProposed: b, Seq: f.Seq, At: f.At}
+	r.Proposal = &Proposal{CompletionProposed: b, By: f.By.ID, Seq: f.Seq, At: f.At}
 	r.LastPublic = b.Side
 }
 func (CompletionDeclined) apply(r *Request, f Fact) {
@@ -280,7 +286,7 @@ func (Reopened) apply(r *Request, _ Fact) {
 func (b SurveyRequested) apply(r *Request, f Fact) {
 	r.Survey = Survey{RequestedSeq: f.Seq, RequestedAt: f.At, Contact: b.Contact}
 }
-func (b SurveyWithheld) apply(r *Request, _ Fact) { r.Survey = Survey{Withheld: &b} }
+func (b SurveyWithheld) apply(r *Request, _ Fact) { r.Survey.Withheld = &b }
 func (b SurveyAnswered) apply(r *Request, f Fact) {
 	r.Survey.AnsweredAt, r.Survey.Score = f.At, b.Score
 }

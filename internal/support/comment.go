@@ -49,11 +49,16 @@ func (c *Comment) decide(d *decision) error {
 	return nil
 }
 
-// respond is the vendor's human answer: it meets whatever waits for one (A3,
-// A9), and whoever gives it owns a request that nobody owned (I2).
+// respond is the vendor's human answer. A technical one meets its targets when
+// an engineer or a representative gives it (A3), a customer service one whoever
+// does (A9); who may own the request owns it when nobody did (I2).
 func (d *decision) respond() {
-	d.meet(d.r.Seq, FirstResponse, CSReply, AfterHoursResponse)
-	if d.r.Owner == 0 && d.by.Kind == Vendor {
+	by := d.r.Seq
+	d.meet(by, CSReply)
+	if d.w.Has(RoleTSE, RoleCSR) {
+		d.meet(by, FirstResponse, AfterHoursResponse)
+	}
+	if d.r.Owner == 0 && d.by.Kind == Vendor && d.w.Has(fitting(d.r.Filed.Kind)...) {
 		d.record(Assigned{Staff: d.by.ID, Why: "first_contact"})
 	}
 }
@@ -126,9 +131,9 @@ func (c *AnswerAsk) decide(d *decision) error {
 	if d.by.Kind == Customer && a.Of == TurnSupport {
 		return refuse(Forbidden, "ask.not_yours", "n", itoa(c.N))
 	}
-	d.record(AskAnswered{N: c.N, Text: c.Text})
+	d.record(AskAnswered{N: c.N, Of: a.Of, Text: c.Text})
 	if a.Of == TurnCustomer && !d.openAsksOf(TurnCustomer) {
-		d.endWaiting(WaitingCustomer, "asks_answered")
+		d.endWaiting(WaitingCustomer, "asks_answered", d.at)
 	}
 	return nil
 }
@@ -147,9 +152,9 @@ func (c *CancelAsk) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	d.record(AskCancelled{N: c.N, Reason: c.Reason})
+	d.record(AskCancelled{N: c.N, Of: a.Of, Reason: c.Reason})
 	if a.Of == TurnCustomer && !d.openAsksOf(TurnCustomer) && len(d.r.Attempts) == 0 {
-		d.endWaiting(WaitingCustomer, "asks_cancelled")
+		d.endWaiting(WaitingCustomer, "asks_cancelled", d.at)
 	}
 	return nil
 }
@@ -185,6 +190,6 @@ func (c *Resume) decide(d *decision) error {
 	if !ok {
 		return refuse(Conflict, "waiting.none")
 	}
-	d.endWaiting(now.Kind, "resumed")
+	d.endWaiting(now.Kind, "resumed", d.at)
 	return nil
 }

@@ -33,6 +33,9 @@ func (c *ProposeCompletion) decide(d *decision) error {
 		return refuse(Conflict, "completion.after_hours_end_first")
 	}
 	d.record(CompletionProposed{Reason: c.Reason, Side: d.by.Kind, Text: c.Text})
+	if d.by.Kind == Vendor {
+		d.respond()
+	}
 	return nil
 }
 
@@ -41,11 +44,14 @@ func (c *AcceptCompletion) decide(d *decision) error {
 	if p == nil {
 		return refuse(Conflict, "completion.none")
 	}
+	if d.r.AfterHours.Active() {
+		return refuse(Conflict, "completion.after_hours_end_first")
+	}
 	if p.Side == Customer {
 		if d.by.Kind == Customer {
 			return refuse(Conflict, "completion.other_side")
 		}
-		return d.finish(p.Reason, &Consent{Contact: d.r.Filed.Contact, How: Portal, At: p.At}, p.Text)
+		return d.finish(p.Reason, &Consent{Contact: p.By, How: Portal, At: p.At}, p.Text)
 	}
 	consent, err := d.consent(c.Consent)
 	if err != nil {
@@ -77,8 +83,8 @@ func (c *Complete) decide(d *decision) error {
 	if d.r.AfterHours.Active() {
 		return refuse(Conflict, "completion.after_hours_end_first")
 	}
-	if !reason.NeedsConsent || d.r.Filed.Kind == CS {
-		return d.finish(c.Reason, c.Consent, c.Text)
+	if c.Consent == nil && (!reason.NeedsConsent || d.r.Filed.Kind == CS) {
+		return d.finish(c.Reason, nil, c.Text)
 	}
 	consent, err := d.consent(c.Consent)
 	if err != nil {
@@ -91,6 +97,7 @@ func (c *Complete) decide(d *decision) error {
 // the incident is settled, the survey is decided.
 func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	answered := d.firstAnswered()
+	d.noteMisses()
 	d.record(Completed{
 		Reason: reason, Consent: consent, Text: text,
 		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()),
@@ -169,6 +176,9 @@ func (d *decision) mayReopen() error {
 // reopen: same number, same owner, a new response target from now.
 func (d *decision) reopen(why string) error {
 	d.record(Reopened{Why: why})
+	if i := d.r.Incident; i.Pack != 0 && i.Settled && !i.Spent {
+		d.record(IncidentReserved{Pack: i.Pack}) // given back before, so it is taken again (A20)
+	}
 	if d.r.Owner == 0 {
 		d.record(Queued{Queue: queueOf(d.r.Filed.Kind)})
 	}

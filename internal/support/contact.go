@@ -27,6 +27,9 @@ func (c *LogContact) decide(d *decision) error {
 			return err
 		}
 	}
+	if c.Channel != Phone && !d.happened.IsZero() {
+		return Wrong("happened_at", "happened.sent_now")
+	}
 	if c.Outcome == Connected {
 		return c.connected(d)
 	}
@@ -57,7 +60,8 @@ func (c *LogContact) attempted(d *decision) error {
 	}
 	d.record(ContactAttempted{
 		N: d.r.AttemptCount + 1, Channel: c.Channel, Outcome: c.Outcome, With: d.r.Filed.Contact, Day: day,
-		Text: c.Text, Announce: c.Announce, WindowEndsAt: window.Due, Pack: d.p.Ref(),
+		Text: c.Text, Announce: c.Announce, WindowEndsAt: window.Due,
+		Needed: d.p.Completion.Silence.Attempts, DaysNeeded: d.p.Completion.Silence.DistinctDays, Pack: d.p.Ref(),
 	})
 	if c.Outcome == Sent || (c.Outcome == Voicemail && d.r.Preferred == Phone) {
 		d.respond()

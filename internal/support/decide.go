@@ -51,7 +51,7 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 		return nil, err
 	}
 	if d.spoken() {
-		d.endWaiting(WaitingCustomer, "customer_activity")
+		d.customerSpoke()
 	}
 	return d.facts, nil
 }
@@ -77,6 +77,25 @@ func (d *decision) spoken() bool {
 		}
 	}
 	return false
+}
+
+// customerSpoke ends the waiting periods that the customer's activity ends by
+// the pack.
+func (d *decision) customerSpoke() {
+	now, _ := d.r.WaitingNow()
+	if kind, ok := d.p.Waiting.Kind(string(now.Kind)); ok && contains(kind.Ends, "customer_activity") {
+		d.endWaiting(now.Kind, "customer_activity", d.at)
+	}
+}
+
+// noteMisses puts misses that no tick has seen yet on the timeline, before
+// something ends or replaces their clocks (I5).
+func (d *decision) noteMisses() {
+	for _, c := range append([]Clock(nil), d.r.Clocks...) {
+		if c.State == Running && !c.Paused() && late(d.at, c.DueAt) {
+			d.recordAs(Actor{Kind: System}, TargetMissed{c.Metric, c.N, c.DueAt})
+		}
+	}
 }
 
 func (d *decision) record(b Body) { d.recordAs(d.by, b) }
@@ -133,6 +152,8 @@ func (d *decision) consent(given *Consent) (Consent, error) {
 		c.At = d.at
 	}
 	switch {
+	case !contains(d.w.Deciders, c.Contact):
+		return Consent{}, Wrong("consent.contact", "consent.contact")
 	case c.How != Phone && c.How != Mail && c.How != Portal && c.How != API:
 		return Consent{}, Wrong("consent.how", "consent.how")
 	case c.At.After(d.at):
@@ -244,7 +265,7 @@ func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
 		if now.Kind == k {
 			return
 		}
-		d.endWaiting(now.Kind, "replaced")
+		d.endWaiting(now.Kind, "replaced", d.at)
 	}
 	if kind, ok := d.p.Waiting.Kind(string(k)); ok && until.IsZero() {
 		until = d.longest(kind)
@@ -252,9 +273,9 @@ func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
 	d.record(WaitingStarted{Kind: k, Until: until, Reason: reason})
 }
 
-// endWaiting ends the open period of a kind and lets paused clocks go on with
+// endWaiting ends the open period of a kind and lets paused clocks go on at end with
 // the time that they had left when the pause began.
-func (d *decision) endWaiting(k WaitingKind, why string) {
+func (d *decision) endWaiting(k WaitingKind, why string, end time.Time) {
 	now, ok := d.r.WaitingNow()
 	if !ok || now.Kind != k {
 		return
@@ -264,23 +285,23 @@ func (d *decision) endWaiting(k WaitingKind, why string) {
 		if c.State != Running || !c.Paused() {
 			continue
 		}
-		due, warn := d.resumed(c, c.DueAt), d.resumed(c, c.WarnAt)
+		due, warn := d.resumed(c, c.DueAt, end), d.resumed(c, c.WarnAt, end)
 		d.record(TargetMoved{Metric: c.Metric, N: c.N, DueAt: due, WarnAt: warn, Why: string(k)})
 	}
 }
 
 // resumed lays what was left of an instant at the pause behind the pause.
-func (d *decision) resumed(c Clock, was time.Time) time.Time {
+func (d *decision) resumed(c Clock, was, end time.Time) time.Time {
 	if !was.After(c.PausedAt) {
 		return was
 	}
 	if c.Calendar == "" {
-		return d.at.Add(was.Sub(c.PausedAt))
+		return end.Add(was.Sub(c.PausedAt))
 	}
 	left := d.p.Between(c.Region, c.Hours, c.PausedAt, was)
-	span, err := d.p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 50, d.at)
+	span, err := d.p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 50, end)
 	if err != nil {
-		return was.Add(d.at.Sub(c.PausedAt))
+		return was.Add(end.Sub(c.PausedAt))
 	}
 	return span.Due
 }

@@ -15,7 +15,7 @@ func Entitle(q Query, w Parties, p *policy.Pack) Receipt {
 		At: Instant(q.At), Pack: p.Ref(), Kind: q.Kind, Product: q.Product, Version: q.Version,
 		Channel: q.Channel, Severity: q.Severity, Account: w.Account.ID, Grounds: []Ground{},
 	}}
-	if !w.Contact.Active {
+	if !w.Contact.Active && !q.Standing {
 		e.no("entitlement.contact_inactive", []string{"R12"})
 		e.routes("licence_team")
 		return e.r
@@ -168,8 +168,10 @@ func (e *entitler) consider(h Holding) (Considered, time.Time) {
 		return c, time.Time{}
 	}
 	e.termAndProduct(h, o, no)
-	e.people(h, o, no)
-	if o.Incidents != nil && pack(h, e.r.At) == 0 {
+	if !e.q.Standing {
+		e.people(h, o, no)
+	}
+	if o.Incidents != nil && pack(h, e.r.At) == 0 && !e.q.Standing {
 		no("entitlement.no_incident_left", []string{"R52", "A20"})
 	}
 	if !c.Fits {

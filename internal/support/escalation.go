@@ -113,6 +113,10 @@ func (c *Deescalate) decide(d *decision) error {
 			return refuse(Conflict, "escalation.check_missing", "check", k.ID)
 		}
 	}
+	d.noteMisses()
 	d.record(Deescalated{Reason: c.Reason})
+	if c, ok := d.r.Clock(Callback); ok && c.Open() {
+		d.record(TargetDropped{Metric: Callback, N: c.N, Why: "deescalated"})
+	}
 	return nil
 }

@@ -144,7 +144,7 @@ type TargetMoved struct {
 type TargetDropped struct {
 	Metric Metric `json:"metric"`
 	N      int    `json:"n"`
-	Why    string `json:"why"` // completed
+	Why    string `json:"why"` // completed, deescalated
 }
 
 // Notified records that somebody was told: the effect's key and the hash of
@@ -218,12 +218,14 @@ type AskOpened struct {
 // AskAnswered fulfils an ask.
 type AskAnswered struct {
 	N    int  `json:"n"`
+	Of   Turn `json:"of"` // whom it was put to
 	Text Text `json:"text,omitzero"`
 }
 
 // AskCancelled: no longer needed.
 type AskCancelled struct {
 	N      int  `json:"n"`
+	Of     Turn `json:"of"` // whom it was put to
 	Reason Text `json:"reason,omitzero"`
 }
 
@@ -245,8 +247,11 @@ type ContactAttempted struct {
 	Text     Text    `json:"text,omitzero"`
 	Announce bool    `json:"announce,omitempty"` // the mail announces the completion
 	// WindowEndsAt is when the window of silence ends if this is the first
-	// attempt that counts; Pack is the version by which it was computed.
+	// attempt that counts, Needed and DaysNeeded what else silence takes; Pack
+	// is the version by which it was computed.
 	WindowEndsAt time.Time `json:"window_ends_at"`
+	Needed       int       `json:"needed"`
+	DaysNeeded   int       `json:"days_needed"`
 	Pack         string    `json:"pack"`
 }
 
@@ -304,11 +309,13 @@ type SeverityLoweringProposed struct {
 // SeverityChanged is the new severity; a raise carries the coverage by which
 // its target was computed (A21).
 type SeverityChanged struct {
-	From    int      `json:"from"`
-	To      int      `json:"to"`
-	Why     string   `json:"why"` // granted, auto_granted, customer, vendor, after_hours_end
-	Reason  Text     `json:"reason,omitzero"`
-	Consent *Consent `json:"consent,omitempty"`
+	From int    `json:"from"`
+	To   int    `json:"to"`
+	Why  string `json:"why"` // granted, auto_granted, customer, vendor, agreed, after_hours_end
+	// AskedSeq is the raise that is granted: its impact is the reason.
+	AskedSeq int64    `json:"asked_seq,omitempty"`
+	Reason   Text     `json:"reason,omitzero"`
+	Consent  *Consent `json:"consent,omitempty"`
 }
 
 // AfterHoursOffered names what it costs (R33).

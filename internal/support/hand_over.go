@@ -29,13 +29,21 @@ func (d *decision) canWork(id int64, field string) error {
 	if !ok || !s.Active {
 		return Wrong(field, "staff.unknown")
 	}
-	if d.r.Filed.Kind == Technical && !s.Has(RoleTSE) && !s.Has(RoleCSR) {
-		return Wrong(field, "staff.not_engineer")
+	if (World{Roles: s.Roles}).Has(fitting(d.r.Filed.Kind)...) {
+		return nil
 	}
-	if d.r.Filed.Kind == CS && !s.Has(RoleLicence) && !s.Has(RoleCSR) {
+	if d.r.Filed.Kind == CS {
 		return Wrong(field, "staff.not_licence")
 	}
-	return nil
+	return Wrong(field, "staff.not_engineer")
+}
+
+// fitting are the roles that own a request of the kind.
+func fitting(k Kind) []Role {
+	if k == CS {
+		return []Role{RoleLicence, RoleCSR}
+	}
+	return []Role{RoleTSE, RoleCSR}
 }
 
 func (c *AnnounceHandOver) decide(d *decision) error {

@@ -2,7 +2,7 @@ package support
 
 func (c *ApproveExecution) decide(d *decision) error {
 	switch {
-	case !d.r.Filed.NeedsApproval:
+	case d.r.Filed.Contact == d.by.ID:
 		return refuse(Conflict, "approval.not_needed")
 	case d.r.Approved:
 		return refuse(Conflict, "approval.given")
@@ -21,7 +21,7 @@ func (c *SplitLicence) decide(d *decision) error {
 		return Wrong("licence", "licence.unknown")
 	case l.Superseded:
 		return refuse(Conflict, "licence.superseded")
-	case d.r.Filed.NeedsApproval && !d.r.Approved:
+	case d.r.Filed.Contact != d.w.Primary && !d.r.Approved:
 		return refuse(Conflict, "approval.needed")
 	case len(c.Parts) < 2 || len(c.Parts) > 100:
 		return Wrong("parts", "licence.parts")

@@ -222,6 +222,9 @@ type World struct {
 	Staff []Staff
 	// Primary is the PLA of the request's contract; 0: no contract.
 	Primary int64
+	// Deciders are the contacts who may agree to something on the customer's
+	// side: opener, support administrators and PLA of the contract.
+	Deciders []int64
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

@@ -7,15 +7,13 @@ type Condition string
 
 // Conditions, each a named behaviour of the core.
 const (
-	Always        Condition = ""
-	IfOwner       Condition = "if_owner"        // owns the request, or nobody does
-	IfTechnical   Condition = "if_technical"    // technical requests
-	IfCS          Condition = "if_cs"           // customer service requests
-	IfEntitled    Condition = "if_entitled"     // entitlement decides
-	WithConsent   Condition = "with_consent"    // the customer's recorded agreement
-	IfNoConsentOf Condition = "by_completion"   // the reason or the kind needs no consent, or it is recorded
-	IfOwnSurvey   Condition = "if_own_survey"   // the person who was asked
-	NotOwnRequest Condition = "if_not_own_word" // the PLA approves what another filed
+	Always      Condition = ""
+	IfOwner     Condition = "if_owner"      // owns the request, or nobody does
+	IfTechnical Condition = "if_technical"  // technical requests
+	IfCS        Condition = "if_cs"         // customer service requests
+	IfEntitled  Condition = "if_entitled"   // entitlement decides
+	WithConsent Condition = "with_consent"  // the customer's recorded agreement
+	IfOwnSurvey Condition = "if_own_survey" // the person who was asked
 )
 
 // Permission is one row of the table: who may issue a command, and when.
@@ -81,7 +79,8 @@ func Permissions() []Permission {
 		{"accept_completion", workers, Always, []string{"R26", "R49"}},
 		{"accept_completion", desk, Always, []string{"R26", "R49", "A22"}},
 		{"decline_completion", append(append([]Role{}, workers...), desk...), Always, []string{"R26", "A22"}},
-		{"complete", desk, IfNoConsentOf, []string{"R49", "A22"}},
+		{"complete", []Role{RoleTSE, RoleCSR, RoleDuty}, IfTechnical, []string{"R49", "A22"}},
+		{"complete", []Role{RoleCSR, RoleLicence, RoleDuty}, IfCS, []string{"R49", "A22"}},
 		{"reopen", append(append([]Role{}, workers...), desk...), Always, []string{"A12"}},
 		{"answer_survey", []Role{RoleContact, RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, IfOwnSurvey, []string{"R50"}},
 		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},
@@ -116,12 +115,18 @@ func (d *decision) permit(cmd Command) error {
 	if d.by.Kind == Customer && d.r.Exists() && !d.w.Has(RoleOpener, RoleSupportAdmin, RoleLicencePrimary, RoleWatcher) {
 		return refuse(NotFound, "request.not_found")
 	}
+	refused := refuse(Forbidden, "command.forbidden", "command", cmd.Name())
 	for _, p := range permissions[cmd.Name()] {
-		if d.w.Has(p.Roles...) {
-			return d.condition(p.If)
+		if !d.w.Has(p.Roles...) {
+			continue
 		}
+		err := d.condition(p.If)
+		if err == nil {
+			return nil
+		}
+		refused = err
 	}
-	return refuse(Forbidden, "command.forbidden", "command", cmd.Name())
+	return refused
 }
 
 func (d *decision) condition(c Condition) error {

@@ -37,14 +37,13 @@ var roleNames = []struct {
 
 // conditionWords say what a condition asks for beside the role.
 var conditionWords = map[support.Condition]string{
-	support.Always:        "",
-	support.IfOwner:       "owns the request, or nobody does; the duty manager always",
-	support.IfTechnical:   "technical requests",
-	support.IfCS:          "customer service requests",
-	support.IfEntitled:    "entitlement decides",
-	support.WithConsent:   "with the customer's recorded agreement",
-	support.IfNoConsentOf: "the reason or the kind needs no agreement, or it is recorded",
-	support.IfOwnSurvey:   "the person who was asked",
+	support.Always:      "",
+	support.IfOwner:     "owns the request, or nobody does; the duty manager always",
+	support.IfTechnical: "technical requests",
+	support.IfCS:        "customer service requests",
+	support.IfEntitled:  "entitlement decides",
+	support.WithConsent: "with the customer's recorded agreement",
+	support.IfOwnSurvey: "the person who was asked",
 }
 
 // permissionsPage is the document that is printed from the table.

@@ -390,7 +390,9 @@ func ownedOnceAnswered(f *file) error {
 	for _, batch := range f.batches {
 		support.Fold(r, batch...)
 		answered := slices.ContainsFunc(r.Clocks, func(c support.Clock) bool {
-			return c.Metric != support.Acknowledgement && (c.State == support.Met || c.State == support.MetLate)
+			// first responses of technical requests; a customer service request may
+			// be answered by somebody who does not carry it out (A9)
+			return (c.Metric == support.FirstResponse || c.Metric == support.AfterHoursResponse) && (c.State == support.Met || c.State == support.MetLate)
 		})
 		switch {
 		case r.Completed != nil:
@@ -423,7 +425,7 @@ func severityHasReason(f *file) error {
 			if x.By.Kind == support.System {
 				return fmt.Errorf("seq %d changes the severity by itself", x.Seq)
 			}
-			granted := b.Why == "granted" && asked.To == b.To && !asked.Impact.Empty()
+			granted := b.AskedSeq != 0 && asked.To == b.To && !asked.Impact.Empty()
 			if b.Reason.Empty() && b.Consent == nil && !granted && x.By.Kind != support.Customer {
 				return fmt.Errorf("seq %d changes the severity without reason and consent", x.Seq)
 			}

@@ -218,6 +218,10 @@ func Public(f Fact) bool {
 		return false
 	case AskOpened:
 		return b.Of != TurnSupport
+	case AskAnswered:
+		return b.Of != TurnSupport
+	case AskCancelled:
+		return b.Of != TurnSupport
 	}
 	return true
 }

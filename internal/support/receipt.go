@@ -94,4 +94,7 @@ type Query struct {
 	Region      string
 	Environment string
 	At          time.Time
+	// Standing: the request is filed already, so its contract is judged and not
+	// the person, the channel or the incidents that are left (A20, A21).
+	Standing bool
 }

@@ -64,8 +64,10 @@ type Attempt struct {
 	Outcome Outcome
 	Day     string
 	Void    bool
-	// WindowEndsAt is when silence could complete if this attempt is the first.
-	WindowEndsAt time.Time
+	// WindowEndsAt is when silence could complete if this attempt is the first,
+	// Needed and DaysNeeded how many attempts on how many days that takes.
+	WindowEndsAt       time.Time
+	Needed, DaysNeeded int
 }
 
 // WaitingKind is what a request waits for.
@@ -141,6 +143,7 @@ func (e *Escalation) Active() bool { return e != nil && e.EndedAt.IsZero() }
 // Proposal is an open proposal to complete.
 type Proposal struct {
 	CompletionProposed
+	By  int64 // who proposed
 	Seq int64
 	At  time.Time
 }
@@ -212,8 +215,8 @@ type Request struct {
 
 // IncidentState is the incident that a request holds (A20).
 type IncidentState struct {
-	Pack    int64
-	Settled bool
+	Pack           int64
+	Settled, Spent bool
 }
 
 // Exists tells whether the request has been filed.

@@ -201,6 +201,12 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		}
 	}
 	w.Primary = m.primary(r.Filed.Contract)
+	w.Deciders = []int64{r.Filed.Contact}
+	for _, g := range m.roles {
+		if r.Filed.Contract != 0 && g.Contract == r.Filed.Contract && g.Role != support.RoleLicenceSecondary {
+			w.Deciders = append(w.Deciders, g.Contact)
+		}
+	}
 	if f, ok := cmd.(*support.File); ok {
 		w.Primary = m.primary(m.contractFor(f, w.Parties))
 	}

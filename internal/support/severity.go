@@ -42,7 +42,7 @@ func (c *RaiseSeverity) decide(d *decision) error {
 	}
 	d.record(asked)
 	if d.p.Severity.AutoGrant {
-		return d.raise(c.To, "auto_granted", c.Impact)
+		return d.raise(c.To, "auto_granted", Text{})
 	}
 	return nil
 }
@@ -53,16 +53,20 @@ func (d *decision) raise(to int, why string, reason Text) error {
 	if err := d.stillEntitled(to); err != nil {
 		return err
 	}
-	d.record(SeverityChanged{From: d.r.Severity, To: to, Why: why, Reason: reason})
+	changed := SeverityChanged{From: d.r.Severity, To: to, Why: why, Reason: reason}
+	if d.r.Raise != nil {
+		changed.AskedSeq = d.r.Raise.Seq
+	}
+	d.record(changed)
 	return d.startFirstResponse(d.r.Seq, true)
 }
 
 func (d *decision) stillEntitled(to int) error {
 	receipt := Entitle(Query{
 		Kind: Technical, Contract: d.r.Filed.Contract, Product: d.r.Filed.Product, Version: d.r.Filed.Version,
-		Channel: d.r.Filed.Channel, Severity: to, Region: d.r.Filed.Region, Environment: d.r.Details.Environment, At: d.at,
+		Channel: d.r.Filed.Channel, Severity: to, Region: d.r.Filed.Region, Environment: d.r.Details.Environment, At: d.at, Standing: true,
 	}, d.w.Parties, d.p)
-	if receipt.Allowed || d.heldIncident(receipt) {
+	if receipt.Allowed {
 		return nil
 	}
 	e := Refuse(NotEntitled, "severity.raise_not_entitled", "severity", itoa(to))
@@ -70,29 +74,11 @@ func (d *decision) stillEntitled(to int) error {
 	return e
 }
 
-// heldIncident: the request holds its incident already, so an empty pack does
-// not count against it (A20).
-func (d *decision) heldIncident(receipt Receipt) bool {
-	if d.r.Incident.Pack == 0 || d.r.Incident.Settled {
-		return false
-	}
-	for _, c := range receipt.Considered {
-		if c.Contract == d.r.Filed.Contract && len(c.Grounds) == 1 && c.Grounds[0].Key == "entitlement.no_incident_left" {
-			return true
-		}
-	}
-	return false
-}
-
 func (c *GrantSeverity) decide(d *decision) error {
 	if d.r.Raise == nil {
 		return refuse(Conflict, "severity.nothing_asked")
 	}
-	reason := c.Reason
-	if reason.Empty() {
-		reason = d.r.Raise.Impact // why the customer asked is why it is granted (I12)
-	}
-	return d.raise(d.r.Raise.To, "granted", reason)
+	return d.raise(d.r.Raise.To, "granted", c.Reason)
 }
 
 func (c *DeclineSeverity) decide(d *decision) error {
@@ -120,23 +106,32 @@ func (c *LowerSeverity) decide(d *decision) error {
 	if err := d.lowerTo(c.To); err != nil {
 		return err
 	}
-	if d.r.AfterHours.Active() {
-		return refuse(Conflict, "severity.after_hours_end_first")
-	}
+	why, reason := "vendor", c.Reason
 	if d.by.Kind == Customer {
-		return d.lower(c.To, "customer", c.Reason, nil)
-	}
-	if err := need(c.Reason, "reason"); err != nil {
+		why = "customer"
+	} else if err := need(reason, "reason"); err != nil {
 		return err
 	}
-	if c.Consent == nil {
-		return d.lower(c.To, "vendor", c.Reason, nil)
+	if c.Consent == nil && !d.r.AfterHours.Active() {
+		return d.lower(c.To, why, reason, nil)
 	}
 	consent, err := d.consent(c.Consent)
 	if err != nil {
 		return err
 	}
-	return d.lower(c.To, "vendor", c.Reason, &consent)
+	return d.lowerAgreed(c.To, why, reason, consent)
+}
+
+// lowerAgreed lowers with the customer's agreement, which ends after-hours
+// support when it runs (R34).
+func (d *decision) lowerAgreed(to int, why string, reason Text, consent Consent) error {
+	if d.r.AfterHours.Active() {
+		d.endAfterHours("impact_fell", consent)
+	}
+	if err := d.lower(to, why, reason, &consent); err != nil {
+		return err
+	}
+	return d.backToHours()
 }
 
 // lower changes the severity; only a target that still runs counts anew from
@@ -172,14 +167,7 @@ func (c *AgreeLowerSeverity) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	to := d.r.Lowering.To
-	if d.r.AfterHours.Active() {
-		d.endAfterHours("impact_fell", consent)
-	}
-	if err := d.lower(to, "agreed", Text{}, &consent); err != nil {
-		return err
-	}
-	return d.backToHours()
+	return d.lowerAgreed(d.r.Lowering.To, "agreed", d.r.Lowering.Reason, consent)
 }
 
 // After-hours support: bought for severity 1 in production where the contract
@@ -234,6 +222,7 @@ func (c *ConfirmAfterHours) decide(d *decision) error {
 	}
 	d.record(AfterHoursPurchased{Consent: consent, Told: told})
 	bought := d.r.Seq
+	d.noteMisses()
 	old, running := d.r.Clock(FirstResponse)
 	err = d.start(Target{
 		Metric: AfterHoursResponse, AnchorSeq: bought, AnchorAt: d.at, Region: d.r.Filed.Region,

@@ -21,7 +21,8 @@ type Silence struct {
 	// PermittedAt is when all conditions hold; zero while attempts are lacking.
 	PermittedAt time.Time `json:"permitted_at,omitzero"`
 	// Blocked says why silence cannot complete the request: after_hours needs
-	// the customer's agreement (R34), held waits for the customer (A18).
+	// the customer's agreement (R34), held waits for the customer (A18),
+	// escalated ends with the customer's agreement too (R46).
 	Blocked string `json:"blocked,omitempty"`
 }
 
@@ -36,13 +37,13 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 	var enough time.Time
 	for _, a := range r.unanswered() {
 		if s.FirstAt.IsZero() {
-			s.FirstAt, s.EarliestAt = a.At, a.WindowEndsAt
+			s.FirstAt, s.EarliestAt, s.Needed, s.DaysNeed = a.At, a.WindowEndsAt, a.Needed, a.DaysNeeded
 		}
 		s.Attempts++
 		if !contains(days, a.Day) {
 			days = append(days, a.Day)
 		}
-		if enough.IsZero() && s.Attempts >= rule.Attempts && len(days) >= rule.DistinctDays {
+		if enough.IsZero() && s.Attempts >= s.Needed && len(days) >= s.DaysNeed {
 			enough = a.At
 		}
 	}
@@ -55,6 +56,8 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 		s.Blocked = "after_hours"
 	case r.Lowering != nil && r.Lowering.Held:
 		s.Blocked = "held"
+	case r.Escalation.Active():
+		s.Blocked = "escalated"
 	case !enough.IsZero():
 		s.PermittedAt = latest(s.EarliestAt, enough)
 	}

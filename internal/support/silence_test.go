@@ -277,8 +277,8 @@ want `, want, "\n")
 want refused invalid after_hours.severity_needed field severity
 2026-06-06 04:00 JST ito propose_after_hours_end ground=bedtime severity=3
 want refused invalid after_hours.ground_unknown field ground
-2026-06-06 04:00 JST ito lower_severity to=3 reason=x consent=sato how=phone
-want refused conflict severity.after_hours_end_first
+2026-06-06 04:00 JST ito lower_severity to=3 reason=x
+want refused invalid consent.needed field consent
 2026-06-06 04:00 JST ito complete reason=confirmed consent=sato how=phone
 want refused conflict completion.after_hours_end_first
 2026-06-06 04:00 JST ito agree_after_hours_end consent=sato how=phone

@@ -11,6 +11,15 @@ type TextRef struct {
 	Text Text
 }
 
+// TextRefsFor lists the texts of a fact that a reader may see. New licence keys
+// are for staff and for those whom the fact names (R04).
+func TextRefsFor(f Fact, reader Actor) []TextRef {
+	if b, ok := f.Body.(LicenceSplit); ok && reader.Kind == Customer && !contains(b.Told, reader.ID) {
+		return nil
+	}
+	return TextRefs(f.Body)
+}
+
 // TextRefs lists the texts of a fact in the order of its fields.
 func TextRefs(b Body) []TextRef {
 	var out []TextRef

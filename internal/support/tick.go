@@ -47,7 +47,7 @@ func (r *Request) moments(p *policy.Pack) []moment {
 	}
 	if w, ok := r.WaitingNow(); ok && !w.Until.IsZero() {
 		out = append(out, moment{w.Until, func(d *decision) error {
-			d.endWaiting(w.Kind, "until")
+			d.endWaiting(w.Kind, "until", w.Until)
 			return nil
 		}})
 	}

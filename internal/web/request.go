@@ -212,7 +212,7 @@ func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.
 		if strings.HasPrefix(e.Text, e.Who) {
 			e.Who = "" // the sentence names them
 		}
-		for _, t := range support.TextRefs(f.Body) {
+		for _, t := range support.TextRefsFor(f, v.Reader.Viewer.Actor) {
 			plain, there := texts[t.Text.ID]
 			if !there || plain == "" {
 				plain = v.T("erased")
