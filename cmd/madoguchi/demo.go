@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"madoguchi/internal/demo"
+	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
@@ -57,7 +58,7 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 }
 
 func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *demo.Clock, l net.Listener, url string) error {
-	cast, err := demo.Seed(ctx, h.desk, demo.Fixtures())
+	cast, err := demo.Seed(ctx, h.desk, fixtures.All())
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"madoguchi/internal/demo"
+	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/support"
 	"madoguchi/internal/web"
@@ -43,7 +44,7 @@ func newStage(t *testing.T) *stage {
 			s.ok(s.close())
 		}
 	})
-	s.cast, err = demo.Seed(t.Context(), s.desk, demo.Fixtures())
+	s.cast, err = demo.Seed(t.Context(), s.desk, fixtures.All())
 	s.ok(err)
 	s.hands = demo.Hands{Clock: clock, Desk: s.desk}
 	s.pages, err = web.New(web.Config{Desk: s.desk, Store: s.store, Readers: readers(s.cast), Log: log})

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"madoguchi/client"
-	"madoguchi/internal/demo"
+	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/scenario"
 	"madoguchi/internal/support"
 )
@@ -95,7 +95,7 @@ func newPlayer(t *testing.T, at time.Time) *player {
 			p.url = value
 		}
 	}
-	w := demo.Fixtures()
+	w := fixtures.All()
 	for _, x := range w.People {
 		p.know(x.Key, support.CustomerNumber(x.Digits), p.numbers)
 	}

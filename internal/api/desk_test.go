@@ -16,6 +16,7 @@ import (
 	"madoguchi/client"
 	"madoguchi/internal/api"
 	"madoguchi/internal/demo"
+	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
@@ -77,7 +78,7 @@ func open(t testing.TB) *house {
 		BaseURL: "https://desk.example", Log: log,
 	})
 	must(t, err)
-	h.cast, err = demo.Seed(ctx, h.desk, demo.Fixtures())
+	h.cast, err = demo.Seed(ctx, h.desk, fixtures.All())
 	must(t, err)
 	server := httptest.NewServer(api.New(api.Config{
 		Desk: h.desk, Store: s, Clock: demo.Hands{Clock: h.clock, Desk: h.desk}, Log: log, Version: "test",

@@ -1,3 +1,10 @@
+// Package demo is the demonstration desk: it enters the world of package
+// fixtures and keeps a clock of its own.
+//
+// It refuses to know rules: everything is entered through the same doors as in
+// production, so that the demo cannot show what the desk would not do.
+//
+// Data layout: none beside the desk's; [Cast] is who can act, by key.
 package demo
 
 import (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -33,11 +34,11 @@ var system = support.Actor{Kind: support.System}
 
 // Seed enters a world through the desk's own doors and makes a token for each
 // person. The desk must be empty.
-func Seed(ctx context.Context, d *desk.Desk, w World) (Cast, error) {
+func Seed(ctx context.Context, d *desk.Desk, w fixtures.World) (Cast, error) {
 	s := seeder{desk: d, accounts: map[string]int64{}, contracts: map[string]int64{}, cast: Cast{
 		Contacts: map[string]support.Contact{}, Staff: map[string]support.Staff{}, Tokens: map[string]string{},
 	}}
-	for _, step := range []func(context.Context, World) error{
+	for _, step := range []func(context.Context, fixtures.World) error{
 		s.products, s.people, s.staff, s.papers, s.registrations, s.licences, s.tokens,
 	} {
 		if err := step(ctx, w); err != nil {
@@ -53,7 +54,7 @@ type seeder struct {
 	cast                Cast
 }
 
-func (s *seeder) products(ctx context.Context, w World) error {
+func (s *seeder) products(ctx context.Context, w fixtures.World) error {
 	for _, p := range w.Products {
 		if err := s.desk.AddProduct(ctx, system, &p); err != nil {
 			return fmt.Errorf("product %s: %w", p.Key, err)
@@ -62,7 +63,7 @@ func (s *seeder) products(ctx context.Context, w World) error {
 	return nil
 }
 
-func (s *seeder) people(ctx context.Context, w World) error {
+func (s *seeder) people(ctx context.Context, w fixtures.World) error {
 	for _, a := range w.Accounts {
 		row := a.Account
 		if err := s.desk.AddAccount(ctx, system, &row); err != nil {
@@ -82,7 +83,7 @@ func (s *seeder) people(ctx context.Context, w World) error {
 	return nil
 }
 
-func (s *seeder) staff(ctx context.Context, w World) error {
+func (s *seeder) staff(ctx context.Context, w fixtures.World) error {
 	for _, m := range w.Staff {
 		row := m.Staff
 		if err := s.desk.AddStaff(ctx, system, &row); err != nil {
@@ -94,7 +95,7 @@ func (s *seeder) staff(ctx context.Context, w World) error {
 	return nil
 }
 
-func (s *seeder) papers(ctx context.Context, w World) error {
+func (s *seeder) papers(ctx context.Context, w fixtures.World) error {
 	for _, c := range w.Contracts {
 		row := c.Contract
 		row.Account = s.accounts[c.Account]
@@ -121,7 +122,7 @@ func (s *seeder) grant(ctx context.Context, contract int64, role support.Role, k
 	return nil
 }
 
-func (s *seeder) registrations(ctx context.Context, w World) error {
+func (s *seeder) registrations(ctx context.Context, w fixtures.World) error {
 	for _, r := range w.Registrations {
 		row := r.Registration
 		row.Contact, row.Contract = s.cast.Contacts[r.Person].ID, s.contracts[r.Contract]
@@ -132,7 +133,7 @@ func (s *seeder) registrations(ctx context.Context, w World) error {
 	return nil
 }
 
-func (s *seeder) licences(ctx context.Context, w World) error {
+func (s *seeder) licences(ctx context.Context, w fixtures.World) error {
 	for _, l := range w.Licences {
 		row := l.Licence
 		row.Contract = s.contracts[l.Contract]
@@ -149,7 +150,7 @@ func (s *seeder) licences(ctx context.Context, w World) error {
 }
 
 // tokens: everybody may also move the demo's clock.
-func (s *seeder) tokens(ctx context.Context, _ World) error {
+func (s *seeder) tokens(ctx context.Context, _ fixtures.World) error {
 	for _, key := range s.cast.Keys {
 		scopes := []string{"read", "write", "demo"}
 		if m, ok := s.cast.Staff[key]; ok {

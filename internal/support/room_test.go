@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"madoguchi/internal/demo"
+	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
@@ -59,7 +59,7 @@ var classic = func() *policy.Pack {
 
 // newRoom seeds the fixtures.
 func newRoom() *room {
-	w := demo.Fixtures()
+	w := fixtures.All()
 	m := &room{
 		pack: classic, people: map[string]support.Actor{}, keys: map[support.Actor]string{}, requests: map[int64]*file{},
 		last: support.FirstID - 1, texts: map[int64]string{}, replaced: map[int64][]string{}, products: w.Products,

@@ -57,10 +57,12 @@ var layout = map[string]place{
 	"internal/demo": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/api"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
 
-	"internal/scenario": {modules: []string{"github.com/rogpeppe/go-internal"}}, // tests alone: what a scenario file says, and how its wants compare
-	"internal/oracle":   {imports: []string{"internal/calendar"}},
-	"internal/tidy":     {},
-	"internal/mutants":  {imports: []string{"internal/tidy"}},
+	// what core tests and the demo start from
+	"internal/demo/fixtures": {pure: true, imports: core},
+	"internal/scenario":      {modules: []string{"github.com/rogpeppe/go-internal"}}, // tests alone: what a scenario file says, and how its wants compare
+	"internal/oracle":        {imports: []string{"internal/calendar"}},
+	"internal/tidy":          {},
+	"internal/mutants":       {imports: []string{"internal/tidy"}},
 }
 
 // doors lead into the desk. They read the store and never write to it.
