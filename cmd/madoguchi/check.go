@@ -41,7 +41,7 @@ var errFindings = errors.New("something is wrong")
 // Run prints what is wrong where; errFindings when there is anything.
 func (c *checkCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if _, err := os.Stat(filepath.Join(c.Data, databaseName)); err != nil {
-		return fmt.Errorf("no database in %s: name its folder with --data", c.Data)
+		return mistake{fmt.Sprintf("no database in %s: name its folder with --data", c.Data)}
 	}
 	h, err := openChecked(ctx, c.Data)
 	if err != nil {

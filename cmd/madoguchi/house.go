@@ -116,7 +116,7 @@ func loadPack(name string) (*policy.Pack, error) {
 	}
 	p, err := policy.Shipped(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w; %q is no folder either", err, name)
+		return nil, mistake{fmt.Sprintf("%v; %q is no folder either", err, name)}
 	}
 	return p, nil
 }

@@ -61,14 +61,14 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
-		return exitCode(stderr, err)
+		return exitCode(stderr, err, args...)
 	}
 	k, err := parser.Parse(args)
 	if code >= 0 {
 		return code // help or version was printed
 	}
 	if err != nil {
-		return exitCode(stderr, err)
+		return exitCode(stderr, err, args...)
 	}
-	return exitCode(stderr, k.Run())
+	return exitCode(stderr, k.Run(), args...)
 }

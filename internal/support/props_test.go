@@ -157,6 +157,12 @@ func (l *life) logContact() *support.LogContact {
 	return &support.LogContact{Channel: kind.channel, Outcome: kind.outcome, Text: support.T("x"), Elsewhere: l.elsewhere()}
 }
 
+func (l *life) wait() support.Command {
+	kind := rapid.SampledFrom([]support.WaitingKind{support.WaitingCustomer, support.WaitingThirdParty, support.WaitingEngineering, support.AgreedDate}).Draw(l.t, "waiting")
+	hours := time.Duration(rapid.IntRange(1, 90).Draw(l.t, "hours"))
+	return &support.Wait{Kind: kind, Until: l.now.Add(hours * time.Hour), Reason: support.T("x")}
+}
+
 // command draws a command with more or less sensible arguments. Those that make
 // a story last are drawn more often.
 func (l *life) command() support.Command {
@@ -187,10 +193,7 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.AnswerAsk{N: n(), Text: x} },
 		func() support.Command { return &support.CancelAsk{N: n(), Reason: x} },
 		func() support.Command { return &support.VoidAttempt{N: n(), Why: "bounced"} },
-		func() support.Command {
-			return &support.Wait{Kind: rapid.SampledFrom([]support.WaitingKind{support.WaitingCustomer, support.WaitingThirdParty, support.WaitingEngineering, support.AgreedDate}).Draw(l.t, "waiting"),
-				Until: l.now.Add(time.Duration(rapid.IntRange(1, 90).Draw(l.t, "hours")) * time.Hour), Reason: x}
-		},
+		func() support.Command { return l.wait() },
 		func() support.Command { return &support.Resume{} },
 		func() support.Command { return &support.RaiseSeverity{To: l.severity(), Impact: l.words()} },
 		func() support.Command { return &support.GrantSeverity{Reason: l.words()} },
