@@ -71,8 +71,6 @@ type server struct {
 	huma  huma.API
 	mux   *http.ServeMux
 	spec  []byte
-
-	contractsKnown finder
 }
 
 // New makes the door. It is mounted at /v1/; health checks are the caller's.

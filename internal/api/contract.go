@@ -155,7 +155,11 @@ func (s *server) contractRoutes() {
 // hold a role, staff all. To others it is absent.
 func (c *call) contractNamed(ctx context.Context, number string) (support.Contract, error) {
 	if c.staff() {
-		return c.contractByNumber(ctx, number)
+		row, err := c.store.ContractByNumber(ctx, c.viewer, number)
+		if support.CodeOf(err) == support.NotFound {
+			err = absentContract()
+		}
+		return row, err
 	}
 	parties, err := c.store.Parties(ctx, c.viewer, c.actor.ID)
 	if err != nil {
