@@ -50,12 +50,13 @@ type Details struct {
 }
 
 // Result is what a command has led to: the events that the caller may see and
-// the request as it now stands.
+// the request as it now stands; both are absent when the token is not for
+// reading.
 type Result struct {
 	Number  string  `json:"number"`
 	Version int64   `json:"version"`
-	Events  []Event `json:"events"`
-	Request Request `json:"request"`
+	Events  []Event `json:"events,omitzero"`
+	Request Request `json:"request,omitzero"`
 }
 
 // Person is somebody of the customer's side. CustomerNumber is shown to staff

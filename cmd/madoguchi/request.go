@@ -75,6 +75,10 @@ func (o onRequest) send(s *session, resource string, body any) error {
 // done says what a command has led to and how the request stands.
 func (s *session) done(r client.Result) error {
 	return s.show(r, func(w io.Writer, v lang.Voice) {
+		if r.Request.Number == "" {
+			fmt.Fprintf(w, "%s\n  %s\n", r.Number, word(v.Lang, "done.unread"))
+			return
+		}
 		fmt.Fprintf(w, "%s  %s\n", r.Request.Number, line(r.Request.Title))
 		for _, e := range r.Events {
 			writeEvent(w, v, e)

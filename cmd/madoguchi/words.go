@@ -155,6 +155,8 @@ var wording = map[string]struct{ en, ja string }{
 		"%s <%s> を最初の管理者にしました。次のトークンは再表示されません。保管してください。"},
 	"done.nothing_visible": {"Done; nothing of it is shown to you.", "完了しました。表示できる項目はありません。"},
 
+	"done.unread": {"Done. This token is not for reading, so that nothing more is shown.", "完了しました。このトークンには読み取りのスコープがないため、内容は表示できません。"},
+
 	"error.choose":         {"Say what to do: %s and one of %s. See `%s --help`.", "%s の後に、次のいずれかを指定してください：%s。`%s --help` をご覧ください。"},
 	"error.consent":        {"--consent-of and --consent-at say more about a consent: give --consent too.", "--consent-of と --consent-at は --consent とともに指定してください。"},
 	"error.field":          {"in", "項目"},

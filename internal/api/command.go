@@ -8,15 +8,17 @@ import (
 	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/support"
 )
 
-// resultView is what a command has led to.
+// resultView is what a command has led to. A token that is not for reading is
+// told the number and the version alone.
 type resultView struct {
-	Number  string      `json:"number"`
-	Version int64       `json:"version"`
-	Events  []eventView `json:"events" doc:"What followed, as far as the caller may see it"`
-	Request requestView `json:"request"`
+	Number  string       `json:"number"`
+	Version int64        `json:"version"`
+	Events  []eventView  `json:"events,omitzero" doc:"What followed, as far as the caller may see it; with scope read"`
+	Request *requestView `json:"request,omitempty" doc:"With scope read"`
 }
 
 // answer is a result with its status, and for a new request its place.
@@ -123,21 +125,24 @@ func carry[B any](ctx context.Context, c *call, in Addressed, b B, make maker[B]
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.result(ctx, done.ID, done.Row.Contact, done.Facts)
+	v, err := c.result(ctx, done)
 	return &answer{Body: v}, err
 }
 
-func (c *call) result(ctx context.Context, id, contact int64, facts []support.Fact) (resultView, error) {
-	r, err := c.desk.Request(ctx, c.viewer, id)
+func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
+	if !c.scopes.Has(auth.Read) {
+		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
+	}
+	r, err := c.desk.Request(ctx, c.viewer, done.ID)
 	if err != nil {
 		return resultView{}, err
 	}
-	events, err := c.events(ctx, contact, facts)
+	events, err := c.events(ctx, done.Row.Contact, done.Facts)
 	if err != nil {
 		return resultView{}, err
 	}
 	shown, err := c.show(ctx, r)
-	return resultView{Number: shown.Number, Version: shown.Version, Events: events, Request: shown}, err
+	return resultView{Number: shown.Number, Version: shown.Version, Events: events, Request: &shown}, err
 }
 
 // consentBody is the customer's agreement as staff record it.
@@ -216,7 +221,7 @@ type contactBody struct {
 }
 
 type waitBody struct {
-	Kind   string    `json:"kind" enum:"waiting_customer,waiting_third_party,waiting_engineering,agreed_date"`
+	Kind   string    `json:"kind" maxLength:"64" doc:"One of the policy's kinds of waiting"`
 	Until  time.Time `json:"until,omitempty"`
 	Reason string    `json:"reason,omitempty" maxLength:"262144"`
 }
@@ -232,7 +237,7 @@ type assignmentBody struct {
 type handOverBody struct {
 	To          string    `json:"to" maxLength:"254" doc:"E-mail address"`
 	EffectiveAt time.Time `json:"effective_at,omitempty" doc:"Default: as soon as the notice has been sent"`
-	Ground      string    `json:"ground" enum:"time_zone,expertise,absence"`
+	Ground      string    `json:"ground" maxLength:"64" doc:"One of the policy's grounds"`
 	Reason      string    `json:"reason,omitempty" maxLength:"262144"`
 }
 

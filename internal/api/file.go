@@ -59,7 +59,7 @@ func (s *server) fileRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			v, err := c.result(ctx, done.ID, done.Row.Contact, done.Facts)
+			v, err := c.result(ctx, done)
 			return &answer{Location: "/v1/requests/" + v.Number, Body: v}, err
 		})
 	register(s, act{method: http.MethodPatch, id: "change-details", summary: "Change the details that the body names", command: "change_details"}.route(),

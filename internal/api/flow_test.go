@@ -277,6 +277,44 @@ func TestTokensAndProfile(t *testing.T) {
 	}
 }
 
+// A token that only writes does not read by writing.
+func TestAWritingTokenReadsNothing(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	made, err := h.as("tanaka").MakeToken(ctx, client.NewToken{Name: "monitor", Scopes: []string{"write"}})
+	must(t, err)
+	status, got := h.raw(http.MethodPost, "/v1/requests", made.Secret,
+		`{"kind":"sr","title":"x","text":"y","product":"vsphere","version":"4.0","severity":3}`)
+	number, _ := got["number"].(string)
+	if status != http.StatusCreated || number == "" || got["version"] == nil || len(got) != 2 {
+		t.Fatalf("filing answered %d %v, want number and version alone", status, got)
+	}
+	status, got = h.raw(http.MethodPost, "/v1/requests/"+number+"/comments", made.Secret, `{"text":"more"}`)
+	if status != http.StatusOK || len(got) != 2 {
+		t.Errorf("a comment answered %d %v, want number and version alone", status, got)
+	}
+	r, err := h.as("tanaka").Request(ctx, number)
+	must(t, err)
+	if r.Number != number || float64(r.Version) != got["version"] {
+		t.Errorf("told %v, the request is %s at %d", got, r.Number, r.Version)
+	}
+}
+
+// What a policy lists is the policy's to know: an unknown word of it is refused
+// in words that say what to do.
+func TestWordsOfThePolicyAreTheCoresToJudge(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	n := h.file("tanaka", sev3()).Number
+	ito := h.as("ito")
+	_, err := ito.Command(ctx, n, "assignment", client.Assignment{})
+	must(t, err)
+	_, err = ito.Command(ctx, n, "hand-over", client.HandOverNotice{To: "byrne@desk.example", Ground: "holiday"})
+	refused(t, err, http.StatusUnprocessableEntity, "hand_over.ground_unknown")
+	_, err = ito.Command(ctx, n, "waiting", client.Wait{Kind: "weather"})
+	refused(t, err, http.StatusUnprocessableEntity, "waiting.kind_unknown")
+}
+
 func TestPolicyAndClock(t *testing.T) {
 	t.Parallel()
 	h, ctx := open(t), context.Background()

@@ -36,7 +36,7 @@ type offerBody struct {
 }
 
 type endBody struct {
-	Ground   string `json:"ground" enum:"restored,workaround,impact_fell"`
+	Ground   string `json:"ground" maxLength:"64" doc:"One of the policy's ends of after-hours work"`
 	Severity int    `json:"severity,omitempty" minimum:"1" maximum:"9" doc:"The lower one; absent: completes the request"`
 	Text     string `json:"text,omitempty" maxLength:"262144"`
 }
