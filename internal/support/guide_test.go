@@ -169,6 +169,26 @@ want stage completed
 	}
 }
 
+// TestHandOverMovesNoClock: the request passes from Tokyo to Cork while its
+// first response is due in Tokyo's hours, and stays so.
+//
+// guide: R26, A19
+func TestHandOverMovesNoClock(t *testing.T) {
+	t.Parallel()
+	tells(t, production, `
+2026-06-03 10:05 JST ito take
+want target first_response running calendar apj due 2026-06-03 18:00 JST
+2026-06-03 10:10 JST ito announce_hand_over to=byrne ground=time_zone
+2026-06-03 10:30 JST clock
+want owner byrne
+want target first_response running calendar apj due 2026-06-03 18:00 JST
+want no event target_moved
+want no event target_replaced
+2026-06-03 18:00:00.000001 JST clock
+want target first_response missed due 2026-06-03 18:00 JST
+`)
+}
+
 // TestCellsThatWaitAreListed holds docs/guide.md against the scenarios: what a
 // scenario leaves for later stands in the page's list, in the same words.
 func TestCellsThatWaitAreListed(t *testing.T) {
