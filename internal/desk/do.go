@@ -80,7 +80,7 @@ func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd s
 			return done, nil
 		case !cameBetween(err) || try == attempts:
 			return Done{}, err
-		case decisions[cmd.Name()]:
+		case decisions[cmd.Name()] && changed(err):
 			return Done{}, movedOn(id, nil)
 		}
 	}
@@ -89,8 +89,15 @@ func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd s
 // cameBetween tells whether the store found another command between reading and
 // writing: the transaction left nothing behind and can be tried again.
 func cameBetween(err error) bool {
+	return changed(err) || refusedWith(err, "survey.sent_meanwhile")
+}
+
+// changed tells whether it was this request that the other command changed.
+func changed(err error) bool { return refusedWith(err, "request.changed") }
+
+func refusedWith(err error, key string) bool {
 	var e *support.Error
-	return errors.As(err, &e) && e.Code == support.Conflict && (e.Key == "request.changed" || e.Key == "survey.sent_meanwhile")
+	return errors.As(err, &e) && e.Code == support.Conflict && e.Key == key
 }
 
 // carryOut is one command inside of a transaction.
