@@ -21,6 +21,10 @@ func (w *writer) next() []string {
 	if r.Turn() == support.TurnCustomer {
 		out = append(out, w.wanted()...)
 	}
+	// The receipt has said it above.
+	if r.ApprovalWaits() && !w.approves() && w.Effect.Template != acknowledgement {
+		out = append(out, w.say("mail.next.approval"))
+	}
 	out = append(out, w.promised()...)
 	out = append(out, w.planned()...)
 	if len(out) > 0 {
@@ -48,6 +52,9 @@ func final(reason string) bool {
 func (w *writer) undecided() []string {
 	r := w.Request
 	var out []string
+	if r.ApprovalWaits() && w.approves() {
+		out = append(out, w.say("mail.next.approval_yours"))
+	}
 	if r.AfterHours.EndProposed != nil {
 		out = append(out, w.say("mail.next.after_hours_end"))
 	}
@@ -65,6 +72,11 @@ func (w *writer) undecided() []string {
 		out = append(out, w.say("mail.next.proposal"))
 	}
 	return out
+}
+
+// approves tells whether the reader is the one whose approval was asked for.
+func (w *writer) approves() bool {
+	return w.recipient() == support.Actor{Kind: support.Customer, ID: w.Request.Filed.Approver}
 }
 
 // wanted is what the customer is asked for, and what follows from silence.
@@ -88,6 +100,8 @@ func (w *writer) wanted() []string {
 			line = w.v.Join(line, w.say("mail.next.asks_due", "due", w.v.Date(first)))
 		}
 		out = append(out, line)
+	case r.ApprovalWaits() && len(r.Attempts) == 0:
+		// Nothing is asked of anybody but the approval.
 	case r.Proposal == nil && r.Lowering == nil && r.AfterHours.EndProposed == nil:
 		out = append(out, w.say("mail.next.answer"))
 	}

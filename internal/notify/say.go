@@ -28,7 +28,11 @@ func (w *writer) lead(key string, pairs ...string) { w.doc.add(strong, w.say(key
 func (w *writer) filing(f support.Fact) bool {
 	switch b := f.Body.(type) {
 	case support.Filed:
-		w.filed(b, f.By)
+		if w.Effect.Template == approvalAsked {
+			w.approvalAsked(b)
+		} else {
+			w.filed(b, f.By)
+		}
 	case support.Assigned:
 		w.lead("mail.say.assigned", "owner", w.staff(b.Staff))
 	case support.HandOverAnnounced:
@@ -76,6 +80,15 @@ func (w *writer) filed(b support.Filed, by support.Actor) {
 	}
 	if c.AfterHours == "purchasable" && !c.OpenNow && !w.Request.AfterHours.Active() {
 		w.doc.add(paragraph, w.v.Join(w.say("mail.say.after_hours_purchasable", "open", w.v.Date(c.NextOpenAt)), w.telephone()))
+	}
+}
+
+// approvalAsked tells the PLA what waits for their word (R03). Who asks is the
+// contact, also where staff wrote the request down.
+func (w *writer) approvalAsked(b support.Filed) {
+	w.lead("mail.say.approval_asked", "contact", w.contact(b.Contact), "title", w.text(b.Title))
+	if w.Request.ApprovalWaits() {
+		w.doc.add(paragraph, w.say("mail.say.approval_then"))
 	}
 }
 

@@ -4,7 +4,10 @@ import (
 	"madoguchi/internal/support"
 )
 
-const acknowledgement = "acknowledgement"
+const (
+	acknowledgement = "acknowledgement"
+	approvalAsked   = "approval_asked"
+)
 
 // template is what one name of the core's effects stands for.
 type template struct {
@@ -35,6 +38,7 @@ func staff(name string, tells func(support.Fact) bool) template {
 // templates are those of the core's effects.
 var templates = map[string]template{
 	acknowledgement:              customer(about[support.Filed]),
+	approvalAsked:                {subject: "mail.subject.approval_asked", tells: about[support.Filed]},
 	"assigned":                   customer(about[support.Assigned]),
 	"hand_over_announced":        customer(about[support.HandOverAnnounced]),
 	"hand_over_cancelled":        customer(about[support.HandOverCancelled]),

@@ -46,6 +46,9 @@ type Filed struct {
 	Receipt Receipt  `json:"receipt"`
 	// NeedsApproval: carrying it out needs the PLA's word (R03).
 	NeedsApproval bool `json:"needs_approval,omitempty"`
+	// Approver is the PLA at the time of filing, who is told that the approval
+	// waits; 0 when none is needed (R03).
+	Approver int64 `json:"approver,omitempty"`
 }
 
 // Details are the request's fields that list, search and routing use. Texts

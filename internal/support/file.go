@@ -40,6 +40,9 @@ func (c *File) decide(d *decision) error {
 	if c.Kind == CS {
 		f.Items, f.Missing = c.items(d)
 		f.NeedsApproval = (c.Topic == "licence" || c.Topic == "administrators") && d.w.Primary != 0 && d.w.Primary != contact.ID
+		if f.NeedsApproval {
+			f.Approver = d.w.Primary
+		}
 	}
 	d.record(f)
 	filed := d.r.Seq

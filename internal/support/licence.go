@@ -1,5 +1,11 @@
 package support
 
+// ApprovalWaits tells whether what was asked for still waits for the PLA's word
+// before it may be carried out (R03). A completed request waits for nothing.
+func (r *Request) ApprovalWaits() bool {
+	return r.Filed.NeedsApproval && !r.Approved && r.Completed == nil
+}
+
 func (c *ApproveExecution) decide(d *decision) error {
 	switch {
 	case d.r.Filed.Contact == d.by.ID:

@@ -124,6 +124,10 @@ func (e *reactor) page(template string, f Fact, to Recipient) {
 
 func (e *reactor) others(f Fact) {
 	switch b := f.Body.(type) {
+	case Filed:
+		if b.Approver != 0 {
+			e.mail("approval_asked", Recipient{ToContact, b.Approver})
+		}
 	case AfterHoursPurchased:
 		if b.Told != 0 {
 			e.mail("after_hours_purchased", Recipient{ToContact, b.Told})

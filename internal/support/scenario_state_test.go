@@ -221,7 +221,7 @@ func (d *coreDriver) named(field string, n int64) string {
 		}
 	}
 	switch field {
-	case "contact", "told", "with", "on_behalf", "dedicated":
+	case "contact", "approver", "told", "with", "on_behalf", "dedicated":
 		if key := d.contactKey(n); key != "" {
 			return key
 		}

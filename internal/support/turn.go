@@ -12,6 +12,8 @@ func (r *Request) Turn() Turn {
 		return TurnCustomer
 	case r.Proposal != nil:
 		return TurnSupport
+	case r.ApprovalWaits() && r.LastPublic == Vendor:
+		return TurnCustomer
 	}
 	if w, ok := r.WaitingNow(); ok {
 		switch w.Kind {
