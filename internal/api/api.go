@@ -6,8 +6,8 @@
 // core speaks of, sends a command through the desk, and shows what came of it.
 // It writes nothing itself. Internal ids never leave it: requests are named by
 // SR number, contacts by customer number, staff by e-mail address, contracts by
-// number, products and licences by key, accounts and tokens by an opaque
-// string.
+// number, products and licences by key, accounts, tokens and effects by an
+// opaque string.
 //
 // Data layout: one [huma.API] on the standard mux; each operation carries its
 // scope and permission in its metadata, and the OpenAPI document is made once
@@ -106,6 +106,8 @@ func (s *server) routes() {
 	s.contractRoutes()
 	s.licenceRoutes()
 	s.partyRoutes()
+	s.changingRoutes()
+	s.effectRoutes()
 	s.tokenRoutes()
 	if s.clock != nil {
 		s.demoRoutes()

@@ -24,8 +24,8 @@ type meView struct {
 	Scopes           []string `json:"scopes"`
 }
 
-// profileBody are the parts of one's own profile; absent ones stay.
-type profileBody struct {
+// ProfileBody are the parts of one's own profile; absent ones stay.
+type ProfileBody struct {
 	FamilyName       *string `json:"family_name,omitempty" maxLength:"500"`
 	GivenName        *string `json:"given_name,omitempty" maxLength:"500"`
 	Email            *string `json:"email,omitempty" maxLength:"254"`
@@ -44,7 +44,7 @@ func (s *server) meRoutes() {
 		})
 	register(s, route{method: http.MethodPatch, path: "/v1/me", id: "change-me", summary: "Change parts of one's own profile",
 		scope: auth.Write, permission: "change_contact", tag: "people"},
-		func(ctx context.Context, c *call, in *body[profileBody]) (*body[meView], error) {
+		func(ctx context.Context, c *call, in *body[ProfileBody]) (*body[meView], error) {
 			if c.actor.Kind != support.Customer {
 				return nil, support.Refuse(support.Forbidden, "api.profile_by_admin")
 			}
@@ -52,16 +52,7 @@ func (s *server) meRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			b := in.Body
-			keep(&row.FamilyName, b.FamilyName)
-			keep(&row.GivenName, b.GivenName)
-			keep(&row.Email, b.Email)
-			keep(&row.Phone, b.Phone)
-			keep(&row.Language, b.Language)
-			keep(&row.Zone, b.Zone)
-			if b.PreferredChannel != nil {
-				row.PreferredChannel = support.Channel(*b.PreferredChannel)
-			}
+			in.Body.change(&row)
 			if err := s.desk.ChangeContact(ctx, c.actor, row); err != nil {
 				return nil, err
 			}
@@ -71,9 +62,19 @@ func (s *server) meRoutes() {
 		})
 }
 
-func keep(to *string, new *string) {
+func (b ProfileBody) change(row *support.Contact) {
+	keep(&row.FamilyName, b.FamilyName)
+	keep(&row.GivenName, b.GivenName)
+	keep(&row.Email, b.Email)
+	keep(&row.Phone, b.Phone)
+	keep(&row.Language, b.Language)
+	keep(&row.Zone, b.Zone)
+	keep(&row.PreferredChannel, b.PreferredChannel)
+}
+
+func keep[T, N ~string](to *T, new *N) {
 	if new != nil {
-		*to = *new
+		*to = T(*new)
 	}
 }
 

@@ -229,16 +229,21 @@ func (c *call) contactsNamed(ctx context.Context, numbers []string, field string
 	return out, nil
 }
 
-// staffNamed finds a member of staff by e-mail address.
+// staffNamed finds a member of staff by e-mail address: the active one, or one
+// who has left.
 func (c *call) staffNamed(ctx context.Context, email, field string) (support.Staff, error) {
 	all, err := c.store.AllStaff(ctx)
 	if err != nil {
 		return support.Staff{}, err
 	}
+	var found support.Staff
 	for _, m := range all {
-		if strings.EqualFold(m.Email, email) {
-			return m, nil
+		if strings.EqualFold(m.Email, email) && (m.Active || !found.Active) {
+			found = m
 		}
+	}
+	if found.ID != 0 {
+		return found, nil
 	}
 	return support.Staff{}, support.Wrong(field, "api.staff_unknown", "email", email)
 }

@@ -90,6 +90,10 @@ func TestClientAndDoorAgree(t *testing.T) {
 		{reflect.TypeFor[surveyBody](), reflect.TypeFor[client.SurveyAnswer]()},
 		{reflect.TypeFor[splitBody](), reflect.TypeFor[client.LicenceSplit]()},
 		{reflect.TypeFor[tokenBody](), reflect.TypeFor[client.NewToken]()},
+		{reflect.TypeFor[effectView](), reflect.TypeFor[client.Effect]()},
+		{reflect.TypeFor[staffView](), reflect.TypeFor[client.Staff]()},
+		{reflect.TypeFor[staffChange](), reflect.TypeFor[client.StaffChange]()},
+		{reflect.TypeFor[contactChange](), reflect.TypeFor[client.ContactChange]()},
 	}
 	for _, p := range pairs {
 		door, speaks := membersOf(p.door), membersOf(p.client)

@@ -107,7 +107,7 @@ func TestEffectBacksOffDiesAndIsRetried(t *testing.T) {
 		b.wall.add(time.Hour)
 		b.settle()
 		var err error
-		dead, err = b.store.Effects(t.Context(), store.EffectDead, 10)
+		dead, err = b.store.Effects(t.Context(), everything, store.EffectDead, 10)
 		b.ok(err)
 	}
 	if span := b.wall.now().Sub(began); span < 4*24*time.Hour || span > 6*24*time.Hour {
@@ -152,7 +152,7 @@ func (b *bench) wantVoid(id int64, void bool) {
 
 func (b *bench) dead() []store.EffectRow {
 	b.t.Helper()
-	dead, err := b.store.Effects(b.t.Context(), store.EffectDead, 10)
+	dead, err := b.store.Effects(b.t.Context(), everything, store.EffectDead, 10)
 	b.ok(err)
 	return dead
 }
@@ -261,7 +261,7 @@ func TestWhoHasLeftIsNotWrittenTo(t *testing.T) {
 		t.Errorf("%d mails and %d dead letters after the contact had left", n-before, len(b.dead()))
 	}
 	b.wantVoid(id, true)
-	done, err := b.store.Effects(t.Context(), store.EffectSent, 100)
+	done, err := b.store.Effects(t.Context(), everything, store.EffectSent, 100)
 	b.ok(err)
 	if !slices.ContainsFunc(done, func(e store.EffectRow) bool {
 		return e.Template == "attempt" && strings.Contains(e.LastError, "no longer active")

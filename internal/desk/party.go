@@ -170,7 +170,8 @@ func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role
 }
 
 // RetryEffect sends a given-up effect once more, at once: the duty manager's or
-// an admin's act after the cause is mended. key is the effect's.
+// an admin's act after the cause is mended. key is the effect's. An attempt to
+// reach the contact that was void with it stays so: it was made too late.
 func (d *Desk) RetryEffect(ctx context.Context, by support.Actor, key string) error {
 	return d.change(ctx, by, "retry_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
 		return entry{"effect", 0, map[string]any{"effect": key}}, tx.EffectRetry(key)

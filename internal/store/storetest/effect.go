@@ -143,7 +143,7 @@ func testBackoff(w *world) {
 		now = now.Add(want * time.Second)
 	}
 	w.wantPending(w.pending(monday, now.AddDate(1, 0, 0)), store.Pending{})
-	dead, err := w.s.Effects(context.Background(), store.EffectDead, 0)
+	dead, err := w.s.Effects(context.Background(), everything, store.EffectDead, 0)
 	if err != nil || len(dead) != 1 || dead[0].LastError != "refused" {
 		w.t.Fatalf("dead letters: %+v, %v", dead, err)
 	}
@@ -162,7 +162,7 @@ func testBackoff(w *world) {
 	if got := w.take(monday, now.Add(lease)); len(got) != 0 {
 		w.t.Errorf("claimed after 132 deaths: %+v", got)
 	}
-	if dead, err := w.s.Effects(context.Background(), store.EffectDead, 0); err != nil || len(dead) != 1 {
+	if dead, err := w.s.Effects(context.Background(), everything, store.EffectDead, 0); err != nil || len(dead) != 1 {
 		w.t.Errorf("dead letters: %+v, %v", dead, err)
 	}
 }

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"madoguchi/internal/auth"
+	"madoguchi/internal/support"
+)
+
+// contactChange are the parts of a contact's profile that somebody else
+// changes for them; absent ones stay.
+type contactChange struct {
+	ProfileBody
+	Active *bool `json:"active,omitempty" doc:"False: the person has left and is written to no more; staff only"`
+}
+
+// staffChange are the parts of a member of staff's row; absent ones stay.
+type staffChange struct {
+	FamilyName *string   `json:"family_name,omitempty" maxLength:"500"`
+	GivenName  *string   `json:"given_name,omitempty" maxLength:"500"`
+	Email      *string   `json:"email,omitempty" maxLength:"254"`
+	Language   *string   `json:"language,omitempty" maxLength:"35"`
+	Languages  *[]string `json:"languages,omitempty" maxItems:"20"`
+	Skills     *[]string `json:"skills,omitempty" maxItems:"100"`
+	Roles      *[]string `json:"roles,omitempty" maxItems:"10" enum:"csr,tse,team_licence,duty_manager,engineering,beta,admin" doc:"Those that are left out are gone at once"`
+	Site       *string   `json:"site,omitempty" maxLength:"200"`
+	Zone       *string   `json:"zone,omitempty" maxLength:"64"`
+	Duty       *string   `json:"duty,omitempty" enum:"on_call,duty,none"`
+	Active     *bool     `json:"active,omitempty" doc:"False: the person has left; their tokens end, their notices go to those on call"`
+}
+
+type dutyBody struct {
+	Duty string `json:"duty" enum:"on_call,duty,none" doc:"Several may share a duty; all of them are paged"`
+}
+
+// OnStaff is an input that names a member of staff.
+type OnStaff struct {
+	Email string `path:"email" maxLength:"254"`
+}
+
+type staffChangeInput struct {
+	OnStaff
+	Body staffChange
+}
+
+type dutyInput struct {
+	OnStaff
+	Body dutyBody
+}
+
+type contactChangeInput struct {
+	Number string `path:"customer_number" maxLength:"32"`
+	Body   contactChange
+}
+
+// changingRoutes change people who are there.
+func (s *server) changingRoutes() {
+	register(s, route{method: http.MethodPatch, path: "/v1/contacts/{customer_number}", id: "change-contact", summary: "Change parts of a contact's profile, or close it",
+		scope: auth.Write, permission: "change_contact", tag: "people"},
+		func(ctx context.Context, c *call, in *contactChangeInput) (*body[contactView], error) {
+			row, err := c.contactTold(ctx, in.Number, "customer_number")
+			if e, ok := err.(*support.Error); ok && e.Key == contactUnknown {
+				err = support.Refuse(support.NotFound, "contact.not_found")
+			}
+			if err != nil {
+				return nil, err
+			}
+			in.Body.change(&row)
+			if in.Body.Active != nil {
+				row.Active = *in.Body.Active
+			}
+			if err := s.desk.ChangeContact(ctx, c.actor, row); err != nil {
+				return nil, err
+			}
+			return &body[contactView]{c.contactView(row)}, nil
+		})
+	register(s, route{method: http.MethodPatch, path: "/v1/staff/{email}", id: "change-staff", summary: "Change a member of staff: roles, duty, whether they work here",
+		scope: auth.Admin, permission: "change_staff", tag: "people"},
+		func(ctx context.Context, c *call, in *staffChangeInput) (*body[staffView], error) {
+			row, err := c.staffNamed(ctx, in.Email, "email")
+			if err != nil {
+				return nil, err
+			}
+			in.Body.change(&row)
+			if err := s.desk.ChangeStaff(ctx, c.actor, row); err != nil {
+				return nil, err
+			}
+			return &body[staffView]{c.staffView(row)}, nil
+		})
+	register(s, route{method: http.MethodPut, path: "/v1/staff/{email}/duty", id: "set-duty", summary: "Put a member of staff on call, make them the duty manager, or neither",
+		scope: auth.Staff, permission: "set_duty", tag: "people"},
+		func(ctx context.Context, c *call, in *dutyInput) (*body[staffView], error) {
+			row, err := c.staffNamed(ctx, in.Email, "email")
+			if err != nil {
+				return nil, err
+			}
+			row.Duty = duty(in.Body.Duty)
+			if err := s.desk.SetDuty(ctx, c.actor, row.ID, row.Duty); err != nil {
+				return nil, err
+			}
+			return &body[staffView]{c.staffView(row)}, nil
+		})
+}
+
+// duty is the desk's word for a duty: none is no word.
+func duty(word string) string {
+	if word == "none" {
+		return ""
+	}
+	return word
+}
+
+func (b staffChange) change(row *support.Staff) {
+	keep(&row.FamilyName, b.FamilyName)
+	keep(&row.GivenName, b.GivenName)
+	keep(&row.Email, b.Email)
+	keep(&row.Language, b.Language)
+	keep(&row.Site, b.Site)
+	keep(&row.Zone, b.Zone)
+	if b.Languages != nil {
+		row.Languages = *b.Languages
+	}
+	if b.Skills != nil {
+		row.Skills = *b.Skills
+	}
+	if b.Roles != nil {
+		row.Roles = roles(*b.Roles)
+	}
+	if b.Duty != nil {
+		row.Duty = duty(*b.Duty)
+	}
+	if b.Active != nil {
+		row.Active = *b.Active
+	}
+}
