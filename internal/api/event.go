@@ -153,7 +153,7 @@ func number(x any) int64 {
 // The members of facts that hold ids, by what they are ids of. Hand-overs call
 // two members of staff from and to; severities are numbers under these names.
 var (
-	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts"}
+	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
 	staffMembers   = []string{"staff", "manager", "engineer"}
 	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over"}
 	hiddenMembers  = []string{"key", "incident_pack"} // an effect's key, a row of the ledger

@@ -53,7 +53,7 @@ func ActorsIn(b Body) []Actor {
 	}
 	switch b := b.(type) {
 	case Filed:
-		return contacts(append([]int64{b.Contact}, b.Details.Severity1...)...)
+		return contacts(append([]int64{b.Contact, b.Approver}, b.Details.Severity1...)...)
 	case Assigned:
 		return staff(b.Staff)
 	case HandOverAnnounced:
