@@ -49,12 +49,19 @@ func openStore(ctx context.Context, data string) (*store.Store, error) {
 
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
 func openHouse(ctx context.Context, data, pack string, f face, now func() time.Time, out desk.Outbox, log *slog.Logger) (*house, error) {
+	keep := func(s *store.Store) (*desk.Packs, error) { return keepPacks(ctx, s, pack) }
+	return openWith(ctx, data, keep, f, now, out, log)
+}
+
+// openWith opens a desk with the packs that packs chooses.
+func openWith(ctx context.Context, data string, packs func(*store.Store) (*desk.Packs, error), f face, now func() time.Time,
+	out desk.Outbox, log *slog.Logger) (*house, error) {
 	s, err := openStore(ctx, data)
 	if err != nil {
 		return nil, err
 	}
 	h := &house{store: s, log: log}
-	if h.packs, err = keepPacks(ctx, s, pack); err == nil {
+	if h.packs, err = packs(s); err == nil {
 		h.desk, err = desk.New(desk.Config{
 			Store: s, Packs: h.packs, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
 		})
@@ -91,6 +98,28 @@ func keepPacks(ctx context.Context, s *store.Store, pack string) (*desk.Packs, e
 		return nil, err
 	}
 	return desk.NewPacks(current, all...)
+}
+
+// packsInForce are the packs of a desk that has been opened before; of a new
+// one that which is named, which is kept.
+func packsInForce(ctx context.Context, s *store.Store, pack string) (*desk.Packs, error) {
+	brand, err := s.Brand(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if brand.PackID == "" {
+		return keepPacks(ctx, s, pack)
+	}
+	all, err := readAllPacks(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		if p.ID == brand.PackID && p.Version == brand.PackVersion {
+			return desk.NewPacks(p, all...)
+		}
+	}
+	return nil, fmt.Errorf("policy pack %s@%d is in force but not in the database: run `madoguchi check`", brand.PackID, brand.PackVersion)
 }
 
 func readAllPacks(ctx context.Context, s *store.Store) ([]*policy.Pack, error) {

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"madoguchi/internal/desk"
@@ -20,7 +22,7 @@ import (
 type userBootstrapCmd struct {
 	personFlags
 	Data string `help:"Folder of the database." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
-	Pack string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
+	Pack string `help:"Policy pack of a new desk: the id of a shipped one, or a folder. A desk that has one keeps it." default:"classic-2010" env:"MADOGUCHI_PACK"`
 }
 
 // firstAdmin is what a program reads of it.
@@ -32,7 +34,8 @@ type firstAdmin struct {
 }
 
 func (c *userBootstrapCmd) act(s *session) error {
-	h, err := openHouse(s.ctx, c.Data, c.Pack, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
+	packs := func(db *store.Store) (*desk.Packs, error) { return packsInForce(s.ctx, db, c.Pack) }
+	h, err := openWith(s.ctx, c.Data, packs, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
 		desk.Files{Dir: filepath.Join(c.Data, "outbox")}, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return refusal{err.Error()}
@@ -52,24 +55,23 @@ func (c *userBootstrapCmd) act(s *session) error {
 	return err
 }
 
-// admin adds the person and a token; refused when there is an administrator.
+// admin adds the person and a token. It is refused when an administrator can
+// get in; one who has no token, because this was interrupted or every token has
+// ended, gets one.
 func (c *userBootstrapCmd) admin(s *session, h *house) (firstAdmin, error) {
-	staff, err := h.store.AllStaff(s.ctx)
-	if err != nil {
-		return firstAdmin{}, fmt.Errorf("list staff: %w", err)
-	}
-	for _, m := range staff {
-		if m.Active && m.Has(support.RoleAdmin) {
-			return firstAdmin{}, refusal{fmt.Sprintf(s.word("bootstrap.exists"), m.Email)}
-		}
-	}
 	system := support.Actor{Kind: support.System}
-	m := support.Staff{
-		FamilyName: c.Family, GivenName: c.Given, Email: c.Email, Language: c.Language, Languages: []string{c.Language},
-		Roles: []support.Role{support.RoleAdmin}, Zone: c.Zone,
-	}
-	if err := h.desk.AddStaff(s.ctx, system, &m); err != nil {
+	m, found, err := c.lockedOut(s, h)
+	if err != nil {
 		return firstAdmin{}, err
+	}
+	if !found {
+		m = support.Staff{
+			FamilyName: c.Family, GivenName: c.Given, Email: c.Email, Language: c.Language, Languages: []string{c.Language},
+			Roles: []support.Role{support.RoleAdmin}, Zone: c.Zone,
+		}
+		if err := h.desk.AddStaff(s.ctx, system, &m); err != nil {
+			return firstAdmin{}, err
+		}
 	}
 	t := store.Token{
 		Name: "first administrator", Actor: support.Actor{Kind: support.Vendor, ID: m.ID},
@@ -77,10 +79,46 @@ func (c *userBootstrapCmd) admin(s *session, h *house) (firstAdmin, error) {
 	}
 	secret, err := h.desk.AddToken(s.ctx, system, &t)
 	if err != nil {
-		return firstAdmin{}, fmt.Errorf("%s was added, but a token was not made: %w", c.Email, err)
+		return firstAdmin{}, fmt.Errorf("%s was added, but a token was not made; do it again: %w", c.Email, err)
 	}
 	return firstAdmin{
 		Email: m.Email, Name: lang.Name(s.language(), lang.Person{Family: m.FamilyName, Given: m.GivenName}, false),
 		Scopes: t.Scopes, Secret: secret,
 	}, nil
+}
+
+// lockedOut finds the administrator who is named and has no token that opens
+// the desk to them. Another's being there is a refusal.
+func (c *userBootstrapCmd) lockedOut(s *session, h *house) (support.Staff, bool, error) {
+	staff, err := h.store.AllStaff(s.ctx)
+	if err != nil {
+		return support.Staff{}, false, fmt.Errorf("list staff: %w", err)
+	}
+	tokens, err := h.store.Tokens(s.ctx)
+	if err != nil {
+		return support.Staff{}, false, fmt.Errorf("list tokens: %w", err)
+	}
+	var found support.Staff
+	other := ""
+	for _, m := range staff {
+		if !m.Active || !m.Has(support.RoleAdmin) {
+			continue
+		}
+		if slices.ContainsFunc(tokens, func(t store.Token) bool { return opens(t, m) }) {
+			return support.Staff{}, false, refusal{fmt.Sprintf(s.word("bootstrap.exists"), m.Email)}
+		}
+		if other = m.Email; strings.EqualFold(m.Email, c.Email) {
+			found = m
+		}
+	}
+	if found.ID == 0 && other != "" {
+		return support.Staff{}, false, refusal{fmt.Sprintf(s.word("bootstrap.tokenless"), other, other)}
+	}
+	return found, found.ID != 0, nil
+}
+
+// opens tells whether a token still opens the desk to its administrator.
+func opens(t store.Token, m support.Staff) bool {
+	return t.Actor == support.Actor{Kind: support.Vendor, ID: m.ID} && slices.Contains(t.Scopes, "admin") &&
+		t.RevokedAt.IsZero() && (t.ExpiresAt.IsZero() || time.Now().Before(t.ExpiresAt))
 }
