@@ -24,6 +24,7 @@ type cli struct {
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`
+	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`
 	Completion  completionCmd  `cmd:"" help:"Completion for a shell."`
 
 	Version kong.VersionFlag `help:"Print the version and end."`

@@ -159,7 +159,7 @@ func (c *afterHoursDeclineCmd) act(s *session) error {
 
 type afterHoursEndCmd struct {
 	onRequest
-	Ground string `arg:"" enum:"restored,workaround,impact_fell" help:"Why it ends: ${enum}."`
+	Ground string `arg:"" help:"Why it ends, as the policy lists it: restored, workaround, impact_fell."`
 	textArg
 	Severity int `help:"Severity with which the request goes on in business hours; left out, it completes." placeholder:"N"`
 }

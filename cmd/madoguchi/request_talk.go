@@ -103,7 +103,7 @@ func (c *requestAssignCmd) act(s *session) error {
 type requestHandOverCmd struct {
 	onRequest
 	To     string  `arg:"" optional:"" help:"E-mail of the engineer who takes over."`
-	Ground string  `help:"time_zone, expertise or absence." enum:",time_zone,expertise,absence" default:"" placeholder:"GROUND"`
+	Ground string  `help:"Why, as the policy lists it: time_zone, expertise, absence." default:"" placeholder:"GROUND"`
 	At     instant `help:"When it takes effect (RFC 3339); as soon as the customer has been told when left out." placeholder:"INSTANT"`
 	Reason string  `help:"What the customer is told." placeholder:"TEXT"`
 	Cancel bool    `help:"Take the announced hand-over back."`

@@ -21,6 +21,7 @@ type userCmd struct {
 	Show       userShowCmd       `cmd:"" help:"Show a contact by customer number, or a member of staff by e-mail."`
 	AddStaff   userAddStaffCmd   `cmd:"" help:"Add a member of staff (admins)."`
 	AddContact userAddContactCmd `cmd:"" help:"Add a contact; the customer number is drawn."`
+	Change     userChangeCmd     `cmd:"" help:"Change a contact or a member of staff, or say that they have left."`
 	Roles      userRolesCmd      `cmd:"" help:"Who holds which role on a contract."`
 	Grant      userGrantCmd      `cmd:"" help:"Give a contact a role on a contract."`
 	Revoke     userRevokeCmd     `cmd:"" help:"Take a role on a contract back."`
