@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -293,13 +294,14 @@ func TestPartyChangesAreAudited(t *testing.T) {
 	yamamoto := b.person(b.aoba.ID, "Yamamoto", "yamamoto@aoba.example")
 	b.ok(b.ReplacePrimary(t.Context(), b.asMori, b.basic.ID, yamamoto.ID))
 	_ = b.ReplacePrimary(t.Context(), b.asIto, b.basic.ID, b.suzuki.ID) // refused: leaves no trace of a change
-	events, err := b.store.History(t.Context(), everything, "contract", b.basic.ID)
+	events, err := b.store.Events(t.Context(), everything, 0, 500)
 	b.ok(err)
+	events = slices.DeleteFunc(events, func(e store.Event) bool { return e.Subject != "contract" || e.SubjectID != b.basic.ID })
 	var kinds []string
 	for _, e := range events {
 		kinds = append(kinds, e.Fact.Kind())
 		for _, word := range []string{"Yamamoto", "aoba.example"} {
-			if slices.Contains([]string{string(e.Data)}, word) {
+			if strings.Contains(string(e.Data), word) {
 				t.Errorf("the audit holds %q: %s", word, e.Data)
 			}
 		}

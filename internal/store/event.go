@@ -333,30 +333,6 @@ func (s *Store) Events(ctx context.Context, v Viewer, after int64, max int) ([]E
 	return out, nil
 }
 
-// History gives the events of one noun other than a request, oldest first, at
-// most 500. It is the vendor's: customers get not_found.
-func (s *Store) History(ctx context.Context, v Viewer, subject string, id int64) ([]Event, error) {
-	q, err := s.reads(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if v.Actor.Kind == support.Customer || subject == subjectRequest {
-		return nil, support.Refuse(support.NotFound, "history.unknown")
-	}
-	where, args := v.events(3)
-	var out []Event
-	err = q.all(func(r scanner) error {
-		e, err := scanEvent(r)
-		out = append(out, e)
-		return err
-	}, "SELECT pos, subject, subject_id, data, hash FROM event WHERE subject = $1 AND subject_id = $2 AND "+where+" ORDER BY seq LIMIT 500",
-		append([]any{subject, id}, args...)...)
-	if err != nil {
-		return nil, fmt.Errorf("read history of %s %d: %w", subject, id, err)
-	}
-	return out, nil
-}
-
 // checkpoint is the body of the desk's event that digests all chains.
 type checkpoint struct {
 	Pos    int64  `json:"pos"` // of the last event that it covers

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"madoguchi/internal/support"
@@ -138,11 +137,6 @@ func (tx *Tx) ContactByNumber(number string) (support.Contact, error) {
 	return tx.contact(system, "c.number", number)
 }
 
-// ContactByEmail finds the active contact with an address, whatever its case.
-func (tx *Tx) ContactByEmail(email string) (support.Contact, error) {
-	return tx.contact(system, "c.active AND c.email_folded", fold(email))
-}
-
 // Contact gives a contact. Customers see themselves, and, without customer
 // number and telephone (R16), people with a role on a contract on which they
 // hold one too.
@@ -229,22 +223,6 @@ func first(found []support.Staff, err error) (support.Staff, error) {
 
 // Staff gives a member of staff.
 func (tx *Tx) Staff(id int64) (support.Staff, error) { return first(tx.staff("id = $1", id)) }
-
-// StaffByEmail finds the active member of staff with an address.
-func (tx *Tx) StaffByEmail(email string) (support.Staff, error) {
-	return first(tx.staff("active AND email_folded = $1", fold(email)))
-}
-
-// StaffOnDuty lists active staff with a duty: "on_call" or "duty".
-func (tx *Tx) StaffOnDuty(duty string) ([]support.Staff, error) {
-	return tx.staff("active AND duty = $1", duty)
-}
-
-// StaffWith lists active staff who hold a role.
-func (tx *Tx) StaffWith(role support.Role) ([]support.Staff, error) {
-	all, err := tx.staff("active")
-	return slices.DeleteFunc(all, func(m support.Staff) bool { return !m.Has(role) }), err
-}
 
 // Staff gives a member of staff.
 func (s *Store) Staff(ctx context.Context, id int64) (support.Staff, error) {

@@ -75,9 +75,6 @@ func (q rows) sees(v Viewer, id int64) (bool, error) {
 	return yes, nil
 }
 
-// Visible tells whether the viewer sees a request; false when it does not exist.
-func (tx *Tx) Visible(v Viewer, id int64) (bool, error) { return tx.sees(v, id) }
-
 // visible opens a read of a request that the viewer must see.
 func (s *Store) visible(ctx context.Context, v Viewer, id int64) (rows, error) {
 	q, err := s.reads(ctx)

@@ -236,10 +236,6 @@ func (w *world) seesBy(name string, v store.Viewer, ids []int64, want string) {
 		"Request":  func(id int64) (bool, error) { _, err := w.s.Request(ctx, v, id); return seen(err) },
 		"Facts":    func(id int64) (bool, error) { _, err := w.s.Facts(ctx, v, id); return seen(err) },
 		"Timeline": func(id int64) (bool, error) { _, err := w.s.Timeline(ctx, v, id, store.Page{}); return seen(err) },
-		"Visible": func(id int64) (yes bool, err error) {
-			err = w.s.Update(ctx, func(tx *store.Tx) error { yes, err = tx.Visible(v, id); return err })
-			return yes, err
-		},
 		"Requests": func(id int64) (bool, error) {
 			rows, _, err := w.s.Requests(ctx, v, store.Filter{Order: store.ByChanged})
 			return slices.ContainsFunc(rows, func(r support.Row) bool { return r.ID == id }), err
