@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 )
 
 // ContactChange are parts of a contact's profile; nil ones stay. Active false
@@ -47,6 +48,40 @@ type StaffChange struct {
 	Zone       *string   `json:"zone,omitempty"`
 	Duty       *string   `json:"duty,omitempty"` // on_call, duty, none
 	Active     *bool     `json:"active,omitempty"`
+}
+
+// Accounts is one page of the organisations; after is the cursor next of the
+// page before, "" at first, and next is "" at the end. limit is 1..200, 0 for 50.
+func (c *Client) Accounts(ctx context.Context, after string, limit int) (page []Account, next string, err error) {
+	var out struct {
+		Accounts []Account `json:"accounts"`
+		Next     string    `json:"next"`
+	}
+	err = c.Do(ctx, http.MethodGet, "/v1/accounts"+paged(url.Values{}, after, limit), nil, &out)
+	return out.Accounts, out.Next, err
+}
+
+// Contacts is one page of an organisation's contacts, in the same manner.
+func (c *Client) Contacts(ctx context.Context, account, after string, limit int) (page []Profile, next string, err error) {
+	var out struct {
+		Contacts []Profile `json:"contacts"`
+		Next     string    `json:"next"`
+	}
+	err = c.Do(ctx, http.MethodGet, "/v1/contacts"+paged(url.Values{"account": {account}}, after, limit), nil, &out)
+	return out.Contacts, out.Next, err
+}
+
+func paged(q url.Values, after string, limit int) string {
+	if after != "" {
+		q.Set("after", after)
+	}
+	if limit != 0 {
+		q.Set("limit", strconv.Itoa(limit))
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
 }
 
 // ChangeContact changes parts of a contact's profile (R08, R12).

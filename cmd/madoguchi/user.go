@@ -18,6 +18,8 @@ type userCmd struct {
 	remote
 	Me         userMeCmd         `cmd:"" help:"Say whose token this is."`
 	List       userListCmd       `cmd:"" help:"List the vendor's people."`
+	Accounts   userAccountsCmd   `cmd:"" help:"List the customers' organisations."`
+	Contacts   userContactsCmd   `cmd:"" help:"List an organisation's contacts."`
 	Show       userShowCmd       `cmd:"" help:"Show a contact by customer number, or a member of staff by e-mail."`
 	AddStaff   userAddStaffCmd   `cmd:"" help:"Add a member of staff (admins)."`
 	AddContact userAddContactCmd `cmd:"" help:"Add a contact; the customer number is drawn."`
@@ -245,7 +247,7 @@ func (f personFlags) body() map[string]any {
 
 type userAddContactCmd struct {
 	personFlags
-	Account   string `required:"" help:"Id of the account; 'request show --json' of one of its requests names it." placeholder:"ID"`
+	Account   string `required:"" help:"Id of the account; 'user accounts' shows it." placeholder:"ID"`
 	Phone     string `help:"Phone number." placeholder:"NUMBER"`
 	Preferred string `help:"How the contact wants to be reached: phone, mail or portal." enum:"phone,mail,portal" default:"mail" placeholder:"CHANNEL"`
 }

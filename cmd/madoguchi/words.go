@@ -39,6 +39,7 @@ var wording = map[string]struct{ en, ja string }{
 	"completed":         {"Completed", "完了"},
 	"contact":           {"Contact", "連絡先"},
 	"contract":          {"Contract", "契約"},
+	"country":           {"Country", "国"},
 	"created":           {"Created", "作成"},
 	"customer_number":   {"Customer number", "お客様番号"},
 	"due":               {"Due", "期限"},

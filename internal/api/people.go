@@ -54,6 +54,83 @@ type contactChangeInput struct {
 	Body   contactChange
 }
 
+// accountsView and contactsView are pages of who there is.
+type accountsView struct {
+	Accounts []account `json:"accounts"`
+	Next     string    `json:"next,omitempty" doc:"Cursor for after; absent at the end"`
+}
+
+type contactsView struct {
+	Contacts []contactView `json:"contacts"`
+	Next     string        `json:"next,omitempty" doc:"Cursor for after; absent at the end"`
+}
+
+// Paged is an input of a list in the order in which things were added.
+type Paged struct {
+	After string `query:"after" maxLength:"64" doc:"Cursor of the page before"`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type contactsListInput struct {
+	Paged
+	Account string `query:"account" required:"true" maxLength:"64"`
+}
+
+// listingRoutes are how staff find whom they have no number of.
+func (s *server) listingRoutes() {
+	register(s, route{method: http.MethodGet, path: "/v1/accounts", id: "list-accounts", summary: "List organisations",
+		scope: auth.Staff, permission: "read", tag: "people"},
+		func(ctx context.Context, c *call, in *Paged) (*body[accountsView], error) {
+			after, err := in.cursor()
+			if err != nil {
+				return nil, err
+			}
+			rows, err := s.store.Accounts(ctx, c.viewer, after, in.Limit+1)
+			v := accountsView{Accounts: []account{}}
+			for i, a := range rows {
+				if i == in.Limit {
+					v.Next = opaque("at", rows[i-1].ID)
+					break
+				}
+				v.Accounts = append(v.Accounts, account{ID: accountID(a.ID), Name: a.Name, Country: a.Country})
+			}
+			return &body[accountsView]{v}, err
+		})
+	register(s, route{method: http.MethodGet, path: "/v1/contacts", id: "list-contacts", summary: "List an organisation's contacts",
+		scope: auth.Staff, permission: "read", tag: "people"},
+		func(ctx context.Context, c *call, in *contactsListInput) (*body[contactsView], error) {
+			home, ok := parseOpaque("acc", in.Account)
+			if !ok {
+				return nil, support.Wrong("account", "api.account_form")
+			}
+			after, err := in.cursor()
+			if err != nil {
+				return nil, err
+			}
+			rows, err := s.store.Contacts(ctx, c.viewer, home, after, in.Limit+1)
+			v := contactsView{Contacts: []contactView{}}
+			for i, p := range rows {
+				if i == in.Limit {
+					v.Next = opaque("at", rows[i-1].ID)
+					break
+				}
+				v.Contacts = append(v.Contacts, c.contactView(p))
+			}
+			return &body[contactsView]{v}, err
+		})
+}
+
+func (in Paged) cursor() (int64, error) {
+	if in.After == "" {
+		return 0, nil
+	}
+	id, ok := parseOpaque("at", in.After)
+	if !ok {
+		return 0, support.Wrong("after", "list.cursor")
+	}
+	return id, nil
+}
+
 // changingRoutes change people who are there.
 func (s *server) changingRoutes() {
 	register(s, route{method: http.MethodPatch, path: "/v1/contacts/{customer_number}", id: "change-contact", summary: "Change parts of a contact's profile, or close it",

@@ -104,3 +104,52 @@ func TestPeopleChangeAndLeave(t *testing.T) {
 	_, err = h.as("ishikawa").ChangeStaff(ctx, "nobody@desk.example", client.StaffChange{Active: ptr(false)})
 	refused(t, err, http.StatusUnprocessableEntity, "api.staff_unknown")
 }
+
+// Staff find whom they have no number of, page by page.
+func TestPeopleAreListed(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	hayashi := h.as("hayashi")
+	all, next, err := hayashi.Accounts(ctx, "", 0)
+	must(t, err)
+	if len(all) < 3 || next != "" {
+		t.Fatalf("accounts %+v, %q", all, next)
+	}
+	var paged []client.Account
+	for cursor := ""; ; {
+		page, next, err := hayashi.Accounts(ctx, cursor, 2)
+		must(t, err)
+		paged = append(paged, page...)
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	if !slices.Equal(paged, all) {
+		t.Errorf("by two: %+v, want %+v", paged, all)
+	}
+	caller, err := hayashi.Caller(ctx, h.number("sato"))
+	must(t, err)
+	var numbers []string
+	for cursor := ""; ; {
+		page, next, err := hayashi.Contacts(ctx, caller.Account.ID, cursor, 1)
+		must(t, err)
+		for _, p := range page {
+			numbers = append(numbers, p.CustomerNumber)
+		}
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	for _, key := range []string{"suzuki", "sato", "okada"} {
+		if !slices.Contains(numbers, h.number(key)) {
+			t.Errorf("%s is missing in %v", key, numbers)
+		}
+	}
+	if slices.Contains(numbers, h.number("tanaka")) {
+		t.Error("a contact of another account is listed")
+	}
+	_, _, err = hayashi.Contacts(ctx, caller.Account.ID, "1", 0)
+	refused(t, err, http.StatusUnprocessableEntity, "list.cursor")
+	_, _, err = h.as("sato").Accounts(ctx, "", 0)
+	refused(t, err, http.StatusForbidden, "api.scope_missing")
+}

@@ -47,6 +47,44 @@ func (s *Store) Account(ctx context.Context, v Viewer, id int64) (support.Accoun
 	return q.account(v, id)
 }
 
+// Accounts lists accounts by id after one of them, at most max, 1..500, 0 =
+// 100: the vendor's to read, without restricted ones where those are not seen.
+func (s *Store) Accounts(ctx context.Context, v Viewer, after int64, max int) ([]support.Account, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sees, _ := v.narrow(3, "t", "FALSE")
+	var out []support.Account
+	err = q.all(func(r scanner) error {
+		var a support.Account
+		err := r.Scan(&a.ID, &a.Name, &a.Country, &a.Restricted)
+		out = append(out, a)
+		return err
+	}, "SELECT id, name, country, restricted FROM (SELECT id, id AS account_id, name, country, restricted FROM account) AS t WHERE id > $1 AND "+
+		sees+" ORDER BY id LIMIT $2", after, limit(max, 100, 500))
+	return out, wrap(err, "read accounts")
+}
+
+// Contacts lists an account's contacts by id after one of them, inactive ones
+// too, at most max, 1..500, 0 = 100: the vendor's to read.
+func (s *Store) Contacts(ctx context.Context, v Viewer, account, after int64, max int) ([]support.Contact, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sees, _ := v.narrow(4, "c", "FALSE")
+	var out []support.Contact
+	err = q.all(func(r scanner) error {
+		var c support.Contact
+		err := r.Scan(contactFields(&c)...)
+		out = append(out, c)
+		return err
+	}, "SELECT "+contactColumns+" FROM contact c WHERE c.account_id = $1 AND c.id > $2 AND "+sees+" ORDER BY c.id LIMIT $3",
+		account, after, limit(max, 100, 500))
+	return out, wrap(err, "read contacts of account %d", account)
+}
+
 // system is the viewer of reads inside updates.
 var system = Viewer{Actor: support.Actor{Kind: support.System}}
 
