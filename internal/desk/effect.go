@@ -249,11 +249,6 @@ func (d *Desk) voidAttempts(tx *store.Tx, e store.EffectRow) error {
 	if err != nil {
 		return err
 	}
-	r := &support.Request{ID: e.Request}
-	support.Fold(r, facts...)
-	if e.Recipient.ID != r.Filed.Contact {
-		return nil
-	}
 	for _, f := range batch(facts, e) {
 		attempt, ok := f.Body.(support.ContactAttempted)
 		if !ok || attempt.Channel == support.Phone {
