@@ -112,7 +112,7 @@ func newStory(t *testing.T, code string) *story {
 	s.world.Parties = support.Parties{
 		Contact: contact, Account: account,
 		Holdings: []support.Holding{{Contract: contract, Account: account, Roles: []support.Role{support.RoleSupportAdmin}}},
-		Products: []support.Product{{ID: 1, Key: "esx", Name: "ESX"}},
+		Products: []support.Product{{ID: 1, Key: "esx", Name: "ESX", Versions: []support.Version{{Name: "4.0", ReleasedAt: s.now.AddDate(-1, 0, 0)}, {Name: "3.5", ReleasedAt: s.now.AddDate(-2, 0, 0)}}}},
 	}
 	s.world.Primary, s.world.Deciders = suzuki, []int64{sato, suzuki}
 	for id, roles := range map[int64][]support.Role{
@@ -121,7 +121,7 @@ func newStory(t *testing.T, code string) *story {
 	} {
 		s.world.Staff = append(s.world.Staff, support.Staff{ID: id, Roles: roles, Active: true})
 	}
-	s.world.Licence = support.Licence{ID: 9, Contract: 7, Units: 20, Version: "4.0"}
+	s.world.Licence = support.Licence{ID: 9, Contract: 7, Units: 20, Product: "esx", Version: "4.0"}
 	s.world.LicenceAdmins = []int64{suzuki}
 	return s
 }

@@ -169,3 +169,19 @@ func TestInsideStaysInside(t *testing.T) {
 		}
 	}
 }
+
+// TestSplitGoesBackOnly: the new keys keep the version or go back to an older
+// one of the product.
+//
+// guide: R07
+func TestSplitGoesBackOnly(t *testing.T) {
+	t.Parallel()
+	tells(t, `
+2026-06-03 10:00 JST suzuki file kind=cs_request topic=licence channel=portal title=t
+2026-06-03 10:10 JST mori take
+2026-06-03 10:20 JST mori split_licence licence=AOBA1-ESX40-20CPU-7Q3ND parts=12,8 keys=a,b version=9.9
+want refused invalid licence.version_unknown field version
+2026-06-03 10:20 JST mori split_licence licence=AOBA1-ESX40-20CPU-7Q3ND parts=12,8 keys=a,b version=3.5
+want target cs_reply met at 2026-06-03 10:20 JST
+`)
+}

@@ -1,16 +1,31 @@
 package support
 
-import "madoguchi/internal/policy"
+import (
+	"strings"
+
+	"madoguchi/internal/policy"
+)
 
 func (d *decision) reason(id string) (policy.Reason, error) {
 	r, ok := d.p.Completion.Reason(id)
 	if !ok {
-		return r, Wrong("reason", "completion.reason_unknown", "reason", id)
+		return r, Wrong("reason", "completion.reason_unknown", "reason", id, "choices", d.reasons())
 	}
 	if !contains(r.Kinds, string(d.r.Filed.Kind)) {
 		return r, Wrong("reason", "completion.reason_kind", "reason", id)
 	}
 	return r, nil
+}
+
+// reasons lists what a request of this kind may complete for.
+func (d *decision) reasons() string {
+	var out []string
+	for _, r := range d.p.Completion.Reasons {
+		if contains(r.Kinds, string(d.r.Filed.Kind)) {
+			out = append(out, r.ID)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // A proposal is accepted by the other side only; unanswered it lapses into the

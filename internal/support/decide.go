@@ -141,7 +141,11 @@ func (d *decision) elsewhere(e Elsewhere) error {
 // recorded of it.
 func (d *decision) consent(given *Consent) (Consent, error) {
 	if d.by.Kind == Customer {
-		return Consent{Contact: d.by.ID, How: Portal, At: d.at}, nil
+		how := Portal
+		if given != nil && given.How == API {
+			how = API
+		}
+		return Consent{Contact: d.by.ID, How: how, At: d.at}, nil
 	}
 	if given == nil || given.Contact == 0 {
 		return Consent{}, Wrong("consent", "consent.needed")

@@ -79,8 +79,8 @@ func (c *File) validate(d *decision) error {
 	if d.by.Kind == Customer && c.Contact != d.by.ID {
 		return Wrong("contact", "contact.not_self")
 	}
-	if err := need(c.Title, "title"); err != nil {
-		return err
+	if c.Title.Empty() {
+		return Wrong("title", "title.needed")
 	}
 	switch c.Channel {
 	case Portal, Phone, Mail, API:
@@ -131,6 +131,9 @@ func (c *File) validateTechnical(d *decision) error {
 	}
 	if c.Product == "" {
 		return Wrong("product", "product.needed")
+	}
+	if c.Severity == 0 {
+		return Wrong("severity", "severity.needed")
 	}
 	s, ok := severity(d.p, c.Severity)
 	if !ok {

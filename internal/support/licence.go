@@ -49,12 +49,38 @@ func (c *SplitLicence) decide(d *decision) error {
 			return err
 		}
 	}
-	version := c.Version
-	if version == "" {
-		version = l.Version
+	version, err := c.versionOf(d, l)
+	if err != nil {
+		return err
 	}
 	d.record(LicenceSplit{
 		Licence: l.ID, Units: l.Units, Parts: c.Parts, Version: version, Keys: c.Keys, Told: d.w.LicenceAdmins,
 	})
+	d.respond()
 	return nil
+}
+
+// versionOf is the version of the new keys: the old key's, or an older one that
+// the product has. What is newer is an upgrade, which a split does not give.
+func (c *SplitLicence) versionOf(d *decision, l Licence) (string, error) {
+	if c.Version == "" || c.Version == l.Version {
+		return l.Version, nil
+	}
+	product, _ := d.w.Parties.Product(l.Product)
+	var old, wanted *Version
+	for i := range product.Versions {
+		switch v := &product.Versions[i]; v.Name {
+		case l.Version:
+			old = v
+		case c.Version:
+			wanted = v
+		}
+	}
+	if wanted == nil {
+		return "", Wrong("version", "licence.version_unknown", "product", l.Product, "version", c.Version)
+	}
+	if old != nil && wanted.ReleasedAt.After(old.ReleasedAt) {
+		return "", Wrong("version", "licence.upgrade", "version", c.Version, "from", l.Version)
+	}
+	return wanted.Name, nil
 }

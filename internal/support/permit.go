@@ -124,9 +124,21 @@ func (d *decision) permit(cmd Command) error {
 		if err == nil {
 			return nil
 		}
-		refused = err
+		if p.If != IfTechnical && p.If != IfCS || !bothKinds(cmd.Name()) {
+			refused = err
+		}
 	}
 	return refused
+}
+
+// bothKinds tells whether other roles may issue the command on the other kind of
+// request: then it is the role that does not fit, not the request.
+func bothKinds(command string) bool {
+	seen := map[Condition]bool{}
+	for _, p := range permissions[command] {
+		seen[p.If] = true
+	}
+	return seen[IfTechnical] && seen[IfCS]
 }
 
 func (d *decision) condition(c Condition) error {

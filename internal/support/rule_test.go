@@ -86,7 +86,7 @@ func TestSeverityIsGrounded(t *testing.T) {
 		"1 criteria=data_at_risk":         "severity 1",
 		"1 criteria=service_lost":         "severity 1",
 		"1 criteria=business_stopped":     "severity 1",
-		"0":                               "refused invalid severity.unknown field severity",
+		"0":                               "refused invalid severity.needed field severity",
 		"5":                               "refused invalid severity.unknown field severity",
 		"3 environment=laboratory":        "refused invalid environment.unknown field environment",
 		"3 channel=phone":                 "refused invalid channel.phone_by_staff field channel",
