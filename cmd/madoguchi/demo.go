@@ -26,9 +26,11 @@ type demoCmd struct {
 	Data  string    `help:"Folder of the demo. It is emptied at every start." default:"data/demo" type:"path"`
 	Addr  string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
 	Clock time.Time `help:"Instant at which the demo's clock stands at first." default:"2026-06-06T02:00:00+09:00" format:"2006-01-02T15:04:05Z07:00"`
-	Pack  string    `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010"`
 	Log   string    `help:"Least level that is logged: debug, info, warn or error." default:"warn" enum:"debug,info,warn,error"`
 }
+
+// demoPack is the pack whose products and offerings the demo's people hold.
+const demoPack = "classic-2010"
 
 // marker tells a folder of ours, which may be emptied, from any other.
 const marker = "this-is-a-madoguchi-demo"
@@ -44,13 +46,13 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w; another demo may be running: choose another port with --addr", c.Addr, err)
+		return cannotListen(c.Addr, err)
 	}
 	defer l.Close()
 	url := "http://" + l.Addr().String()
 	clock := demo.NewClock(c.Clock)
 	out := desk.Files{Dir: filepath.Join(c.Data, "outbox")}
-	h, err := openHouse(ctx, c.Data, c.Pack, face{"Madoguchi Demo", "support@desk.example", url}, clock.Now, out, log)
+	h, err := openHouse(ctx, c.Data, demoPack, face{"Madoguchi Demo", "support@desk.example", url}, clock.Now, out, log)
 	if err != nil {
 		return err
 	}

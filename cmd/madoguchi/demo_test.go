@@ -197,7 +197,7 @@ func TestDemoTouchesNoFolderButItsOwn(t *testing.T) {
 	if err := os.WriteFile(letter, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := (&demoCmd{Data: dir, Addr: "127.0.0.1:0", Pack: "classic-2010", Log: "error"}).Run(context.Background(), io.Discard)
+	err := (&demoCmd{Data: dir, Addr: "127.0.0.1:0", Log: "error"}).Run(context.Background(), io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "nothing was touched") {
 		t.Errorf("a folder that is not a demo's: %v", err)
 	}

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"madoguchi/internal/desk"
@@ -21,7 +23,7 @@ type serveCmd struct {
 	Pack    string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
 	Name    string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
 	Sender  string `help:"Address that mails come from." default:"support@localhost" env:"MADOGUCHI_SENDER"`
-	BaseURL string `help:"Public address of the desk, for links in mails." default:"http://127.0.0.1:8420" env:"MADOGUCHI_BASE_URL"`
+	BaseURL string `help:"Public address of your portal, for links in mails. Without it mails carry no link." env:"MADOGUCHI_BASE_URL"`
 
 	Smarthost           string               `help:"host:port of the relay that mails leave by. Without it they become .eml files in the data folder." env:"MADOGUCHI_SMARTHOST"`
 	SmarthostUser       string               `help:"User at the smarthost." env:"MADOGUCHI_SMARTHOST_USER"`
@@ -37,6 +39,9 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := mail.ParseAddress(c.Sender); err != nil {
+		return mistake{fmt.Sprintf("--sender %q is no mail address: write one such as support@example.com", c.Sender)}
+	}
 	out, err := c.outbox()
 	if err != nil {
 		return err
@@ -47,10 +52,18 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen on %s: %w; another program may use the port: choose one with --addr", c.Addr, err), h.close())
+		return errors.Join(cannotListen(c.Addr, err), h.close())
 	}
 	log.Info("serving", "address", l.Addr().String(), "data", c.Data, "pack", h.packs.Current().Ref())
 	return errors.Join(h.serve(ctx, l, h.routes(nil, nil)), h.close())
+}
+
+// cannotListen says what to do about an address.
+func cannotListen(addr string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("listen on %s: %w; another desk may be running there: choose another port with --addr", addr, err)
+	}
+	return mistake{fmt.Sprintf("listen on %s: %v; write --addr as host:port, such as 127.0.0.1:8420", addr, err)}
 }
 
 // outbox is the smarthost when there is one, else files.

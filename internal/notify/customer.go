@@ -31,6 +31,10 @@ func (w *writer) toCustomer(main support.Fact) {
 	}
 	w.asks()
 	w.doc.blocks = append(w.doc.blocks, block{kind: table, rows: w.state()})
+	if w.Desk.BaseURL == "" {
+		w.foot("mail.footer_unpaged")
+		return
+	}
 	w.foot("mail.footer")
 }
 
@@ -65,10 +69,10 @@ func (w *writer) state() []row {
 	if owner := w.owner(); r.Completed == nil || r.Owner != 0 {
 		rows = append(rows, one("mail.label.owner", owner))
 	}
-	return append(rows,
+	rows = append(rows,
 		one("mail.label.turn", w.v.Word("turn_yours", string(r.Turn()))),
-		row{label: w.say("mail.label.next"), values: w.next()},
-		row{label: w.say("mail.label.page"), values: []string{w.page()}, link: true})
+		row{label: w.say("mail.label.next"), values: w.next()})
+	return append(rows, w.pageRow()...)
 }
 
 func (w *writer) severity() string {

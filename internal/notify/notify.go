@@ -67,7 +67,8 @@ type Desk struct {
 	// Sender is the bare address: support@example.com. What follows the @ ends
 	// every Message-ID.
 	Sender string
-	// BaseURL is that of the portal, without a slash at the end.
+	// BaseURL is that of the portal, without a slash at the end; "" is a desk
+	// without pages, whose mails carry no link.
 	BaseURL string
 }
 

@@ -460,3 +460,21 @@ func parsed(t *testing.T, b []byte) (subject, text, page string) {
 	}
 	return subject, text, page
 }
+
+// TestADeskWithoutPagesLinksNowhere: what cannot be opened is not named.
+func TestADeskWithoutPagesLinksNowhere(t *testing.T) {
+	t.Parallel()
+	s := silent(t, lang.English)
+	n := Notice{
+		Effect: s.told[0].effect, Request: s.r, Facts: s.facts, Texts: s.texts, People: people(lang.English), Pack: s.pack, At: s.now,
+		Recipient: Recipient{Email: "hanako@example.com", Language: lang.English, Zone: "Asia/Tokyo", Number: "1234567897"},
+		Desk:      Desk{Name: "Madoguchi", Sender: "support@example.net"},
+	}
+	m, err := Render(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(m.Text+m.HTML, "/requests/") || strings.Contains(m.Text, "on the page of the request") {
+		t.Errorf("a desk without pages sends people to one:\n%s", m.Text)
+	}
+}

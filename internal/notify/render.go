@@ -111,6 +111,14 @@ func (w *writer) text(t support.Text) string {
 	return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
 }
 
+// pageRow is the link to the request's page; a desk without pages has none.
+func (w *writer) pageRow() []row {
+	if w.Desk.BaseURL == "" {
+		return nil
+	}
+	return []row{{label: w.say("mail.label.page"), values: []string{w.page()}, link: true}}
+}
+
 func (w *writer) page() string {
 	return strings.TrimRight(w.Desk.BaseURL, "/") + "/requests/" + support.Number(w.Request.ID)
 }

@@ -97,12 +97,12 @@ func (w *writer) stateForStaff() []row {
 	if r.Owner == 0 && r.Queue != "" {
 		owner = w.say("mail.owner_queue", "queue", r.Queue)
 	}
-	return append(rows,
+	rows = append(rows,
 		one("mail.label.stage", w.v.Word("stage", string(r.Stage()))),
 		one("mail.label.owner", owner),
 		one("mail.label.turn", w.v.Word("turn", string(r.Turn()))),
-		row{label: w.say("mail.label.due"), values: w.due()},
-		row{label: w.say("mail.label.page"), values: []string{w.page()}, link: true})
+		row{label: w.say("mail.label.due"), values: w.due()})
+	return append(rows, w.pageRow()...)
 }
 
 // due is every clock that is open, in the order in which it was started.
