@@ -23,6 +23,7 @@ type requestPage struct {
 	Facts                      []pair
 	Clocks                     []clockView
 	Asks                       []askView
+	Plan                       []pair // of an escalation: checkpoint and step
 	Days                       []dayView
 	Silence                    string
 	Body                       string
@@ -86,6 +87,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p.Facts = s.factsOf(v, r, people)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
+	p.Plan = planOf(v, r, texts)
 	p.Days = daysOf(v, facts, texts, people)
 	p.Silence = s.silenceOf(v, r)
 	if next := s.nextOf(v, r); next != "" {
@@ -101,6 +103,11 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
+	}
+	if r.Escalation.Active() {
+		for _, step := range r.Escalation.Plan {
+			ids = append(ids, step.Text.ID)
+		}
 	}
 	for _, f := range facts {
 		for _, t := range support.TextRefs(f.Body) {
@@ -128,16 +135,27 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 		}
 	}
 	if r.Severity > 0 {
-		add("severity", v.voice.Named("severity", strconv.Itoa(r.Severity)))
+		level := strconv.Itoa(r.Severity)
+		name := v.voice.Named("severity", level)
+		if !strings.Contains(name, level) {
+			name = level + " (" + name + ")"
+		}
+		add("severity", name)
 	}
-	add("product", v.voice.Named("product", r.Filed.Product)+" "+r.Filed.Version)
+	if r.Filed.Product != "" {
+		add("product", strings.TrimSpace(v.voice.Named("product", r.Filed.Product)+" "+r.Filed.Version))
+	}
 	add("offering", v.voice.Named("offering", r.Filed.Offering))
 	add("contract", r.Filed.Receipt.Number)
 	add("region", v.voice.Named("region", r.Filed.Region))
 	add("environment", v.voice.Word("environment", r.Details.Environment))
 	add("channel", v.voice.Word("channel", string(r.Filed.Channel)))
-	if r.Escalation.Active() {
-		add("escalated", v.voice.Date(r.Escalation.At))
+	if e := r.Escalation; e.Active() {
+		add("escalated", v.voice.Date(e.At))
+		if e.Manager != 0 {
+			add("manager", people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: e.Manager}))
+			add("engineer", people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: e.Engineer}))
+		}
 	}
 	if r.AfterHours.Active() {
 		add("after_hours", v.voice.Date(r.AfterHours.PurchasedAt))
@@ -191,6 +209,18 @@ func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
 			N: strconv.Itoa(a.N), Kind: v.voice.Word("ask_kind", string(a.Kind)), Of: v.voice.Word("asked", string(a.Of)),
 			Text: texts[a.Text.ID], State: v.voice.Word("ask_state", string(a.State)), StateKey: string(a.State),
 		})
+	}
+	return out
+}
+
+// planOf is the action plan of an escalation, which the customer sees (R46).
+func planOf(v *visit, r *support.Request, texts map[int64]string) []pair {
+	if !r.Escalation.Active() {
+		return nil
+	}
+	var out []pair
+	for _, s := range r.Escalation.Plan {
+		out = append(out, pair{v.voice.Date(s.CheckpointAt), texts[s.Text.ID]})
 	}
 	return out
 }
@@ -272,7 +302,11 @@ func (s *site) nextOf(v *visit, r *support.Request) string {
 	if row.NextDueAt.IsZero() {
 		return ""
 	}
-	return v.T("next", "metric", string(row.NextMetric), "due", row.NextDueAt.Format(time.RFC3339))
+	key := "next"
+	if row.NextDueAt.Before(s.Desk.Now()) {
+		key = "next_missed"
+	}
+	return v.T(key, "metric", string(row.NextMetric), "due", row.NextDueAt.Format(time.RFC3339))
 }
 
 // listPage finds requests: all that the reader may see.
@@ -306,10 +340,14 @@ func (s *site) list(v *visit) (templ.Component, error) {
 	for _, r := range rows {
 		view := rowView{
 			Link: v.Link("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
-			Turn: v.voice.Word("turn", string(r.Turn)), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)), Missed: r.NextMissed,
+			Turn: v.voice.Word("turn", string(r.Turn)), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
 		}
 		if !r.NextDueAt.IsZero() {
+			view.Missed = r.NextDueAt.Before(s.Desk.Now())
 			view.Due = v.voice.Date(r.NextDueAt)
+			if view.Missed {
+				view.Due = v.T("next_missed", "metric", string(r.NextMetric), "due", r.NextDueAt.Format(time.RFC3339))
+			}
 		}
 		p.Rows = append(p.Rows, view)
 	}

@@ -118,11 +118,14 @@ func (f frame) Other(as, code string) templ.SafeURL {
 }
 
 func (s *site) visit(r *http.Request) *visit {
-	reader := s.Readers[0]
+	reader, known := s.Readers[0], !r.URL.Query().Has("as")
 	for _, x := range s.Readers {
 		if x.Key == r.URL.Query().Get("as") {
-			reader = x
+			reader, known = x, true
 		}
+	}
+	if !known {
+		reader.Viewer = store.Viewer{} // nobody, who sees nothing
 	}
 	code := r.URL.Query().Get("lang")
 	if code != lang.English && code != lang.Japanese {
