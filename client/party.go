@@ -190,17 +190,19 @@ type Clock struct {
 
 // Token is an access token without its secret.
 type Token struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
-	Holder    string    `json:"holder,omitempty"` // e-mail
-	Scopes    []string  `json:"scopes"`
-	CreatedAt time.Time `json:"created_at"`
-	ExpiresAt time.Time `json:"expires_at,omitzero"`
-	RevokedAt time.Time `json:"revoked_at,omitzero"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Holder string `json:"holder,omitempty"` // e-mail
+	// CustomerNumber is that of a holder who is a contact.
+	CustomerNumber string    `json:"customer_number,omitempty"`
+	Scopes         []string  `json:"scopes"`
+	CreatedAt      time.Time `json:"created_at"`
+	ExpiresAt      time.Time `json:"expires_at,omitzero"`
+	RevokedAt      time.Time `json:"revoked_at,omitzero"`
 }
 
-// NewToken is a token to make: for oneself, or by admins for the person with
-// that e-mail address. Secret is in the answer alone, and only once.
+// NewToken is a token to make: for oneself, or by admins for the contact with
+// that customer number or the member of staff with that e-mail address.
 type NewToken struct {
 	Name      string    `json:"name"`
 	Holder    string    `json:"holder,omitempty"`

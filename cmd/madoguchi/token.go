@@ -20,7 +20,7 @@ type tokenCmd struct {
 type tokenAddCmd struct {
 	Name    string   `arg:"" help:"What it is for, so that it is known again."`
 	Scope   []string `help:"read, write, staff or admin; may be repeated or listed with commas." default:"read,write" enum:"read,write,staff,admin" placeholder:"SCOPE"`
-	For     string   `help:"E-mail of its holder (admins); yourself when left out." placeholder:"EMAIL"`
+	For     string   `help:"Its holder (admins): customer number of a contact, or e-mail of a member of staff; yourself when left out." placeholder:"WHO"`
 	Expires instant  `help:"When it ends (RFC 3339); never when left out." placeholder:"INSTANT"`
 }
 

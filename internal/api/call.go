@@ -53,10 +53,19 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	if scope, _ := ctx.Operation().Metadata["scope"].(auth.Scope); !c.scopes.Has(scope) {
-		s.write(w, s.problem(c, support.Refuse(support.Forbidden, "api.scope_missing", "scope", string(scope))))
+		s.write(w, s.problem(c, c.locked(scope)))
 		return
 	}
 	next(huma.WithValue(ctx, callKey{}, c))
+}
+
+// locked says why the operation is not for this token: a customer can get no
+// token that opens the desk's own part, others one that does.
+func (c *call) locked(scope auth.Scope) error {
+	if !c.staff() && scope != auth.Read && scope != auth.Write {
+		return support.Refuse(support.Forbidden, "api.for_staff")
+	}
+	return support.Refuse(support.Forbidden, "api.scope_needed", "scope", string(scope))
 }
 
 // staff tells whether the caller is of the vendor's side.

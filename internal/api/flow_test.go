@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"madoguchi/client"
+	"madoguchi/internal/support"
 )
 
 // A call on Saturday night: who calls, what is covered, after-hours support
@@ -249,12 +250,14 @@ func TestTokensAndProfile(t *testing.T) {
 		t.Errorf("me: %+v", me)
 	}
 	_, err = reader.File(ctx, sev3())
-	refused(t, err, http.StatusForbidden, "api.scope_missing")
+	refused(t, err, http.StatusForbidden, "api.scope_needed")
 	_, err = reader.MakeToken(ctx, client.NewToken{Name: "more", Scopes: []string{"write"}})
-	refused(t, err, http.StatusForbidden, "api.scope_missing")
+	refused(t, err, http.StatusForbidden, "api.scope_needed")
 	_, err = sato.MakeToken(ctx, client.NewToken{Name: "more", Scopes: []string{"admin"}})
 	refused(t, err, http.StatusForbidden, "api.scope_missing")
 	_, err = sato.MakeToken(ctx, client.NewToken{Name: "theirs", Scopes: []string{"read"}, Holder: "ito@desk.example"})
+	refused(t, err, http.StatusForbidden, "api.token_for_other")
+	_, err = sato.MakeToken(ctx, client.NewToken{Name: "suzuki's", Scopes: []string{"read"}, Holder: h.number("suzuki")})
 	refused(t, err, http.StatusForbidden, "api.token_for_other")
 	theirs, err := ishikawa.MakeToken(ctx, client.NewToken{Name: "ito's", Scopes: []string{"read", "staff"}, Holder: "ito@desk.example"})
 	must(t, err)
@@ -346,4 +349,35 @@ func TestPolicyAndClock(t *testing.T) {
 	if status, _ := h.raw(http.MethodPost, "/v1/demo/clock", h.cast.Tokens["ito"], `{}`); status != http.StatusUnprocessableEntity {
 		t.Errorf("an empty step gives %d", status)
 	}
+}
+
+// On a desk without a demo it is the administrator who lets a contact in.
+func TestAdminsMakeTokensForContacts(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	ishikawa := h.as("ishikawa")
+	made, err := ishikawa.MakeToken(ctx, client.NewToken{Name: "portal", Scopes: []string{"read", "write"}, Holder: h.number("tanaka")})
+	must(t, err)
+	tanaka := h.as("tanaka")
+	tanaka.Token = made.Secret
+	me, err := tanaka.Me(ctx)
+	must(t, err)
+	if me.Kind != "customer" || me.CustomerNumber != h.number("tanaka") || made.CustomerNumber != me.CustomerNumber || made.Holder != me.Email {
+		t.Errorf("made %+v for %+v", made.Token, me)
+	}
+	_, err = tanaka.File(ctx, sev3())
+	must(t, err)
+	_, err = ishikawa.MakeToken(ctx, client.NewToken{Name: "x", Scopes: []string{"staff"}, Holder: h.number("tanaka")})
+	refused(t, err, http.StatusForbidden, "token.scope_not_yours")
+	_, err = ishikawa.MakeToken(ctx, client.NewToken{Name: "x", Scopes: []string{"read"}, Holder: string(support.CustomerNumber("100000001"))})
+	refused(t, err, http.StatusUnprocessableEntity, "api.contact_unknown")
+	_, err = ishikawa.MakeToken(ctx, client.NewToken{Name: "x", Scopes: []string{"read"}, Holder: "nobody@desk.example"})
+	refused(t, err, http.StatusUnprocessableEntity, "api.holder_unknown")
+	own, err := tanaka.MakeToken(ctx, client.NewToken{Name: "own", Scopes: []string{"read"}, Holder: h.number("tanaka")})
+	must(t, err)
+	if own.CustomerNumber != h.number("tanaka") {
+		t.Errorf("a token for oneself by number: %+v", own)
+	}
+	_, err = h.as("hayashi").MakeToken(ctx, client.NewToken{Name: "x", Scopes: []string{"read"}, Holder: h.number("tanaka")})
+	refused(t, err, http.StatusForbidden, "api.token_for_other")
 }

@@ -229,6 +229,8 @@ func (c *call) contactsNamed(ctx context.Context, numbers []string, field string
 	return out, nil
 }
 
+const staffUnknown = "api.staff_unknown"
+
 // staffNamed finds a member of staff by e-mail address: the active one, or one
 // who has left.
 func (c *call) staffNamed(ctx context.Context, email, field string) (support.Staff, error) {

@@ -52,7 +52,7 @@ func TestNoticesThatWereGivenUp(t *testing.T) {
 	_, err = h.as("ito").SentMail(ctx, "none")
 	refused(t, err, http.StatusNotFound, "effect.unknown")
 	_, err = h.as("tanaka").Effects(ctx, "", 0)
-	refused(t, err, http.StatusForbidden, "api.scope_missing")
+	refused(t, err, http.StatusForbidden, "api.for_staff")
 }
 
 // Who leaves is closed: a contact by the desk's people, staff by an admin. The
@@ -151,5 +151,5 @@ func TestPeopleAreListed(t *testing.T) {
 	_, _, err = hayashi.Contacts(ctx, caller.Account.ID, "1", 0)
 	refused(t, err, http.StatusUnprocessableEntity, "list.cursor")
 	_, _, err = h.as("sato").Accounts(ctx, "", 0)
-	refused(t, err, http.StatusForbidden, "api.scope_missing")
+	refused(t, err, http.StatusForbidden, "api.for_staff")
 }

@@ -28,7 +28,7 @@ func TestEachRefusalHasItsStatus(t *testing.T) {
 	_, err := tanaka.Request(ctx, "100-000-007")
 	refused(t, err, http.StatusUnprocessableEntity, "sr_number.check_digit")
 	_, err = tanaka.Command(ctx, res.Number, "notes", client.Note{Text: "x"})
-	refused(t, err, http.StatusForbidden, "api.scope_missing")
+	refused(t, err, http.StatusForbidden, "api.for_staff")
 	_, err = h.as("takahashi").Change(ctx, res.Number, client.Details{Component: ptr("x")})
 	if e := refused(t, err, http.StatusForbidden, "command.forbidden"); e.Code != "forbidden" {
 		t.Errorf("code %s", e.Code)

@@ -17,6 +17,7 @@ type tokenView struct {
 	ID        string    `json:"id" doc:"Opaque"`
 	Name      string    `json:"name"`
 	Holder    string    `json:"holder,omitempty" doc:"E-mail address"`
+	Number    string    `json:"customer_number,omitempty" doc:"Of a holder who is a contact"`
 	Scopes    []string  `json:"scopes"`
 	CreatedAt time.Time `json:"created_at"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
@@ -29,7 +30,7 @@ type tokensView struct {
 
 type tokenBody struct {
 	Name      string    `json:"name" maxLength:"200"`
-	Holder    string    `json:"holder,omitempty" maxLength:"254" doc:"E-mail address; absent: the caller. For others: admins only"`
+	Holder    string    `json:"holder,omitempty" maxLength:"254" doc:"Customer number of a contact, or e-mail address of a member of staff; absent: the caller. For others: admins only"`
 	Scopes    []string  `json:"scopes" enum:"read,write,staff,admin,demo" maxItems:"5"`
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 }
@@ -38,6 +39,7 @@ type madeToken struct {
 	ID        string    `json:"id"`
 	Name      string    `json:"name"`
 	Holder    string    `json:"holder,omitempty"`
+	Number    string    `json:"customer_number,omitempty"`
 	Scopes    []string  `json:"scopes"`
 	CreatedAt time.Time `json:"created_at"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
@@ -95,7 +97,8 @@ func (n *names) token(t store.Token) tokenView {
 	}
 	switch t.Actor.Kind {
 	case support.Customer:
-		v.Holder = n.contact(t.Actor.ID).Email
+		holder := n.contact(t.Actor.ID)
+		v.Holder, v.Number = holder.Email, holder.Number
 	case support.Vendor:
 		v.Holder = n.staff(t.Actor.ID).Email
 	}
@@ -124,20 +127,32 @@ func (c *call) makeToken(ctx context.Context, b tokenBody) (madeToken, error) {
 	n := c.named(ctx)
 	v := n.token(t)
 	return madeToken{
-		ID: v.ID, Name: v.Name, Holder: v.Holder, Scopes: v.Scopes, CreatedAt: v.CreatedAt, ExpiresAt: v.ExpiresAt, Secret: secret,
+		ID: v.ID, Name: v.Name, Holder: v.Holder, Number: v.Number, Scopes: v.Scopes, CreatedAt: v.CreatedAt, ExpiresAt: v.ExpiresAt, Secret: secret,
 	}, n.err
 }
 
-// holder finds whose token it is to be: oneself, a member of staff, or for
-// admins a contact.
-func (c *call) holder(ctx context.Context, email string) (support.Actor, error) {
+// holder finds whose token it is to be: oneself, or for admins a contact by
+// customer number and a member of staff by e-mail address.
+func (c *call) holder(ctx context.Context, name string) (support.Actor, error) {
 	me, err := c.me(ctx)
-	if err != nil || strings.EqualFold(me.Email, email) {
+	if err != nil {
 		return c.actor, err
+	}
+	address := strings.Contains(name, "@")
+	number, malformed := support.ParseCustomerNumber(name)
+	if address && strings.EqualFold(me.Email, name) || malformed == nil && me.CustomerNumber == number {
+		return c.actor, nil
 	}
 	if !c.admin() {
 		return c.actor, inField(support.Refuse(support.Forbidden, "api.token_for_other"), "holder")
 	}
-	m, err := c.staffNamed(ctx, email, "holder")
+	if !address {
+		p, err := c.contactTold(ctx, name, "holder")
+		return support.Actor{Kind: support.Customer, ID: p.ID}, err
+	}
+	m, err := c.staffNamed(ctx, name, "holder")
+	if e, ok := err.(*support.Error); ok && e.Key == staffUnknown {
+		return c.actor, support.Wrong("holder", "api.holder_unknown", "email", name)
+	}
 	return support.Actor{Kind: support.Vendor, ID: m.ID}, err
 }
