@@ -17,7 +17,8 @@ import (
 // Load reads all YAML files of a folder as one pack: each file holds some of
 // the pack's keys, and keyed parts (offerings, products) may be spread over
 // several files. An error that is about the contents is [Errors], with all
-// that is wrong at once.
+// that is wrong at once; when a file cannot be read as YAML, with that alone,
+// because what the others say rests on its keys.
 func Load(fsys fs.FS, dir string) (*Pack, error) {
 	listed, err := fs.ReadDir(fsys, dir)
 	if err != nil {
@@ -25,7 +26,7 @@ func Load(fsys fs.FS, dir string) (*Pack, error) {
 	}
 	var errs Errors
 	whole := &node{kind: mapNode}
-	files := 0
+	files, read := 0, 0
 	for _, f := range listed {
 		if ext := path.Ext(f.Name()); f.IsDir() || ext != ".yaml" && ext != ".yml" {
 			continue
@@ -37,12 +38,13 @@ func Load(fsys fs.FS, dir string) (*Pack, error) {
 		}
 		if n := readYAML(f.Name(), src, &errs); n != nil {
 			merge(whole, n)
+			read++
 		}
 	}
 	if files == 0 {
 		return nil, fmt.Errorf("policy: the folder %sholds no .yaml file: put the pack's files there, beginning with pack.yaml", strings.TrimPrefix(dir+" ", ". "))
 	}
-	if len(errs) > 0 && len(whole.entries) == 0 {
+	if read < files {
 		return nil, errs.err()
 	}
 	whole.pos = Position{File: headFile(whole)}
