@@ -276,6 +276,9 @@ func (s teller) end(f support.Fact) (string, args) {
 
 func (s teller) completed(b support.Completed) (string, args) {
 	a := args{"reason": b.Reason, "until": s.Date(b.ReopenUntil)}
+	if b.WithNotice() {
+		return "fact.completed_notice", args{"until": a["until"]}
+	}
 	if b.Consent == nil {
 		return "fact.completed", a
 	}

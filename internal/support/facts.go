@@ -412,6 +412,10 @@ type Completed struct {
 	ReopenUntil time.Time `json:"reopen_until"`
 }
 
+// WithNotice tells whether the vendor completed a customer service request by
+// its own word and told the customer, who confirmed nothing (A22).
+func (b Completed) WithNotice() bool { return b.Reason == "confirmed" && b.Consent == nil }
+
 // Reopened: same number, same owner, new response target (A12).
 type Reopened struct {
 	Why string `json:"why"` // comment, asked

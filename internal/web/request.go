@@ -161,7 +161,11 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 		add("after_hours", v.voice.Date(r.AfterHours.PurchasedAt))
 	}
 	if r.Completed != nil {
-		add("completed", v.voice.Date(r.CompletedAt)+" · "+v.voice.Named("reason", r.Completed.Reason))
+		done := v.voice.Date(r.CompletedAt)
+		if !r.Completed.WithNotice() {
+			done += " · " + v.voice.Named("reason", r.Completed.Reason)
+		}
+		add("completed", done)
 		add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
 	}
 	return out
