@@ -19,11 +19,11 @@ type effectCmd struct {
 
 type effectListCmd struct {
 	State string `help:"dead, pending or done." enum:"dead,pending,done" default:"dead" placeholder:"STATE"`
-	Limit int    `help:"At most so many, 1 to 500." default:"100" placeholder:"N"`
+	Limit most   `help:"At most so many, 1 to 500." default:"100" placeholder:"N"`
 }
 
 func (c *effectListCmd) act(s *session) error {
-	list, err := s.client.Effects(s.ctx, c.State, c.Limit)
+	list, err := s.client.Effects(s.ctx, c.State, int(c.Limit))
 	if err != nil {
 		return err
 	}

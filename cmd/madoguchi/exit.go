@@ -123,7 +123,7 @@ func classify(t *told) problem {
 	case errors.Is(t.err, errFindings):
 		return local(exitFindings, "findings", "cli.findings", t.err.Error())
 	case errors.As(t.err, &parse):
-		return local(exitUsage, "usage", "cli.usage", parse.Error()+". "+hint(t.voice.Lang, parse.Context))
+		return local(exitUsage, "usage", "cli.usage", chosen(parse.Error())+". "+hint(t.voice.Lang, parse.Context))
 	case errors.As(t.err, &wrong):
 		return local(exitUsage, "usage", "cli.usage", wrong.what)
 	case errors.As(t.err, &own):
@@ -137,6 +137,12 @@ func classify(t *told) problem {
 		return local(exitRefused, "invalid", "cli.pack", t.err.Error())
 	}
 	return local(exitInternal, "internal", "cli.internal", t.err.Error())
+}
+
+// chosen leaves out of the parser's list of choices the empty one, which only
+// says that the flag may be left out.
+func chosen(text string) string {
+	return strings.Replace(text, `must be one of "",`, "must be one of ", 1)
 }
 
 func local(exit int, code, key, detail string) problem {

@@ -141,7 +141,13 @@ func readAllPacks(ctx context.Context, s *store.Store) ([]*policy.Pack, error) {
 // loadPack reads a pack by the id of a shipped one, or from a folder.
 func loadPack(name string) (*policy.Pack, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return policy.Load(os.DirFS(name), ".")
+		p, err := policy.Load(os.DirFS(name), ".")
+		var refused policy.Errors
+		if err != nil && !errors.As(err, &refused) {
+			// Nothing in it was read: the folder is the wrong one.
+			return nil, mistake{fmt.Sprintf("%s: %v", name, err)}
+		}
+		return p, err
 	}
 	p, err := policy.Shipped(name)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -214,6 +215,19 @@ func (i *instant) UnmarshalText(b []byte) error {
 		return fmt.Errorf("%q is no instant: write date, time and zone as in 2026-06-08T13:30:00+09:00", b)
 	}
 	i.Time = t.UTC()
+	return nil
+}
+
+// most is how many a list may give; 0, the zero value, says that nobody asked.
+type most int
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *most) UnmarshalText(b []byte) error {
+	n, err := strconv.Atoi(string(b))
+	if err != nil || n < 1 {
+		return fmt.Errorf("%q is not how many to list: write a number from 1", b)
+	}
+	*m = most(n)
 	return nil
 }
 

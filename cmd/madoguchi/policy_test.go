@@ -64,6 +64,10 @@ func TestPolicyLint(t *testing.T) {
 			t.Errorf("%s: %v\n%s", name, err, out.String())
 		}
 	}
+	var wrong mistake
+	if err := lintPolicy(&out, t.TempDir(), false); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "pack.yaml") {
+		t.Errorf("a folder without a pack: %v", err)
+	}
 	if err := lintPolicy(&out, "classic", false); err == nil || errors.Is(err, errFindings) || !strings.Contains(err.Error(), "classic-2010") {
 		t.Errorf("an unknown pack: %v", err)
 	}

@@ -136,7 +136,7 @@ type requestListCmd struct {
 	Tag       string  `help:"A tag." placeholder:"TAG"`
 	Order     string  `help:"due or changed." enum:",due,changed" default:"" placeholder:"ORDER"`
 	After     string  `help:"Cursor of the page before." placeholder:"CURSOR"`
-	Limit     int     `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
+	Limit     most    `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
 	Count     bool    `help:"Only say how many there are; more than 99 are not counted."`
 }
 
@@ -144,7 +144,7 @@ func (c *requestListCmd) act(s *session) error {
 	f := client.Filter{
 		Owner: c.Owner, Turn: c.Turn, Severity: c.Severity, DueBefore: c.DueBefore.Time, Account: c.Account,
 		Contract: c.Contract, Contact: c.Contact, Product: c.Product, State: c.State, Kind: c.Kind, Queue: c.Queue, Tag: c.Tag,
-		Order: c.Order, After: c.After, Limit: c.Limit,
+		Order: c.Order, After: c.After, Limit: int(c.Limit),
 	}
 	if c.Count {
 		n, err := s.client.Count(s.ctx, f)
@@ -210,7 +210,7 @@ type requestEventsCmd struct {
 	onRequest
 	After  int64 `help:"Only entries after this one." placeholder:"SEQ"`
 	Before int64 `help:"Only entries before this one." placeholder:"SEQ"`
-	Limit  int   `help:"One page of at most so many, 1 to 500; the whole timeline when left out." placeholder:"N"`
+	Limit  most  `help:"One page of at most so many, 1 to 500; the whole timeline when left out." placeholder:"N"`
 }
 
 func (c *requestEventsCmd) act(s *session) error {
@@ -222,7 +222,7 @@ func (c *requestEventsCmd) act(s *session) error {
 	if c.Limit == 0 && c.After == 0 && c.Before == 0 {
 		page.Events, err = s.client.AllEvents(s.ctx, n)
 	} else {
-		page, err = s.client.Events(s.ctx, n, client.Window{After: c.After, Before: c.Before, Limit: c.Limit})
+		page, err = s.client.Events(s.ctx, n, client.Window{After: c.After, Before: c.Before, Limit: int(c.Limit)})
 	}
 	if err != nil {
 		return err

@@ -10,13 +10,13 @@ import (
 // pageFlags are of lists in the order in which things were added.
 type pageFlags struct {
 	After string `help:"Go on after the page before: what its last line says." placeholder:"CURSOR"`
-	Limit int    `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
+	Limit most   `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
 }
 
 type userAccountsCmd struct{ pageFlags }
 
 func (c *userAccountsCmd) act(s *session) error {
-	list, next, err := s.client.Accounts(s.ctx, c.After, c.Limit)
+	list, next, err := s.client.Accounts(s.ctx, c.After, int(c.Limit))
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ type userContactsCmd struct {
 }
 
 func (c *userContactsCmd) act(s *session) error {
-	list, next, err := s.client.Contacts(s.ctx, c.Account, c.After, c.Limit)
+	list, next, err := s.client.Contacts(s.ctx, c.Account, c.After, int(c.Limit))
 	if err != nil {
 		return err
 	}

@@ -234,6 +234,10 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 // that knows other methods only.
 func (s *server) nowhere(w http.ResponseWriter, r *http.Request) {
 	c := &call{server: s, request: r}
+	// Only for the language: whoever calls, there is nothing here.
+	if actor, viewer, _, err := auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real()); err == nil {
+		c.actor, c.viewer = actor, viewer
+	}
 	if allowed := s.methods(r); len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		p := s.problem(c, support.Refuse(support.NotFound, "api.method", "method", r.Method, "allowed", strings.Join(allowed, ", ")))

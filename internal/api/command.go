@@ -152,9 +152,13 @@ type consentBody struct {
 	At      time.Time `json:"at,omitempty" doc:"Default: now"`
 }
 
-// consent reads it; nil stays nil. A customer's own act is consent enough.
+// consent reads it; nil stays nil. A customer's own act is consent enough, and
+// came through this door.
 func (c *call) consent(ctx context.Context, row support.Row, b *consentBody) (*support.Consent, error) {
-	if b == nil || !c.staff() {
+	if !c.staff() {
+		return &support.Consent{Contact: c.actor.ID, How: support.API}, nil
+	}
+	if b == nil {
 		return nil, nil
 	}
 	out := &support.Consent{Contact: row.Contact, How: support.Channel(b.How), At: b.At}

@@ -182,6 +182,8 @@ func wordsOf(f fieldError, missing bool) *support.Error {
 		e = support.Refuse(support.Invalid, "api.field_missing", "field", name)
 		e.Field = name
 		return e
+	case field == "" && f.Message == "expected object":
+		return support.Refuse(support.Invalid, "api.body_object")
 	case f.Message == "unexpected property", f.Message == "unknown query parameter":
 		e = support.Refuse(support.Invalid, "api.field_unknown", "field", field)
 	case strings.HasPrefix(f.Message, "expected value to be one of "):

@@ -108,7 +108,7 @@ func TestProblemsRepeatNoValue(t *testing.T) {
 		{"POST", "/v1/requests", `{"kind":"sr","title":"` + secret + `"`, 400, "api.not_json", ""},
 		{"POST", "/v1/requests", secret, 400, "api.not_json", ""},
 		{"POST", "/v1/requests", ``, 400, "api.body_missing", ""},
-		{"POST", "/v1/requests", `["` + secret + `"]`, 422, "api.field", ""},
+		{"POST", "/v1/requests", `["` + secret + `"]`, 422, "api.body_object", ""},
 		{"POST", "/v1/requests/" + number + "/comments", `{"text":["` + secret + `"]}`, 422, "api.field", "text"},
 		{"GET", "/v1/requests?severity=" + secret, ``, 422, "api.field", "severity"},
 		{"GET", "/v1/requests?due_before=" + secret, ``, 422, "api.field", "due_before"},
@@ -136,6 +136,21 @@ func TestRefusalsSpeakTheCallersLanguage(t *testing.T) {
 		sato.Language = ask
 		_, err := sato.Request(ctx, support.Number(19_999_999))
 		words[ask] = refused(t, err, http.StatusNotFound, "request.not_found").Detail
+	}
+	sato.Language = ""
+	for _, c := range []struct {
+		method, path string
+		body         any
+		want         string
+	}{
+		{http.MethodPut, "/v1/me", nil, "ここではPUTを使えません"},
+		{http.MethodGet, "/v1/nowhere", nil, "このアドレス"},
+		{http.MethodPatch, "/v1/me", []string{}, "本文は"},
+	} {
+		var e *client.Error
+		if err := sato.Do(ctx, c.method, c.path, c.body, nil); !asError(err, &e) || !strings.HasPrefix(e.Detail, c.want) {
+			t.Errorf("%s %s in Japanese: %v", c.method, c.path, err)
+		}
 	}
 	if words[""] != words["ja"] || words["ja-JP,en;q=0.8"] != words["ja"] || words["fr;q=0.9, en;q=0.5"] != words["en"] || words["en"] == words["ja"] {
 		t.Errorf("words: %q", words)

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,9 @@ func (h *house) complete(number string) {
 	must(t, err)
 	if c := done.Request.Completion; c == nil || c.Reason != "confirmed" || !c.ReopenUntil.Equal(c.At.Add(14*24*time.Hour)) {
 		t.Errorf("completed as %+v", done.Request.Completion)
+	}
+	if i := slices.IndexFunc(done.Events, func(e client.Event) bool { return e.Kind == "completed" }); i < 0 || !strings.Contains(done.Events[i].Text, "(API)") {
+		t.Errorf("how the customer agreed is not told: %+v", done.Events)
 	}
 	if s := done.Request.Survey; s == nil || s.State != "requested" {
 		t.Errorf("survey: %+v", s)

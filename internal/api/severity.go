@@ -90,8 +90,14 @@ func (s *server) raiseRoutes() {
 		})
 	do(s, act{path: "/severity/lowering", id: "lower-severity", summary: "Lower the severity", command: "lower_severity"},
 		func(ctx context.Context, c *call, row support.Row, b lowerBody) (support.Command, error) {
-			consent, err := c.consent(ctx, row, b.Consent)
-			return &support.LowerSeverity{To: b.To, Reason: text(b.Reason), Consent: consent}, err
+			cmd := &support.LowerSeverity{To: b.To, Reason: text(b.Reason)}
+			if b.Consent == nil {
+				// A customer who lowers agrees with nobody.
+				return cmd, nil
+			}
+			var err error
+			cmd.Consent, err = c.consent(ctx, row, b.Consent)
+			return cmd, err
 		})
 	do(s, act{path: "/severity/lowering-proposal", id: "propose-lower-severity", summary: "Propose a lower severity to the customer", command: "propose_lower_severity", scope: auth.Staff},
 		func(_ context.Context, _ *call, _ support.Row, b proposeLowerBody) (support.Command, error) {
