@@ -6,18 +6,11 @@ import (
 	"fmt"
 	"math/big"
 	netmail "net/mail"
-	"regexp"
 	"strings"
 	"time"
 
-	"madoguchi/internal/calendar"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
-)
-
-var (
-	countryForm  = regexp.MustCompile(`^[A-Z]{2}$`)
-	languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 )
 
 // AddAccount adds an organisation and fills its id.
@@ -25,8 +18,8 @@ func (d *Desk) AddAccount(ctx context.Context, by support.Actor, a *support.Acco
 	if err := checkName(a.Name, "name"); err != nil {
 		return err
 	}
-	if !countryForm.MatchString(a.Country) {
-		return support.Wrong("country", "country.form", "country", a.Country)
+	if err := d.checkCountry(a.Country); err != nil {
+		return err
 	}
 	return d.change(ctx, by, "add_account", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
 		added := *a
@@ -48,6 +41,9 @@ func (d *Desk) AddContact(ctx context.Context, by support.Actor, c *support.Cont
 		c.PreferredChannel = support.Mail
 	}
 	if err := checkContact(*c); err != nil {
+		return err
+	}
+	if err := d.checkLanguage(c.Language, "language"); err != nil {
 		return err
 	}
 	given := ""
@@ -119,6 +115,11 @@ func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Co
 		if err != nil {
 			return entry{}, err
 		}
+		if c.Language != was.Language {
+			if err := d.checkLanguage(c.Language, "language"); err != nil {
+				return entry{}, err
+			}
+		}
 		changed := c
 		changed.Account, changed.Number, changed.SurveySentAt = was.Account, was.Number, was.SurveySentAt
 		if by.Kind == support.Customer && changed.Active != was.Active {
@@ -165,16 +166,6 @@ func checkContact(c support.Contact) error {
 		return support.Wrong("preferred_channel", "channel.unknown", "channel", string(c.PreferredChannel))
 	}
 	return checkPlace(c.Language, c.Zone)
-}
-
-func checkPlace(language, zone string) error {
-	if !languageForm.MatchString(language) {
-		return support.Wrong("language", "language.form", "language", language)
-	}
-	if _, err := calendar.Location(zone); err != nil {
-		return support.Wrong("zone", "zone.unknown", "zone", zone)
-	}
-	return nil
 }
 
 // checkEmail takes a bare address with a domain (R12).

@@ -31,7 +31,7 @@ func (d *Desk) AddContract(ctx context.Context, by support.Actor, c *support.Con
 		}
 		for _, key := range c.Products {
 			if _, err := tx.Product(key); err != nil {
-				return entry{}, absent(err, "products", "product.not_found")
+				return entry{}, noProduct(tx, err, "products", key)
 			}
 		}
 		added := *c
@@ -62,14 +62,14 @@ func (d *Desk) checkContract(c support.Contract) error {
 		return err
 	}
 	if _, ok := p.Offerings[c.Offering]; !ok {
-		return support.Wrong("offering", "offering.unknown", "offering", c.Offering, "pack", p.Ref())
+		return support.Wrong("offering", "offering.unknown", "offering", c.Offering, "pack", p.Ref(), "choices", listed(p.Offerings))
 	}
 	if len(c.Products) == 0 {
 		return support.Wrong("products", "product.needed")
 	}
 	for _, r := range c.Regions {
 		if _, ok := p.Regions[r]; !ok {
-			return support.Wrong("regions", "region.unknown", "region", r)
+			return support.Wrong("regions", "contract.region_unknown", "region", r, "choices", listed(p.Regions))
 		}
 	}
 	if !c.EndsAt.After(c.StartsAt) {
@@ -156,7 +156,8 @@ func (d *Desk) grantable(tx *store.Tx, by support.Actor, contract int64, role su
 		return c, wrong(support.Forbidden, "role", "role.primary_is_replaced")
 	case support.RoleLicenceSecondary, support.RoleSupportAdmin:
 	default:
-		return c, support.Wrong("role", "role.unknown", "role", string(role))
+		return c, support.Wrong("role", "role.unknown", "role", string(role),
+			"choices", string(support.RoleLicenceSecondary)+", "+string(support.RoleSupportAdmin))
 	}
 	roles, err := partyRoles(tx, by, about{contract: contract})
 	if err != nil {
@@ -164,7 +165,8 @@ func (d *Desk) grantable(tx *store.Tx, by support.Actor, contract int64, role su
 	}
 	rule, ok := d.packs.current.Roles[string(role)]
 	if !ok {
-		return c, support.Wrong("role", "role.unknown", "role", string(role))
+		return c, support.Wrong("role", "role.unknown", "role", string(role),
+			"choices", string(support.RoleLicenceSecondary)+", "+string(support.RoleSupportAdmin))
 	}
 	for _, r := range roles {
 		if r == support.RoleSystem || r == support.RoleAdmin || slices.Contains(rule.GrantedBy, string(r)) {

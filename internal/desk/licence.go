@@ -17,7 +17,7 @@ import (
 func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Registration) error {
 	rules, ok := d.packs.current.Products[r.Product]
 	if !ok {
-		return support.Wrong("product", "product.not_found")
+		return support.Wrong("product", "product.not_found", "product", r.Product, "choices", listed(d.packs.current.Products))
 	}
 	if rules.Registration == "none" {
 		return support.Refuse(support.Conflict, "registration.not_for_product", "product", r.Product)
@@ -33,7 +33,7 @@ func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Regist
 		}
 		added := support.Registration{Contact: r.Contact, Account: contact.Account, Product: r.Product, Contract: r.Contract, At: at}
 		if _, err := tx.Product(r.Product); err != nil {
-			return entry{}, absent(err, "product", "product.not_found")
+			return entry{}, noProduct(tx, err, "product", r.Product)
 		}
 		if r.Contract != 0 {
 			c, err := tx.Contract(r.Contract)

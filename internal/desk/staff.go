@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"madoguchi/internal/store"
@@ -13,9 +15,22 @@ var houseRoles = map[support.Role]bool{
 	support.RoleEngineering: true, support.RoleBeta: true, support.RoleAdmin: true,
 }
 
+// staffRoles lists them in words for a refusal.
+func staffRoles() string {
+	var out []string
+	for r := range houseRoles {
+		out = append(out, string(r))
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
 // AddStaff adds a person of the vendor's side and fills the id.
 func (d *Desk) AddStaff(ctx context.Context, by support.Actor, s *support.Staff) error {
 	if err := checkStaff(*s); err != nil {
+		return err
+	}
+	if err := d.checkSpoken(support.Staff{}, *s); err != nil {
 		return err
 	}
 	return d.change(ctx, by, "add_staff", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
@@ -36,8 +51,12 @@ func (d *Desk) ChangeStaff(ctx context.Context, by support.Actor, s support.Staf
 		return err
 	}
 	return d.change(ctx, by, "change_staff", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		if _, err := tx.Staff(s.ID); err != nil {
+		was, err := tx.Staff(s.ID)
+		if err != nil {
 			return entry{}, absent(err, "staff", "staff.unknown")
+		}
+		if err := d.checkSpoken(was, s); err != nil {
+			return entry{}, err
 		}
 		return entry{"staff", s.ID, map[string]any{"roles": s.Roles, "duty": s.Duty, "active": s.Active}}, tx.UpdateStaff(s)
 	})
@@ -79,6 +98,24 @@ func (d *Desk) AddProduct(ctx context.Context, by support.Actor, p *support.Prod
 	})
 }
 
+// checkSpoken holds the languages that are new against those that are known:
+// what a former pack knew stays.
+func (d *Desk) checkSpoken(was, s support.Staff) error {
+	if s.Language != was.Language {
+		if err := d.checkLanguage(s.Language, "language"); err != nil {
+			return err
+		}
+	}
+	for _, tag := range s.Languages {
+		if !slices.Contains(was.Languages, tag) {
+			if err := d.checkLanguage(tag, "languages"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func checkStaff(s support.Staff) error {
 	if err := checkName(s.FamilyName+s.GivenName, "family_name"); err != nil {
 		return err
@@ -87,11 +124,11 @@ func checkStaff(s support.Staff) error {
 		return err
 	}
 	if len(s.Roles) == 0 {
-		return support.Wrong("roles", "staff.roles_needed")
+		return support.Wrong("roles", "staff.roles_needed", "choices", staffRoles())
 	}
 	for _, r := range s.Roles {
 		if !houseRoles[r] {
-			return support.Wrong("roles", "role.unknown", "role", string(r))
+			return support.Wrong("roles", "role.unknown", "role", string(r), "choices", staffRoles())
 		}
 	}
 	if err := checkDuty(s.Duty); err != nil {
