@@ -122,6 +122,9 @@ func (s teller) target(f support.Fact) (string, args) {
 	case support.TargetMet:
 		a := of(b.Metric, b.MetAt)
 		a["elapsed"] = s.Seconds(b.ElapsedUS / 1e6)
+		if b.BusinessUS != b.ElapsedUS { // the target counts in support hours, so the time taken does too
+			a["elapsed"] = s.Message("clock.in_hours", args{"span": s.Seconds(b.BusinessUS / 1e6)})
+		}
 		return either(b.Late, "fact.target_met_late", "fact.target_met"), a
 	case support.TargetMissed:
 		return "fact.target_missed", of(b.Metric, b.DueAt)
