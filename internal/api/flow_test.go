@@ -381,3 +381,45 @@ func TestAdminsMakeTokensForContacts(t *testing.T) {
 	_, err = h.as("hayashi").MakeToken(ctx, client.NewToken{Name: "x", Scopes: []string{"read"}, Holder: h.number("tanaka")})
 	refused(t, err, http.StatusForbidden, "api.token_for_other")
 }
+
+// What customers agree to over the API is not told as said in the portal; who
+// lowers their own severity agrees with nobody, unless it ends after-hours
+// support.
+func TestAgreementsOverTheAPISaySo(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	tanaka := h.as("tanaka")
+	n := h.file("tanaka", sev3()).Number
+	lowered, err := tanaka.Command(ctx, n, "severity/lowering", map[string]any{"to": 4, "consent": map[string]string{"how": "phone"}})
+	must(t, err)
+	if s := said(lowered, "severity_changed"); s == "" || strings.Contains(s, "agreed") {
+		t.Errorf("lowered: %q", s)
+	}
+	res := h.file("sato", client.File{
+		Kind: "sr", Title: "ESX host down", Contract: "BAS-2010-0417", Product: "esx", Version: "4.0", Channel: "portal",
+		Severity: 1, Criteria: []string{"production_down"}, Details: client.Details{
+			Environment: ptr("production"), Impact: ptr("all orders stopped"), Severity1: ptr([]string{h.number("sato")})},
+	})
+	_, err = h.as("hayashi").Command(ctx, res.Number, "after-hours/offer", client.AfterHoursOffer{Price: "USD 500", Order: "PO-1"})
+	must(t, err)
+	bought, err := h.as("sato").Command(ctx, res.Number, "after-hours/confirmation", nil)
+	must(t, err)
+	if s := said(bought, "after_hours_purchased"); !strings.Contains(s, "(API)") {
+		t.Errorf("bought: %q", s)
+	}
+	lowered, err = h.as("sato").Command(ctx, res.Number, "severity/lowering", map[string]any{"to": 3})
+	must(t, err)
+	if s := said(lowered, "after_hours_ended"); !strings.Contains(s, "(API)") {
+		t.Errorf("ended: %q", s)
+	}
+}
+
+// said is the sentence for the first event of a kind.
+func said(r client.Result, kind string) string {
+	for _, e := range r.Events {
+		if e.Kind == kind {
+			return e.Text
+		}
+	}
+	return ""
+}

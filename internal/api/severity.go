@@ -91,9 +91,13 @@ func (s *server) raiseRoutes() {
 	do(s, act{path: "/severity/lowering", id: "lower-severity", summary: "Lower the severity", command: "lower_severity"},
 		func(ctx context.Context, c *call, row support.Row, b lowerBody) (support.Command, error) {
 			cmd := &support.LowerSeverity{To: b.To, Reason: text(b.Reason)}
-			if b.Consent == nil {
-				// A customer who lowers agrees with nobody.
-				return cmd, nil
+			if !c.staff() {
+				r, err := c.desk.Request(ctx, c.viewer, row.ID)
+				if err != nil || !r.AfterHours.Active() {
+					// Who lowers their own severity agrees with nobody, unless
+					// after-hours support ends by it.
+					return cmd, err
+				}
 			}
 			var err error
 			cmd.Consent, err = c.consent(ctx, row, b.Consent)

@@ -126,7 +126,7 @@ type silenceView struct {
 	FirstAt     time.Time `json:"first_at,omitzero"`
 	EarliestAt  time.Time `json:"earliest_at,omitzero"`
 	PermittedAt time.Time `json:"permitted_at,omitzero"`
-	Blocked     string    `json:"blocked,omitempty" enum:"after_hours,held"`
+	Blocked     string    `json:"blocked,omitempty" enum:"after_hours,held,escalated"`
 	Text        string    `json:"text"`
 }
 
@@ -360,22 +360,8 @@ func (n *names) silence(r *support.Request) *silenceView {
 	s := r.Silence(n.c.desk.Pack())
 	return &silenceView{
 		Attempts: s.Attempts, Needed: s.Needed, Days: s.Days, DaysNeeded: s.DaysNeed, FirstAt: s.FirstAt,
-		EarliestAt: s.EarliestAt, PermittedAt: s.PermittedAt, Blocked: s.Blocked, Text: n.c.silenceWords(s),
+		EarliestAt: s.EarliestAt, PermittedAt: s.PermittedAt, Blocked: s.Blocked, Text: n.c.voice().Silence(s),
 	}
-}
-
-// silenceWords is "2 of 3 attempts, earliest 11 June 11:00" (R49).
-func (c *call) silenceWords(s support.Silence) string {
-	key := "page.silence"
-	switch {
-	case s.Attempts == 0:
-		key = "page.silence_none"
-	case s.Blocked != "":
-		key = "page.silence_blocked." + s.Blocked
-	}
-	return c.voice().Message(key, map[string]string{
-		"n": strconv.Itoa(s.Attempts), "needed": strconv.Itoa(s.Needed), "earliest": s.EarliestAt.Format(time.RFC3339Nano),
-	})
 }
 
 // endings are the proposal, the completion and the survey.
