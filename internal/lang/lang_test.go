@@ -386,3 +386,23 @@ func TestPluralsFollowTheLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestSilenceSaysWhatIsLacking: attempts, days, and what keeps silence from
+// completing a request.
+//
+// guide: R49, A5
+func TestSilenceSaysWhatIsLacking(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 6, 11, 2, 0, 0, 0, time.UTC)
+	v := Voice{Lang: English, Zone: "Asia/Tokyo"}
+	for want, s := range map[string]support.Silence{
+		"No contact attempt": {Needed: 3, DaysNeed: 3},
+		"2 of 3. Completion by silence at the earliest Thu 11 Jun 2026, 11:00": {Attempts: 2, Needed: 3, Days: 2, DaysNeed: 3, EarliestAt: at},
+		"3 of 3, but on 2 of 3 different days":                                 {Attempts: 4, Needed: 3, Days: 2, DaysNeed: 3, EarliestAt: at},
+		"The request is escalated":                                             {Attempts: 3, Needed: 3, Days: 3, DaysNeed: 3, EarliestAt: at, Blocked: "escalated"},
+	} {
+		if got := v.Silence(s); !strings.Contains(got, want) {
+			t.Errorf("%+v reads %q, want %q in it", s, got, want)
+		}
+	}
+}

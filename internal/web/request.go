@@ -294,10 +294,7 @@ func (s *site) silenceOf(v *visit, r *support.Request) string {
 	if q.Attempts == 0 {
 		return ""
 	}
-	if q.Blocked != "" {
-		return v.T("silence_blocked."+q.Blocked, "n", strconv.Itoa(q.Attempts), "needed", strconv.Itoa(q.Needed))
-	}
-	return v.T("silence", "n", strconv.Itoa(q.Attempts), "needed", strconv.Itoa(q.Needed), "earliest", q.EarliestAt.Format(time.RFC3339))
+	return v.voice.Silence(q)
 }
 
 // nextOf says what happens next and when: the open clock that is due first.
