@@ -26,7 +26,7 @@ type use struct {
 // that of the first name of an argument.
 var speakers = map[string][2]int{
 	"refuse": {1, 2}, "Refuse": {1, 2}, "Wrong": {1, 2}, "ground": {0, 2}, "yes": {0, 2}, "no": {0, 2},
-	"stranger": {0, 1}, "Message": {1, none}, "absent": {1, none}, "refused": {2, none},
+	"stranger": {0, 1}, "wrong": {2, 3}, "Message": {1, none}, "absent": {1, none}, "refused": {2, none},
 }
 
 // none stands for arguments that cannot be read from the call.
