@@ -185,3 +185,22 @@ want refused invalid licence.version_unknown field version
 want target cs_reply met at 2026-06-03 10:20 JST
 `)
 }
+
+// TestNoticeOfCompletionAnswers: a customer service request that is carried out
+// at once was answered by the notice of it (A9).
+//
+// guide: R25, A9, A22
+func TestNoticeOfCompletionAnswers(t *testing.T) {
+	t.Parallel()
+	tells(t, `
+2026-06-03 10:00 JST suzuki file kind=cs_request topic=portal channel=portal title=t
+2026-06-03 10:20 JST mori complete reason=confirmed text=x
+want target cs_reply met at 2026-06-03 10:20 JST
+want stage completed reason confirmed
+`)
+	tells(t, `
+2026-06-03 10:00 JST suzuki file kind=cs_request topic=portal channel=portal title=t
+2026-06-03 10:20 JST mori complete reason=spam
+want target cs_reply dropped
+`)
+}

@@ -117,6 +117,9 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 		Reason: reason, Consent: consent, Text: text,
 		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()),
 	})
+	if d.by.Kind == Vendor && reason != "spam" {
+		d.meet(d.r.Seq, CSReply) // the notice that it is carried out answers (A9)
+	}
 	if now, ok := d.r.WaitingNow(); ok {
 		d.record(WaitingEnded{Kind: now.Kind, Why: "completed"})
 	}

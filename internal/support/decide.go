@@ -102,7 +102,7 @@ func (d *decision) record(b Body) { d.recordAs(d.by, b) }
 
 func (d *decision) recordAs(by Actor, b Body) {
 	f := Fact{Seq: d.r.Seq + 1, At: d.at, By: by, Body: b}
-	if !d.happened.IsZero() && !d.happened.Equal(d.at) {
+	if by == d.by && !d.happened.IsZero() && !d.happened.Equal(d.at) {
 		f.HappenedAt = d.happened
 	}
 	Fold(d.r, f)
@@ -221,9 +221,9 @@ func (d *decision) pauses(m Metric) []WaitingKind {
 	return out
 }
 
-// meet answers every open clock of the metrics with the fact by. A
-// miss that nobody had noticed yet is put on the timeline first; one that turns
-// out to have been in time is withdrawn, never erased.
+// meet answers every open clock of the metrics with the fact by. A miss that
+// nobody had noticed yet is put on the timeline first; one that turns out to
+// have been in time is withdrawn, never erased.
 func (d *decision) meet(by int64, metrics ...Metric) {
 	at := d.judged()
 	for _, c := range append([]Clock(nil), d.r.Clocks...) {
@@ -277,8 +277,8 @@ func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
 	d.record(WaitingStarted{Kind: k, Until: until, Reason: reason})
 }
 
-// endWaiting ends the open period of a kind and lets paused clocks go on at end with
-// the time that they had left when the pause began.
+// endWaiting ends the open period of a kind and lets paused clocks go on at end
+// with the time that they had left when the pause began.
 func (d *decision) endWaiting(k WaitingKind, why string, end time.Time) {
 	now, ok := d.r.WaitingNow()
 	if !ok || now.Kind != k {
@@ -303,7 +303,7 @@ func (d *decision) resumed(c Clock, was, end time.Time) time.Time {
 		return end.Add(was.Sub(c.PausedAt))
 	}
 	left := d.p.Between(c.Region, c.Hours, c.PausedAt, was)
-	span, err := d.p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 50, end)
+	span, err := d.p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 0, end)
 	if err != nil {
 		return was.Add(end.Sub(c.PausedAt))
 	}

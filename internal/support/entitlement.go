@@ -88,7 +88,7 @@ func (e *entitler) cs() {
 	}
 	t := Target{Metric: CSReply, Region: e.r.Region, AnchorAt: e.r.At, Rules: []string{"R25", "A9"}, Goal: e.p.CS.Goal.String()}
 	e.preview(t, "", e.p.CS.Limit, "24x7")
-	if goal, err := e.p.Span(e.r.Region, e.p.CS.Goal, 50, e.r.At); err == nil && e.r.Coverage.Target != nil {
+	if goal, err := e.p.Span(e.r.Region, e.p.CS.Goal, 0, e.r.At); err == nil && e.r.Coverage.Target != nil {
 		e.r.Coverage.Target.WarnAt = goal.Due
 	}
 }
@@ -179,7 +179,7 @@ func (e *entitler) consider(h Holding) (Considered, time.Time) {
 	}
 	c.Grounds = append(c.Grounds, ground("entitlement.covered", []string{"R05", "R52"}, "offering", o.ID))
 	if t, ok := o.Target(e.q.Severity); ok {
-		if s, err := e.p.SpanIn(e.region(h.Contract, h.Account), hoursOf(o, t), t.First, 75, e.r.At); err == nil {
+		if s, err := e.p.SpanIn(e.region(h.Contract, h.Account), hoursOf(o, t), t.First, 0, e.r.At); err == nil {
 			return c, s.Due
 		}
 	}

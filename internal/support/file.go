@@ -1,7 +1,5 @@
 package support
 
-import "strconv"
-
 // File opens a request: validated, entitled, numbered, queued, with its clocks
 // running (R15, R19, R23-R25).
 func (c *File) decide(d *decision) error {
@@ -211,13 +209,4 @@ func (d *decision) startFirstResponse(anchor int64, keep bool) error {
 		d.record(TargetReplaced{Metric: FirstResponse, N: old.N, ByN: old.N + 1})
 	}
 	return nil
-}
-
-// ParseSeverity reads a severity as people type it: "1" to "4".
-func ParseSeverity(s string) (int, error) {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > 9 {
-		return 0, Wrong("severity", "severity.unknown", "severity", s)
-	}
-	return n, nil
 }
