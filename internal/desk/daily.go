@@ -15,6 +15,9 @@ import (
 func (d *Desk) Daily(ctx context.Context) error {
 	var digest string
 	var forgotten int64
+	if err := d.store.Number(ctx); err != nil {
+		return fmt.Errorf("daily checkpoint: %w", err)
+	}
 	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if digest, err = tx.Checkpoint(d.Now()); err != nil {
 			return err

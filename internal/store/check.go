@@ -42,32 +42,18 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
-	conn, err := s.readers.Conn(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("check: %w", err)
+	c := &checker{
+		o: o, d: s.e.dialect(), heads: map[chainID]link{}, ends: map[int64]string{}, erased: map[int64]bool{},
+		accounts: map[int64]int64{}, held: map[int64]string{},
 	}
-	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{}}
-	stmts := map[string]*sql.Stmt{}
-	c.q = rows{ctx: ctx, stmt: func(ctx context.Context, text string) (*sql.Stmt, error) {
-		st, err := stmts[text], error(nil)
-		if st == nil {
-			st, err = conn.PrepareContext(ctx, text)
-			stmts[text] = st
-		}
-		return st, err
-	}}
-	_, err = conn.ExecContext(ctx, "BEGIN")
+	err := s.e.number(ctx)
 	if err == nil {
-		err = c.run()
-		_, end := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-		err = errors.Join(err, end)
+		err = s.e.snapshot(ctx, func(walk, ask rows) error {
+			c.q, c.ask = walk, ask
+			return c.run()
+		})
 	}
-	for _, st := range stmts {
-		if st != nil {
-			err = errors.Join(err, st.Close())
-		}
-	}
-	if err = errors.Join(err, conn.Close()); err != nil {
+	if err != nil {
 		return c.problems, fmt.Errorf("check: %w", err)
 	}
 	return c.problems, nil
@@ -75,10 +61,12 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 
 // checker walks the database once and collects what is wrong.
 type checker struct {
-	q        rows
+	q, ask   rows
 	o        CheckOptions
+	d        dialect
 	problems []Problem
 	heads    map[chainID]link
+	ends     map[int64]string // digests of heads at the positions that checkpoints saw
 	erased   map[int64]bool   // content that a fact says was erased
 	accounts map[int64]int64  // of requests, by id
 	held     map[int64]string // states of requests' incidents, by their facts
@@ -90,7 +78,7 @@ func (c *checker) wrong(where, format string, args ...any) {
 }
 
 func (c *checker) run() error {
-	for _, part := range []func() error{c.file, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.rules} {
+	for _, part := range []func() error{c.file, c.checkpoints, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.rules} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -100,6 +88,9 @@ func (c *checker) run() error {
 
 // file asks the engine about its own structures.
 func (c *checker) file() error {
+	if c.d.integrity == "" {
+		return nil
+	}
 	return c.q.all(func(r scanner) error {
 		var said string
 		if err := r.Scan(&said); err != nil {
@@ -109,7 +100,7 @@ func (c *checker) file() error {
 			c.wrong("database file", "%s", said)
 		}
 		return nil
-	}, integrity)
+	}, c.d.integrity)
 }
 
 // stored is a row of event.
@@ -126,6 +117,24 @@ type stored struct {
 	subjectAndSeq string
 }
 
+// checkpoints notes at which positions the ends of the chains were digested.
+func (c *checker) checkpoints() error {
+	c.ends[0] = fmt.Sprint(0, digest(nil))
+	return c.q.all(func(r scanner) error {
+		var data string
+		if err := r.Scan(&data); err != nil {
+			return err
+		}
+		var f struct {
+			Body checkpoint `json:"body"`
+		}
+		if json.Unmarshal([]byte(data), &f) == nil && f.Body.Pos > 0 {
+			c.ends[f.Body.Pos] = ""
+		}
+		return nil // what cannot be read is told with the columns
+	}, "SELECT data FROM event WHERE subject = 'desk' AND kind = $1", kindCheckpoint)
+}
+
 // events walks the log in order of its positions, which is also each chain's
 // order.
 func (c *checker) events() error {
@@ -139,22 +148,28 @@ func (c *checker) events() error {
 		e.subjectAndSeq = fmt.Sprintf("%s %d seq %d", e.subject, e.id, e.seq)
 		c.position(e)
 		c.follows(e)
+		if _, asked := c.ends[c.pos]; asked {
+			c.ends[c.pos] = fmt.Sprint(len(c.heads), digest(c.heads))
+		}
 		c.columns(e)
 		if e.subject == subjectRequest {
 			return nil
 		}
-		account, err := c.q.accountOf(e.subject, e.id)
+		account, err := c.ask.accountOf(e.subject, e.id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		c.ofAccount(e, account)
 		return err
 	}, `SELECT subject, subject_id, seq, pos, account_id, kind, at, happened_at, actor_kind, actor_id, data, prev, hash
-FROM event ORDER BY pos, subject, subject_id, seq`)
+FROM event ORDER BY pos NULLS LAST, subject, subject_id, seq`)
 }
 
 func (c *checker) position(e stored) {
 	switch {
+	case !e.pos.Valid && c.d.gaps:
+		// It was committed after the last ones were numbered. One that lost its
+		// position is given a new one, and leaves a gap.
 	case !e.pos.Valid:
 		c.wrong(e.subjectAndSeq, "it has no position in the feed")
 	case e.pos.V != c.pos+1:
@@ -246,17 +261,8 @@ func (c *checker) checkpoint(e stored, b support.Unknown) {
 		c.wrong(e.subjectAndSeq, "the checkpoint cannot be read: %v", err)
 		return
 	}
-	heads := map[chainID]link{}
-	for id, l := range c.heads {
-		heads[id] = l
-	}
-	// The checkpoint saw the desk's chain before itself.
-	desk := chainID{e.subject, e.id}
-	if delete(heads, desk); e.seq > 1 {
-		heads[desk] = link{e.seq - 1, e.prev}
-	}
-	if saw.Pos != e.pos.V-1 || saw.Heads != len(heads) || saw.SHA256 != digest(heads) {
-		c.wrong(e.subjectAndSeq, "the checkpoint of %s saw other chains: events before position %d were changed since", e.at.Format(time.DateOnly), e.pos.V)
+	if c.ends[saw.Pos] != fmt.Sprint(saw.Heads, saw.SHA256) {
+		c.wrong(e.subjectAndSeq, "the checkpoint of %s saw other chains: events up to position %d were changed since", e.at.Format(time.DateOnly), saw.Pos)
 	}
 }
 
@@ -281,7 +287,7 @@ func (c *checker) texts() error {
 func (c *checker) text(where string, content int64, sum string) error {
 	var salt []byte
 	var text sql.Null[string]
-	err := c.q.one([]any{&salt, &text}, "SELECT salt, text FROM content WHERE id = $1", content)
+	err := c.ask.one([]any{&salt, &text}, "SELECT salt, text FROM content WHERE id = $1", content)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		c.wrong(where, "its text %d is missing", content)
@@ -378,7 +384,7 @@ func (c *checker) request(row support.Row) error {
 		c.wrong(where, "its row is of seq %d, its last fact is seq %d", row.Seq, head.seq)
 	}
 	var tags []string
-	err := c.q.all(func(r scanner) error {
+	err := c.ask.all(func(r scanner) error {
 		var tag string
 		err := r.Scan(&tag)
 		tags = append(tags, tag)
@@ -395,7 +401,7 @@ func (c *checker) request(row support.Row) error {
 	if c.o.Fold == nil || head.seq == 0 {
 		return nil
 	}
-	facts, err := c.q.facts(row.ID)
+	facts, err := c.ask.facts(row.ID)
 	if err != nil {
 		c.wrong(where, "its facts cannot be read: %v", err)
 		return nil
@@ -436,16 +442,19 @@ func differing(a, b support.Row) []string {
 	return out
 }
 
-// numbers checks that the series of SR numbers has no gap.
+// numbers checks that the series of SR numbers has no gap, and that no request
+// is ahead of it. Where updates that fail leave gaps, the positions of events
+// and the checkpoints tell what is missing.
 func (c *checker) numbers() error {
 	var next, count, last int64
-	err := c.q.one([]any{&next, &count, &last},
-		"SELECT (SELECT next FROM counter WHERE name = 'request'), (SELECT COUNT(*) FROM request), (SELECT COALESCE(MAX(id), $1 - 1) FROM request)",
-		support.FirstID)
+	err := errors.Join(
+		c.q.one([]any{&next}, c.d.nextRequest),
+		c.q.one([]any{&count, &last}, "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM request"),
+	)
 	if err != nil {
 		return err
 	}
-	if count != next-support.FirstID || last != next-1 {
+	if last >= next || !c.d.gaps && (count != next-support.FirstID || count > 0 && last != next-1) {
 		c.wrong("series of requests", "the next id is %d after %d requests up to %d: numbers are missing", next, count, last)
 	}
 	return nil

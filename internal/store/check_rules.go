@@ -67,6 +67,9 @@ func (c *checker) rules() error {
 			return err
 		}
 	}
+	if c.d.danglers == "" {
+		return nil
+	}
 	return c.q.all(func(r scanner) error {
 		var table, other string
 		var row any
@@ -74,5 +77,5 @@ func (c *checker) rules() error {
 		err := r.Scan(&table, &row, &other, &n)
 		c.wrong(fmt.Sprintf("%s row %v", table, row), "the %s that it names does not exist", other)
 		return err
-	}, danglers)
+	}, c.d.danglers)
 }

@@ -99,7 +99,7 @@ func (tx *Tx) ClaimEffects(desk, real time.Time, lease time.Duration, max int) (
 		return err
 	}, `UPDATE effect SET lease = $1, next_try_at = $2, attempts = attempts + 1 WHERE key IN (
   SELECT key FROM effect WHERE state = 'pending' AND not_before_at <= $3 AND next_try_at <= $4
-  ORDER BY not_before_at, request_id, seq, key LIMIT $5)
+  ORDER BY not_before_at, request_id, seq, key LIMIT $5) AND state = 'pending' AND next_try_at <= $4
 RETURNING `+effectColumns, hex.EncodeToString(token), real.Add(lease).UnixMicro(), desk.UnixMicro(), real.UnixMicro(), max)
 	if err != nil {
 		return nil, nil, wrap(err, "claim effects")
@@ -218,7 +218,7 @@ func (tx *Tx) EffectRetry(key string) error {
 	if err == nil && n == 0 {
 		return support.Refuse(support.NotFound, "effect.not_dead")
 	}
-	tx.w.wake = true
+	tx.wake = true
 	return wrap(err, "retry effect %s", key)
 }
 

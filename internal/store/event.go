@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,6 +66,11 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 	if l.seq != before {
 		return support.Refuse(support.Conflict, "request.changed")
 	}
+	type linked struct {
+		data       string
+		prev, hash []byte
+	}
+	var links []linked
 	for _, f := range facts {
 		if f.Seq != l.seq+1 {
 			return fmt.Errorf("fact %d follows event %d: seq must have no gap", f.Seq, l.seq)
@@ -76,21 +82,28 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 		if err != nil {
 			return err
 		}
-		pos, err := tx.nextPos()
+		hash := chain(l.hash, string(data))
+		links = append(links, linked{string(data), l.hash, hash})
+		l = link{f.Seq, hash}
+	}
+	// The end is moved first: whoever does that has the chain for itself.
+	if err := tx.setHead(subject, id, before, l); err != nil {
+		return err
+	}
+	for i, f := range facts {
+		pos, err := tx.c.position()
 		if err != nil {
 			return err
 		}
-		hash := chain(l.hash, string(data))
 		_, err = tx.exec(`INSERT INTO event (subject, subject_id, seq, pos, account_id, kind, at, happened_at, actor_kind, actor_id, data, prev, hash)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 			subject, id, f.Seq, pos, ref(account), f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID,
-			string(data), l.hash, hash)
+			links[i].data, links[i].prev, links[i].hash)
 		if err != nil {
 			return fmt.Errorf("append event %d: %w", f.Seq, err)
 		}
-		l = link{f.Seq, hash}
 	}
-	return tx.setHead(subject, id, before, l)
+	return nil
 }
 
 // setHead moves the end of a chain; whoever moved it first wins.
@@ -369,23 +382,28 @@ func digest(heads map[chainID]link) string {
 // computed anew with all its hashes no longer fits a digest that was written
 // down elsewhere.
 func (tx *Tx) Checkpoint(at time.Time) (string, error) {
+	c := checkpoint{}
 	heads := map[chainID]link{}
-	err := tx.all(func(r scanner) error {
+	end := func(r scanner) error {
 		var c chainID
 		var l link
 		err := r.Scan(&c.subject, &c.id, &l.seq, &l.hash)
-		heads[c] = l
+		if heads[c] = l; l.seq == 0 {
+			delete(heads, c)
+		}
 		return err
-	}, "SELECT subject, subject_id, seq, hash FROM head")
+	}
+	// Chains end, for it, before the first of their events that has no position
+	// yet: those that are read last win.
+	err := errors.Join(
+		tx.one([]any{&c.Pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"),
+		tx.all(end, "SELECT subject, subject_id, seq, hash FROM head"),
+		tx.all(end, "SELECT subject, subject_id, seq - 1, prev FROM event WHERE pos IS NULL ORDER BY seq DESC"),
+	)
 	if err != nil {
 		return "", fmt.Errorf("checkpoint: %w", err)
 	}
-	next, err := tx.nextPos()
-	if err != nil {
-		return "", fmt.Errorf("checkpoint: %w", err)
-	}
-	tx.w.pos--
-	c := checkpoint{Pos: next - 1, Heads: len(heads), SHA256: digest(heads)}
+	c.Heads, c.SHA256 = len(heads), digest(heads)
 	if err := tx.audit(subjectDesk, 0, 0, support.Actor{Kind: support.System}, at, kindCheckpoint, c); err != nil {
 		return "", err
 	}

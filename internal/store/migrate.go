@@ -22,18 +22,30 @@ type migration struct {
 	sha256  string // of the file, the same on every engine
 }
 
-// engineWords replaces the placeholders of migrations. PostgreSQL's are
-// BIGINT, BOOLEAN, BYTEA, an identity column, and nothing for strict.
-var engineWords = strings.NewReplacer(
-	"{{id}}", "INTEGER PRIMARY KEY",
-	"{{i64}}", "INTEGER",
-	"{{bool}}", "INTEGER",
-	"{{bytes}}", "BLOB",
-	"{{strict}}", " STRICT",
-)
+// of gives the text of a step for an engine: its words for the placeholders,
+// and none of the blocks that are marked as another's.
+//
+//	-- only postgresql
+//	CREATE SEQUENCE ...
+//	-- end only
+func (d dialect) of(text string) string {
+	var b strings.Builder
+	mine := true
+	for line := range strings.Lines(text) {
+		switch name, only := strings.CutPrefix(strings.TrimSpace(line), "-- only "); {
+		case only:
+			mine = name == d.name
+		case strings.TrimSpace(line) == "-- end only":
+			mine = true
+		case mine:
+			b.WriteString(line)
+		}
+	}
+	return d.words.Replace(b.String())
+}
 
 // migrations reads the steps, 0001_name.sql and on, without a gap.
-func migrations() ([]migration, error) {
+func migrations(d dialect) ([]migration, error) {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
 		return nil, err
@@ -50,7 +62,7 @@ func migrations() ([]migration, error) {
 			return nil, fmt.Errorf("migration %s: expected number %04d", file, i+1)
 		}
 		sum := sha256.Sum256(b)
-		out = append(out, migration{i + 1, name, engineWords.Replace(string(b)), hex.EncodeToString(sum[:])})
+		out = append(out, migration{i + 1, name, d.of(string(b)), hex.EncodeToString(sum[:])})
 	}
 	return out, nil
 }
@@ -60,23 +72,24 @@ func migrations() ([]migration, error) {
 // nothing when the schema is up to date, and refuses a database whose steps
 // differ from this program's.
 func (s *Store) Migrate(ctx context.Context) error {
-	steps, err := migrations()
+	d := s.e.dialect()
+	steps, err := migrations(d)
 	if err != nil {
 		return err
 	}
-	err = s.w.update(ctx, func(tx *Tx) error {
-		return tx.script(`CREATE TABLE IF NOT EXISTS migration (
-  version INTEGER PRIMARY KEY,
+	err = s.e.migrating(ctx, func(tx *Tx) error {
+		return tx.script(d.words.Replace(`CREATE TABLE IF NOT EXISTS migration (
+  version {{i64}} PRIMARY KEY,
   name    TEXT NOT NULL,
   sha256  TEXT NOT NULL
-) STRICT`)
+){{strict}}`))
 	})
 	if err != nil {
-		return fmt.Errorf("migrate %s: %w", s.path, err)
+		return fmt.Errorf("migrate %s: %w", s.name, err)
 	}
 	for _, m := range steps {
-		if err := s.w.update(ctx, m.apply); err != nil {
-			return fmt.Errorf("migrate %s to %s: %w", s.path, m.name, err)
+		if err := s.e.migrating(ctx, m.apply); err != nil {
+			return fmt.Errorf("migrate %s to %s: %w", s.name, m.name, err)
 		}
 	}
 	return s.checkSchema(ctx)
@@ -104,16 +117,17 @@ func (m migration) apply(tx *Tx) error {
 // checkSchema opens the store for use when its schema is this program's or one
 // step newer, which keeps the older program running while the newer one starts.
 func (s *Store) checkSchema(ctx context.Context) error {
-	steps, err := migrations()
+	d := s.e.dialect()
+	steps, err := migrations(d)
 	if err != nil {
 		return err
 	}
+	q := rows{ctx: ctx, query: s.e.query}
 	var found, last int
-	err = s.readers.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'migration'").Scan(&found)
-	if err != nil || found == 0 {
+	if err := q.one([]any{&found}, d.hasTable, "migration"); err != nil || found == 0 {
 		return err
 	}
-	if err := s.readers.QueryRowContext(ctx, "SELECT COALESCE(MAX(version), 0) FROM migration").Scan(&last); err != nil {
+	if err := q.one([]any{&last}, "SELECT COALESCE(MAX(version), 0) FROM migration"); err != nil {
 		return err
 	}
 	if last > len(steps)+1 {

@@ -62,7 +62,7 @@ var scans = regexp.MustCompile(`^SCAN (r|x|w|request|event|effect|content|head|w
 
 func explain(t *testing.T, s *Store, text string, args ...any) {
 	t.Helper()
-	rs, err := s.readers.Query("EXPLAIN QUERY PLAN "+text, args...)
+	rs, err := s.e.(*sqliteEngine).readers.Query("EXPLAIN QUERY PLAN "+text, args...)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -164,13 +164,13 @@ func TestStatementsUseIndexes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text := range s.w.stmts {
+	for text := range writing(s).stmts {
 		if regexp.MustCompile(`^(SELECT|UPDATE|DELETE|INSERT)`).MatchString(text) {
 			args := make([]any, len(regexp.MustCompile(`\$\d+`).FindAllString(text, -1)))
 			explain(t, s, text, args...)
 		}
 	}
-	for text := range s.stmts {
+	for text := range s.e.(*sqliteEngine).prepared {
 		explain(t, s, text, make([]any, len(regexp.MustCompile(`\$\d+`).FindAllString(text, -1)))...)
 	}
 }

@@ -159,7 +159,8 @@ func (q query) list(order Order, max int) string {
 // the cursor of the page after, "" when this is the last one. A cursor of
 // another order, or one that was not given by this list, is invalid.
 func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []support.Row, next string, err error) {
-	if err := s.usable(); err != nil {
+	from, err := s.reads(ctx)
+	if err != nil {
 		return nil, "", err
 	}
 	q, err := f.build(v)
@@ -167,29 +168,27 @@ func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []suppor
 		return nil, "", err
 	}
 	want := limit(f.Limit, 50, 200)
-	rs, err := s.readers.QueryContext(ctx, q.list(f.order(), want+1), q.args...)
+	err = from.all(func(rs scanner) error {
+		var r support.Row
+		err := rs.Scan(rowFields(&r)...)
+		page = append(page, r)
+		return err
+	}, q.list(f.order(), want+1), q.args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list requests: %w", err)
-	}
-	defer rs.Close()
-	for rs.Next() {
-		var r support.Row
-		if err := rs.Scan(rowFields(&r)...); err != nil {
-			return nil, "", fmt.Errorf("list requests: %w", err)
-		}
-		page = append(page, r)
 	}
 	if len(page) > want {
 		page = page[:want]
 		next = f.next(page[want-1])
 	}
-	return page, next, wrap(rs.Err(), "list requests")
+	return page, next, nil
 }
 
 // Count counts what [Store.Requests] would list over all pages, and stops at
 // cap: to show "99+", ask for 100. A cap of 0 is 100.
 func (s *Store) Count(ctx context.Context, v Viewer, f Filter, cap int) (int, error) {
-	if err := s.usable(); err != nil {
+	from, err := s.reads(ctx)
+	if err != nil {
 		return 0, err
 	}
 	f.After = ""
@@ -200,7 +199,7 @@ func (s *Store) Count(ctx context.Context, v Viewer, f Filter, cap int) (int, er
 	n := 0
 	text := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 FROM request r WHERE %s LIMIT %d) AS found",
 		strings.Join(q.where, " AND "), limit(cap, 100, 10_000))
-	if err := s.readers.QueryRowContext(ctx, text, q.args...).Scan(&n); err != nil {
+	if err := from.one([]any{&n}, text, q.args...); err != nil {
 		return 0, fmt.Errorf("count requests: %w", err)
 	}
 	return n, nil

@@ -9,11 +9,12 @@ import (
 	"madoguchi/internal/support"
 )
 
-// NewRequestID draws the next id, from [support.FirstID] without a gap: an
-// update that fails gives its id back.
+// NewRequestID draws the next id, from [support.FirstID] on. On SQLite there is
+// no gap: an update that fails gives its id back. On PostgreSQL it does not, so
+// that filings do not wait for each other.
 func (tx *Tx) NewRequestID() (int64, error) {
 	var id int64
-	if err := tx.one([]any{&id}, "UPDATE counter SET next = next + 1 WHERE name = 'request' RETURNING next - 1"); err != nil {
+	if err := tx.one([]any{&id}, tx.c.dialect().drawRequest); err != nil {
 		return 0, fmt.Errorf("draw request id: %w", err)
 	}
 	return id, nil
@@ -46,7 +47,7 @@ func (tx *Tx) Append(before int64, facts []support.Fact, row support.Row, effect
 		}
 	}
 	if len(effects) > 0 || !row.DueAt.IsZero() {
-		tx.w.wake = true
+		tx.wake = true
 	}
 	return nil
 }

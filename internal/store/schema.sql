@@ -110,6 +110,8 @@ CREATE TABLE event (
   PRIMARY KEY (subject, subject_id, seq)
 ) STRICT;
 
+CREATE INDEX event_unnumbered ON event (subject, subject_id, seq) WHERE pos IS NULL;
+
 CREATE TABLE head (
   subject    TEXT NOT NULL,
   subject_id INTEGER NOT NULL,

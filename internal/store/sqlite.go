@@ -6,14 +6,162 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
+	"sync"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// readerConns is the size of the pool of readers.
-const readerConns = 4
+// readerConns is the size of the pool of readers, preparedMax how many texts it
+// keeps prepared: lists have one for each choice of filters.
+const (
+	readerConns = 4
+	preparedMax = 256
+)
+
+// sqliteEngine is one file: a writer, which shares commits, and readers that
+// never wait for it.
+type sqliteEngine struct {
+	*writer
+	lock    *fileLock
+	readers *sql.DB
+
+	mu       sync.RWMutex
+	prepared map[string]*sql.Stmt // of readers, by text
+}
+
+var sqliteDialect = dialect{
+	name: "sqlite",
+	words: strings.NewReplacer(
+		"{{id}}", "INTEGER PRIMARY KEY", "{{i64}}", "INTEGER", "{{bool}}", "INTEGER", "{{bytes}}", "BLOB", "{{strict}}", " STRICT",
+	),
+	hasTable:    "SELECT COUNT(*) FROM sqlite_schema WHERE name = $1",
+	integrity:   "PRAGMA integrity_check",
+	danglers:    "PRAGMA foreign_key_check",
+	nextRequest: "SELECT next FROM counter WHERE name = 'request'",
+	drawRequest: "UPDATE counter SET next = next + 1 WHERE name = 'request' RETURNING next - 1",
+}
+
+func openSQLite(ctx context.Context, path string, signal func()) (engine, error) {
+	lock, err := lockFile(path)
+	if err != nil {
+		return nil, err
+	}
+	e := &sqliteEngine{lock: lock, prepared: map[string]*sql.Stmt{}}
+	if err := e.open(ctx, path, signal); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
+}
+
+func (e *sqliteEngine) open(ctx context.Context, path string, signal func()) error {
+	if err := private(path); err != nil {
+		return err
+	}
+	conn, db, err := openWriter(ctx, path)
+	if err != nil {
+		return err
+	}
+	e.writer = newWriter(db, conn, signal)
+	e.readers, err = openReaders(ctx, path)
+	return err
+}
+
+// private makes an absent file readable by its owner alone; the engine's files
+// beside it take that over. One that exists keeps what its owner has set.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (e *sqliteEngine) close() error {
+	var errs []error
+	e.mu.Lock()
+	for text, st := range e.prepared {
+		errs = append(errs, st.Close())
+		delete(e.prepared, text)
+	}
+	e.mu.Unlock()
+	if e.readers != nil {
+		errs = append(errs, e.readers.Close())
+	}
+	if e.writer != nil {
+		errs = append(errs, e.writer.close())
+	}
+	return errors.Join(append(errs, e.lock.release())...)
+}
+
+// query reads by the pool. database/sql prepares a text again on each of the
+// pool's connections when it first gets there.
+func (e *sqliteEngine) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	e.mu.RLock()
+	st, full := e.prepared[text], len(e.prepared) >= preparedMax
+	e.mu.RUnlock()
+	if st == nil && full {
+		return e.readers.QueryContext(ctx, text, args...)
+	}
+	if st == nil {
+		var err error
+		if st, err = e.prepare(ctx, text); err != nil {
+			return nil, err
+		}
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (e *sqliteEngine) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if st := e.prepared[text]; st != nil {
+		return st, nil
+	}
+	st, err := e.readers.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	e.prepared[text] = st
+	return st, nil
+}
+
+func (e *sqliteEngine) migrating(ctx context.Context, fn func(tx *Tx) error) error {
+	return e.update(ctx, fn)
+}
+
+// number has nothing to do: events are numbered as they are written.
+func (e *sqliteEngine) number(context.Context) error { return nil }
+
+func (e *sqliteEngine) snapshot(ctx context.Context, fn func(walk, ask rows) error) error {
+	conn, err := e.readers.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	stmts := map[string]*sql.Stmt{}
+	q := rows{ctx: ctx, query: func(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+		st, err := stmts[text], error(nil)
+		if st == nil {
+			if st, err = conn.PrepareContext(ctx, text); err != nil {
+				return nil, err
+			}
+			stmts[text] = st
+		}
+		return st.QueryContext(ctx, args...)
+	}}
+	_, err = conn.ExecContext(ctx, "BEGIN")
+	if err == nil {
+		err = fn(q, q)
+		_, end := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		err = errors.Join(err, end)
+	}
+	for _, st := range stmts {
+		err = errors.Join(err, st.Close())
+	}
+	return errors.Join(err, conn.Close())
+}
 
 // openWriter opens the one connection that writes.
 func openWriter(ctx context.Context, path string) (*sql.Conn, *sql.DB, error) {
@@ -66,24 +214,17 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-// isUnique tells whether a row with the same key exists.
-func isUnique(err error) bool {
-	c := sqliteCode(err)
-	return c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+// sqliteClass sorts an error of this engine.
+func sqliteClass(err error) class {
+	switch c := sqliteCode(err); {
+	case c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return classUnique
+	case c == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return classMissing
+	case c == sqlite3.SQLITE_CONSTRAINT_CHECK:
+		return classCheck
+	case c&0xff == sqlite3.SQLITE_FULL:
+		return classFull
+	}
+	return classOther
 }
-
-// isMissing tells whether a row that another one names does not exist.
-func isMissing(err error) bool { return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY }
-
-// isCheck tells whether a value is not one that the column may hold.
-func isCheck(err error) bool { return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_CHECK }
-
-// isFull tells whether the disk has no room.
-func isFull(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_FULL }
-
-// What the engine is asked about its own structures, and about references that
-// lead nowhere.
-const (
-	integrity = "PRAGMA integrity_check"
-	danglers  = "PRAGMA foreign_key_check"
-)

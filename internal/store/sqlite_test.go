@@ -44,5 +44,5 @@ func openAt(t testing.TB, path string) *store.Store {
 // guide: A13
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) *store.Store { return open(t) })
+	storetest.Run(t, true, func(t *testing.T) *store.Store { return open(t) })
 }

@@ -21,16 +21,19 @@
 // fact by a salted hash; erased text is NULL. The table request is an index
 // that [Store.Check] can recompute. Instants are microseconds since 1970, UTC.
 //
-// SQL is one text for two engines; what is SQLite's alone is in sqlite.go and
-// the placeholders of migrate.go.
+// SQL is one text for two engines, SQLite and PostgreSQL; what is one engine's
+// alone is in the files named after it ([engine]) and in the marked blocks of
+// migrations.
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
+	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -40,59 +43,75 @@ import (
 // Store is one open database. All methods may be used at the same time. The
 // zero value is not usable; see [Open].
 type Store struct {
-	path    string
-	lock    *fileLock
-	readers *sql.DB
-	w       *writer
-	wake    chan struct{}
-	ready   atomic.Bool // the schema is one that this program can use
-	close   func() error
-
-	mu    sync.RWMutex
-	stmts map[string]*sql.Stmt // of readers, by text
+	name  string // of the database, as errors tell it
+	e     engine
+	wake  chan struct{}
+	ready atomic.Bool // the schema is one that this program can use
+	close func() error
 }
 
-// Open opens the database file at path and makes it when it is absent; the
-// folder must exist. One process has the file at a time: a second one is
-// refused. A file whose schema is older than this program opens, but refuses
-// reads and updates until [Store.Migrate]; one that is more than a step newer
-// does not open.
-func Open(ctx context.Context, path string) (*Store, error) {
-	lock, err := lockFile(path)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{path: path, lock: lock, wake: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
+// engine is what SQLite and PostgreSQL do in different ways.
+type engine interface {
+	// update runs fn in a transaction and returns when it is durable.
+	update(ctx context.Context, fn func(tx *Tx) error) error
+	// migrating is update for a step of the schema: one process at a time.
+	migrating(ctx context.Context, fn func(tx *Tx) error) error
+	// query reads outside of updates.
+	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+	// snapshot gives fn the whole database as it is at one instant, to walk and,
+	// between two rows of the walk, to ask.
+	snapshot(ctx context.Context, fn func(walk, ask rows) error) error
+	// number gives each committed event its position in the feed.
+	number(ctx context.Context) error
+	dialect() dialect
+	close() error
+}
+
+// dialect are the engine's own words.
+type dialect struct {
+	name string // as migrations mark blocks: sqlite, postgresql
+	// words replaces the placeholders of migrations.
+	words *strings.Replacer
+	// hasTable counts the tables of a name.
+	hasTable string
+	// integrity and danglers ask the engine about its own structures, and about
+	// references that lead nowhere; "": it cannot be asked, or guards them itself.
+	integrity, danglers string
+	// nextRequest is the id that the next request will have; drawRequest takes it.
+	nextRequest, drawRequest string
+	// gaps: an update that fails does not give its id back, and the newest events
+	// may still wait for their position.
+	gaps bool
+}
+
+// Open opens a database: a URL that begins with postgres:// is one of
+// PostgreSQL, which must exist, and anything else is the path of a SQLite file,
+// which is made when it is absent in a folder that must exist. One process has
+// a file at a time: a second one is refused. A database whose schema is older
+// than this program opens, but refuses reads and updates until [Store.Migrate];
+// one that is more than a step newer does not open.
+func Open(ctx context.Context, where string) (*Store, error) {
+	s := &Store{name: where, wake: make(chan struct{}, 1)}
 	s.close = sync.OnceValue(s.shut)
-	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.Close())
+	var err error
+	if IsURL(where) {
+		s.name = spoken(where)
+		s.e, err = openPostgres(ctx, where, s.signal)
+	} else {
+		s.e, err = openSQLite(ctx, where, s.signal)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", s.name, err)
+	}
+	if err := s.checkSchema(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", s.name, err), s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context) error {
-	if err := private(s.path); err != nil {
-		return err
-	}
-	conn, db, err := openWriter(ctx, s.path)
-	if err != nil {
-		return err
-	}
-	s.w = newWriter(db, conn, s.signal)
-	if s.readers, err = openReaders(ctx, s.path); err != nil {
-		return err
-	}
-	return s.checkSchema(ctx)
-}
-
-// private makes an absent file readable by its owner alone; the engine's files
-// beside it take that over. One that exists keeps what its owner has set.
-func private(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
+// IsURL tells whether a database is named by URL: PostgreSQL's are.
+func IsURL(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
 // Close lets running updates finish, refuses later ones, and gives the file
@@ -101,20 +120,7 @@ func (s *Store) Close() error { return s.close() }
 
 func (s *Store) shut() error {
 	s.ready.Store(false)
-	var errs []error
-	s.mu.Lock()
-	for text, st := range s.stmts {
-		errs = append(errs, st.Close())
-		delete(s.stmts, text)
-	}
-	s.mu.Unlock()
-	if s.readers != nil {
-		errs = append(errs, s.readers.Close())
-	}
-	if s.w != nil {
-		errs = append(errs, s.w.close())
-	}
-	return errors.Join(append(errs, s.lock.release())...)
+	return s.e.close()
 }
 
 // Update runs fn in a transaction and returns when what it wrote is durable;
@@ -127,7 +133,29 @@ func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	return s.w.update(ctx, fn)
+	return explained(s.e.update(ctx, fn))
+}
+
+// explained adds a refusal to a database that cannot be written just now:
+// nothing was kept, and the same may be asked again.
+func explained(err error) error {
+	switch {
+	case isFull(err):
+		return errors.Join(support.Refuse(support.Busy, "desk.disk_full"), err)
+	case isAway(err):
+		return errors.Join(support.Refuse(support.Busy, "desk.database_away"), err)
+	}
+	return err
+}
+
+// Number gives each committed event that has none its position in the feed.
+// SQLite's have theirs from the start; PostgreSQL's get it at the latest 200 ms
+// after their commit without this.
+func (s *Store) Number(ctx context.Context) error {
+	if err := s.usable(); err != nil {
+		return err
+	}
+	return s.e.number(ctx)
 }
 
 // Wake is signalled after commits that inserted effects or moved a due_at. It
@@ -143,15 +171,15 @@ func (s *Store) signal() {
 
 func (s *Store) usable() error {
 	if !s.ready.Load() {
-		return fmt.Errorf("database %s is closed or not migrated: run `madoguchi migrate`", s.path)
+		return fmt.Errorf("database %s is closed or not migrated: run `madoguchi migrate`", s.name)
 	}
 	return nil
 }
 
 // rows reads; it is the same for a running update and for the pool.
 type rows struct {
-	ctx  context.Context
-	stmt func(ctx context.Context, text string) (*sql.Stmt, error)
+	ctx   context.Context
+	query func(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }
 
 // reads gives the pool's side of rows.
@@ -159,38 +187,12 @@ func (s *Store) reads(ctx context.Context) (rows, error) {
 	if err := s.usable(); err != nil {
 		return rows{}, err
 	}
-	return rows{ctx: ctx, stmt: s.prepared}, nil
-}
-
-// prepared keeps each text prepared once: database/sql prepares it again on
-// each of the pool's connections when it first gets there.
-func (s *Store) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
-	s.mu.RLock()
-	st := s.stmts[text]
-	s.mu.RUnlock()
-	if st != nil {
-		return st, nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if st := s.stmts[text]; st != nil {
-		return st, nil
-	}
-	st, err := s.readers.PrepareContext(ctx, text)
-	if err != nil {
-		return nil, fmt.Errorf("prepare: %w", err)
-	}
-	s.stmts[text] = st
-	return st, nil
+	return rows{ctx: ctx, query: s.e.query}, nil
 }
 
 // all runs a query and scans every row of it with scan.
 func (q rows) all(scan func(row scanner) error, text string, args ...any) error {
-	st, err := q.stmt(q.ctx, text)
-	if err != nil {
-		return err
-	}
-	rs, err := st.QueryContext(q.ctx, args...)
+	rs, err := q.query(q.ctx, text, args...)
 	if err != nil {
 		return err
 	}
@@ -205,11 +207,82 @@ func (q rows) all(scan func(row scanner) error, text string, args ...any) error 
 
 // one scans the only row of a query; [sql.ErrNoRows] when there is none.
 func (q rows) one(dest []any, text string, args ...any) error {
-	st, err := q.stmt(q.ctx, text)
-	if err != nil {
-		return err
+	err := sql.ErrNoRows
+	all := q.all(func(r scanner) error {
+		if err == nil {
+			return nil // what is asked for by key is there once
+		}
+		err = nil
+		return r.Scan(dest...)
+	}, text, args...)
+	return cmp.Or(all, err)
+}
+
+// Tx is a running update. It ends when the closure returns; what is used after
+// that answers with an error.
+type Tx struct {
+	rows
+	c    change
+	wake bool // the timers have something to do after the commit
+	over bool
+}
+
+// change is the engine's side of a running update.
+type change interface {
+	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+	exec(text string, args ...any) (int64, error)
+	// script runs several statements without arguments.
+	script(text string) error
+	dialect() dialect
+	// position is the place in the feed of the event that is being appended; nil
+	// where it gets that after the commit.
+	position() (any, error)
+}
+
+var errOver = errors.New("the update is over: a closure must not keep its tx")
+
+// call runs a closure; a panic of its is its error. ended is told when the
+// closure returned or panicked, and not when it ended its goroutine.
+func call(c change, fn func(tx *Tx) error, ended func()) (wake bool, err error) {
+	tx := &Tx{c: c}
+	tx.rows = rows{ctx: context.Background(), query: tx.ask}
+	returned := false
+	defer func() {
+		tx.over = true
+		if r := recover(); r != nil {
+			err = fmt.Errorf("update panicked: %v\n%s", r, debug.Stack())
+			returned = true
+		}
+		if returned {
+			ended()
+		}
+	}()
+	err = fn(tx)
+	returned = true
+	return tx.wake, err
+}
+
+func (tx *Tx) ask(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if tx.over {
+		return nil, errOver
 	}
-	return st.QueryRowContext(q.ctx, args...).Scan(dest...)
+	return tx.c.query(ctx, text, args...)
+}
+
+// exec runs a statement and gives the number of rows that it changed.
+func (tx *Tx) exec(text string, args ...any) (int64, error) {
+	if tx.over {
+		return 0, errOver
+	}
+	return tx.c.exec(text, args...)
+}
+
+// script runs several statements without arguments.
+func (tx *Tx) script(text string) error {
+	if tx.over {
+		return errOver
+	}
+	return tx.c.script(text)
 }
 
 // absent turns a missing row into the refusal that doors show.

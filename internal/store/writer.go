@@ -5,12 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"madoguchi/internal/support"
 )
 
 // How many closures share a commit, and how long the first of them may be held
@@ -78,22 +75,13 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 	}
 	select {
 	case err := <-j.done:
-		return explained(err)
+		return err
 	case <-ctx.Done():
 		if j.claimed.CompareAndSwap(false, true) {
 			return ctx.Err()
 		}
-		return explained(<-j.done)
+		return <-j.done
 	}
-}
-
-// explained adds a refusal to a full disk: nothing was kept, and the same may
-// be asked again once there is room.
-func explained(err error) error {
-	if isFull(err) {
-		return errors.Join(support.Refuse(support.Busy, "desk.disk_full"), err)
-	}
-	return err
 }
 
 func (w *writer) close() error {
@@ -224,35 +212,18 @@ func (w *writer) run(j *job) error {
 	if _, err := w.exec("SAVEPOINT closure"); err != nil {
 		return err
 	}
-	pos, wake := w.pos, w.wake
-	j.err = w.call(j.fn)
-	if j.err != nil {
-		w.pos, w.wake = pos, wake
+	pos := w.pos
+	w.running = true
+	wake, err := call(w, j.fn, func() { w.running = false })
+	j.err = err
+	w.wake = w.wake || wake && err == nil
+	if err != nil {
+		w.pos = pos
 		if _, err := w.exec("ROLLBACK TO closure"); err != nil {
 			return errors.Join(j.err, err)
 		}
 	}
-	_, err := w.exec("RELEASE closure")
-	return err
-}
-
-func (w *writer) call(fn func(tx *Tx) error) (err error) {
-	tx := &Tx{w: w}
-	tx.rows = rows{ctx: context.Background(), stmt: tx.prepared}
-	w.running = true
-	returned := false
-	defer func() {
-		tx.over = true
-		if r := recover(); r != nil {
-			err = fmt.Errorf("update panicked: %v\n%s", r, debug.Stack())
-			returned = true
-		}
-		if returned {
-			w.running = false
-		}
-	}()
-	err = fn(tx)
-	returned = true
+	_, err = w.exec("RELEASE closure")
 	return err
 }
 
@@ -268,6 +239,19 @@ func (w *writer) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
 	return st, nil
 }
 
+func (w *writer) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	st, err := w.prepared(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (w *writer) script(text string) error {
+	_, err := w.conn.ExecContext(context.Background(), text)
+	return err
+}
+
 func (w *writer) exec(text string, args ...any) (int64, error) {
 	st, err := w.prepared(context.Background(), text)
 	if err != nil {
@@ -280,48 +264,17 @@ func (w *writer) exec(text string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-// Tx is a running update. It ends when the closure returns; what is used after
-// that answers with an error.
-type Tx struct {
-	rows
-	w    *writer
-	over bool
-}
-
-var errOver = errors.New("the update is over: a closure must not keep its tx")
-
-func (tx *Tx) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
-	if tx.over {
-		return nil, errOver
-	}
-	return tx.w.prepared(ctx, text)
-}
-
-// exec runs a statement and gives the number of rows that it changed.
-func (tx *Tx) exec(text string, args ...any) (int64, error) {
-	if tx.over {
-		return 0, errOver
-	}
-	return tx.w.exec(text, args...)
-}
-
-// script runs several statements without arguments.
-func (tx *Tx) script(text string) error {
-	if tx.over {
-		return errOver
-	}
-	_, err := tx.w.conn.ExecContext(context.Background(), text)
-	return err
-}
-
-// nextPos numbers an event of the feed. Nobody else writes, so the number is
+// position numbers an event of the feed. Nobody else writes, so the number is
 // known at once; the savepoint and the commit take it back when they fail.
-func (tx *Tx) nextPos() (int64, error) {
-	if tx.w.pos < 0 {
-		if err := tx.one([]any{&tx.w.pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"); err != nil {
+func (w *writer) position() (any, error) {
+	if w.pos < 0 {
+		q := rows{ctx: context.Background(), query: w.query}
+		if err := q.one([]any{&w.pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"); err != nil {
 			return 0, fmt.Errorf("number event: %w", err)
 		}
 	}
-	tx.w.pos++
-	return tx.w.pos, nil
+	w.pos++
+	return w.pos, nil
 }
+
+func (w *writer) dialect() dialect { return sqliteDialect }

@@ -25,6 +25,9 @@ func fresh(t *testing.T) *Store {
 	return s
 }
 
+// writing is the goroutine that writes.
+func writing(s *Store) *writer { return s.e.(*sqliteEngine).writer }
+
 func shut(t *testing.T, s *Store) {
 	t.Helper()
 	if err := s.Close(); err != nil {
@@ -60,8 +63,8 @@ func TestSharedCommit(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if s.w.shared != 101-batchMax {
-			t.Errorf("the last commit had %d closures: the first should have had %d", s.w.shared, batchMax)
+		if writing(s).shared != 101-batchMax {
+			t.Errorf("the last commit had %d closures: the first should have had %d", writing(s).shared, batchMax)
 		}
 		for range 2 {
 			if err := s.Update(context.Background(), account); err != nil {
@@ -69,7 +72,7 @@ func TestSharedCommit(t *testing.T) {
 			}
 		}
 		begun := time.Now()
-		slow := func(tx *Tx) error { tx.w.took = time.Second; return account(tx) }
+		slow := func(tx *Tx) error { writing(s).took = time.Second; return account(tx) }
 		if err := s.Update(context.Background(), slow); err != nil || time.Since(begun) != 0 {
 			t.Errorf("alone it waited %v, %v", time.Since(begun), err)
 		}
@@ -106,7 +109,7 @@ func TestLeftInLine(t *testing.T) {
 		}
 		given := &job{fn: func(*Tx) error { ran = true; return nil }, done: make(chan error, 1)}
 		given.claimed.Store(true) // its caller left after the writer had taken it
-		s.w.jobs <- given
+		writing(s).jobs <- given
 		<-given.done
 		if ran {
 			t.Error("the closure of the one who left ran")
@@ -120,11 +123,11 @@ func TestPragmas(t *testing.T) {
 	defer shut(t, s)
 	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1"} {
 		var got string
-		if err := s.w.conn.QueryRowContext(context.Background(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+		if err := writing(s).conn.QueryRowContext(context.Background(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("%s is %q, %v, want %q", pragma, got, err, want)
 		}
 	}
-	if _, err := s.readers.Exec("DELETE FROM migration"); err == nil || !strings.Contains(err.Error(), "readonly") {
+	if _, err := s.e.(*sqliteEngine).readers.Exec("DELETE FROM migration"); err == nil || !strings.Contains(err.Error(), "readonly") {
 		t.Errorf("a reader writes: %v", err)
 	}
 }
@@ -176,7 +179,7 @@ func TestFullDisk(t *testing.T) {
 	ctx := context.Background()
 	pages := func(max int) {
 		t.Helper()
-		if _, err := s.w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", max)); err != nil {
+		if _, err := writing(s).conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", max)); err != nil {
 			t.Fatal(err)
 		}
 	}

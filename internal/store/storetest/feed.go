@@ -28,6 +28,7 @@ func testFeed(w *world) {
 		}
 		return w.more(&row, support.NoteAdded{})
 	})
+	w.numbered()
 	var all []store.Event
 	for after := int64(0); ; {
 		page, err := w.s.Events(context.Background(), everything, after, 64)
@@ -66,6 +67,7 @@ func testAudit(w *world) {
 			tx.Audit("contract", w.contract.ID, clockwork, monday.Add(time.Nanosecond), "filed", nil),
 			tx.Audit("desk", 0, clockwork, monday, "effect_retried", nil))
 	})
+	w.numbered()
 	contracts := func(v store.Viewer) []store.Event {
 		all, err := w.s.Events(context.Background(), v, 0, 500)
 		if err != nil {
@@ -106,6 +108,7 @@ func testAudit(w *world) {
 func testCheckpoints(w *world) {
 	sums := map[string]bool{}
 	checkpoint := func() {
+		w.numbered()
 		w.update(func(tx *store.Tx) error {
 			sum, err := tx.Checkpoint(monday)
 			if sums[sum] || len(sum) != 64 {

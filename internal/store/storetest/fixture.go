@@ -38,6 +38,7 @@ var everything = store.Viewer{Actor: clockwork}
 type world struct {
 	t        *testing.T
 	s        *store.Store
+	gapless  bool
 	account  support.Account
 	contacts []support.Contact // the first is primary licence administrator
 	staff    support.Staff
@@ -95,6 +96,14 @@ func (w *world) newContract(account int64, number string, primary int64) support
 func (w *world) update(fn func(tx *store.Tx) error) {
 	w.t.Helper()
 	if err := w.s.Update(context.Background(), fn); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// numbered waits until all events have their position in the feed.
+func (w *world) numbered() {
+	w.t.Helper()
+	if err := w.s.Number(context.Background()); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -209,6 +209,7 @@ func testVisibility(w *world) {
 		{"administrator", staffed(w.staff.ID, support.RoleAdmin), "xxx"},
 		{"system", everything, "xxx"},
 	} {
+		w.numbered()
 		w.seesBy(c.name, c.v, ids, c.sees)
 	}
 	w.update(func(tx *store.Tx) error {

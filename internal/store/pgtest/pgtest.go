@@ -1,0 +1,210 @@
+// Package pgtest gives tests a PostgreSQL server of their own: one for each test
+// program, started when the first test asks, and a database for each test.
+//
+// It refuses to use a server that is there already: its settings and its data
+// are somebody's. Without the server's programs a test is skipped, unless
+// MADOGUCHI_TEST_POSTGRES is set, as continuous integration does: then it fails.
+//
+// Data layout: a folder below the system's for temporary files, which the server
+// takes along when it ends. It ends with the test program, however that ends.
+package pgtest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver
+)
+
+// Needed names the environment variable that makes a missing server a failure.
+const Needed = "MADOGUCHI_TEST_POSTGRES"
+
+// supervise runs the server until its own standard input ends, which the test
+// program holds open, and removes the folder.
+const supervise = `dir=$1; shift
+"$@" >"$dir/log" 2>&1 & server=$!
+read -r _
+kill -QUIT "$server"; wait "$server"
+cd / && rm -rf "$dir"`
+
+var (
+	server   = sync.OnceValues(start)
+	database atomic.Int64
+)
+
+// Template makes the database that those of tests are copies of: it is called
+// once, with the URL of an empty one. Nil leaves them empty.
+type Template func(url string) error
+
+var template struct {
+	sync.Mutex
+	made bool
+}
+
+// URL gives the URL of a new database of the test's own, a copy of what
+// fillWith made; it is dropped when the test ends.
+func URL(t testing.TB, fillWith Template) string {
+	t.Helper()
+	if bin() == "" {
+		missing(t)
+	}
+	dir, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fill(dir, fillWith); err != nil {
+		t.Fatal(err)
+	}
+	name := "t" + strconv.FormatInt(database.Add(1), 10)
+	from := "template0"
+	if fillWith != nil {
+		from = "filled"
+	}
+	if err := execute(dir, "CREATE DATABASE "+name+" TEMPLATE "+from+" STRATEGY file_copy"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := execute(dir, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return url(dir, name)
+}
+
+func missing(t testing.TB) {
+	t.Helper()
+	const what = "no programs of a PostgreSQL server found: install it (Debian: apt-get install postgresql)"
+	if os.Getenv(Needed) != "" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
+func url(dir, name string) string {
+	return "postgres://postgres@/" + name + "?host=" + dir
+}
+
+// fill makes the template once for the whole program.
+func fill(dir string, fillWith Template) error {
+	template.Lock()
+	defer template.Unlock()
+	if fillWith == nil || template.made {
+		return nil
+	}
+	if err := execute(dir, "CREATE DATABASE filled TEMPLATE template0"); err != nil {
+		return err
+	}
+	if err := fillWith(url(dir, "filled")); err != nil {
+		return fmt.Errorf("fill the template: %w", err)
+	}
+	template.made = true
+	return nil
+}
+
+func execute(dir, text string) error {
+	db, err := sql.Open("pgx", url(dir, "postgres"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if _, err = db.ExecContext(context.Background(), text); err != nil {
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	return nil
+}
+
+// bin is the folder of the newest server's programs; "" when there is none.
+func bin() string {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // Debian's place
+	if len(found) > 0 {
+		return filepath.Dir(found[len(found)-1])
+	}
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path)
+	}
+	return ""
+}
+
+// start makes and starts the server. It refuses to run as root, and so runs as
+// postgres then. It syncs nothing: what a test leaves needs to survive nothing.
+func start() (string, error) {
+	dir, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		return "", err
+	}
+	attr := &syscall.SysProcAttr{Setpgid: true}
+	if os.Getuid() == 0 {
+		if attr.Credential, err = owner(dir); err != nil {
+			return "", err
+		}
+	}
+	programs := bin()
+	initdb := exec.Command(programs+"/initdb", "-D", dir+"/data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+	initdb.SysProcAttr, initdb.Dir = attr, dir
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	run := exec.Command("sh", "-c", supervise, "sh", dir, programs+"/postgres", "-D", dir+"/data", "-k", dir)
+	for _, setting := range []string{"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB"} {
+		run.Args = append(run.Args, "-c", setting)
+	}
+	run.SysProcAttr, run.Dir = attr, dir
+	if holds, err = run.StdinPipe(); err != nil {
+		return "", err
+	}
+	if err := run.Start(); err != nil {
+		return "", err
+	}
+	return dir, ready(dir)
+}
+
+// holds is the server's standard input; it stays open as long as this program
+// runs, because it stays reachable.
+var holds io.Closer
+
+// owner gives the folder to the user as whom the server runs.
+func owner(dir string) (*syscall.Credential, error) {
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, fmt.Errorf("the server does not run as root: %w", err)
+	}
+	uid, errUID := strconv.ParseUint(u.Uid, 10, 32)
+	gid, errGID := strconv.ParseUint(u.Gid, 10, 32)
+	if errUID != nil || errGID != nil {
+		return nil, fmt.Errorf("user postgres has the ids %s and %s", u.Uid, u.Gid)
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(dir, int(uid), int(gid))
+}
+
+// ready waits until the server takes connections.
+func ready(dir string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for {
+		err := execute(dir, "SELECT 1")
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			log, _ := os.ReadFile(filepath.Join(dir, "log"))
+			return fmt.Errorf("the server does not answer: %w\n%s", err, strings.TrimSpace(string(log)))
+		case <-look.C:
+		}
+	}
+}

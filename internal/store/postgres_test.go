@@ -1,0 +1,148 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
+	"madoguchi/internal/store/storetest"
+	"madoguchi/internal/support"
+)
+
+// openPostgres gives a migrated database of the test's own.
+func openPostgres(t *testing.T) *store.Store {
+	t.Helper()
+	return openAt(t, pgtest.URL(t, migrated))
+}
+
+// migrated fills the template of the tests' databases.
+func migrated(url string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Migrate(ctx), s.Close())
+}
+
+// The suite of TestSQLite holds for PostgreSQL too.
+func TestPostgreSQL(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, false, openPostgres)
+}
+
+// TestTwoNodes has two processes at one database, as far as the store can tell.
+func TestTwoNodes(t *testing.T) {
+	t.Parallel()
+	storetest.Nodes(t, func(t *testing.T) (a, b *store.Store) {
+		url := pgtest.URL(t, migrated)
+		return openAt(t, url), openAt(t, url)
+	})
+}
+
+// TestMigrateTogether has two nodes start on an empty database at once.
+func TestMigrateTogether(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t, nil)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if err := migrated(url); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestServerGoesAway ends every connection while an update runs: it is refused
+// as busy, leaves nothing, and the next one succeeds.
+func TestServerGoesAway(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t, migrated)
+	s := openAt(t, url)
+	account := func(tx *store.Tx) error { return tx.AddAccount(&support.Account{Name: "Aoba", Country: "JP"}) }
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		if err := account(tx); err != nil {
+			return err
+		}
+		kill(t, url)
+		return account(tx)
+	})
+	if support.CodeOf(err) != support.Busy {
+		t.Fatalf("without its connection an update gives %v", err)
+	}
+	if err := s.Update(t.Context(), account); err != nil {
+		t.Fatalf("after that: %v", err)
+	}
+	all := store.Viewer{Actor: support.Actor{Kind: support.System}}
+	if page, err := s.Accounts(t.Context(), all, 0, 10); err != nil || len(page) != 1 {
+		t.Errorf("accounts: %v, %v", page, err)
+	}
+}
+
+// kill ends the connections to a database, but for its own.
+func kill(t *testing.T, url string) {
+	t.Helper()
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLostPosition takes an event's position away: it is given another one, and
+// the gap tells.
+func TestLostPosition(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t, migrated)
+	s := openAt(t, url)
+	for range 3 {
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.Audit("desk", 0, support.Actor{Kind: support.System}, time.Unix(0, 0), "seen", nil)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Number(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "UPDATE event SET pos = NULL WHERE pos = 2"); err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.Check(t.Context(), store.CheckOptions{})
+	if err != nil || !strings.Contains(fmt.Sprint(found), "events are missing") {
+		t.Errorf("check: %v, %v", found, err)
+	}
+}
+
+// TestURLs names what is wrong with a URL without repeating its password.
+func TestURLs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ url, want string }{
+		{"postgres://desk:pa%ss@localhost/desk", "percent-encoded"},
+		{"postgres://desk:secret@127.0.0.1:1/desk", "desk:xxxxx@127.0.0.1:1"},
+	} {
+		_, err := store.Open(t.Context(), c.url)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "pa%ss") {
+			t.Errorf("%s: %v", c.want, err)
+		}
+	}
+}
