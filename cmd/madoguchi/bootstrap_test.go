@@ -26,7 +26,7 @@ func TestBootstrapHelpsAnAdministratorWithoutToken(t *testing.T) {
 	if code, _, said := bootstrap(t, data, "--pack", "style-a", "--email", "ops@desk.example", "--family", "Stone"); code != exitOK {
 		t.Fatalf("a new desk: %d %s", code, said)
 	}
-	s, err := openStore(ctx, data)
+	s, err := place{Data: data}.open(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestBootstrapHelpsAnAdministratorWithoutToken(t *testing.T) {
 	if code, _, _ := bootstrap(t, data, "--email", "OPS@desk.example", "--family", "Stone"); code != exitRefused {
 		t.Errorf("with a token: %d", code)
 	}
-	s, err = openStore(ctx, data)
+	s, err = place{Data: data}.open(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

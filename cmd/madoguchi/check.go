@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"madoguchi/internal/desk"
@@ -16,23 +14,24 @@ import (
 
 // migrateCmd brings the database up to this program.
 type migrateCmd struct {
-	Data string `help:"Folder of the database." default:"data/desk" env:"MADOGUCHI_DATA" type:"existingdir"`
+	place
 }
 
 // Run migrates and says so.
 func (c *migrateCmd) Run(ctx context.Context, stdout io.Writer) error {
-	s, err := openStore(ctx, c.Data)
+	s, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s is up to date.\n", filepath.Join(c.Data, databaseName))
+	fmt.Fprintf(stdout, "%s is up to date.\n", s.Name())
 	return s.Close()
 }
 
-// checkCmd proves a database: every chain, text, row and clock.
+// checkCmd proves a database: every chain, text, row and clock. A desk that
+// keeps a file must not be running meanwhile.
 type checkCmd struct {
-	Data string `help:"Folder of the database. The desk must not be running." default:"data/desk" env:"MADOGUCHI_DATA" type:"existingdir"`
-	JSON bool   `help:"Print the findings as JSON."`
+	place
+	JSON bool `help:"Print the findings as JSON."`
 }
 
 // errFindings ends a command that worked and found something.
@@ -40,10 +39,10 @@ var errFindings = errors.New("something is wrong")
 
 // Run prints what is wrong where; errFindings when there is anything.
 func (c *checkCmd) Run(ctx context.Context, stdout io.Writer) error {
-	if _, err := os.Stat(filepath.Join(c.Data, databaseName)); err != nil {
-		return mistake{fmt.Sprintf("no database in %s: name its folder with --data", c.Data)}
+	if err := c.known(); err != nil {
+		return err
 	}
-	h, err := openChecked(ctx, c.Data)
+	h, err := openChecked(ctx, c.place)
 	if err != nil {
 		return err
 	}
@@ -73,8 +72,8 @@ func (c *checkCmd) Run(ctx context.Context, stdout io.Writer) error {
 
 // openChecked opens a database with the pack that its brand names, without
 // changing anything but the schema.
-func openChecked(ctx context.Context, data string) (*house, error) {
-	s, err := openStore(ctx, data)
+func openChecked(ctx context.Context, at place) (*house, error) {
+	s, err := at.open(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -23,10 +23,11 @@ import (
 
 // demoCmd serves a desk with the people of the scenarios and a clock of its own.
 type demoCmd struct {
-	Data  string    `help:"Folder of the demo. It is emptied at every start." default:"data/demo" type:"path"`
-	Addr  string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
-	Clock time.Time `help:"Instant at which the demo's clock stands at first." default:"2026-06-06T02:00:00+09:00" format:"2006-01-02T15:04:05Z07:00"`
-	Log   string    `help:"Least level that is logged: debug, info, warn or error." default:"warn" enum:"debug,info,warn,error"`
+	Data     string    `help:"Folder of the demo. It is emptied at every start." default:"data/demo" type:"path"`
+	Database string    `help:"URL of an empty PostgreSQL database to use instead of a file in the folder." placeholder:"URL"`
+	Addr     string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
+	Clock    time.Time `help:"Instant at which the demo's clock stands at first." default:"2026-06-06T02:00:00+09:00" format:"2006-01-02T15:04:05Z07:00"`
+	Log      string    `help:"Least level that is logged: debug, info, warn or error." default:"warn" enum:"debug,info,warn,error"`
 }
 
 // demoPack is the pack whose products and offerings the demo's people hold.
@@ -52,7 +53,11 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	url := "http://" + l.Addr().String()
 	clock := demo.NewClock(c.Clock)
 	out := desk.Files{Dir: filepath.Join(c.Data, "outbox")}
-	h, err := openHouse(ctx, c.Data, demoPack, face{"Madoguchi Demo", "support@desk.example", url}, clock.Now, out, log)
+	at := place{c.Data, c.Database}
+	if err := untouched(ctx, at); err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, at, demoPack, face{"Madoguchi Demo", "support@desk.example", url}, clock.Now, out, log)
 	if err != nil {
 		return err
 	}
@@ -74,6 +79,23 @@ func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *
 	}
 	c.greet(stdout, cast, url)
 	return h.serve(ctx, l, handler)
+}
+
+// untouched refuses a shared database in which there is something already: only
+// a folder of its own may be emptied.
+func untouched(ctx context.Context, at place) error {
+	if err := at.check(); err != nil || at.Database == "" {
+		return err
+	}
+	s, err := store.Open(ctx, at.where())
+	if err != nil {
+		return err
+	}
+	version, err := s.Version(ctx)
+	if err == nil && version > 0 {
+		err = mistake{fmt.Sprintf("%s holds a desk already: nothing was touched; make an empty database for the demo", s.Name())}
+	}
+	return errors.Join(err, s.Close())
 }
 
 // empty makes the folder new. It refuses a folder that is not a demo's.

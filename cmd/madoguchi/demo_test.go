@@ -36,7 +36,7 @@ func newStage(t *testing.T) *stage {
 	clock := demo.NewClock(at)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	var err error
-	s.house, err = openHouse(t.Context(), s.dir, "classic-2010", face{"Demo", "support@desk.example", "http://desk.example"},
+	s.house, err = openHouse(t.Context(), place{Data: s.dir}, "classic-2010", face{"Demo", "support@desk.example", "http://desk.example"},
 		clock.Now, desk.Files{Dir: filepath.Join(s.dir, "outbox")}, log)
 	s.ok(err)
 	t.Cleanup(func() {
@@ -173,12 +173,12 @@ func TestCheckProvesAndFinds(t *testing.T) {
 	s.ok(s.close())
 	s.house = nil
 	var out strings.Builder
-	if err := (&checkCmd{Data: s.dir}).Run(t.Context(), &out); err != nil {
+	if err := (&checkCmd{place: place{Data: s.dir}}).Run(t.Context(), &out); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	tamper(t, s.dir, id)
 	out.Reset()
-	err := (&checkCmd{Data: s.dir}).Run(t.Context(), &out)
+	err := (&checkCmd{place: place{Data: s.dir}}).Run(t.Context(), &out)
 	if err == nil || !strings.Contains(out.String(), "request "+itoa(id)) {
 		t.Errorf("a changed fact is not found: %v\n%s", err, out.String())
 	}

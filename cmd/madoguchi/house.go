@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"madoguchi/internal/api"
@@ -29,34 +28,16 @@ type house struct {
 // face is under whose name the desk speaks.
 type face struct{ name, sender, baseURL string }
 
-const databaseName = "desk.db"
-
-// openStore opens the database of a data folder and brings its schema up to
-// this program's.
-func openStore(ctx context.Context, data string) (*store.Store, error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
-	}
-	s, err := store.Open(ctx, filepath.Join(data, databaseName))
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
-}
-
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
-func openHouse(ctx context.Context, data, pack string, f face, now func() time.Time, out desk.Outbox, log *slog.Logger) (*house, error) {
+func openHouse(ctx context.Context, at place, pack string, f face, now func() time.Time, out desk.Outbox, log *slog.Logger) (*house, error) {
 	keep := func(s *store.Store) (*desk.Packs, error) { return keepPacks(ctx, s, pack) }
-	return openWith(ctx, data, keep, f, now, out, log)
+	return openWith(ctx, at, keep, f, now, out, log)
 }
 
 // openWith opens a desk with the packs that packs chooses.
-func openWith(ctx context.Context, data string, packs func(*store.Store) (*desk.Packs, error), f face, now func() time.Time,
+func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Packs, error), f face, now func() time.Time,
 	out desk.Outbox, log *slog.Logger) (*house, error) {
-	s, err := openStore(ctx, data)
+	s, err := at.open(ctx)
 	if err != nil {
 		return nil, err
 	}

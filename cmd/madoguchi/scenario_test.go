@@ -17,6 +17,7 @@ import (
 	"madoguchi/client"
 	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/scenario"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 )
 
@@ -118,7 +119,11 @@ func (p *player) know(key, id string, by map[string]string) { by[key], p.keys[id
 func serveDemo(t *testing.T, data string, at time.Time) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
-	cmd := exec.CommandContext(ctx, "madoguchi", "demo", "--data", data, "--addr", "127.0.0.1:0", "--clock", at.Format(time.RFC3339))
+	args := []string{"demo", "--data", data, "--addr", "127.0.0.1:0", "--clock", at.Format(time.RFC3339)}
+	if pgtest.Chosen() {
+		args = append(args, "--database", pgtest.URL(t, nil))
+	}
+	cmd := exec.CommandContext(ctx, "madoguchi", args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 20 * time.Second
 	var said strings.Builder

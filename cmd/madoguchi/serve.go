@@ -18,7 +18,7 @@ import (
 
 // serveCmd runs a desk.
 type serveCmd struct {
-	Data    string `help:"Folder of the database and of mails without a smarthost." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
+	place
 	Addr    string `help:"Address to listen on." default:"127.0.0.1:8420" env:"MADOGUCHI_ADDR"`
 	Pack    string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
 	Name    string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
@@ -46,7 +46,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c.Data, c.Pack, face{c.Name, c.Sender, c.BaseURL}, time.Now, out, log)
+	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL}, time.Now, out, log)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 // write the folder may do it; there is nobody yet whom the desk could ask.
 type userBootstrapCmd struct {
 	personFlags
-	Data string `help:"Folder of the database." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
+	place
 	Pack string `help:"Policy pack of a new desk: the id of a shipped one, or a folder. A desk that has one keeps it." default:"classic-2010" env:"MADOGUCHI_PACK"`
 }
 
@@ -35,7 +35,7 @@ type firstAdmin struct {
 
 func (c *userBootstrapCmd) act(s *session) error {
 	packs := func(db *store.Store) (*desk.Packs, error) { return packsInForce(s.ctx, db, c.Pack) }
-	h, err := openWith(s.ctx, c.Data, packs, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
+	h, err := openWith(s.ctx, c.place, packs, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
 		desk.Files{Dir: filepath.Join(c.Data, "outbox")}, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return refusal{err.Error()}

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 )
 
 // start is 02:00 on Saturday 6 June 2026 in Tokyo.
@@ -63,7 +63,7 @@ func (sent) Send(context.Context, notify.Mail) error { return nil }
 func open(t testing.TB) *house {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "desk.db"))
+	s, err := store.Open(ctx, pgtest.Where(t))
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.Migrate(ctx))

@@ -2,12 +2,12 @@ package auth
 
 import (
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 )
 
@@ -27,7 +27,7 @@ func TestMintedTokensAreApart(t *testing.T) {
 func people(t *testing.T, now time.Time) (s *store.Store, engineer support.Staff, secrets map[string]string) {
 	t.Helper()
 	ctx := t.Context()
-	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "desk.db"))
+	s, err := store.Open(ctx, pgtest.Where(t))
 	if err != nil {
 		t.Fatal(err)
 	}

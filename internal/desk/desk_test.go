@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 )
 
@@ -119,7 +119,7 @@ func jst(t testing.TB, s string) time.Time {
 
 func openStore(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"))
+	s, err := store.Open(t.Context(), pgtest.Where(t))
 	if err != nil {
 		t.Fatal(err)
 	}

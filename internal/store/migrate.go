@@ -114,20 +114,27 @@ func (m migration) apply(tx *Tx) error {
 	return err
 }
 
+// Version is the number of the last step that was applied; 0: the database has
+// no schema yet.
+func (s *Store) Version(ctx context.Context) (int, error) {
+	q := rows{ctx: ctx, query: s.e.query}
+	var found, last int
+	if err := q.one([]any{&found}, s.e.dialect().hasTable, "migration"); err != nil || found == 0 {
+		return 0, err
+	}
+	err := q.one([]any{&last}, "SELECT COALESCE(MAX(version), 0) FROM migration")
+	return last, err
+}
+
 // checkSchema opens the store for use when its schema is this program's or one
 // step newer, which keeps the older program running while the newer one starts.
 func (s *Store) checkSchema(ctx context.Context) error {
-	d := s.e.dialect()
-	steps, err := migrations(d)
+	steps, err := migrations(s.e.dialect())
 	if err != nil {
 		return err
 	}
-	q := rows{ctx: ctx, query: s.e.query}
-	var found, last int
-	if err := q.one([]any{&found}, d.hasTable, "migration"); err != nil || found == 0 {
-		return err
-	}
-	if err := q.one([]any{&last}, "SELECT COALESCE(MAX(version), 0) FROM migration"); err != nil {
+	last, err := s.Version(ctx)
+	if err != nil {
 		return err
 	}
 	if last > len(steps)+1 {

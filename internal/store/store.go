@@ -158,6 +158,10 @@ func (s *Store) Number(ctx context.Context) error {
 	return s.e.number(ctx)
 }
 
+// Name is what the database is called where people read it: a path, or a URL
+// without its password.
+func (s *Store) Name() string { return s.name }
+
 // Wake is signalled after commits that inserted effects or moved a due_at. It
 // holds one signal: look at everything that may be due after each.
 func (s *Store) Wake() <-chan struct{} { return s.wake }

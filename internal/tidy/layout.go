@@ -85,6 +85,7 @@ var modules = map[string]string{
 	"golang.org/x/text":                     "plural forms, widths and folding",
 	"honnef.co/go/tools":                    "tool: staticcheck",
 	"modernc.org/sqlite":                    "SQLite without a C compiler",
+	"github.com/jackc/pgx/v5":               "PostgreSQL, through database/sql",
 	"pgregory.net/rapid":                    "tests: properties",
 }
 

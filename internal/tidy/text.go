@@ -166,7 +166,7 @@ var elsewhere = regexp.MustCompile(`(^|[\s"'=(:` + "`" + `])(/ro` + `ot/|/ho` + 
 func checkPlaces(t *Tree) []Finding {
 	var out []Finding
 	for _, f := range t.Files {
-		if f.Path == "LICENSE" {
+		if f.Path == "LICENSE" || f.Path == ".git" {
 			continue
 		}
 		for i, line := range strings.Split(string(f.Text), "\n") {

@@ -40,19 +40,21 @@ read -r _
 kill -QUIT "$server"; wait "$server"
 cd / && rm -rf "$dir"`
 
-var (
-	server   = sync.OnceValues(start)
-	database atomic.Int64
-)
+// instance is the running server of this program.
+type instance struct {
+	dir   string
+	holds io.Closer // its standard input
+	made  atomic.Int64
+
+	mu     sync.Mutex
+	filled bool
+}
+
+var running = sync.OnceValues(start)
 
 // Template makes the database that those of tests are copies of: it is called
 // once, with the URL of an empty one. Nil leaves them empty.
 type Template func(url string) error
-
-var template struct {
-	sync.Mutex
-	made bool
-}
 
 // URL gives the URL of a new database of the test's own, a copy of what
 // fillWith made; it is dropped when the test ends.
@@ -61,27 +63,27 @@ func URL(t testing.TB, fillWith Template) string {
 	if bin() == "" {
 		missing(t)
 	}
-	dir, err := server()
+	s, err := running()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fill(dir, fillWith); err != nil {
+	if err := s.fill(fillWith); err != nil {
 		t.Fatal(err)
 	}
-	name := "t" + strconv.FormatInt(database.Add(1), 10)
+	name := "t" + strconv.FormatInt(s.made.Add(1), 10)
 	from := "template0"
 	if fillWith != nil {
 		from = "filled"
 	}
-	if err := execute(dir, "CREATE DATABASE "+name+" TEMPLATE "+from+" STRATEGY file_copy"); err != nil {
+	if err := s.execute("CREATE DATABASE " + name + " TEMPLATE " + from + " STRATEGY file_copy"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := execute(dir, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := s.execute("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
 			t.Error(err)
 		}
 	})
-	return url(dir, name)
+	return s.url(name)
 }
 
 func missing(t testing.TB) {
@@ -93,29 +95,27 @@ func missing(t testing.TB) {
 	t.Skip(what)
 }
 
-func url(dir, name string) string {
-	return "postgres://postgres@/" + name + "?host=" + dir
-}
+func (s *instance) url(name string) string { return "postgres://postgres@/" + name + "?host=" + s.dir }
 
 // fill makes the template once for the whole program.
-func fill(dir string, fillWith Template) error {
-	template.Lock()
-	defer template.Unlock()
-	if fillWith == nil || template.made {
+func (s *instance) fill(fillWith Template) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if fillWith == nil || s.filled {
 		return nil
 	}
-	if err := execute(dir, "CREATE DATABASE filled TEMPLATE template0"); err != nil {
+	if err := s.execute("CREATE DATABASE filled TEMPLATE template0"); err != nil {
 		return err
 	}
-	if err := fillWith(url(dir, "filled")); err != nil {
+	if err := fillWith(s.url("filled")); err != nil {
 		return fmt.Errorf("fill the template: %w", err)
 	}
-	template.made = true
+	s.filled = true
 	return nil
 }
 
-func execute(dir, text string) error {
-	db, err := sql.Open("pgx", url(dir, "postgres"))
+func (s *instance) execute(text string) error {
+	db, err := sql.Open("pgx", s.url("postgres"))
 	if err != nil {
 		return err
 	}
@@ -140,40 +140,37 @@ func bin() string {
 
 // start makes and starts the server. It refuses to run as root, and so runs as
 // postgres then. It syncs nothing: what a test leaves needs to survive nothing.
-func start() (string, error) {
+func start() (*instance, error) {
 	dir, err := os.MkdirTemp("", "pg")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	attr := &syscall.SysProcAttr{Setpgid: true}
 	if os.Getuid() == 0 {
 		if attr.Credential, err = owner(dir); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	programs := bin()
 	initdb := exec.Command(programs+"/initdb", "-D", dir+"/data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
 	initdb.SysProcAttr, initdb.Dir = attr, dir
 	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	run := exec.Command("sh", "-c", supervise, "sh", dir, programs+"/postgres", "-D", dir+"/data", "-k", dir)
 	for _, setting := range []string{"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB"} {
 		run.Args = append(run.Args, "-c", setting)
 	}
 	run.SysProcAttr, run.Dir = attr, dir
-	if holds, err = run.StdinPipe(); err != nil {
-		return "", err
+	s := &instance{dir: dir}
+	if s.holds, err = run.StdinPipe(); err != nil {
+		return nil, err
 	}
 	if err := run.Start(); err != nil {
-		return "", err
+		return nil, err
 	}
-	return dir, ready(dir)
+	return s, s.ready()
 }
-
-// holds is the server's standard input; it stays open as long as this program
-// runs, because it stays reachable.
-var holds io.Closer
 
 // owner gives the folder to the user as whom the server runs.
 func owner(dir string) (*syscall.Credential, error) {
@@ -190,21 +187,38 @@ func owner(dir string) (*syscall.Credential, error) {
 }
 
 // ready waits until the server takes connections.
-func ready(dir string) error {
+func (s *instance) ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
 	for {
-		err := execute(dir, "SELECT 1")
+		err := s.execute("SELECT 1")
 		if err == nil {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			log, _ := os.ReadFile(filepath.Join(dir, "log"))
+			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
 			return fmt.Errorf("the server does not answer: %w\n%s", err, strings.TrimSpace(string(log)))
 		case <-look.C:
 		}
 	}
 }
+
+// Engine names the environment variable that chooses the engine under tests
+// that run on either: postgresql, or SQLite when it is not set.
+const Engine = "MADOGUCHI_TEST_ENGINE"
+
+// Where is an empty database of the chosen engine for one test, as
+// [madoguchi/internal/store.Open] takes it.
+func Where(t testing.TB) string {
+	t.Helper()
+	if Chosen() {
+		return URL(t, nil)
+	}
+	return filepath.Join(t.TempDir(), "desk.db")
+}
+
+// Chosen tells whether tests that run on either engine run on PostgreSQL.
+func Chosen() bool { return os.Getenv(Engine) == "postgresql" }

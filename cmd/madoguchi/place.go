@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"madoguchi/internal/store"
+)
+
+// place is where a desk keeps what it knows.
+type place struct {
+	Data     string `help:"Folder of the database, and of mails without a smarthost." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
+	Database string `help:"URL of a PostgreSQL database: postgres://USER@HOST/NAME. It may hold a password and is better given by its environment variable. Without it the database is a file in the data folder." env:"MADOGUCHI_DATABASE" placeholder:"URL"`
+}
+
+const databaseName = "desk.db"
+
+// where is what [store.Open] opens.
+func (p place) where() string {
+	if p.Database != "" {
+		return p.Database
+	}
+	return filepath.Join(p.Data, databaseName)
+}
+
+// check refuses what names no database.
+func (p place) check() error {
+	if p.Database != "" && !store.IsURL(p.Database) {
+		return mistake{"--database is no URL of PostgreSQL: write postgres://USER@HOST/NAME, or name a folder with --data"}
+	}
+	return nil
+}
+
+// known refuses a place at which nobody has made a database.
+func (p place) known() error {
+	if err := p.check(); err != nil || p.Database != "" {
+		return err
+	}
+	if _, err := os.Stat(p.where()); err != nil {
+		return mistake{fmt.Sprintf("no database in %s: name its folder with --data", p.Data)}
+	}
+	return nil
+}
+
+// open opens the database, makes it when it is a file and absent, and brings its
+// schema up to this program's.
+func (p place) open(ctx context.Context) (*store.Store, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	s, err := store.Open(ctx, p.where())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
