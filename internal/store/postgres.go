@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/url"
@@ -357,7 +359,9 @@ func postgresClass(err error) class {
 	if !errors.As(err, &e) {
 		var connect *pgconn.ConnectError
 		var network net.Error
-		if errors.As(err, &connect) || errors.As(err, &network) {
+		broken := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, driver.ErrBadConn)
+		stopped := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) // the caller's doing
+		if !stopped && (errors.As(err, &connect) || errors.As(err, &network) || broken) {
 			return classAway
 		}
 		return classOther

@@ -82,6 +82,10 @@ func TestServerGoesAway(t *testing.T) {
 	if err := s.Update(t.Context(), account); err != nil {
 		t.Fatalf("after that: %v", err)
 	}
+	kill(t, url)
+	if _, err := s.Brand(t.Context()); err != nil && support.CodeOf(err) != support.Busy {
+		t.Errorf("without its connection a read gives %v", err)
+	}
 	all := store.Viewer{Actor: support.Actor{Kind: support.System}}
 	if page, err := s.Accounts(t.Context(), all, 0, 10); err != nil || len(page) != 1 {
 		t.Errorf("accounts: %v, %v", page, err)

@@ -136,8 +136,8 @@ func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	return explained(s.e.update(ctx, fn))
 }
 
-// explained adds a refusal to a database that cannot be written just now:
-// nothing was kept, and the same may be asked again.
+// explained adds a refusal to a database that cannot be used just now: nothing
+// was kept, and the same may be asked again.
 func explained(err error) error {
 	switch {
 	case isFull(err):
@@ -191,7 +191,10 @@ func (s *Store) reads(ctx context.Context) (rows, error) {
 	if err := s.usable(); err != nil {
 		return rows{}, err
 	}
-	return rows{ctx: ctx, query: s.e.query}, nil
+	return rows{ctx: ctx, query: func(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+		rs, err := s.e.query(ctx, text, args...)
+		return rs, explained(err)
+	}}, nil
 }
 
 // all runs a query and scans every row of it with scan.
