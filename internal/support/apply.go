@@ -36,6 +36,8 @@ func (f Fact) customerActive() bool {
 		return true
 	case Commented:
 		return b.OnBehalf != 0
+	case AskAnswered:
+		return b.Of == TurnCustomer
 	case Filed:
 		return true
 	}
@@ -170,7 +172,12 @@ func (r *Request) setAsk(n int, s AskState) {
 	}
 }
 
-func (b AskAnswered) apply(r *Request, _ Fact)  { r.setAsk(b.N, AskDone) }
+func (b AskAnswered) apply(r *Request, _ Fact) {
+	r.setAsk(b.N, AskDone)
+	if b.Of == TurnCustomer {
+		r.LastPublic = Customer
+	}
+}
 func (b AskCancelled) apply(r *Request, _ Fact) { r.setAsk(b.N, AskWithdrawn) }
 
 func (b ContactMade) apply(r *Request, _ Fact) { r.LastPublic = Vendor }

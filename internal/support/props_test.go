@@ -499,6 +499,8 @@ func spoke(x support.Fact) bool {
 		return true
 	case support.Commented:
 		return b.OnBehalf != 0
+	case support.AskAnswered:
+		return b.Of == support.TurnCustomer
 	case support.AfterHoursPurchased, support.AfterHoursEnded:
 		return true
 	case support.SeverityChanged:

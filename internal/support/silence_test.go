@@ -112,6 +112,22 @@ func TestWhatEndsSilence(t *testing.T) {
 			tells(t, early, tried, "2026-06-09 09:00 JST ", act, "\nwant silence ", left, " of 3\n")
 		})
 	}
+	t.Run("ito answer_ask", func(t *testing.T) {
+		t.Parallel()
+		tells(t, early, `
+2026-06-01 10:59 JST ito ask kind=debug_data text=x
+2026-06-01 10:59 JST ito ask kind=vendor_reproduces of=support text=x
+`, tried, `
+2026-06-09 09:00 JST ito answer_ask n=2 text="ours, done"
+want silence 3 of 3
+2026-06-09 09:01 JST ito answer_ask n=1 text="the customer sent it to the file server"
+want silence 0 of 3
+want waiting nothing
+want turn support
+2026-06-21 09:00 JST clock
+want stage worked_on
+`)
+	})
 	tells(t, early, tried, `
 2026-06-09 09:00 JST ito void_attempt n=1 why=bounced
 want silence 2 of 3 earliest 2026-06-14 11:00 JST permitted never
