@@ -248,6 +248,10 @@ func (l *life) silent() (string, support.Command) {
 		return "system", &support.RecordAutoReply{Text: support.T("x")}
 	case 2:
 		return "ito", &support.VoidAttempt{N: rapid.IntRange(1, 6).Draw(l.t, "n"), Why: "bounced"}
+	case 3:
+		return "sato", &support.RaiseSeverity{To: rapid.IntRange(1, 3).Draw(l.t, "to"), Impact: support.T("x")}
+	case 4:
+		return "sato", &support.ProposeCompletion{Reason: "confirmed"}
 	}
 	c := &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer}
 	if rapid.Bool().Draw(l.t, "written down later") {
@@ -454,7 +458,12 @@ func silenceWasEarned(f *file) error {
 	}
 	var tries []try
 	var heard time.Time
+	before := &support.Request{ID: f.request.ID}
 	for _, x := range f.facts {
+		if b, ok := x.Body.(support.Completed); ok && b.Reason == "silence" && (before.Turn() == support.TurnSupport || before.ApprovalWaits()) {
+			return fmt.Errorf("seq %d completes by silence what waits for us or for an approval", x.Seq)
+		}
+		support.Fold(before, x)
 		if spoke(x) {
 			tries = nil
 			if x.Happened().After(heard) {

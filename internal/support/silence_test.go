@@ -138,6 +138,35 @@ want stage worked_on
 `)
 }
 
+// TestSilenceWaitsForUs: what the customer asked of us, or somebody else's
+// approval, is not completed because the customer says nothing more.
+//
+// guide: A5, R03
+func TestSilenceWaitsForUs(t *testing.T) {
+	t.Parallel()
+	const over = "2026-07-11 11:00 JST clock\nwant stage worked_on\n"
+	tells(t, early, "2026-05-30 10:00 JST tanaka raise_severity to=2 impact=x\n", tried,
+		"want silence 3 of 3 permitted never blocked raise\nwant turn support\n", over, `
+2026-07-11 11:00 JST ito decline_severity reason=x
+2026-07-11 11:00 JST clock
+want stage completed reason silence
+`)
+	tells(t, early, "2026-05-30 10:00 JST tanaka propose_completion reason=confirmed\n", tried,
+		"want silence 3 of 3 permitted never blocked proposal\nwant turn support\n", over)
+	tells(t, `
+2026-05-29 10:00 JST sato file kind=cs_request topic=licence title=t
+2026-05-29 10:30 JST mori comment text=x
+want approval needed
+2026-06-01 11:00 JST mori log_contact channel=mail outcome=sent text=x
+2026-06-04 11:00 JST mori log_contact channel=mail outcome=sent text=x
+2026-06-08 11:00 JST mori log_contact channel=mail outcome=sent text=x
+want silence 3 of 3 permitted never blocked approval
+`, over, `
+2026-07-11 11:00 JST suzuki approve_execution
+want silence 0 of 3
+`)
+}
+
 // guide: R50, A6
 func TestSurveyOncePerPersonAndFortnight(t *testing.T) {
 	t.Parallel()
