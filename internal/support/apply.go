@@ -225,7 +225,7 @@ func (b SeverityRaiseAsked) apply(r *Request, f Fact) {
 func (SeverityRaiseOverdue) apply(r *Request, _ Fact)  { r.Raise.Overdue = true }
 func (SeverityRaiseDeclined) apply(r *Request, _ Fact) { r.Raise = nil }
 
-func (b SeverityLoweringProposed) apply(r *Request, _ Fact) { r.Lowering = &b }
+func (b SeverityLoweringProposed) apply(r *Request, _ Fact) { r.Lowering, r.LastPublic = &b, Vendor }
 
 func (b SeverityChanged) apply(r *Request, _ Fact) {
 	r.Severity = b.To
@@ -241,7 +241,9 @@ func (b AfterHoursPurchased) apply(r *Request, f Fact) {
 	r.AfterHours.PurchasedAt, r.AfterHours.EndedAt, r.AfterHours.EndProposed = f.At, time.Time{}, nil
 }
 
-func (b AfterHoursEndProposed) apply(r *Request, _ Fact) { r.AfterHours.EndProposed = &b }
+func (b AfterHoursEndProposed) apply(r *Request, _ Fact) {
+	r.AfterHours.EndProposed, r.LastPublic = &b, Vendor
+}
 
 func (b AfterHoursEnded) apply(r *Request, f Fact) {
 	r.AfterHours.EndedAt, r.AfterHours.EndProposed, r.AfterHours.OfferedSeq = f.At, nil, 0
