@@ -321,7 +321,7 @@ func TestMachinesAreToldThatAMachineWrites(t *testing.T) {
 	t.Parallel()
 	human := map[string]bool{
 		"comment": true, "ask": true, "attempt": true, "action_plan": true, "after_hours_offered": true, "after_hours_end_proposed": true,
-		"severity_declined": true, "severity_lowering_proposed": true, "hand_over_cancelled": true, "deescalated": true,
+		"severity_declined": true, "severity_lowering_proposed": true, "severity_lowering_declined": true, "after_hours_end_declined": true, "hand_over_cancelled": true, "deescalated": true,
 		"completion_proposed": true, "completion_declined": true, "completed": true,
 	}
 	seen := map[string]bool{}

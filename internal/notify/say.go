@@ -175,6 +175,13 @@ func (w *writer) severityTold(f support.Fact) bool {
 		}
 		w.lead(key, "who", w.who(f.By), "from", itoa(b.From), "to", itoa(b.To))
 		w.reason(b.Reason)
+	case support.SeverityLoweringDeclined:
+		key := "mail.say.severity_lowering_declined"
+		if b.Withdrawn {
+			key = "mail.say.severity_lowering_withdrawn"
+		}
+		w.lead(key, "who", w.who(f.By), "from", itoa(b.From), "to", itoa(b.To))
+		w.reason(b.Reason)
 	case support.SeverityChanged:
 		key := "mail.say.severity_changed"
 		if b.Why == "granted" || b.Why == "auto_granted" {
@@ -205,6 +212,13 @@ func (w *writer) afterHours(f support.Fact) bool {
 		}
 		w.lead(key, "who", w.who(f.By), "ground", b.Ground, "severity", itoa(b.Severity))
 		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Text)
+	case support.AfterHoursEndDeclined:
+		key := "mail.say.after_hours_end_declined"
+		if b.Withdrawn {
+			key = "mail.say.after_hours_end_withdrawn"
+		}
+		w.lead(key, "who", w.who(f.By))
+		w.reason(b.Reason)
 	case support.AfterHoursEnded:
 		w.lead(w.agreed("mail.say.after_hours_ended", b.Consent), "span", w.v.Seconds(b.Seconds), "ground", b.Ground,
 			"contact", w.contact(b.Consent.Contact), "how", string(b.Consent.How))

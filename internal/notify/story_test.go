@@ -239,6 +239,8 @@ func technical(t *testing.T, code string) *story {
 	s.staff(ito, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskVerifyBug, Of: support.TurnSupport, Text: w("canary")}})
 	s.at(6, 3, 0).customer(sato, &support.Comment{Text: w("answer")})
 	s.at(6, 4, 40).staff(ito, &support.ProposeAfterHoursEnd{Ground: "workaround", Severity: 3, Text: w("old")})
+	s.at(6, 4, 41).staff(ito, &support.DeclineAfterHoursEnd{Reason: w("reason")})
+	s.at(6, 4, 42).staff(ito, &support.ProposeAfterHoursEnd{Ground: "workaround", Severity: 3, Text: w("old")})
 	s.at(6, 4, 46).staff(ito, &support.AgreeAfterHoursEnd{Consent: consent()})
 	s.at(8, 10, 0).customer(sato, &support.RaiseSeverity{To: 1, Impact: w("impact")})
 	s.at(8, 10, 16).tick()
@@ -247,6 +249,9 @@ func technical(t *testing.T, code string) *story {
 	s.at(8, 11, 5).staff(ito, &support.GrantSeverity{})
 	s.at(8, 11, 8).staff(ito, &support.LogContact{Channel: support.Phone, Outcome: support.Connected})
 	s.at(8, 11, 10).staff(ito, &support.ProposeLowerSeverity{To: 3, Reason: w("reason")})
+	s.at(8, 11, 20).staff(ito, &support.DeclineLowerSeverity{Reason: w("reason")})
+	s.at(8, 11, 30).staff(ito, &support.ProposeLowerSeverity{To: 3, Reason: w("reason")})
+	s.at(8, 11, 40).customer(sato, &support.DeclineLowerSeverity{Reason: w("reason")})
 	return s.escalation()
 }
 

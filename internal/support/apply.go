@@ -52,6 +52,10 @@ func consentIn(b Body) *Consent {
 		return &b.Consent
 	case AfterHoursEnded:
 		return &b.Consent
+	case SeverityLoweringDeclined:
+		return b.Consent
+	case AfterHoursEndDeclined:
+		return b.Consent
 	case DeescalationConfirmed:
 		return b.Consent
 	case Completed:

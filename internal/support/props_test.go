@@ -203,6 +203,12 @@ func (l *life) command() support.Command {
 		},
 		func() support.Command { return &support.ProposeLowerSeverity{To: l.severity(), Reason: x} },
 		func() support.Command { return &support.AgreeLowerSeverity{Consent: l.consent()} },
+		func() support.Command {
+			return &support.DeclineLowerSeverity{Reason: l.words(), Consent: l.consent()}
+		},
+		func() support.Command {
+			return &support.DeclineAfterHoursEnd{Reason: l.words(), Consent: l.consent()}
+		},
 		func() support.Command { return &support.OfferAfterHours{Price: x} },
 		func() support.Command { return &support.ConfirmAfterHours{Consent: l.consent()} },
 		func() support.Command { return &support.DeclineAfterHours{} },
@@ -515,6 +521,10 @@ func spoke(x support.Fact) bool {
 	case support.SeverityChanged:
 		return b.Consent != nil
 	case support.DeescalationConfirmed:
+		return b.Consent != nil
+	case support.SeverityLoweringDeclined:
+		return b.Consent != nil
+	case support.AfterHoursEndDeclined:
 		return b.Consent != nil
 	}
 	return false

@@ -38,6 +38,10 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"severity_lowering_proposed", 68}, true
 	case SeverityRaiseAsked:
 		return told{"severity_asked", 67}, true
+	case SeverityLoweringDeclined:
+		return told{"severity_lowering_declined", 68}, vendor
+	case AfterHoursEndDeclined:
+		return told{"after_hours_end_declined", 74}, vendor
 	case HandOverAnnounced:
 		return told{"hand_over_announced", 66}, true
 	case HandOverCancelled:
@@ -157,7 +161,8 @@ func (e *reactor) staff(f Fact) {
 		}
 	case TargetStarted:
 		e.started(f, b.Target)
-	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked:
+	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked,
+		SeverityLoweringDeclined, AfterHoursEndDeclined:
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
