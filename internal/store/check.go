@@ -46,7 +46,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}
-	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{}}
+	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{}, named: map[int64]bool{}}
 	stmts := map[string]*sql.Stmt{}
 	c.q = rows{ctx: ctx, stmt: func(ctx context.Context, text string) (*sql.Stmt, error) {
 		st, err := stmts[text], error(nil)
@@ -82,6 +82,7 @@ type checker struct {
 	erased   map[int64]bool   // content that a fact says was erased
 	accounts map[int64]int64  // of requests, by id
 	held     map[int64]string // states of requests' incidents, by their facts
+	named    map[int64]bool   // content that a fact names
 	pos      int64
 }
 
@@ -260,9 +261,10 @@ func (c *checker) checkpoint(e stored, b support.Unknown) {
 	}
 }
 
-// texts compares each text that a fact names with the hash in the fact.
+// texts compares each text that a fact names with the hash in the fact, and
+// finds texts that no fact names: what nobody can read is kept for nobody.
 func (c *checker) texts() error {
-	return c.q.all(func(r scanner) error {
+	err := c.q.all(func(r scanner) error {
 		var data string
 		var id, seq int64
 		if err := r.Scan(&id, &seq, &data); err != nil {
@@ -273,9 +275,21 @@ func (c *checker) texts() error {
 			return nil // told with the columns
 		}
 		return references(body, func(content int64, sum string) error {
+			c.named[content] = true
 			return c.text(fmt.Sprintf("request %d seq %d", id, seq), content, sum)
 		})
 	}, "SELECT subject_id, seq, data FROM event WHERE subject = 'request' ORDER BY subject_id, seq")
+	if err != nil {
+		return err
+	}
+	return c.q.all(func(r scanner) error {
+		var id, request int64
+		err := r.Scan(&id, &request)
+		if !c.named[id] {
+			c.wrong(fmt.Sprintf("request %d", request), "no fact names its text %d", id)
+		}
+		return err
+	}, "SELECT id, request_id FROM content WHERE request_id <> 0 ORDER BY id")
 }
 
 func (c *checker) text(where string, content int64, sum string) error {

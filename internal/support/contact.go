@@ -37,7 +37,7 @@ func (c *LogContact) decide(d *decision) error {
 }
 
 func (c *LogContact) connected(d *decision) error {
-	d.record(ContactMade{Channel: c.Channel, With: d.r.Filed.Contact, Text: c.Text})
+	d.record(ContactMade{Channel: c.Channel, With: d.r.Filed.Contact, Text: c.Text, Reason: c.Reason})
 	made := d.r.Seq
 	d.respond()
 	if d.w.Has(RoleDuty) {
@@ -60,7 +60,7 @@ func (c *LogContact) attempted(d *decision) error {
 	}
 	d.record(ContactAttempted{
 		N: d.r.AttemptCount + 1, Channel: c.Channel, Outcome: c.Outcome, With: d.r.Filed.Contact, Day: day,
-		Text: c.Text, Announce: c.Announce, WindowEndsAt: window.Due,
+		Text: c.Text, Announce: c.Announce, Reason: c.Reason, WindowEndsAt: window.Due,
 		Needed: d.p.Completion.Silence.Attempts, DaysNeeded: d.p.Completion.Silence.DistinctDays, Pack: d.p.Ref(),
 	})
 	if c.Outcome == Sent || (c.Outcome == Voicemail && d.r.Preferred == Phone) {

@@ -237,6 +237,8 @@ type ContactMade struct {
 	Channel Channel `json:"channel"`
 	With    int64   `json:"with"`
 	Text    Text    `json:"text,omitzero"`
+	// Reason says why it was written down later; staff alone read it.
+	Reason Text `json:"reason,omitzero"`
 }
 
 // ContactAttempted is a documented attempt (R49, A26). Day is the contact's
@@ -249,6 +251,8 @@ type ContactAttempted struct {
 	Day      string  `json:"day"`
 	Text     Text    `json:"text,omitzero"`
 	Announce bool    `json:"announce,omitempty"` // the mail announces the completion
+	// Reason says why it was written down later; staff alone read it.
+	Reason Text `json:"reason,omitzero"`
 	// WindowEndsAt is when the window of silence ends if this is the first
 	// attempt that counts, Needed and DaysNeeded what else silence takes; Pack
 	// is the version by which it was computed.
