@@ -64,12 +64,20 @@ func consentIn(b Body) *Consent {
 	return nil
 }
 
-// heard ends the silence: attempts before it count no longer (A5), and a
-// request held because nobody could be reached is free again (A18).
+// heard ends the silence: attempts up to it count no longer (A5), and a request
+// held because nobody could be reached is free again (A18). What is written
+// down later leaves the attempts that came after it.
 func (r *Request) heard(f Fact) {
-	r.Attempts = nil
+	var since []Attempt
+	for _, a := range r.Attempts {
+		if a.At.After(f.Happened()) {
+			since = append(since, a)
+		}
+	}
+	answered := len(since) == 0 || len(since) < len(r.Attempts)
+	r.Attempts = since
 	r.Reached = latest(r.Reached, f.Happened())
-	if r.Lowering != nil && r.Lowering.Held {
+	if answered && r.Lowering != nil && r.Lowering.Held {
 		r.Lowering = nil
 	}
 }
@@ -193,7 +201,9 @@ func (b ContactAttempted) apply(r *Request, f Fact) {
 		Void: b.Outcome == Bounced || f.Happened().Before(r.Reached), WindowEndsAt: b.WindowEndsAt,
 		Needed: b.Needed, DaysNeeded: b.DaysNeeded,
 	})
-	r.LastPublic = Vendor
+	if b.Outcome != Bounced { // nobody read it
+		r.LastPublic = Vendor
+	}
 }
 
 func (b AttemptVoided) apply(r *Request, _ Fact) {

@@ -81,15 +81,12 @@ func (d *decision) hold() {
 	if rule.Attempts == 0 || d.r.Severity != rule.Severity || d.r.Lowering != nil {
 		return
 	}
-	since := d.judged().Add(-rule.Within.Duration())
-	n := 0
-	for _, a := range d.r.Attempts {
-		if !a.Void && !a.At.Before(since) {
-			n++
+	tried := d.r.unanswered()
+	for i := 0; i+rule.Attempts <= len(tried); i++ {
+		if tried[i+rule.Attempts-1].At.Sub(tried[i].At) <= rule.Within.Duration() {
+			d.record(SeverityLoweringProposed{From: d.r.Severity, To: d.r.Severity + 1, Ground: "unreachable", Held: true})
+			return
 		}
-	}
-	if n >= rule.Attempts {
-		d.record(SeverityLoweringProposed{From: d.r.Severity, To: d.r.Severity + 1, Ground: "unreachable", Held: true})
 	}
 }
 

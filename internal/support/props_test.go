@@ -260,6 +260,9 @@ func (l *life) silent() (string, support.Command) {
 		return "sato", &support.ProposeCompletion{Reason: "confirmed"}
 	}
 	c := &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer}
+	if rapid.IntRange(0, 9).Draw(l.t, "connected") == 0 {
+		c.Outcome = support.Connected
+	}
 	if rapid.Bool().Draw(l.t, "written down later") {
 		back := time.Duration(rapid.Int64Range(0, 7*24*3600).Draw(l.t, "back")) * time.Second
 		c.Elsewhere = support.Elsewhere{HappenedAt: l.now.Add(-back), Reason: support.T("r")}
@@ -471,7 +474,7 @@ func silenceWasEarned(f *file) error {
 		}
 		support.Fold(before, x)
 		if spoke(x) {
-			tries = nil
+			tries = slices.DeleteFunc(tries, func(t try) bool { return !t.at.After(x.Happened()) })
 			if x.Happened().After(heard) {
 				heard = x.Happened()
 			}

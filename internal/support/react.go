@@ -61,7 +61,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case LicenceSplit:
 		return told{"licence_split", 58}, true
 	case ContactAttempted:
-		return told{"attempt", 55}, b.Channel != Phone
+		return told{"attempt", 55}, b.Channel != Phone && b.Outcome != Bounced
 	case Commented:
 		return told{"comment", 50}, vendor && b.OnBehalf == 0
 	case AskOpened:
