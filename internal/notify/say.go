@@ -154,7 +154,7 @@ func (w *writer) attempt(b support.ContactAttempted, by support.Actor) {
 	if s.Attempts == 0 || s.Blocked != "" {
 		return
 	}
-	out := w.say("mail.say.attempt_count", "n", itoa(s.Attempts), "needed", itoa(s.Needed))
+	out := w.say("mail.say.attempt_count", "n", itoa(s.Shown()), "needed", itoa(s.Needed))
 	if b.Announce {
 		out = w.v.Join(out, w.say("mail.say.attempt_announce", "earliest", w.v.Date(s.EarliestAt)))
 	}

@@ -311,6 +311,9 @@ func silent(t *testing.T, code string) *story {
 		Title: w("title"), Body: w("body")})
 	s.staff(ito, &support.Take{})
 	for _, day := range []int{1, 4, 8} {
+		if day == 8 { // the call and the mail of one day
+			s.at(8, 10, 59).staff(ito, &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer})
+		}
 		s.at(day, 11, 0).staff(ito, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting"), Announce: day == 8})
 	}
 	s.at(11, 11, 0).tick()

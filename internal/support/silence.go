@@ -27,6 +27,10 @@ type Silence struct {
 	Blocked string `json:"blocked,omitempty"`
 }
 
+// Shown is how many of the needed attempts have been made, as people are told:
+// a call and a mail of one day, or one more than it takes, are no "4 of 3".
+func (s Silence) Shown() int { return min(s.Attempts, s.Needed) }
+
 // Silence computes it from the attempts that count: not void, not answered.
 func (r *Request) Silence(p *policy.Pack) Silence {
 	rule := p.Completion.Silence
