@@ -77,6 +77,10 @@ func said(b support.Body) []saying {
 		return []saying{{"reason", b.Reason}}
 	case support.HandOverAnnounced:
 		return []saying{{"reason", b.Reason}}
+	case support.HandOverCancelled:
+		return []saying{{"reason", b.Reason}}
+	case support.SeverityChanged:
+		return []saying{{"reason", b.Reason}}
 	case support.SurveyAnswered:
 		return []saying{{"", b.Text}}
 	}

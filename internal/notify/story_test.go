@@ -264,6 +264,8 @@ func (s *story) escalation() *story {
 		{Text: w("step1"), CheckpointAt: s.now.Add(100 * time.Minute)}, {Text: w("step2"), CheckpointAt: s.now.Add(220 * time.Minute)}}})
 	s.at(8, 20, 0).staff(ito, &support.AnnounceHandOver{To: nisida, Ground: "expertise"})
 	s.at(8, 20, 5).staff(ito, &support.CancelHandOver{Reason: w("reason")})
+	s.at(8, 20, 6).staff(watana, &support.AnnounceHandOver{To: nisida, Ground: "expertise"})
+	s.at(8, 20, 7).staff(watana, &support.CancelHandOver{Reason: w("reason")})
 	s.at(8, 21, 10).staff(ito, &support.AnnounceHandOver{To: byrne, Ground: "time_zone", Reason: w("cork"), EffectiveAt: s.now.Add(20 * time.Minute)})
 	s.at(8, 21, 30).tick()
 	s.at(9, 9, 0)
@@ -271,6 +273,7 @@ func (s *story) escalation() *story {
 		s.staff(watana, &support.ConfirmDeescalation{Check: k.ID, Consent: consent()})
 	}
 	s.at(9, 9, 10).staff(watana, &support.Deescalate{Reason: w("reason")})
+	s.at(9, 10, 0).customer(sato, &support.ChangeDetails{Tags: &[]string{"x"}})
 	s.at(9, 11, 0).staff(byrne, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting")})
 	s.at(10, 11, 0).staff(byrne, &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer})
 	s.at(11, 11, 0).staff(byrne, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting"), Announce: true})

@@ -178,7 +178,8 @@ type HandOverAnnounced struct {
 
 // HandOverCancelled takes an announced hand-over back.
 type HandOverCancelled struct {
-	Reason Text `json:"reason,omitzero"`
+	To     int64 `json:"to,omitempty"` // who was to take over
+	Reason Text  `json:"reason,omitzero"`
 }
 
 // HandedOver makes the announced hand-over effective.

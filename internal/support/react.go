@@ -166,13 +166,24 @@ func (e *reactor) staff(f Fact) {
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
+	case SeverityChanged, AfterHoursDeclined, AfterHoursEnded, DeescalationConfirmed, DetailsChanged, Completed:
+		if f.customerActive() {
+			toOwner("customer_decided")
+		}
 	case Reopened:
 		toOwner("reopened_staff")
 	case Assigned:
 		toOwner("assigned_staff")
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
+		toOwner("hand_over_from_staff")
+	case HandOverCancelled:
+		toOwner("hand_over_cancelled_staff")
+		if b.To != 0 && f.By != (Actor{Vendor, b.To}) {
+			e.mail("hand_over_cancelled_staff", Recipient{ToStaff, b.To})
+		}
 	case HandedOver:
+		e.add("mail", "handed_over_from_staff", f.Seq, f.Seq, Recipient{ToStaff, b.From})
 		e.add("mail", "handed_over_staff", f.Seq, f.Seq, Recipient{ToStaff, b.To})
 	case SeverityRaiseOverdue:
 		e.page("raise_overdue", f, Recipient{Kind: ToDuty})
