@@ -147,7 +147,7 @@ func (s teller) ownership(f support.Fact) (string, args) {
 	case support.HandOverAnnounced:
 		return "fact.hand_over_announced", args{"from": s.staff(b.From), "to": s.staff(b.To), "at": s.Date(b.EffectiveAt), "ground": b.Ground}
 	case support.HandOverCancelled:
-		return "fact.hand_over_cancelled", nil
+		return either(b.Why == "", "fact.hand_over_cancelled", "fact.hand_over_lapsed"), args{"to": s.staff(b.To)}
 	case support.HandedOver:
 		return "fact.handed_over", args{"from": s.staff(b.From), "to": s.staff(b.To)}
 	case support.WaitingStarted:

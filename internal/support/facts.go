@@ -178,8 +178,11 @@ type HandOverAnnounced struct {
 
 // HandOverCancelled takes an announced hand-over back.
 type HandOverCancelled struct {
-	To     int64 `json:"to,omitempty"` // who was to take over
-	Reason Text  `json:"reason,omitzero"`
+	To int64 `json:"to,omitempty"` // who was to take over
+	// Why is unavailable when whoever was to take over cannot work on it any
+	// more; empty: somebody took it back.
+	Why    string `json:"why,omitempty"`
+	Reason Text   `json:"reason,omitzero"`
 }
 
 // HandedOver makes the announced hand-over effective.

@@ -179,7 +179,10 @@ func (e *reactor) staff(f Fact) {
 		toOwner("hand_over_from_staff")
 	case HandOverCancelled:
 		toOwner("hand_over_cancelled_staff")
-		if b.To != 0 && f.By != (Actor{Vendor, b.To}) {
+		switch {
+		case b.Why != "":
+			e.mail("hand_over_cancelled_staff", Recipient{Kind: ToDuty})
+		case b.To != 0 && f.By != (Actor{Vendor, b.To}):
 			e.mail("hand_over_cancelled_staff", Recipient{ToStaff, b.To})
 		}
 	case HandedOver:
