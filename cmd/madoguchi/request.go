@@ -40,6 +40,8 @@ type requestCmd struct {
 	Decline requestDeclineCmd `cmd:"" group:"Severity" help:"Decline the raise that was asked for (staff)."`
 	Lower   requestLowerCmd   `cmd:"" group:"Severity" help:"Lower the severity, or propose to."`
 
+	KeepSeverity requestKeepSeverityCmd `cmd:"" group:"Severity" help:"Do not agree to a proposed lowering; staff without the customer's word take it back."`
+
 	Escalate   requestEscalateCmd   `cmd:"" group:"Escalate" help:"Call for the attention of management."`
 	Plan       requestPlanCmd       `cmd:"" group:"Escalate" help:"Write the action plan of an escalation (staff)."`
 	AfterHours requestAfterHoursCmd `cmd:"" group:"Escalate" help:"After-hours support: offer, confirm, decline, end."`

@@ -127,6 +127,7 @@ type requestAfterHoursCmd struct {
 	Decline afterHoursDeclineCmd `cmd:"" help:"Leave the request in its contract's hours."`
 	End     afterHoursEndCmd     `cmd:"" help:"Propose one of its three ends (staff)."`
 	Agree   afterHoursAgreeCmd   `cmd:"" help:"Agree to the proposed end."`
+	Keep    afterHoursKeepCmd    `cmd:"" help:"Go on: do not agree to the proposed end; staff without the customer's word take it back."`
 }
 
 type afterHoursOfferCmd struct {

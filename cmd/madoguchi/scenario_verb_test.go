@@ -75,6 +75,8 @@ func (p *player) severity(verb string, a *scenario.Args) (string, any) {
 		return "severity/lowering-proposal", client.SeverityLowering{To: a.Number("to"), Reason: a.Word("reason")}
 	case "agree_lower_severity":
 		return "severity/lowering-agreement", client.Agreement{Consent: p.consent(a)}
+	case "decline_lower_severity":
+		return "severity/lowering-refusal", client.Refusal{Reason: a.Word("reason"), Consent: p.consent(a)}
 	}
 	return "", nil
 }
@@ -91,6 +93,8 @@ func (p *player) afterHours(verb string, a *scenario.Args) (string, any) {
 		return "after-hours/end-proposal", client.AfterHoursEnding{Ground: a.Word("ground"), Severity: a.Number("severity"), Text: a.Word("text")}
 	case "agree_after_hours_end":
 		return "after-hours/end-agreement", client.Agreement{Consent: p.consent(a)}
+	case "decline_after_hours_end":
+		return "after-hours/end-refusal", client.Refusal{Reason: a.Word("reason"), Consent: p.consent(a)}
 	}
 	return "", nil
 }

@@ -71,6 +71,7 @@ type checkBody struct {
 func (s *server) severityRoutes() {
 	s.raiseRoutes()
 	s.afterHoursRoutes()
+	s.proposalRoutes()
 	s.escalationRoutes()
 }
 

@@ -125,7 +125,7 @@ type silenceView struct {
 	FirstAt     time.Time `json:"first_at,omitzero"`
 	EarliestAt  time.Time `json:"earliest_at,omitzero"`
 	PermittedAt time.Time `json:"permitted_at,omitzero"`
-	Blocked     string    `json:"blocked,omitempty" enum:"after_hours,held,escalated"`
+	Blocked     string    `json:"blocked,omitempty" enum:"after_hours,held,escalated,raise,proposal,approval"`
 	Text        string    `json:"text"`
 }
 

@@ -34,9 +34,9 @@ type Done struct {
 // has moved on they are asked again instead of being applied to something else.
 var decisions = map[string]bool{
 	"raise_severity": true, "grant_severity": true, "decline_severity": true, "lower_severity": true,
-	"propose_lower_severity": true, "agree_lower_severity": true,
+	"propose_lower_severity": true, "agree_lower_severity": true, "decline_lower_severity": true,
 	"offer_after_hours": true, "confirm_after_hours": true, "decline_after_hours": true,
-	"propose_after_hours_end": true, "agree_after_hours_end": true,
+	"propose_after_hours_end": true, "agree_after_hours_end": true, "decline_after_hours_end": true,
 	"announce_hand_over": true, "cancel_hand_over": true,
 	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
 	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "reopen": true,

@@ -70,3 +70,43 @@ func TestClocksStayOnTheirVersion(t *testing.T) {
 		t.Errorf("the window that began under the old version ends %s", s.EarliestAt)
 	}
 }
+
+// TestAClockIsCountedByItsOwnVersion: what is left of it after a pause, and the
+// time that an answer took, are counted by the hours under which it started.
+//
+// guide: R24
+func TestAClockIsCountedByItsOwnVersion(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	pausing := nextVersion(t, b.Pack(), `"version":1`, `"version":2`,
+		`"pauses":["next_update","resolution"]`, `"pauses":["next_update","resolution","first_response"]`)
+	shorter := nextVersion(t, pausing, `"version":2`, `"version":3`, `["09:30","21:30"]`, `["12:30","21:30"]`)
+	var err error
+	b.packs, err = NewPacks(pausing)
+	b.ok(err)
+	filed := b.do(b.asSato, 0, &support.File{
+		Kind: support.Technical, Channel: support.Portal, Contact: b.sato.ID, Product: "esx", Severity: 3, Title: support.T("t"),
+	})
+	b.clock.add(30 * time.Minute)
+	b.do(b.asIto, filed.ID, &support.Wait{Kind: support.WaitingThirdParty, Reason: support.T("x")})
+	b.packs, err = NewPacks(shorter, pausing)
+	b.ok(err)
+	b.clock.add(2 * time.Hour)
+	b.do(b.asIto, filed.ID, &support.Resume{})
+	r, err := b.Request(t.Context(), everything, filed.ID)
+	b.ok(err)
+	if c, _ := r.Clock(support.FirstResponse); !c.DueAt.Equal(jst(t, "2026-06-04 12:00:00")) {
+		t.Errorf("11.5 hours were left at 12:30: due %s", c.DueAt)
+	}
+	b.clock.add(21*time.Hour + 15*time.Minute)
+	b.do(b.asIto, filed.ID, &support.Comment{Text: support.T("x")})
+	for _, f := range b.facts(filed.ID) {
+		if met, ok := f.Body.(support.TargetMet); ok && met.Metric == support.FirstResponse {
+			if took := time.Duration(met.BusinessUS) * time.Microsecond; took != 11*time.Hour+45*time.Minute {
+				t.Errorf("the answer took %s of support hours", took)
+			}
+			return
+		}
+	}
+	t.Error("the target was not met")
+}

@@ -58,8 +58,27 @@ func (d *Desk) ChangeStaff(ctx context.Context, by support.Actor, s support.Staf
 		if err := d.checkSpoken(was, s); err != nil {
 			return entry{}, err
 		}
+		if was.Active && !s.Active {
+			if err := ownsNothing(tx, s.ID); err != nil {
+				return entry{}, err
+			}
+		}
 		return entry{"staff", s.ID, map[string]any{"roles": s.Roles, "duty": s.Duty, "active": s.Active}}, tx.UpdateStaff(s)
 	})
+}
+
+// ownsNothing refuses to let somebody go whose requests would be left with
+// nobody who works on them (R26); it names the first of them.
+func ownsNothing(tx *store.Tx, staff int64) error {
+	ids, err := tx.OwnedBy(staff, 20)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	numbers := make([]string, len(ids))
+	for i, id := range ids {
+		numbers[i] = support.SpokenNumber(id)
+	}
+	return support.Refuse(support.Conflict, "staff.owns", "requests", strings.Join(numbers, ", "))
 }
 
 // SetDuty puts somebody on call ("on_call"), makes them the duty manager

@@ -11,7 +11,7 @@ import (
 // may not see the request learns nothing of it: absent and not visible are the
 // same answer.
 func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command) (support.World, error) {
-	var w support.World
+	w := support.World{Packs: d.packs.Of}
 	file, files := cmd.(*support.File)
 	if !files && !r.Exists() {
 		return w, support.Refuse(support.NotFound, "request.not_found")

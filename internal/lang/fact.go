@@ -147,7 +147,7 @@ func (s teller) ownership(f support.Fact) (string, args) {
 	case support.HandOverAnnounced:
 		return "fact.hand_over_announced", args{"from": s.staff(b.From), "to": s.staff(b.To), "at": s.Date(b.EffectiveAt), "ground": b.Ground}
 	case support.HandOverCancelled:
-		return "fact.hand_over_cancelled", nil
+		return either(b.Why == "", "fact.hand_over_cancelled", "fact.hand_over_lapsed"), args{"to": s.staff(b.To)}
 	case support.HandedOver:
 		return "fact.handed_over", args{"from": s.staff(b.From), "to": s.staff(b.To)}
 	case support.WaitingStarted:
@@ -208,6 +208,13 @@ func (s teller) severity(f support.Fact) (string, args) {
 	case support.SeverityLoweringProposed:
 		a := args{"from": itoa(b.From), "to": itoa(b.To)}
 		return either(b.Held, "fact.severity_held", "fact.severity_lowering_proposed"), a
+	case support.SeverityLoweringDeclined:
+		a := args{"from": itoa(b.From), "to": itoa(b.To)}
+		if b.Consent != nil {
+			a["contact"], a["how"] = s.contact(b.Consent.Contact), string(b.Consent.How)
+			return "fact.severity_lowering_declined_for", a
+		}
+		return either(b.Withdrawn, "fact.severity_lowering_withdrawn", "fact.severity_lowering_declined"), a
 	case support.SeverityChanged:
 		a := args{"from": itoa(b.From), "to": itoa(b.To)}
 		switch {
@@ -233,6 +240,13 @@ func (s teller) afterHours(f support.Fact) (string, args) {
 	case support.AfterHoursEndProposed:
 		a := args{"ground": b.Ground, "severity": itoa(b.Severity)}
 		return either(b.Severity == 0, "fact.after_hours_end_proposed_complete", "fact.after_hours_end_proposed"), a
+	case support.AfterHoursEndDeclined:
+		a := args{"ground": b.Ground}
+		if b.Consent != nil {
+			a["contact"], a["how"] = s.contact(b.Consent.Contact), string(b.Consent.How)
+			return "fact.after_hours_end_declined_for", a
+		}
+		return either(b.Withdrawn, "fact.after_hours_end_withdrawn", "fact.after_hours_end_declined"), a
 	case support.AfterHoursEnded:
 		return "fact.after_hours_ended", args{"ground": b.Ground, "span": s.Seconds(b.Seconds),
 			"contact": s.contact(b.Consent.Contact), "how": string(b.Consent.How)}

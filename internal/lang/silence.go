@@ -10,7 +10,7 @@ import (
 // "2 of 3 attempts, earliest 11 June 11:00", and what stands in its way.
 func (v Voice) Silence(s support.Silence) string {
 	a := args{
-		"n": itoa(min(s.Attempts, s.Needed)), "needed": itoa(s.Needed), "days": itoa(s.Days), "days_needed": itoa(s.DaysNeed),
+		"n": itoa(s.Shown()), "needed": itoa(s.Needed), "days": itoa(s.Days), "days_needed": itoa(s.DaysNeed),
 		"earliest": s.EarliestAt.Format(time.RFC3339Nano),
 	}
 	switch {

@@ -110,7 +110,7 @@ func (w *writer) wanted() []string {
 	}
 	if s := r.Silence(w.Pack); s.Attempts > 0 && s.Blocked == "" {
 		out = append(out, w.say("mail.next.silence", "earliest", w.v.Date(s.EarliestAt),
-			"attempts", itoa(s.Attempts), "needed", itoa(s.Needed)))
+			"attempts", itoa(s.Shown()), "needed", itoa(s.Needed)))
 	}
 	return out
 }

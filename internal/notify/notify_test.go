@@ -128,6 +128,29 @@ func TestHTMLAndTextSayTheSame(t *testing.T) {
 	}
 }
 
+// TestNoMailCountsBeyondWhatIsNeeded: three attempts are needed, and a fourth
+// is told as the third.
+//
+// guide: R49
+func TestNoMailCountsBeyondWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	for code, third := range map[string]string{lang.English: "attempt 3 of 3", lang.Japanese: "3回のうち3回"} {
+		s := silent(t, code)
+		last := ""
+		for _, x := range s.told {
+			if strings.Contains(x.mail.Text, "4 of 3") || strings.Contains(x.mail.Text, "3回のうち4回") {
+				t.Errorf("%s %s:\n%s", code, x.effect.Template, x.mail.Text)
+			}
+			if x.effect.Template == "attempt" {
+				last = x.mail.Text
+			}
+		}
+		if n := s.r.AttemptCount; n != 4 || !strings.Contains(last, third) {
+			t.Errorf("%s: after %d attempts the last mail does not say %q:\n%s", code, n, third, last)
+		}
+	}
+}
+
 // guide: R16, R23
 func TestEveryMailToACustomerSaysWhereTheRequestStands(t *testing.T) {
 	t.Parallel()
@@ -321,7 +344,7 @@ func TestMachinesAreToldThatAMachineWrites(t *testing.T) {
 	t.Parallel()
 	human := map[string]bool{
 		"comment": true, "ask": true, "attempt": true, "action_plan": true, "after_hours_offered": true, "after_hours_end_proposed": true,
-		"severity_declined": true, "severity_lowering_proposed": true, "hand_over_cancelled": true, "deescalated": true,
+		"severity_declined": true, "severity_lowering_proposed": true, "severity_lowering_declined": true, "after_hours_end_declined": true, "hand_over_cancelled": true, "deescalated": true,
 		"completion_proposed": true, "completion_declined": true, "completed": true,
 	}
 	seen := map[string]bool{}

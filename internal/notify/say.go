@@ -154,7 +154,7 @@ func (w *writer) attempt(b support.ContactAttempted, by support.Actor) {
 	if s.Attempts == 0 || s.Blocked != "" {
 		return
 	}
-	out := w.say("mail.say.attempt_count", "n", itoa(s.Attempts), "needed", itoa(s.Needed))
+	out := w.say("mail.say.attempt_count", "n", itoa(s.Shown()), "needed", itoa(s.Needed))
 	if b.Announce {
 		out = w.v.Join(out, w.say("mail.say.attempt_announce", "earliest", w.v.Date(s.EarliestAt)))
 	}
@@ -172,6 +172,13 @@ func (w *writer) severityTold(f support.Fact) bool {
 		key := "mail.say.severity_lowering_proposed"
 		if b.Held {
 			key = "mail.say.severity_held"
+		}
+		w.lead(key, "who", w.who(f.By), "from", itoa(b.From), "to", itoa(b.To))
+		w.reason(b.Reason)
+	case support.SeverityLoweringDeclined:
+		key := "mail.say.severity_lowering_declined"
+		if b.Withdrawn {
+			key = "mail.say.severity_lowering_withdrawn"
 		}
 		w.lead(key, "who", w.who(f.By), "from", itoa(b.From), "to", itoa(b.To))
 		w.reason(b.Reason)
@@ -205,6 +212,13 @@ func (w *writer) afterHours(f support.Fact) bool {
 		}
 		w.lead(key, "who", w.who(f.By), "ground", b.Ground, "severity", itoa(b.Severity))
 		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Text)
+	case support.AfterHoursEndDeclined:
+		key := "mail.say.after_hours_end_declined"
+		if b.Withdrawn {
+			key = "mail.say.after_hours_end_withdrawn"
+		}
+		w.lead(key, "who", w.who(f.By))
+		w.reason(b.Reason)
 	case support.AfterHoursEnded:
 		w.lead(w.agreed("mail.say.after_hours_ended", b.Consent), "span", w.v.Seconds(b.Seconds), "ground", b.Ground,
 			"contact", w.contact(b.Consent.Contact), "how", string(b.Consent.How))

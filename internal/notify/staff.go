@@ -71,7 +71,15 @@ func said(b support.Body) []saying {
 		return []saying{{"", b.Text}}
 	case support.CompletionDeclined:
 		return []saying{{"", b.Text}}
+	case support.SeverityLoweringDeclined:
+		return []saying{{"reason", b.Reason}}
+	case support.AfterHoursEndDeclined:
+		return []saying{{"reason", b.Reason}}
 	case support.HandOverAnnounced:
+		return []saying{{"reason", b.Reason}}
+	case support.HandOverCancelled:
+		return []saying{{"reason", b.Reason}}
+	case support.SeverityChanged:
 		return []saying{{"reason", b.Reason}}
 	case support.SurveyAnswered:
 		return []saying{{"", b.Text}}

@@ -239,6 +239,8 @@ func technical(t *testing.T, code string) *story {
 	s.staff(ito, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskVerifyBug, Of: support.TurnSupport, Text: w("canary")}})
 	s.at(6, 3, 0).customer(sato, &support.Comment{Text: w("answer")})
 	s.at(6, 4, 40).staff(ito, &support.ProposeAfterHoursEnd{Ground: "workaround", Severity: 3, Text: w("old")})
+	s.at(6, 4, 41).staff(ito, &support.DeclineAfterHoursEnd{Reason: w("reason")})
+	s.at(6, 4, 42).staff(ito, &support.ProposeAfterHoursEnd{Ground: "workaround", Severity: 3, Text: w("old")})
 	s.at(6, 4, 46).staff(ito, &support.AgreeAfterHoursEnd{Consent: consent()})
 	s.at(8, 10, 0).customer(sato, &support.RaiseSeverity{To: 1, Impact: w("impact")})
 	s.at(8, 10, 16).tick()
@@ -247,6 +249,9 @@ func technical(t *testing.T, code string) *story {
 	s.at(8, 11, 5).staff(ito, &support.GrantSeverity{})
 	s.at(8, 11, 8).staff(ito, &support.LogContact{Channel: support.Phone, Outcome: support.Connected})
 	s.at(8, 11, 10).staff(ito, &support.ProposeLowerSeverity{To: 3, Reason: w("reason")})
+	s.at(8, 11, 20).staff(ito, &support.DeclineLowerSeverity{Reason: w("reason")})
+	s.at(8, 11, 30).staff(ito, &support.ProposeLowerSeverity{To: 3, Reason: w("reason")})
+	s.at(8, 11, 40).customer(sato, &support.DeclineLowerSeverity{Reason: w("reason")})
 	return s.escalation()
 }
 
@@ -259,6 +264,8 @@ func (s *story) escalation() *story {
 		{Text: w("step1"), CheckpointAt: s.now.Add(100 * time.Minute)}, {Text: w("step2"), CheckpointAt: s.now.Add(220 * time.Minute)}}})
 	s.at(8, 20, 0).staff(ito, &support.AnnounceHandOver{To: nisida, Ground: "expertise"})
 	s.at(8, 20, 5).staff(ito, &support.CancelHandOver{Reason: w("reason")})
+	s.at(8, 20, 6).staff(watana, &support.AnnounceHandOver{To: nisida, Ground: "expertise"})
+	s.at(8, 20, 7).staff(watana, &support.CancelHandOver{Reason: w("reason")})
 	s.at(8, 21, 10).staff(ito, &support.AnnounceHandOver{To: byrne, Ground: "time_zone", Reason: w("cork"), EffectiveAt: s.now.Add(20 * time.Minute)})
 	s.at(8, 21, 30).tick()
 	s.at(9, 9, 0)
@@ -266,6 +273,7 @@ func (s *story) escalation() *story {
 		s.staff(watana, &support.ConfirmDeescalation{Check: k.ID, Consent: consent()})
 	}
 	s.at(9, 9, 10).staff(watana, &support.Deescalate{Reason: w("reason")})
+	s.at(9, 10, 0).customer(sato, &support.ChangeDetails{Tags: &[]string{"x"}})
 	s.at(9, 11, 0).staff(byrne, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting")})
 	s.at(10, 11, 0).staff(byrne, &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer})
 	s.at(11, 11, 0).staff(byrne, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting"), Announce: true})
@@ -306,6 +314,9 @@ func silent(t *testing.T, code string) *story {
 		Title: w("title"), Body: w("body")})
 	s.staff(ito, &support.Take{})
 	for _, day := range []int{1, 4, 8} {
+		if day == 8 { // the call and the mail of one day
+			s.at(8, 10, 59).staff(ito, &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer})
+		}
 		s.at(day, 11, 0).staff(ito, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting"), Announce: day == 8})
 	}
 	s.at(11, 11, 0).tick()

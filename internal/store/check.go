@@ -44,7 +44,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 	}
 	c := &checker{
 		o: o, d: s.e.dialect(), heads: map[chainID]link{}, ends: map[int64]string{}, erased: map[int64]bool{},
-		accounts: map[int64]int64{}, held: map[int64]string{},
+		accounts: map[int64]int64{}, held: map[int64]string{}, named: map[int64]bool{},
 	}
 	err := s.e.number(ctx)
 	if err == nil {
@@ -70,6 +70,7 @@ type checker struct {
 	erased   map[int64]bool   // content that a fact says was erased
 	accounts map[int64]int64  // of requests, by id
 	held     map[int64]string // states of requests' incidents, by their facts
+	named    map[int64]bool   // content that a fact names
 	pos      int64
 }
 
@@ -266,9 +267,10 @@ func (c *checker) checkpoint(e stored, b support.Unknown) {
 	}
 }
 
-// texts compares each text that a fact names with the hash in the fact.
+// texts compares each text that a fact names with the hash in the fact, and
+// finds texts that no fact names: what nobody can read is kept for nobody.
 func (c *checker) texts() error {
-	return c.q.all(func(r scanner) error {
+	err := c.q.all(func(r scanner) error {
 		var data string
 		var id, seq int64
 		if err := r.Scan(&id, &seq, &data); err != nil {
@@ -279,9 +281,21 @@ func (c *checker) texts() error {
 			return nil // told with the columns
 		}
 		return references(body, func(content int64, sum string) error {
+			c.named[content] = true
 			return c.text(fmt.Sprintf("request %d seq %d", id, seq), content, sum)
 		})
 	}, "SELECT subject_id, seq, data FROM event WHERE subject = 'request' ORDER BY subject_id, seq")
+	if err != nil {
+		return err
+	}
+	return c.q.all(func(r scanner) error {
+		var id, request int64
+		err := r.Scan(&id, &request)
+		if !c.named[id] {
+			c.wrong(fmt.Sprintf("request %d", request), "no fact names its text %d", id)
+		}
+		return err
+	}, "SELECT id, request_id FROM content WHERE request_id <> 0 ORDER BY id")
 }
 
 func (c *checker) text(where string, content int64, sum string) error {

@@ -177,3 +177,16 @@ func dueOrNever(t time.Time) int64 {
 	}
 	return t.UnixMicro()
 }
+
+// OwnedBy gives the ids of the open requests of a member of staff, oldest
+// first, at most limit of them.
+func (tx *Tx) OwnedBy(staff int64, limit int) ([]int64, error) {
+	var out []int64
+	err := tx.all(func(r scanner) error {
+		var id int64
+		err := r.Scan(&id)
+		out = append(out, id)
+		return err
+	}, "SELECT id FROM request WHERE owner_id = $1 AND stage <> 'completed' ORDER BY id LIMIT $2", staff, limit)
+	return out, wrap(err, "read the requests of staff %d", staff)
+}

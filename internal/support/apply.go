@@ -36,6 +36,8 @@ func (f Fact) customerActive() bool {
 		return true
 	case Commented:
 		return b.OnBehalf != 0
+	case AskAnswered:
+		return b.Of == TurnCustomer
 	case Filed:
 		return true
 	}
@@ -50,6 +52,10 @@ func consentIn(b Body) *Consent {
 		return &b.Consent
 	case AfterHoursEnded:
 		return &b.Consent
+	case SeverityLoweringDeclined:
+		return b.Consent
+	case AfterHoursEndDeclined:
+		return b.Consent
 	case DeescalationConfirmed:
 		return b.Consent
 	case Completed:
@@ -58,12 +64,20 @@ func consentIn(b Body) *Consent {
 	return nil
 }
 
-// heard ends the silence: attempts before it count no longer (A5), and a
-// request held because nobody could be reached is free again (A18).
+// heard ends the silence: attempts up to it count no longer (A5), and a request
+// held because nobody could be reached is free again (A18). What is written
+// down later leaves the attempts that came after it.
 func (r *Request) heard(f Fact) {
-	r.Attempts = nil
+	var since []Attempt
+	for _, a := range r.Attempts {
+		if a.At.After(f.Happened()) {
+			since = append(since, a)
+		}
+	}
+	answered := len(since) == 0 || len(since) < len(r.Attempts)
+	r.Attempts = since
 	r.Reached = latest(r.Reached, f.Happened())
-	if r.Lowering != nil && r.Lowering.Held {
+	if answered && r.Lowering != nil && r.Lowering.Held {
 		r.Lowering = nil
 	}
 }
@@ -170,7 +184,12 @@ func (r *Request) setAsk(n int, s AskState) {
 	}
 }
 
-func (b AskAnswered) apply(r *Request, _ Fact)  { r.setAsk(b.N, AskDone) }
+func (b AskAnswered) apply(r *Request, _ Fact) {
+	r.setAsk(b.N, AskDone)
+	if b.Of == TurnCustomer {
+		r.LastPublic = Customer
+	}
+}
 func (b AskCancelled) apply(r *Request, _ Fact) { r.setAsk(b.N, AskWithdrawn) }
 
 func (b ContactMade) apply(r *Request, _ Fact) { r.LastPublic = Vendor }
@@ -182,7 +201,9 @@ func (b ContactAttempted) apply(r *Request, f Fact) {
 		Void: b.Outcome == Bounced || f.Happened().Before(r.Reached), WindowEndsAt: b.WindowEndsAt,
 		Needed: b.Needed, DaysNeeded: b.DaysNeeded,
 	})
-	r.LastPublic = Vendor
+	if b.Outcome != Bounced { // nobody read it
+		r.LastPublic = Vendor
+	}
 }
 
 func (b AttemptVoided) apply(r *Request, _ Fact) {
@@ -218,7 +239,7 @@ func (b SeverityRaiseAsked) apply(r *Request, f Fact) {
 func (SeverityRaiseOverdue) apply(r *Request, _ Fact)  { r.Raise.Overdue = true }
 func (SeverityRaiseDeclined) apply(r *Request, _ Fact) { r.Raise = nil }
 
-func (b SeverityLoweringProposed) apply(r *Request, _ Fact) { r.Lowering = &b }
+func (b SeverityLoweringProposed) apply(r *Request, _ Fact) { r.Lowering, r.LastPublic = &b, Vendor }
 
 func (b SeverityChanged) apply(r *Request, _ Fact) {
 	r.Severity = b.To
@@ -234,7 +255,9 @@ func (b AfterHoursPurchased) apply(r *Request, f Fact) {
 	r.AfterHours.PurchasedAt, r.AfterHours.EndedAt, r.AfterHours.EndProposed = f.At, time.Time{}, nil
 }
 
-func (b AfterHoursEndProposed) apply(r *Request, _ Fact) { r.AfterHours.EndProposed = &b }
+func (b AfterHoursEndProposed) apply(r *Request, _ Fact) {
+	r.AfterHours.EndProposed, r.LastPublic = &b, Vendor
+}
 
 func (b AfterHoursEnded) apply(r *Request, f Fact) {
 	r.AfterHours.EndedAt, r.AfterHours.EndProposed, r.AfterHours.OfferedSeq = f.At, nil, 0

@@ -105,3 +105,29 @@ func TestAnApprovalWithoutApproverStillWaits(t *testing.T) {
 		}
 	}
 }
+
+// TestWhichOfSeveralContracts: a request on licences, administrators or a
+// contract names it where the person holds several, so that nobody's approval
+// is passed by.
+//
+// guide: R03
+func TestWhichOfSeveralContracts(t *testing.T) {
+	t.Parallel()
+	for topic, want := range map[string]string{
+		"licence": "refused invalid contract.several field contract", "administrators": "refused invalid contract.several field contract",
+		"contract": "refused invalid contract.several field contract", "portal": "approval not_needed", "other": "approval not_needed",
+	} {
+		t.Run(topic, func(t *testing.T) {
+			t.Parallel()
+			m := newRoom()
+			m.grant(2, support.RoleSupportAdmin, "sato")
+			tellsIn(t, m, "2026-06-03 10:00 JST sato file kind=cs_request title=t topic=", topic, "\nwant ", want, "\n")
+		})
+	}
+	m := newRoom()
+	m.grant(2, support.RoleSupportAdmin, "sato")
+	tellsIn(t, m, "2026-06-03 10:00 JST sato file kind=cs_request title=t topic=licence contract=", m.contracts[1].Number, `
+want approval needed
+want told takahashi approval_asked
+`)
+}

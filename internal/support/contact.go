@@ -37,7 +37,7 @@ func (c *LogContact) decide(d *decision) error {
 }
 
 func (c *LogContact) connected(d *decision) error {
-	d.record(ContactMade{Channel: c.Channel, With: d.r.Filed.Contact, Text: c.Text})
+	d.record(ContactMade{Channel: c.Channel, With: d.r.Filed.Contact, Text: c.Text, Reason: c.Reason})
 	made := d.r.Seq
 	d.respond()
 	if d.w.Has(RoleDuty) {
@@ -60,7 +60,7 @@ func (c *LogContact) attempted(d *decision) error {
 	}
 	d.record(ContactAttempted{
 		N: d.r.AttemptCount + 1, Channel: c.Channel, Outcome: c.Outcome, With: d.r.Filed.Contact, Day: day,
-		Text: c.Text, Announce: c.Announce, WindowEndsAt: window.Due,
+		Text: c.Text, Announce: c.Announce, Reason: c.Reason, WindowEndsAt: window.Due,
 		Needed: d.p.Completion.Silence.Attempts, DaysNeeded: d.p.Completion.Silence.DistinctDays, Pack: d.p.Ref(),
 	})
 	if c.Outcome == Sent || (c.Outcome == Voicemail && d.r.Preferred == Phone) {
@@ -81,15 +81,12 @@ func (d *decision) hold() {
 	if rule.Attempts == 0 || d.r.Severity != rule.Severity || d.r.Lowering != nil {
 		return
 	}
-	since := d.judged().Add(-rule.Within.Duration())
-	n := 0
-	for _, a := range d.r.Attempts {
-		if !a.Void && !a.At.Before(since) {
-			n++
+	tried := d.r.unanswered()
+	for i := 0; i+rule.Attempts <= len(tried); i++ {
+		if tried[i+rule.Attempts-1].At.Sub(tried[i].At) <= rule.Within.Duration() {
+			d.record(SeverityLoweringProposed{From: d.r.Severity, To: d.r.Severity + 1, Ground: "unreachable", Held: true})
+			return
 		}
-	}
-	if n >= rule.Attempts {
-		d.record(SeverityLoweringProposed{From: d.r.Severity, To: d.r.Severity + 1, Ground: "unreachable", Held: true})
 	}
 }
 

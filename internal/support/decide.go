@@ -250,7 +250,18 @@ func (d *decision) business(t Target, to time.Time) time.Duration {
 	if t.Calendar == "" {
 		return to.Sub(t.AnchorAt)
 	}
-	return d.p.Between(t.Region, t.Hours, t.AnchorAt, to)
+	return d.packOf(t).Between(t.Region, t.Hours, t.AnchorAt, to)
+}
+
+// packOf is the version under which a target started; its clock stays on it.
+// Where that version is not kept, the one in force serves.
+func (d *decision) packOf(t Target) *policy.Pack {
+	if t.Pack != d.p.Ref() && d.w.Packs != nil {
+		if p, ok := d.w.Packs(t.Pack); ok {
+			return p
+		}
+	}
+	return d.p
 }
 
 // longest is when a waiting period of the kind ends at the latest; zero for a
@@ -302,8 +313,9 @@ func (d *decision) resumed(c Clock, was, end time.Time) time.Time {
 	if c.Calendar == "" {
 		return end.Add(was.Sub(c.PausedAt))
 	}
-	left := d.p.Between(c.Region, c.Hours, c.PausedAt, was)
-	span, err := d.p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 0, end)
+	p := d.packOf(c.Target)
+	left := p.Between(c.Region, c.Hours, c.PausedAt, was)
+	span, err := p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 0, end)
 	if err != nil {
 		return was.Add(end.Sub(c.PausedAt))
 	}

@@ -11,8 +11,8 @@ var registry = []kindOfFact{
 	kindOf[HandedOver](), kindOf[Commented](), kindOf[NoteAdded](), kindOf[AutoReplyReceived](), kindOf[AskOpened](),
 	kindOf[AskAnswered](), kindOf[AskCancelled](), kindOf[ContactMade](), kindOf[ContactAttempted](), kindOf[AttemptVoided](),
 	kindOf[WaitingStarted](), kindOf[WaitingEnded](), kindOf[SeverityRaiseAsked](), kindOf[SeverityRaiseOverdue](),
-	kindOf[SeverityRaiseDeclined](), kindOf[SeverityLoweringProposed](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),
-	kindOf[AfterHoursDeclined](), kindOf[AfterHoursPurchased](), kindOf[AfterHoursEndProposed](), kindOf[AfterHoursEnded](),
+	kindOf[SeverityRaiseDeclined](), kindOf[SeverityLoweringProposed](), kindOf[SeverityLoweringDeclined](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),
+	kindOf[AfterHoursDeclined](), kindOf[AfterHoursPurchased](), kindOf[AfterHoursEndProposed](), kindOf[AfterHoursEndDeclined](), kindOf[AfterHoursEnded](),
 	kindOf[Escalated](), kindOf[EscalationAssigned](), kindOf[ActionPlanSet](), kindOf[DeescalationConfirmed](), kindOf[Deescalated](),
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
@@ -178,7 +178,11 @@ type HandOverAnnounced struct {
 
 // HandOverCancelled takes an announced hand-over back.
 type HandOverCancelled struct {
-	Reason Text `json:"reason,omitzero"`
+	To int64 `json:"to,omitempty"` // who was to take over
+	// Why is unavailable when whoever was to take over cannot work on it any
+	// more; empty: somebody took it back.
+	Why    string `json:"why,omitempty"`
+	Reason Text   `json:"reason,omitzero"`
 }
 
 // HandedOver makes the announced hand-over effective.
@@ -237,6 +241,8 @@ type ContactMade struct {
 	Channel Channel `json:"channel"`
 	With    int64   `json:"with"`
 	Text    Text    `json:"text,omitzero"`
+	// Reason says why it was written down later; staff alone read it.
+	Reason Text `json:"reason,omitzero"`
 }
 
 // ContactAttempted is a documented attempt (R49, A26). Day is the contact's
@@ -249,6 +255,8 @@ type ContactAttempted struct {
 	Day      string  `json:"day"`
 	Text     Text    `json:"text,omitzero"`
 	Announce bool    `json:"announce,omitempty"` // the mail announces the completion
+	// Reason says why it was written down later; staff alone read it.
+	Reason Text `json:"reason,omitzero"`
 	// WindowEndsAt is when the window of silence ends if this is the first
 	// attempt that counts, Needed and DaysNeeded what else silence takes; Pack
 	// is the version by which it was computed.

@@ -1,5 +1,7 @@
 package support
 
+import "strings"
+
 // File opens a request: validated, entitled, numbered, queued, with its clocks
 // running (R15, R19, R23-R25).
 func (c *File) decide(d *decision) error {
@@ -36,6 +38,9 @@ func (c *File) decide(d *decision) error {
 		f.Preferred = contact.PreferredChannel
 	}
 	if c.Kind == CS {
+		if err := c.whichContract(d); err != nil {
+			return err
+		}
 		f.Items, f.Missing = c.items(d)
 		f.NeedsApproval = (c.Topic == "licence" || c.Topic == "administrators") && d.w.Primary != 0 && d.w.Primary != contact.ID
 		if f.NeedsApproval {
@@ -49,6 +54,24 @@ func (c *File) decide(d *decision) error {
 		d.record(IncidentReserved{Pack: receipt.IncidentPack})
 	}
 	return c.clocks(d, filed)
+}
+
+// whichContract: who holds several names the one that it is about, so that its
+// PLA sees the request and has their word on it (R03, A13).
+func (c *File) whichContract(d *decision) error {
+	if c.Contract != 0 || c.Topic != "licence" && c.Topic != "administrators" && c.Topic != "contract" {
+		return nil
+	}
+	var numbers []string
+	for _, h := range d.w.Parties.Holdings {
+		if len(h.Roles) > 0 {
+			numbers = append(numbers, h.Contract.Number)
+		}
+	}
+	if len(numbers) < 2 {
+		return nil
+	}
+	return Wrong("contract", "contract.several", "choices", strings.Join(numbers, ", "))
 }
 
 func queueOf(k Kind) string {

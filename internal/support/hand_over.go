@@ -81,6 +81,6 @@ func (c *CancelHandOver) decide(d *decision) error {
 	if d.r.HandOver == nil {
 		return refuse(Conflict, "hand_over.none")
 	}
-	d.record(HandOverCancelled{Reason: c.Reason})
+	d.record(HandOverCancelled{To: d.r.HandOver.To, Reason: c.Reason})
 	return nil
 }

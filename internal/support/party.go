@@ -1,6 +1,10 @@
 package support
 
-import "time"
+import (
+	"time"
+
+	"madoguchi/internal/policy"
+)
 
 // The customer's and the vendor's people and papers: plain rows. Changes to
 // them are appended to the event table as audit; requests only name their ids.
@@ -227,6 +231,9 @@ type World struct {
 	Deciders []int64
 	// Licence is the key that a licence command names.
 	Licence Licence
+	// Packs finds an older version of the policy pack by its reference, for
+	// clocks that started under it; nil: there is none.
+	Packs func(ref string) (*policy.Pack, bool)
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.
 	LicenceAdmins []int64
 }

@@ -58,6 +58,8 @@ func ActorsIn(b Body) []Actor {
 		return staff(b.Staff)
 	case HandOverAnnounced:
 		return staff(b.From, b.To)
+	case HandOverCancelled:
+		return staff(b.To)
 	case HandedOver:
 		return staff(b.From, b.To)
 	case Commented:

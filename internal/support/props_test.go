@@ -203,6 +203,12 @@ func (l *life) command() support.Command {
 		},
 		func() support.Command { return &support.ProposeLowerSeverity{To: l.severity(), Reason: x} },
 		func() support.Command { return &support.AgreeLowerSeverity{Consent: l.consent()} },
+		func() support.Command {
+			return &support.DeclineLowerSeverity{Reason: l.words(), Consent: l.consent()}
+		},
+		func() support.Command {
+			return &support.DeclineAfterHoursEnd{Reason: l.words(), Consent: l.consent()}
+		},
 		func() support.Command { return &support.OfferAfterHours{Price: x} },
 		func() support.Command { return &support.ConfirmAfterHours{Consent: l.consent()} },
 		func() support.Command { return &support.DeclineAfterHours{} },
@@ -241,15 +247,22 @@ func (l *life) silent() (string, support.Command) {
 	if err := l.until(l.now.Add(days)); err != nil {
 		l.t.Fatal(err)
 	}
-	switch rapid.IntRange(0, 9).Draw(l.t, "silent") {
-	case 0:
+	switch rapid.IntRange(0, 19).Draw(l.t, "silent") {
+	case 0, 1:
 		return "sato", &support.Comment{Text: support.T("x")}
-	case 1:
+	case 2, 3:
 		return "system", &support.RecordAutoReply{Text: support.T("x")}
-	case 2:
+	case 4, 5:
 		return "ito", &support.VoidAttempt{N: rapid.IntRange(1, 6).Draw(l.t, "n"), Why: "bounced"}
+	case 6:
+		return "sato", &support.RaiseSeverity{To: rapid.IntRange(1, 3).Draw(l.t, "to"), Impact: support.T("x")}
+	case 7:
+		return "sato", &support.ProposeCompletion{Reason: "confirmed"}
 	}
 	c := &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer}
+	if rapid.IntRange(0, 9).Draw(l.t, "connected") == 0 {
+		c.Outcome = support.Connected
+	}
 	if rapid.Bool().Draw(l.t, "written down later") {
 		back := time.Duration(rapid.Int64Range(0, 7*24*3600).Draw(l.t, "back")) * time.Second
 		c.Elsewhere = support.Elsewhere{HappenedAt: l.now.Add(-back), Reason: support.T("r")}
@@ -266,7 +279,7 @@ func TestSilenceIsAlwaysEarned(t *testing.T) {
 	completed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
-		for range rapid.IntRange(4, 12).Draw(t, "steps") {
+		for range rapid.IntRange(8, 20).Draw(t, "steps") {
 			who, cmd := l.silent()
 			if _, err := l.do(l.people[who], l.id, cmd); err != nil && support.CodeOf(err) == "" {
 				t.Fatal(err)
@@ -454,9 +467,14 @@ func silenceWasEarned(f *file) error {
 	}
 	var tries []try
 	var heard time.Time
+	before := &support.Request{ID: f.request.ID}
 	for _, x := range f.facts {
+		if b, ok := x.Body.(support.Completed); ok && b.Reason == "silence" && (before.Turn() == support.TurnSupport || before.ApprovalWaits()) {
+			return fmt.Errorf("seq %d completes by silence what waits for us or for an approval", x.Seq)
+		}
+		support.Fold(before, x)
 		if spoke(x) {
-			tries = nil
+			tries = slices.DeleteFunc(tries, func(t try) bool { return !t.at.After(x.Happened()) })
 			if x.Happened().After(heard) {
 				heard = x.Happened()
 			}
@@ -499,11 +517,17 @@ func spoke(x support.Fact) bool {
 		return true
 	case support.Commented:
 		return b.OnBehalf != 0
+	case support.AskAnswered:
+		return b.Of == support.TurnCustomer
 	case support.AfterHoursPurchased, support.AfterHoursEnded:
 		return true
 	case support.SeverityChanged:
 		return b.Consent != nil
 	case support.DeescalationConfirmed:
+		return b.Consent != nil
+	case support.SeverityLoweringDeclined:
+		return b.Consent != nil
+	case support.AfterHoursEndDeclined:
 		return b.Consent != nil
 	}
 	return false

@@ -38,6 +38,10 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"severity_lowering_proposed", 68}, true
 	case SeverityRaiseAsked:
 		return told{"severity_asked", 67}, true
+	case SeverityLoweringDeclined:
+		return told{"severity_lowering_declined", 68}, vendor
+	case AfterHoursEndDeclined:
+		return told{"after_hours_end_declined", 74}, vendor
 	case HandOverAnnounced:
 		return told{"hand_over_announced", 66}, true
 	case HandOverCancelled:
@@ -57,7 +61,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case LicenceSplit:
 		return told{"licence_split", 58}, true
 	case ContactAttempted:
-		return told{"attempt", 55}, b.Channel != Phone
+		return told{"attempt", 55}, b.Channel != Phone && b.Outcome != Bounced
 	case Commented:
 		return told{"comment", 50}, vendor && b.OnBehalf == 0
 	case AskOpened:
@@ -157,9 +161,14 @@ func (e *reactor) staff(f Fact) {
 		}
 	case TargetStarted:
 		e.started(f, b.Target)
-	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked:
+	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked,
+		SeverityLoweringDeclined, AfterHoursEndDeclined:
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
+		}
+	case SeverityChanged, AfterHoursDeclined, AfterHoursEnded, DeescalationConfirmed, DetailsChanged, Completed:
+		if f.customerActive() {
+			toOwner("customer_decided")
 		}
 	case Reopened:
 		toOwner("reopened_staff")
@@ -167,7 +176,17 @@ func (e *reactor) staff(f Fact) {
 		toOwner("assigned_staff")
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
+		toOwner("hand_over_from_staff")
+	case HandOverCancelled:
+		toOwner("hand_over_cancelled_staff")
+		switch {
+		case b.Why != "":
+			e.mail("hand_over_cancelled_staff", Recipient{Kind: ToDuty})
+		case b.To != 0 && f.By != (Actor{Vendor, b.To}):
+			e.mail("hand_over_cancelled_staff", Recipient{ToStaff, b.To})
+		}
 	case HandedOver:
+		e.add("mail", "handed_over_from_staff", f.Seq, f.Seq, Recipient{ToStaff, b.From})
 		e.add("mail", "handed_over_staff", f.Seq, f.Seq, Recipient{ToStaff, b.To})
 	case SeverityRaiseOverdue:
 		e.page("raise_overdue", f, Recipient{Kind: ToDuty})

@@ -139,6 +139,12 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"agree_lower_severity": func(d *coreDriver, a *scenario.Args) support.Command {
 		return &support.AgreeLowerSeverity{Consent: d.consent(a)}
 	},
+	"decline_lower_severity": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineLowerSeverity{Reason: text(a, "reason"), Consent: d.consent(a)}
+	},
+	"decline_after_hours_end": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineAfterHoursEnd{Reason: text(a, "reason"), Consent: d.consent(a)}
+	},
 	"offer_after_hours": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.OfferAfterHours{Price: text(a, "price"), Order: text(a, "order")}
 	},

@@ -22,9 +22,14 @@ type Silence struct {
 	PermittedAt time.Time `json:"permitted_at,omitzero"`
 	// Blocked says why silence cannot complete the request: after_hours needs
 	// the customer's agreement (R34), held waits for the customer (A18),
-	// escalated ends with the customer's agreement too (R46).
+	// escalated ends with the customer's agreement too (R46), raise and proposal
+	// wait for our word on what the customer asked, approval for the PLA's (R03).
 	Blocked string `json:"blocked,omitempty"`
 }
+
+// Shown is how many of the needed attempts have been made, as people are told:
+// a call and a mail of one day, or one more than it takes, are no "4 of 3".
+func (s Silence) Shown() int { return min(s.Attempts, s.Needed) }
 
 // Silence computes it from the attempts that count: not void, not answered.
 func (r *Request) Silence(p *policy.Pack) Silence {
@@ -51,17 +56,30 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 	if s.FirstAt.IsZero() {
 		return s
 	}
-	switch {
-	case r.AfterHours.Active():
-		s.Blocked = "after_hours"
-	case r.Lowering != nil && r.Lowering.Held:
-		s.Blocked = "held"
-	case r.Escalation.Active():
-		s.Blocked = "escalated"
-	case !enough.IsZero():
+	if s.Blocked = r.silenceBlocked(); s.Blocked == "" && !enough.IsZero() {
 		s.PermittedAt = latest(s.EarliestAt, enough)
 	}
 	return s
+}
+
+// silenceBlocked is what stands in the way of completion by silence: a word
+// that somebody else than the silent customer still owes.
+func (r *Request) silenceBlocked() string {
+	switch {
+	case r.AfterHours.Active():
+		return "after_hours"
+	case r.Lowering != nil && r.Lowering.Held:
+		return "held"
+	case r.Escalation.Active():
+		return "escalated"
+	case r.Raise != nil:
+		return "raise"
+	case r.Proposal != nil && r.Proposal.Side == Customer:
+		return "proposal"
+	case r.ApprovalWaits():
+		return "approval"
+	}
+	return ""
 }
 
 // unanswered are the attempts that count, in the order in which they happened:

@@ -112,6 +112,22 @@ func TestWhatEndsSilence(t *testing.T) {
 			tells(t, early, tried, "2026-06-09 09:00 JST ", act, "\nwant silence ", left, " of 3\n")
 		})
 	}
+	t.Run("ito answer_ask", func(t *testing.T) {
+		t.Parallel()
+		tells(t, early, `
+2026-06-01 10:59 JST ito ask kind=debug_data text=x
+2026-06-01 10:59 JST ito ask kind=vendor_reproduces of=support text=x
+`, tried, `
+2026-06-09 09:00 JST ito answer_ask n=2 text="ours, done"
+want silence 3 of 3
+2026-06-09 09:01 JST ito answer_ask n=1 text="the customer sent it to the file server"
+want silence 0 of 3
+want waiting nothing
+want turn support
+2026-06-21 09:00 JST clock
+want stage worked_on
+`)
+	})
 	tells(t, early, tried, `
 2026-06-09 09:00 JST ito void_attempt n=1 why=bounced
 want silence 2 of 3 earliest 2026-06-14 11:00 JST permitted never
@@ -119,6 +135,35 @@ want silence 2 of 3 earliest 2026-06-14 11:00 JST permitted never
 want refused conflict attempt.void_already
 2026-06-11 11:00 JST clock
 want stage worked_on
+`)
+}
+
+// TestSilenceWaitsForUs: what the customer asked of us, or somebody else's
+// approval, is not completed because the customer says nothing more.
+//
+// guide: A5, R03
+func TestSilenceWaitsForUs(t *testing.T) {
+	t.Parallel()
+	const over = "2026-07-11 11:00 JST clock\nwant stage worked_on\n"
+	tells(t, early, "2026-05-30 10:00 JST tanaka raise_severity to=2 impact=x\n", tried,
+		"want silence 3 of 3 permitted never blocked raise\nwant turn support\n", over, `
+2026-07-11 11:00 JST ito decline_severity reason=x
+2026-07-11 11:00 JST clock
+want stage completed reason silence
+`)
+	tells(t, early, "2026-05-30 10:00 JST tanaka propose_completion reason=confirmed\n", tried,
+		"want silence 3 of 3 permitted never blocked proposal\nwant turn support\n", over)
+	tells(t, `
+2026-05-29 10:00 JST sato file kind=cs_request topic=licence title=t
+2026-05-29 10:30 JST mori comment text=x
+want approval needed
+2026-06-01 11:00 JST mori log_contact channel=mail outcome=sent text=x
+2026-06-04 11:00 JST mori log_contact channel=mail outcome=sent text=x
+2026-06-08 11:00 JST mori log_contact channel=mail outcome=sent text=x
+want silence 3 of 3 permitted never blocked approval
+`, over, `
+2026-07-11 11:00 JST suzuki approve_execution
+want silence 0 of 3
 `)
 }
 

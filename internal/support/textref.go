@@ -12,10 +12,22 @@ type TextRef struct {
 }
 
 // TextRefsFor lists the texts of a fact that a reader may see. New licence keys
-// are for staff and for those whom the fact names (R04).
+// are for staff and for those whom the fact names (R04); why a contact was
+// written down later is for staff.
 func TextRefsFor(f Fact, reader Actor) []TextRef {
-	if b, ok := f.Body.(LicenceSplit); ok && reader.Kind == Customer && !contains(b.Told, reader.ID) {
-		return nil
+	if reader.Kind == Customer {
+		switch b := f.Body.(type) {
+		case LicenceSplit:
+			if !contains(b.Told, reader.ID) {
+				return nil
+			}
+		case ContactMade:
+			b.Reason = Text{}
+			return TextRefs(b)
+		case ContactAttempted:
+			b.Reason = Text{}
+			return TextRefs(b)
+		}
 	}
 	return TextRefs(f.Body)
 }

@@ -41,6 +41,10 @@ func (r *Request) moments(p *policy.Pack) []moment {
 	}
 	if h := r.HandOver; h != nil {
 		out = append(out, moment{h.EffectiveAt, func(d *decision) error {
+			if err := d.canWork(h.To, "to"); err != nil {
+				d.record(HandOverCancelled{To: h.To, Why: "unavailable"}) // has left since, or lost the role
+				return nil
+			}
 			d.record(HandedOver{From: h.From, To: h.To})
 			return nil
 		}})

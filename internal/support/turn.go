@@ -8,7 +8,11 @@ func (r *Request) Turn() Turn {
 		return TurnNobody
 	case r.Raise != nil:
 		return TurnSupport
-	case r.Proposal != nil && r.Proposal.Side == Vendor, r.Lowering != nil, r.AfterHours.EndProposed != nil:
+	case r.proposedByUs():
+		// What the customer wrote since is for support to read first.
+		if r.LastPublic == Customer {
+			return TurnSupport
+		}
 		return TurnCustomer
 	case r.Proposal != nil:
 		return TurnSupport
@@ -26,6 +30,11 @@ func (r *Request) Turn() Turn {
 		}
 	}
 	return r.turnOfAsks()
+}
+
+// proposedByUs tells whether the customer has a yes or a no to give.
+func (r *Request) proposedByUs() bool {
+	return r.Proposal != nil && r.Proposal.Side == Vendor || r.Lowering != nil || r.AfterHours.EndProposed != nil
 }
 
 // turnOfAsks: an open ask is the turn of whom it was put to, until that side

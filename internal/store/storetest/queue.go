@@ -75,7 +75,28 @@ func testFilters(w *world) {
 			}
 		}
 	}
+	w.owned(all)
 	w.badLists()
+}
+
+// owned compares the open requests of one member of staff with a plain reading.
+func (w *world) owned(all []support.Row) {
+	var want []int64
+	for _, r := range all {
+		if r.Owner == w.staff.ID && r.Stage != support.StageCompleted {
+			want = append(want, r.ID)
+		}
+	}
+	w.update(func(tx *store.Tx) error {
+		got, err := tx.OwnedBy(w.staff.ID, len(all))
+		if err != nil || !slices.Equal(got, want) {
+			w.t.Errorf("owned %v, %v, want %v", got, err, want)
+		}
+		if got, err = tx.OwnedBy(w.staff.ID, 2); err != nil || !slices.Equal(got, want[:2]) {
+			w.t.Errorf("the first two owned are %v, %v, want %v", got, err, want[:2])
+		}
+		return nil
+	})
 }
 
 func (w *world) badLists() {
