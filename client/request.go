@@ -265,7 +265,7 @@ type Proposal struct {
 type Completed struct {
 	Reason      string    `json:"reason"`
 	At          time.Time `json:"at"`
-	ReopenUntil time.Time `json:"reopen_until"`
+	ReopenUntil time.Time `json:"reopen_until,omitzero"`
 	Text        string    `json:"text,omitempty"`
 }
 

@@ -196,7 +196,7 @@ type proposalView struct {
 type completionView struct {
 	Reason      string    `json:"reason"`
 	At          time.Time `json:"at"`
-	ReopenUntil time.Time `json:"reopen_until"`
+	ReopenUntil time.Time `json:"reopen_until,omitzero" doc:"Absent: the reason leaves nothing to reopen"`
 	Text        string    `json:"text,omitempty"`
 }
 
@@ -369,7 +369,10 @@ func (n *names) endings(v *requestView, r *support.Request) {
 		v.Proposal = &proposalView{Reason: p.Reason, Side: string(p.Side), At: p.At, Text: n.text(p.Text)}
 	}
 	if d := r.Completed; d != nil {
-		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, ReopenUntil: d.ReopenUntil, Text: n.text(d.Text)}
+		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, Text: n.text(d.Text)}
+		if d.Reopens() {
+			v.Completion.ReopenUntil = d.ReopenUntil
+		}
 	}
 	s := r.Survey
 	switch {

@@ -11,7 +11,7 @@ import (
 func (w *writer) next() []string {
 	r := w.Request
 	if r.Completed != nil {
-		if !w.At.After(r.Completed.ReopenUntil) && !final(r.Completed.Reason) {
+		if !w.At.After(r.Completed.ReopenUntil) && r.Completed.Reopens() {
 			return []string{w.say("mail.next.completed", "until", w.v.Date(r.Completed.ReopenUntil))}
 		}
 		return []string{w.say("mail.next.completed_over")}
@@ -41,11 +41,6 @@ func (w *writer) next() []string {
 		out = append(out, w.say("mail.next.no_target"))
 	}
 	return out
-}
-
-// final are the reasons after which a request is not reopened (A12, A22).
-func final(reason string) bool {
-	return reason == "spam" || reason == "duplicate" || reason == "beta_ended"
 }
 
 // undecided is what waits for a yes or a no.

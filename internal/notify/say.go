@@ -168,6 +168,8 @@ func (w *writer) severityTold(f support.Fact) bool {
 	case support.SeverityRaiseDeclined:
 		w.lead("mail.say.severity_raise_declined", "to", itoa(b.To))
 		w.reason(b.Reason)
+	case support.SeverityRaiseLapsed:
+		w.lead("mail.say.severity_raise_lapsed", "to", itoa(b.To))
 	case support.SeverityLoweringProposed:
 		key := "mail.say.severity_lowering_proposed"
 		if b.Held {
@@ -252,6 +254,10 @@ func (w *writer) escalation(f support.Fact) bool {
 		w.words = true
 		w.doc.blocks = append(w.doc.blocks, block{kind: list, items: items})
 	case support.Deescalated:
+		if b.Why == "completed" {
+			w.lead("mail.say.deescalated_completed")
+			return true
+		}
 		w.lead("mail.say.deescalated")
 		w.reason(b.Reason)
 	default:

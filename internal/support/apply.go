@@ -217,6 +217,7 @@ func (b SeverityRaiseAsked) apply(r *Request, f Fact) {
 }
 func (SeverityRaiseOverdue) apply(r *Request, _ Fact)  { r.Raise.Overdue = true }
 func (SeverityRaiseDeclined) apply(r *Request, _ Fact) { r.Raise = nil }
+func (SeverityRaiseLapsed) apply(r *Request, _ Fact)   { r.Raise = nil }
 
 func (b SeverityLoweringProposed) apply(r *Request, _ Fact) { r.Lowering = &b }
 

@@ -166,7 +166,9 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 			done += " · " + v.voice.Named("reason", r.Completed.Reason)
 		}
 		add("completed", done)
-		add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
+		if r.Completed.Reopens() {
+			add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
+		}
 	}
 	return out
 }
