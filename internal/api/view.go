@@ -314,12 +314,12 @@ func (n *names) afterHours(a support.AfterHours, facts []support.Fact) *afterHou
 		v.EndProposed = &afterHoursEnding{Ground: a.EndProposed.Ground, Severity: a.EndProposed.Severity, Text: n.text(a.EndProposed.Text)}
 	case a.Active():
 		v.State = "active"
+	case a.Offered():
+		v.State = "offered"
 	case !a.EndedAt.IsZero():
 		v.State = "ended"
 	case !a.DeclinedAt.IsZero():
 		v.State = "declined"
-	case a.OfferedSeq != 0:
-		v.State = "offered"
 	default:
 		return nil
 	}

@@ -297,7 +297,7 @@ func (w *writer) end(f support.Fact) bool {
 	return true
 }
 
-// survey is the pack's question; it is answered on the page, never by a link
+// survey is the pack's question; it is answered by the customer, never by a link
 // that a mail scanner could follow (R50).
 func (w *writer) survey() {
 	w.lead("mail.say.survey")

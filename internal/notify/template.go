@@ -65,6 +65,7 @@ var templates = map[string]template{
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 
 	"customer_active":   staff("customer_active", anything),
+	"survey_answered":   staff("survey_answered", about[support.SurveyAnswered]),
 	"reopened_staff":    staff("reopened_staff", about[support.Reopened]),
 	"assigned_staff":    staff("assigned_staff", about[support.Assigned]),
 	"hand_over_staff":   staff("hand_over_staff", about[support.HandOverAnnounced]),

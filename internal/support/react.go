@@ -157,10 +157,12 @@ func (e *reactor) staff(f Fact) {
 		}
 	case TargetStarted:
 		e.started(f, b.Target)
-	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked:
+	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, ExecutionApproved, SeverityRaiseAsked:
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
+	case SurveyAnswered:
+		toOwner("survey_answered")
 	case Reopened:
 		toOwner("reopened_staff")
 	case Assigned:

@@ -8,12 +8,16 @@ func (r *Request) Turn() Turn {
 		return TurnNobody
 	case r.Raise != nil:
 		return TurnSupport
-	case r.Proposal != nil && r.Proposal.Side == Vendor, r.Lowering != nil, r.AfterHours.EndProposed != nil:
+	case r.Proposal != nil && r.Proposal.Side == Vendor, r.Lowering != nil, r.AfterHours.EndProposed != nil,
+		r.AfterHours.Offered():
 		return TurnCustomer
 	case r.Proposal != nil:
 		return TurnSupport
 	case r.ApprovalWaits() && r.LastPublic == Vendor:
 		return TurnCustomer
+	}
+	if r.owesAnswer() {
+		return TurnSupport
 	}
 	if w, ok := r.WaitingNow(); ok {
 		switch w.Kind {
@@ -26,6 +30,25 @@ func (r *Request) Turn() Turn {
 		}
 	}
 	return r.turnOfAsks()
+}
+
+// owesAnswer tells whether nobody has answered yet and nothing was asked of
+// another side: an attempt that reached nobody does not make it their turn.
+func (r *Request) owesAnswer() bool {
+	for _, a := range r.Asks {
+		if a.State == AskOpen && a.Of != TurnSupport {
+			return false
+		}
+	}
+	if w, ok := r.WaitingNow(); ok && w.Kind == WaitingThirdParty {
+		return false
+	}
+	for _, c := range r.Clocks {
+		if c.Open() && (c.Metric == FirstResponse || c.Metric == AfterHoursResponse || c.Metric == CSReply) {
+			return true
+		}
+	}
+	return false
 }
 
 // turnOfAsks: an open ask is the turn of whom it was put to, until that side

@@ -81,7 +81,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p := requestPage{
 		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Body: texts[r.Filed.Body.ID],
 		Kind: v.voice.Word("kind", string(r.Kind())), Stage: v.voice.Word("stage", string(r.Stage())),
-		Turn: v.voice.Word("turn", string(r.Turn())), TurnKey: string(r.Turn()),
+		Turn: v.voice.Turn(string(r.Turn()), r.Owner != 0), TurnKey: string(r.Turn()),
 		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
 	}
 	p.Facts = s.factsOf(v, r, people)
@@ -343,7 +343,7 @@ func (s *site) list(v *visit) (templ.Component, error) {
 	for _, r := range rows {
 		view := rowView{
 			Link: v.Link("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
-			Turn: v.voice.Word("turn", string(r.Turn)), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
+			Turn: v.voice.Turn(string(r.Turn), r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
 		}
 		if !r.NextDueAt.IsZero() {
 			view.Missed = r.NextDueAt.Before(s.Desk.Now())
