@@ -87,7 +87,20 @@ func (s *session) done(r client.Result) error {
 			fmt.Fprintf(w, "  %s\n", word(v.Lang, "done.nothing_visible"))
 		}
 		pairs(w, standing(v, r.Request))
+		writeAdvice(w, r.Request)
 	})
+}
+
+// writeAdvice writes what the customer can do for themselves now.
+func writeAdvice(w io.Writer, r client.Request) {
+	for _, a := range r.Advice {
+		fmt.Fprintf(w, "! %s\n", line(a.Text))
+		if a.Kind == "after_hours_offered" {
+			for _, act := range []string{"confirm", "decline"} {
+				fmt.Fprintf(w, "    madoguchi request after-hours %s %s\n", act, r.Number)
+			}
+		}
+	}
 }
 
 // standing is whose turn it is, how severe, who owns it and what is due next.

@@ -79,3 +79,39 @@ func TestSpamIsNotReopened(t *testing.T) {
 	_, err = h.as("tanaka").Comment(ctx, n, client.Comment{Text: "It is none."})
 	refused(t, err, http.StatusConflict, "request.not_reopened")
 }
+
+// Filing severity 1 in writing says to call, with the number of the country, and
+// what can be bought outside of the hours.
+// guide: A14, R33
+func TestSeverity1SaysToCall(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	res := h.file("sato", client.File{Kind: "sr", Title: "ESX host down", Product: "esx", Version: "4.0", Severity: 1,
+		Criteria: []string{"production_down"}, Details: client.Details{Environment: ptr("production")}})
+	kinds := func(list []client.Advice) string {
+		var out []string
+		for _, a := range list {
+			if a.Text == "" || a.Number != "0120-000-000" {
+				t.Errorf("%+v", a)
+			}
+			out = append(out, a.Kind)
+		}
+		return strings.Join(out, " ")
+	}
+	if k := kinds(res.Request.Advice); k != "call_now after_hours_purchasable" {
+		t.Errorf("advice: %s", k)
+	}
+	if a := mustRequest(t, h.as("ito"), res.Number).Advice; a != nil {
+		t.Errorf("staff are advised: %+v", a)
+	}
+	_, err := h.as("hayashi").Command(ctx, res.Number, "after-hours/offer", client.AfterHoursOffer{Price: "x"})
+	must(t, err)
+	if k := kinds(mustRequest(t, h.as("sato"), res.Number).Advice); k != "call_now after_hours_offered" {
+		t.Errorf("after the offer: %s", k)
+	}
+	_, err = h.as("ito").Comment(ctx, res.Number, client.Comment{Text: "We are on it."})
+	must(t, err)
+	if k := kinds(mustRequest(t, h.as("sato"), res.Number).Advice); k != "after_hours_offered" {
+		t.Errorf("answered: %s", k)
+	}
+}

@@ -69,6 +69,7 @@ type requestView struct {
 	Survey           *surveyView     `json:"survey,omitempty"`
 	Approval         *approvalView   `json:"approval,omitempty"`
 	Next             *nextView       `json:"next,omitempty" doc:"The open clock that is due first"`
+	Advice           []adviceView    `json:"advice,omitempty" doc:"What the customer can do now; to customers only"`
 }
 
 type detailsView struct {
@@ -221,6 +222,13 @@ type nextView struct {
 	Missed bool      `json:"missed"`
 }
 
+// adviceView is something that the customer can do for themselves.
+type adviceView struct {
+	Kind   string `json:"kind" enum:"call_now,after_hours_purchasable,after_hours_offered"`
+	Text   string `json:"text"`
+	Number string `json:"number,omitempty" doc:"Telephone number of the contact's country"`
+}
+
 // show builds the whole view of a request that the caller may see.
 func (c *call) show(ctx context.Context, r *support.Request) (requestView, error) {
 	n := c.named(ctx)
@@ -258,6 +266,11 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	}
 	n.movement(&v, r, facts)
 	n.endings(&v, r)
+	if !c.staff() {
+		for _, a := range c.voice().Advice(r, c.desk.Now(), n.country(f.Contact)) {
+			v.Advice = append(v.Advice, adviceView(a))
+		}
+	}
 	return v, n.err
 }
 
