@@ -122,6 +122,14 @@ type Request struct {
 	Survey           *Survey        `json:"survey,omitempty"`
 	Approval         *Approval      `json:"approval,omitempty"`
 	Next             *Next          `json:"next,omitempty"`
+	Advice           []Advice       `json:"advice,omitempty"` // to customers only
+}
+
+// Advice is something that the customer can do for themselves now.
+type Advice struct {
+	Kind   string `json:"kind"` // call_now, after_hours_purchasable, after_hours_offered
+	Text   string `json:"text"`
+	Number string `json:"number,omitempty"` // telephone
 }
 
 // RequestDetails are the details as they stand.
@@ -265,7 +273,7 @@ type Proposal struct {
 type Completed struct {
 	Reason      string    `json:"reason"`
 	At          time.Time `json:"at"`
-	ReopenUntil time.Time `json:"reopen_until"`
+	ReopenUntil time.Time `json:"reopen_until,omitzero"`
 	Text        string    `json:"text,omitempty"`
 }
 

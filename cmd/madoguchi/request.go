@@ -89,13 +89,26 @@ func (s *session) done(r client.Result) error {
 			fmt.Fprintf(w, "  %s\n", word(v.Lang, "done.nothing_visible"))
 		}
 		pairs(w, standing(v, r.Request))
+		writeAdvice(w, r.Request)
 	})
+}
+
+// writeAdvice writes what the customer can do for themselves now.
+func writeAdvice(w io.Writer, r client.Request) {
+	for _, a := range r.Advice {
+		fmt.Fprintf(w, "! %s\n", line(a.Text))
+		if a.Kind == "after_hours_offered" {
+			for _, act := range []string{"confirm", "decline"} {
+				fmt.Fprintf(w, "    madoguchi request after-hours %s %s\n", act, r.Number)
+			}
+		}
+	}
 }
 
 // standing is whose turn it is, how severe, who owns it and what is due next.
 func standing(v lang.Voice, r client.Request) []pair {
 	l := v.Lang
-	list := []pair{{word(l, "turn"), v.Word("turn", r.Turn)}}
+	list := []pair{{word(l, "turn"), v.Turn(r.Turn, r.Owner != nil)}}
 	if r.Severity != 0 {
 		list = append(list, pair{word(l, "severity"), strconv.Itoa(r.Severity)})
 	}
@@ -189,7 +202,7 @@ func writeRows(w io.Writer, v lang.Voice, list []client.Row) {
 		if r.Owner != nil {
 			owner = r.Owner.Name
 		}
-		rows = append(rows, []string{r.Number, severity, v.Word("turn", r.Turn), v.Word("stage", r.Stage), owner, next(v, r.Next), r.Title})
+		rows = append(rows, []string{r.Number, severity, v.Turn(r.Turn, r.Owner != nil), v.Word("stage", r.Stage), owner, next(v, r.Next), r.Title})
 	}
 	table(w, rows)
 }
@@ -331,6 +344,16 @@ func (c *requestTargetsCmd) act(s *session) error {
 	})
 }
 
+// elapsed is the time on every day and, where the target counts in business
+// time, in that.
+func elapsed(v lang.Voice, t client.Target) string {
+	span := v.Seconds(t.ElapsedSeconds)
+	if t.Calendar == "" {
+		return span
+	}
+	return span + " (" + v.Message("clock.in_hours", map[string]string{"span": v.Seconds(t.BusinessSeconds)}) + ")"
+}
+
 func writeTarget(w io.Writer, v lang.Voice, t client.Target) {
 	l := v.Lang
 	state := v.Word("target_state", t.State)
@@ -347,7 +370,7 @@ func writeTarget(w io.Writer, v lang.Voice, t client.Target) {
 		{word(l, "begins"), v.Date(t.AnchorAt)},
 		{word(l, "due"), v.Date(t.DueAt)},
 		{word(l, "met"), v.Date(t.MetAt)},
-		{word(l, "elapsed"), v.Seconds(t.ElapsedSeconds)},
+		{word(l, "elapsed"), elapsed(v, t)},
 		{word(l, "zone"), t.Zone},
 		{word(l, "uncertain"), t.Uncertain},
 		{word(l, "pack"), strings.TrimSuffix(t.Pack+", tzdata "+t.TZData, ", tzdata ")},

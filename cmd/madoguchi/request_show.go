@@ -19,6 +19,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 		{word(l, "kind"), v.Word("kind", r.Kind)},
 		{word(l, "stage"), v.Word("stage", r.Stage)},
 	}, standing(v, r)...))
+	writeAdvice(w, r)
 	paragraph(w, "  │ ", r.Text)
 	fmt.Fprintln(w, word(l, "head.about"))
 	pairs(w, about(v, r))

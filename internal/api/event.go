@@ -171,6 +171,10 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 		m["receipt"] = n.c.receipt(b.Receipt, whole)
 	case support.IncidentReserved, support.IncidentSettled:
 		delete(m, "pack")
+	case support.Completed:
+		if !b.Reopens() {
+			delete(m, "reopen_until")
+		}
 	case support.LicenceSplit:
 		m["licence"] = n.licenceKey(b.Licence)
 		if !n.c.staff() && !slices.Contains(b.Told, n.c.actor.ID) {

@@ -64,6 +64,12 @@ func (n *names) contractRow(id int64) support.Contract {
 
 func (n *names) contract(id int64) string { return n.contractRow(id).Number }
 
+// country is that of a contact's account.
+func (n *names) country(contact int64) string {
+	id := n.contact(contact).Account
+	return look(n, n.accounts, id, func() (support.Account, error) { return n.c.store.Account(n.ctx, insider, id) }).Country
+}
+
 // person is a contact as the caller may see them: the customer number is shown
 // to staff and to the person (R16).
 func (n *names) person(id int64) person {

@@ -4,9 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/mail"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -173,10 +177,20 @@ func (c *call) filter(ctx context.Context, in Filter) (store.Filter, error) {
 	if err := c.ownerFilter(ctx, in.Owner, &f); err != nil {
 		return f, err
 	}
+	if err := c.known(ctx, in); err != nil {
+		return f, err
+	}
 	if in.Account != "" {
 		id, ok := parseOpaque("acc", in.Account)
 		if !ok {
 			return f, support.Wrong("account", "api.account_form")
+		}
+		if c.staff() {
+			if _, err := c.store.Account(ctx, c.viewer, id); support.CodeOf(err) == support.NotFound {
+				return f, inField(support.Refuse(support.NotFound, "account.not_found"), "account")
+			} else if err != nil {
+				return f, err
+			}
 		}
 		f.Account = id
 	}
@@ -195,6 +209,29 @@ func (c *call) filter(ctx context.Context, in Filter) (store.Filter, error) {
 		f.Contract = row.ID
 	}
 	return f, nil
+}
+
+// known refuses a severity or a product that the desk does not have: the empty
+// list would be no answer to a slip.
+func (c *call) known(ctx context.Context, in Filter) error {
+	if in.Severity != 0 && !slices.ContainsFunc(c.desk.Pack().Severities, func(s policy.Severity) bool { return s.Level == in.Severity }) {
+		return support.Wrong("severity", "severity.unknown", "severity", strconv.Itoa(in.Severity))
+	}
+	if in.Product == "" {
+		return nil
+	}
+	all, err := c.store.Products(ctx)
+	if err != nil {
+		return err
+	}
+	var keys []string
+	for _, p := range all {
+		keys = append(keys, p.Key)
+	}
+	if slices.Contains(keys, in.Product) {
+		return nil
+	}
+	return support.Wrong("product", "product.not_found", "product", in.Product, "choices", strings.Join(keys, ", "))
 }
 
 func (c *call) ownerFilter(ctx context.Context, owner string, f *store.Filter) error {

@@ -70,9 +70,11 @@ func (c *call) target(k support.Clock) targetView {
 	if a, err := policy.ParseAmount(k.Amount); err == nil {
 		v.AmountSeconds = int64(a.Duration() / time.Second)
 	}
-	until := k.MetAt
-	if until.IsZero() {
-		until = now
+	until := now
+	for _, end := range []time.Time{k.EndedAt, k.MetAt} {
+		if !end.IsZero() {
+			until = end
+		}
 	}
 	if until.Before(k.AnchorAt) {
 		return v

@@ -69,6 +69,7 @@ type requestView struct {
 	Survey           *surveyView     `json:"survey,omitempty"`
 	Approval         *approvalView   `json:"approval,omitempty"`
 	Next             *nextView       `json:"next,omitempty" doc:"The open clock that is due first"`
+	Advice           []adviceView    `json:"advice,omitempty" doc:"What the customer can do now; to customers only"`
 }
 
 type detailsView struct {
@@ -196,7 +197,7 @@ type proposalView struct {
 type completionView struct {
 	Reason      string    `json:"reason"`
 	At          time.Time `json:"at"`
-	ReopenUntil time.Time `json:"reopen_until"`
+	ReopenUntil time.Time `json:"reopen_until,omitzero" doc:"Absent: the reason leaves nothing to reopen"`
 	Text        string    `json:"text,omitempty"`
 }
 
@@ -219,6 +220,13 @@ type nextView struct {
 	Metric string    `json:"metric"`
 	DueAt  time.Time `json:"due_at"`
 	Missed bool      `json:"missed"`
+}
+
+// adviceView is something that the customer can do for themselves.
+type adviceView struct {
+	Kind   string `json:"kind" enum:"call_now,after_hours_purchasable,after_hours_offered"`
+	Text   string `json:"text"`
+	Number string `json:"number,omitempty" doc:"Telephone number of the contact's country"`
 }
 
 // show builds the whole view of a request that the caller may see.
@@ -258,6 +266,11 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	}
 	n.movement(&v, r, facts)
 	n.endings(&v, r)
+	if !c.staff() {
+		for _, a := range c.voice().Advice(r, c.desk.Now(), n.country(f.Contact)) {
+			v.Advice = append(v.Advice, adviceView(a))
+		}
+	}
 	return v, n.err
 }
 
@@ -314,12 +327,12 @@ func (n *names) afterHours(a support.AfterHours, facts []support.Fact) *afterHou
 		v.EndProposed = &afterHoursEnding{Ground: a.EndProposed.Ground, Severity: a.EndProposed.Severity, Text: n.text(a.EndProposed.Text)}
 	case a.Active():
 		v.State = "active"
+	case a.Offered():
+		v.State = "offered"
 	case !a.EndedAt.IsZero():
 		v.State = "ended"
 	case !a.DeclinedAt.IsZero():
 		v.State = "declined"
-	case a.OfferedSeq != 0:
-		v.State = "offered"
 	default:
 		return nil
 	}
@@ -369,7 +382,10 @@ func (n *names) endings(v *requestView, r *support.Request) {
 		v.Proposal = &proposalView{Reason: p.Reason, Side: string(p.Side), At: p.At, Text: n.text(p.Text)}
 	}
 	if d := r.Completed; d != nil {
-		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, ReopenUntil: d.ReopenUntil, Text: n.text(d.Text)}
+		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, Text: n.text(d.Text)}
+		if d.Reopens() {
+			v.Completion.ReopenUntil = d.ReopenUntil
+		}
 	}
 	s := r.Survey
 	switch {

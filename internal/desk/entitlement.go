@@ -2,7 +2,10 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
+	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -13,6 +16,9 @@ import (
 func (d *Desk) Entitlement(ctx context.Context, by support.Actor, contact int64, q support.Query) (support.Receipt, error) {
 	if by.Kind == support.Customer && by.ID != contact {
 		return support.Receipt{}, support.Refuse(support.NotFound, "contact.not_found")
+	}
+	if q.Kind != support.CS && !slices.ContainsFunc(d.packs.current.Severities, func(s policy.Severity) bool { return s.Level == q.Severity }) {
+		return support.Receipt{}, support.Wrong("severity", "severity.unknown", "severity", strconv.Itoa(q.Severity))
 	}
 	v := store.Viewer{Actor: by}
 	if by.Kind == support.Vendor {

@@ -32,6 +32,11 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 			return w, err
 		}
 	}
+	if files && file.Language != "" {
+		if err := d.checkLanguage(file.Language, "language"); err != nil {
+			return w, err
+		}
+	}
 	if !unattached[cmd.Name()] {
 		if w.Parties, err = tx.Parties(contact); err != nil {
 			return w, err
@@ -75,6 +80,9 @@ func (d *Desk) mayFollow(tx *store.Tx, id int64, by support.Actor) error {
 	_, err = rolesTowards(tx, earlier, by)
 	if support.CodeOf(err) == support.NotFound {
 		return wrong(support.NotFound, "follows", "request.not_found")
+	}
+	if err == nil && earlier.Completed == nil {
+		return wrong(support.Conflict, "follows", "follows.open", "number", support.SpokenNumber(id))
 	}
 	return err
 }

@@ -205,6 +205,8 @@ func (s teller) severity(f support.Fact) (string, args) {
 		return "fact.severity_raise_overdue", args{"to": itoa(b.To), "at": s.Date(b.DecideBy)}
 	case support.SeverityRaiseDeclined:
 		return "fact.severity_raise_declined", args{"to": itoa(b.To)}
+	case support.SeverityRaiseLapsed:
+		return "fact.severity_raise_lapsed", args{"to": itoa(b.To)}
 	case support.SeverityLoweringProposed:
 		a := args{"from": itoa(b.From), "to": itoa(b.To)}
 		return either(b.Held, "fact.severity_held", "fact.severity_lowering_proposed"), a
@@ -265,7 +267,7 @@ func (s teller) escalation(f support.Fact) (string, args) {
 	case support.DeescalationConfirmed:
 		return "fact.deescalation_confirmed", args{"check": b.Check}
 	case support.Deescalated:
-		return "fact.deescalated", nil
+		return either(b.Why == "completed", "fact.deescalated_completed", "fact.deescalated"), nil
 	}
 	return "", nil
 }
@@ -297,8 +299,8 @@ func (s teller) completed(b support.Completed) (string, args) {
 		return "fact.completed_notice", args{"until": a["until"]}
 	}
 	if b.Consent == nil {
-		return "fact.completed", a
+		return either(b.Reopens(), "fact.completed", "fact.completed_for_good"), a
 	}
 	a["contact"], a["how"] = s.contact(b.Consent.Contact), string(b.Consent.How)
-	return "fact.completed_agreed", a
+	return either(b.Reopens(), "fact.completed_agreed", "fact.completed_for_good_agreed"), a
 }

@@ -97,6 +97,19 @@ func (v Voice) language() string {
 // stands for itself.
 func Word(lang, enum, value string) string { return Voice{Lang: lang}.Word(enum, value) }
 
+// Turn is whose turn it is; support works on nothing that nobody owns.
+func (v Voice) Turn(turn string, owned bool) string {
+	return v.Word("turn", TurnWord(turn, owned))
+}
+
+// TurnWord is the value of the enumerations turn and turn_yours for a turn.
+func TurnWord(turn string, owned bool) string {
+	if turn == "support" && !owned {
+		return "support_queued"
+	}
+	return turn
+}
+
 // Word is [Word] in this voice.
 func (v Voice) Word(enum, value string) string {
 	if value == "" {

@@ -290,8 +290,9 @@ func TestEveryFactIsASentenceInBothLanguages(t *testing.T) {
 func TestEnumerationsOfTheCoreHaveWords(t *testing.T) {
 	t.Parallel()
 	enums := map[string][]string{
-		"turn": {"support", "customer", "third_party", "nobody"}, "turn_yours": {"support", "customer", "third_party", "nobody"},
-		"stage": {"opened", "worked_on", "completed"}, "kind": {"sr", "cs_request"}, "channel": {"portal", "phone", "mail", "api"},
+		"turn":       {"support", "support_queued", "customer", "third_party", "nobody"},
+		"turn_yours": {"support", "support_queued", "customer", "third_party", "nobody"},
+		"stage":      {"opened", "worked_on", "completed"}, "kind": {"sr", "cs_request"}, "channel": {"portal", "phone", "mail", "api"},
 		"outcome":      {"connected", "voicemail", "no_answer", "sent", "bounced"},
 		"metric":       {"acknowledgement", "first_response", "cs_reply", "after_hours_response", "callback"},
 		"target_state": {"running", "met", "missed", "met_late", "replaced", "dropped"},

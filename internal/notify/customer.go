@@ -70,7 +70,7 @@ func (w *writer) state() []row {
 		rows = append(rows, one("mail.label.owner", owner))
 	}
 	rows = append(rows,
-		one("mail.label.turn", w.v.Word("turn_yours", string(r.Turn()))),
+		one("mail.label.turn", w.v.Word("turn_yours", lang.TurnWord(string(r.Turn()), r.Owner != 0))),
 		row{label: w.say("mail.label.next"), values: w.next()})
 	return append(rows, w.pageRow()...)
 }

@@ -11,10 +11,14 @@ import (
 func (w *writer) next() []string {
 	r := w.Request
 	if r.Completed != nil {
-		if !w.At.After(r.Completed.ReopenUntil) && !final(r.Completed.Reason) {
-			return []string{w.say("mail.next.completed", "until", w.v.Date(r.Completed.ReopenUntil))}
+		var out []string
+		if w.Effect.Template == "survey" && r.Survey.AnsweredAt.IsZero() {
+			out = append(out, w.say("mail.next.survey"))
 		}
-		return []string{w.say("mail.next.completed_over")}
+		if !w.At.After(r.Completed.ReopenUntil) && r.Completed.Reopens() {
+			return append(out, w.say("mail.next.completed", "until", w.v.Date(r.Completed.ReopenUntil)))
+		}
+		return append(out, w.say("mail.next.completed_over"))
 	}
 	var out []string
 	out = append(out, w.undecided()...)
@@ -43,17 +47,15 @@ func (w *writer) next() []string {
 	return out
 }
 
-// final are the reasons after which a request is not reopened (A12, A22).
-func final(reason string) bool {
-	return reason == "spam" || reason == "duplicate" || reason == "beta_ended"
-}
-
 // undecided is what waits for a yes or a no.
 func (w *writer) undecided() []string {
 	r := w.Request
 	var out []string
 	if r.ApprovalWaits() && w.approves() {
 		out = append(out, w.say("mail.next.approval_yours"))
+	}
+	if r.AfterHours.Offered() {
+		out = append(out, w.say("mail.next.after_hours_offer"))
 	}
 	if r.AfterHours.EndProposed != nil {
 		out = append(out, w.say("mail.next.after_hours_end"))
@@ -102,7 +104,7 @@ func (w *writer) wanted() []string {
 		out = append(out, line)
 	case r.ApprovalWaits() && len(r.Attempts) == 0:
 		// Nothing is asked of anybody but the approval.
-	case r.Proposal == nil && r.Lowering == nil && r.AfterHours.EndProposed == nil:
+	case r.Proposal == nil && r.Lowering == nil && r.AfterHours.EndProposed == nil && !r.AfterHours.Offered():
 		out = append(out, w.say("mail.next.answer"))
 	}
 	if w.Pack == nil {

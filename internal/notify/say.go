@@ -168,6 +168,8 @@ func (w *writer) severityTold(f support.Fact) bool {
 	case support.SeverityRaiseDeclined:
 		w.lead("mail.say.severity_raise_declined", "to", itoa(b.To))
 		w.reason(b.Reason)
+	case support.SeverityRaiseLapsed:
+		w.lead("mail.say.severity_raise_lapsed", "to", itoa(b.To))
 	case support.SeverityLoweringProposed:
 		key := "mail.say.severity_lowering_proposed"
 		if b.Held {
@@ -266,6 +268,10 @@ func (w *writer) escalation(f support.Fact) bool {
 		w.words = true
 		w.doc.blocks = append(w.doc.blocks, block{kind: list, items: items})
 	case support.Deescalated:
+		if b.Why == "completed" {
+			w.lead("mail.say.deescalated_completed")
+			return true
+		}
 		w.lead("mail.say.deescalated")
 		w.reason(b.Reason)
 	default:
@@ -305,7 +311,7 @@ func (w *writer) end(f support.Fact) bool {
 	return true
 }
 
-// survey is the pack's question; it is answered on the page, never by a link
+// survey is the pack's question; it is answered by the customer, never by a link
 // that a mail scanner could follow (R50).
 func (w *writer) survey() {
 	w.lead("mail.say.survey")

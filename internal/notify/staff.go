@@ -108,7 +108,7 @@ func (w *writer) stateForStaff() []row {
 	rows = append(rows,
 		one("mail.label.stage", w.v.Word("stage", string(r.Stage()))),
 		one("mail.label.owner", owner),
-		one("mail.label.turn", w.v.Word("turn", string(r.Turn()))),
+		one("mail.label.turn", w.v.Turn(string(r.Turn()), r.Owner != 0)),
 		row{label: w.say("mail.label.due"), values: w.due()})
 	return append(rows, w.pageRow()...)
 }

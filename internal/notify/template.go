@@ -67,6 +67,7 @@ var templates = map[string]template{
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 
 	"customer_active":           staff("customer_active", anything),
+	"survey_answered":           staff("survey_answered", about[support.SurveyAnswered]),
 	"customer_decided":          staff("customer_decided", anything),
 	"hand_over_from_staff":      staff("hand_over_from_staff", about[support.HandOverAnnounced]),
 	"hand_over_cancelled_staff": staff("hand_over_cancelled_staff", about[support.HandOverCancelled]),

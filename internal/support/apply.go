@@ -129,8 +129,10 @@ func (b TargetMissed) apply(r *Request, _ Fact) {
 
 func (b MissWithdrawn) apply(r *Request, _ Fact) { r.clockAt(b.Metric, b.N).MissWithdrawn = true }
 
-func (b TargetReplaced) apply(r *Request, _ Fact) { r.clockAt(b.Metric, b.N).State = Replaced }
-func (b TargetDropped) apply(r *Request, _ Fact)  { r.clockAt(b.Metric, b.N).State = Dropped }
+func (b TargetReplaced) apply(r *Request, f Fact) { r.clockAt(b.Metric, b.N).end(Replaced, f.At) }
+func (b TargetDropped) apply(r *Request, f Fact)  { r.clockAt(b.Metric, b.N).end(Dropped, f.At) }
+
+func (c *Clock) end(s TargetState, at time.Time) { c.State, c.EndedAt = s, at }
 
 func (b TargetMoved) apply(r *Request, _ Fact) {
 	c := r.clockAt(b.Metric, b.N)
@@ -238,17 +240,28 @@ func (b SeverityRaiseAsked) apply(r *Request, f Fact) {
 }
 func (SeverityRaiseOverdue) apply(r *Request, _ Fact)  { r.Raise.Overdue = true }
 func (SeverityRaiseDeclined) apply(r *Request, _ Fact) { r.Raise = nil }
+func (SeverityRaiseLapsed) apply(r *Request, _ Fact)   { r.Raise = nil }
 
 func (b SeverityLoweringProposed) apply(r *Request, _ Fact) { r.Lowering, r.LastPublic = &b, Vendor }
 
 func (b SeverityChanged) apply(r *Request, _ Fact) {
 	r.Severity = b.To
 	r.Raise, r.Lowering = nil, nil
+	r.voidOffer()
 }
 
 func (AfterHoursOffered) apply(r *Request, f Fact) {
-	r.AfterHours.OfferedSeq, r.AfterHours.DeclinedAt = f.Seq, time.Time{}
+	r.AfterHours.OfferedSeq, r.AfterHours.DeclinedAt, r.LastPublic = f.Seq, time.Time{}, Vendor
 }
+
+// voidOffer takes back an open offer whose ground is gone: another severity or
+// environment, or a completion. It would have to be made anew.
+func (r *Request) voidOffer() {
+	if r.AfterHours.Offered() {
+		r.AfterHours.OfferedSeq = 0
+	}
+}
+
 func (AfterHoursDeclined) apply(r *Request, f Fact) { r.AfterHours.DeclinedAt = f.At }
 
 func (b AfterHoursPurchased) apply(r *Request, f Fact) {
@@ -266,6 +279,9 @@ func (b AfterHoursEnded) apply(r *Request, f Fact) {
 
 func (b Escalated) apply(r *Request, f Fact) {
 	r.Escalation = &Escalation{Seq: f.Seq, At: f.At, Phoned: b.Phoned, MilestoneAt: b.MilestoneAt}
+	if f.By.Kind == Customer || b.Phoned {
+		r.LastPublic = Customer // what is open is for support to read first
+	}
 }
 
 func (b EscalationAssigned) apply(r *Request, _ Fact) {
@@ -294,6 +310,7 @@ func (b Completed) apply(r *Request, f Fact) {
 	r.Completed, r.CompletedAt = &b, f.At
 	r.Proposal, r.Raise, r.Lowering, r.HandOver = nil, nil, nil, nil
 	r.Attempts = nil
+	r.voidOffer()
 	r.Queue, r.QueuedSince = "", time.Time{}
 	if r.Escalation.Active() {
 		r.Escalation.EndedAt = f.At
@@ -315,6 +332,9 @@ func (b SurveyAnswered) apply(r *Request, f Fact) {
 }
 
 func (b DetailsChanged) apply(r *Request, _ Fact) {
+	if b.Details.Environment != r.Details.Environment {
+		r.voidOffer()
+	}
 	r.Details = b.Details
 	if b.Preferred != "" {
 		r.Preferred = b.Preferred

@@ -102,6 +102,11 @@ func (d *decision) openAsk(a NewAsk) error {
 	if !a.DueAt.IsZero() && a.DueAt.Before(d.at) {
 		return Wrong("asks.due_at", "ask.due_past")
 	}
+	if a.Item != "" {
+		if err := d.item(d.r.Filed.Kind, a.Item, "asks.item"); err != nil {
+			return err
+		}
+	}
 	n := 1 + len(d.r.Asks)
 	d.record(AskOpened{N: n, Kind: a.Kind, Of: a.Of, Text: a.Text, DueAt: Instant(a.DueAt), Item: a.Item})
 	if a.Of == TurnCustomer {

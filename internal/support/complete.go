@@ -99,6 +99,9 @@ func (c *Complete) decide(d *decision) error {
 		return refuse(Conflict, "completion.after_hours_end_first")
 	}
 	if c.Consent == nil && (!reason.NeedsConsent || d.r.Filed.Kind == CS) {
+		if d.r.Escalation.Active() && !contains(d.r.Escalation.Confirmed, "customer_agrees") {
+			return refuse(Conflict, "completion.escalated")
+		}
 		return d.finish(c.Reason, nil, c.Text)
 	}
 	consent, err := d.consent(c.Consent)
@@ -113,10 +116,12 @@ func (c *Complete) decide(d *decision) error {
 func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	answered := d.firstAnswered()
 	d.noteMisses()
-	d.record(Completed{
-		Reason: reason, Consent: consent, Text: text,
-		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()),
-	})
+	d.endOpen()
+	done := Completed{Reason: reason, Consent: consent, Text: text}
+	if done.Reopens() {
+		done.ReopenUntil = d.at.Add(d.p.Completion.ReopenWithin.Duration())
+	}
+	d.record(done)
 	if d.by.Kind == Vendor && reason != "spam" {
 		d.meet(d.r.Seq, CSReply) // the notice that it is carried out answers (A9)
 	}
@@ -133,6 +138,18 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	}
 	d.survey(reason)
 	return nil
+}
+
+// endOpen puts on the timeline what ends with the completion: an escalation,
+// whose end the customer agreed to with it (R46), and a raise that nobody has
+// decided.
+func (d *decision) endOpen() {
+	if d.r.Escalation.Active() {
+		d.record(Deescalated{Why: "completed"})
+	}
+	if d.r.Raise != nil {
+		d.record(SeverityRaiseLapsed{To: d.r.Raise.To})
+	}
 }
 
 func (d *decision) firstAnswered() bool {
@@ -182,7 +199,7 @@ func (d *decision) survey(reason string) {
 // (A12). The window permits up to and in its end instant.
 func (d *decision) mayReopen() error {
 	done := d.r.Completed
-	if done.Reason == "spam" || done.Reason == "duplicate" || done.Reason == "beta_ended" {
+	if !done.Reopens() {
 		return refuse(Conflict, "request.not_reopened", "number", SpokenNumber(d.r.ID))
 	}
 	if d.at.After(done.ReopenUntil) {

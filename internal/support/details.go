@@ -47,6 +47,11 @@ func (c *ChangeDetails) decide(d *decision) error {
 	case len(fields) == 0:
 		return refuse(Invalid, "details.nothing")
 	}
+	if c.MilestoneAt != nil {
+		if err := d.milestone(n.MilestoneAt); err != nil {
+			return err
+		}
+	}
 	d.record(DetailsChanged{Details: n, Preferred: preferred, Fields: fields})
 	return nil
 }

@@ -329,7 +329,11 @@ func (e *entitler) cover(o policy.Offering) {
 	e.r.Coverage.AfterHours = "hidden"
 	if purchasable(e.p, o, e.q.Severity, e.q.Environment) {
 		e.r.Coverage.AfterHours = "purchasable"
-		e.yes("entitlement.after_hours_purchasable", []string{"R33"})
+		if e.q.Environment == "" {
+			e.yes("entitlement.after_hours_in_production", []string{"R33"})
+		} else {
+			e.yes("entitlement.after_hours_purchasable", []string{"R33"})
+		}
 	}
 	e.r.Coverage.CallNow = e.callNow()
 }

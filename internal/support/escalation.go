@@ -16,6 +16,9 @@ func (c *Escalate) decide(d *decision) error {
 			return err
 		}
 	}
+	if err := d.milestone(Instant(c.MilestoneAt)); err != nil {
+		return err
+	}
 	phoned := c.Phoned && d.by.Kind == Vendor
 	d.record(Escalated{
 		Statement: c.Statement, Impact: c.Impact, Workaround: c.Workaround, MilestoneAt: Instant(c.MilestoneAt),

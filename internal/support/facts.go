@@ -11,7 +11,7 @@ var registry = []kindOfFact{
 	kindOf[HandedOver](), kindOf[Commented](), kindOf[NoteAdded](), kindOf[AutoReplyReceived](), kindOf[AskOpened](),
 	kindOf[AskAnswered](), kindOf[AskCancelled](), kindOf[ContactMade](), kindOf[ContactAttempted](), kindOf[AttemptVoided](),
 	kindOf[WaitingStarted](), kindOf[WaitingEnded](), kindOf[SeverityRaiseAsked](), kindOf[SeverityRaiseOverdue](),
-	kindOf[SeverityRaiseDeclined](), kindOf[SeverityLoweringProposed](), kindOf[SeverityLoweringDeclined](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),
+	kindOf[SeverityRaiseDeclined](), kindOf[SeverityRaiseLapsed](), kindOf[SeverityLoweringProposed](), kindOf[SeverityLoweringDeclined](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),
 	kindOf[AfterHoursDeclined](), kindOf[AfterHoursPurchased](), kindOf[AfterHoursEndProposed](), kindOf[AfterHoursEndDeclined](), kindOf[AfterHoursEnded](),
 	kindOf[Escalated](), kindOf[EscalationAssigned](), kindOf[ActionPlanSet](), kindOf[DeescalationConfirmed](), kindOf[Deescalated](),
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
@@ -398,6 +398,13 @@ type DeescalationConfirmed struct {
 // Deescalated ends the escalation.
 type Deescalated struct {
 	Reason Text `json:"reason,omitzero"`
+	// Why is completed when the customer's agreement to the completion ended it.
+	Why string `json:"why,omitempty"`
+}
+
+// SeverityRaiseLapsed: the request was completed before the raise was decided.
+type SeverityRaiseLapsed struct {
+	To int `json:"to"`
 }
 
 // CompletionProposed waits for the other side (R26, R49, A22).
@@ -412,12 +419,18 @@ type CompletionDeclined struct {
 	Text Text `json:"text,omitzero"`
 }
 
-// Completed ends the work; until ReopenUntil an answer reopens it (A12).
+// Completed ends the work; until ReopenUntil an answer reopens it (A12). Zero:
+// the reason leaves nothing to reopen.
 type Completed struct {
 	Reason      string    `json:"reason"`
 	Consent     *Consent  `json:"consent,omitempty"`
 	Text        Text      `json:"text,omitzero"`
-	ReopenUntil time.Time `json:"reopen_until"`
+	ReopenUntil time.Time `json:"reopen_until,omitzero"`
+}
+
+// Reopens tells whether the reason leaves something to answer (A12, A22).
+func (b Completed) Reopens() bool {
+	return b.Reason != "spam" && b.Reason != "duplicate" && b.Reason != "beta_ended"
 }
 
 // WithNotice tells whether the vendor completed a customer service request by
@@ -504,6 +517,7 @@ func (WaitingEnded) factKind() string             { return "waiting_ended" }
 func (SeverityRaiseAsked) factKind() string       { return "severity_raise_asked" }
 func (SeverityRaiseOverdue) factKind() string     { return "severity_raise_overdue" }
 func (SeverityRaiseDeclined) factKind() string    { return "severity_raise_declined" }
+func (SeverityRaiseLapsed) factKind() string      { return "severity_raise_lapsed" }
 func (SeverityLoweringProposed) factKind() string { return "severity_lowering_proposed" }
 func (SeverityChanged) factKind() string          { return "severity_changed" }
 func (AfterHoursOffered) factKind() string        { return "after_hours_offered" }

@@ -1,6 +1,9 @@
 package support
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // File opens a request: validated, entitled, numbered, queued, with its clocks
 // running (R15, R19, R23-R25).
@@ -126,16 +129,47 @@ func (c *File) validate(d *decision) error {
 			return Wrong("region", "region.unknown", "region", c.Region)
 		}
 	}
+	if err := d.milestone(c.Details.MilestoneAt); err != nil {
+		return err
+	}
 	switch c.Kind {
 	case CS:
-		return c.validateCS()
+		return c.validateCS(d)
 	case Technical:
 		return c.validateTechnical(d)
 	}
 	return Wrong("kind", "kind.unknown", "kind", string(c.Kind))
 }
 
-func (c *File) validateCS() error {
+// milestone: a date by which something is needed lies ahead.
+func (d *decision) milestone(at time.Time) error {
+	if !at.IsZero() && at.Before(d.at) {
+		return Wrong("milestone_at", "milestone.past")
+	}
+	return nil
+}
+
+// item: what R51 lists is asked for on customer service requests alone.
+func (d *decision) item(kind Kind, id, field string) error {
+	if kind != CS {
+		return Wrong(field, "item.cs_only", "item", id)
+	}
+	var known []string
+	for _, it := range d.p.CS.Items {
+		known = append(known, it.ID)
+	}
+	if !contains(known, id) {
+		return Wrong(field, "item.unknown", "item", id, "choices", strings.Join(known, ", "))
+	}
+	return nil
+}
+
+func (c *File) validateCS(d *decision) error {
+	for _, id := range c.Items {
+		if err := d.item(CS, id, "items"); err != nil {
+			return err
+		}
+	}
 	if c.Severity != 0 {
 		return Wrong("severity", "severity.not_for_cs")
 	}
@@ -147,6 +181,9 @@ func (c *File) validateCS() error {
 }
 
 func (c *File) validateTechnical(d *decision) error {
+	if len(c.Items) > 0 {
+		return d.item(Technical, c.Items[0], "items")
+	}
 	if c.Topic != "" {
 		return Wrong("topic", "topic.not_for_technical")
 	}

@@ -161,11 +161,13 @@ func (e *reactor) staff(f Fact) {
 		}
 	case TargetStarted:
 		e.started(f, b.Target)
-	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked,
+	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, ExecutionApproved, SeverityRaiseAsked,
 		SeverityLoweringDeclined, AfterHoursEndDeclined:
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
+	case SurveyAnswered:
+		toOwner("survey_answered")
 	case SeverityChanged, AfterHoursDeclined, AfterHoursEnded, DeescalationConfirmed, DetailsChanged, Completed:
 		if f.customerActive() {
 			toOwner("customer_decided")

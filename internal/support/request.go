@@ -124,6 +124,11 @@ type AfterHours struct {
 // Active tells whether work outside of the contract's hours is bought now.
 func (a AfterHours) Active() bool { return !a.PurchasedAt.IsZero() && a.EndedAt.IsZero() }
 
+// Offered tells whether an offer waits for the customer's answer (R33).
+func (a AfterHours) Offered() bool {
+	return a.OfferedSeq != 0 && a.DeclinedAt.IsZero() && !a.Active()
+}
+
 // Escalation is the escalation of a request (R46).
 type Escalation struct {
 	Seq         int64

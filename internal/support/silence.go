@@ -38,28 +38,33 @@ func (r *Request) Silence(p *policy.Pack) Silence {
 	if r.Completed != nil {
 		return s
 	}
-	var days []string
-	var enough time.Time
-	for _, a := range r.unanswered() {
-		if s.FirstAt.IsZero() {
-			s.FirstAt, s.EarliestAt, s.Needed, s.DaysNeed = a.At, a.WindowEndsAt, a.Needed, a.DaysNeeded
-		}
-		s.Attempts++
-		if !contains(days, a.Day) {
-			days = append(days, a.Day)
-		}
-		if enough.IsZero() && s.Attempts >= s.Needed && len(days) >= s.DaysNeed {
-			enough = a.At
-		}
-	}
-	s.Days = len(days)
-	if s.FirstAt.IsZero() {
+	tried := r.unanswered()
+	if len(tried) == 0 {
 		return s
 	}
+	first := tried[0]
+	s.Attempts, s.FirstAt, s.EarliestAt, s.Needed, s.DaysNeed = len(tried), first.At, first.WindowEndsAt, first.Needed, first.DaysNeeded
+	days, enough := enoughOf(tried)
+	s.Days = days
 	if s.Blocked = r.silenceBlocked(); s.Blocked == "" && !enough.IsZero() {
 		s.PermittedAt = latest(s.EarliestAt, enough)
 	}
 	return s
+}
+
+// enoughOf counts the days of attempts, and tells when there were as many of
+// both as the first of them needs; zero: not yet.
+func enoughOf(tried []Attempt) (days int, enough time.Time) {
+	var seen []string
+	for i, a := range tried {
+		if !contains(seen, a.Day) {
+			seen = append(seen, a.Day)
+		}
+		if enough.IsZero() && i+1 >= tried[0].Needed && len(seen) >= tried[0].DaysNeeded {
+			enough = a.At
+		}
+	}
+	return len(seen), enough
 }
 
 // silenceBlocked is what stands in the way of completion by silence: a word

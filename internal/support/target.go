@@ -68,6 +68,8 @@ type Clock struct {
 	MetAt    time.Time
 	MissSeen bool // the miss stands on the timeline
 	PausedAt time.Time
+	// EndedAt is when it was replaced or dropped.
+	EndedAt time.Time
 	// MissWithdrawn: it turned out to have been met in time.
 	MissWithdrawn bool
 }

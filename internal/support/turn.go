@@ -19,6 +19,9 @@ func (r *Request) Turn() Turn {
 	case r.ApprovalWaits() && r.LastPublic == Vendor:
 		return TurnCustomer
 	}
+	if r.owesAnswer() {
+		return TurnSupport
+	}
 	if w, ok := r.WaitingNow(); ok {
 		switch w.Kind {
 		case WaitingThirdParty:
@@ -34,7 +37,30 @@ func (r *Request) Turn() Turn {
 
 // proposedByUs tells whether the customer has a yes or a no to give.
 func (r *Request) proposedByUs() bool {
-	return r.Proposal != nil && r.Proposal.Side == Vendor || r.Lowering != nil || r.AfterHours.EndProposed != nil
+	return r.Proposal != nil && r.Proposal.Side == Vendor || r.Lowering != nil || r.AfterHours.EndProposed != nil || r.AfterHours.Offered()
+}
+
+// owesAnswer tells whether nobody has answered yet and nothing was asked of
+// another side: an attempt that reached nobody does not make it their turn,
+// unless there were as many as silence needs (A5).
+func (r *Request) owesAnswer() bool {
+	if _, enough := enoughOf(r.unanswered()); !enough.IsZero() {
+		return false
+	}
+	for _, a := range r.Asks {
+		if a.State == AskOpen && a.Of != TurnSupport {
+			return false
+		}
+	}
+	if w, ok := r.WaitingNow(); ok && w.Kind == WaitingThirdParty {
+		return false
+	}
+	for _, c := range r.Clocks {
+		if c.Open() && (c.Metric == FirstResponse || c.Metric == AfterHoursResponse || c.Metric == CSReply) {
+			return true
+		}
+	}
+	return false
 }
 
 // turnOfAsks: an open ask is the turn of whom it was put to, until that side

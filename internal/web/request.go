@@ -1,9 +1,12 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"madoguchi/internal/calendar"
 	"madoguchi/internal/lang"
@@ -20,6 +23,9 @@ type requestPage struct {
 	frame
 	Number, Title, Kind, Stage string
 	Turn, TurnKey, TurnNext    string
+	Late                       bool // the next target is missed
+	Advice                     []lang.Advice
+	Now                        []doView
 	Facts                      []pair
 	Clocks                     []clockView
 	Asks                       []askView
@@ -40,6 +46,7 @@ type clockView struct {
 type askView struct {
 	N               string
 	Kind, Of, Text  string
+	Due             string
 	State, StateKey string
 }
 
@@ -80,8 +87,8 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	}
 	p := requestPage{
 		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Body: texts[r.Filed.Body.ID],
-		Kind: v.voice.Word("kind", string(r.Kind())), Stage: v.voice.Word("stage", string(r.Stage())),
-		Turn: v.voice.Word("turn", string(r.Turn())), TurnKey: string(r.Turn()),
+		Kind: capital(v.voice.Word("kind", string(r.Kind()))), Stage: v.voice.Word("stage", string(r.Stage())),
+		Turn: v.voice.Turn(string(r.Turn()), r.Owner != 0), TurnKey: string(r.Turn()),
 		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
 	}
 	p.Facts = s.factsOf(v, r, people)
@@ -90,8 +97,10 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p.Plan = planOf(v, r, texts)
 	p.Days = daysOf(v, facts, texts, people)
 	p.Silence = s.silenceOf(v, r)
-	if next := s.nextOf(v, r); next != "" {
-		p.TurnNext = next
+	p.TurnNext, p.Late = s.nextOf(v, r)
+	p.Now = s.nowOf(v, r, people, texts)
+	if p.Advice, err = s.adviceOf(v, r); err != nil {
+		return nil, err
 	}
 	return requestView(p), nil
 }
@@ -166,7 +175,9 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 			done += " · " + v.voice.Named("reason", r.Completed.Reason)
 		}
 		add("completed", done)
-		add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
+		if r.Completed.Reopens() {
+			add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
+		}
 	}
 	return out
 }
@@ -184,7 +195,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 			pack = s.Desk.Pack()
 		}
 		view := clockView{
-			Metric: v.voice.Word("metric", string(c.Metric)), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
+			Metric: capital(v.voice.Word("metric", string(c.Metric))), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
 			Due: v.voice.Date(c.DueAt),
 			Why: lang.ExplainAt(v.Lang, c, v.Reader.Zone, now, pack),
 		}
@@ -210,7 +221,7 @@ func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
 			continue
 		}
 		out = append(out, askView{
-			N: strconv.Itoa(a.N), Kind: v.voice.Word("ask_kind", string(a.Kind)), Of: v.voice.Word("asked", string(a.Of)),
+			N: strconv.Itoa(a.N), Kind: capital(asked(v, a)), Due: v.voice.Date(a.DueAt), Of: v.voice.Word("asked", string(a.Of)),
 			Text: texts[a.Text.ID], State: v.voice.Word("ask_state", string(a.State)), StateKey: string(a.State),
 		})
 	}
@@ -265,7 +276,7 @@ func labelOf(v *visit, name string) string {
 	if name == "text" || name == "body" {
 		return ""
 	}
-	return v.voice.Word("field", name)
+	return capital(v.voice.Word("field", name))
 }
 
 // quiet tells what followed by itself from what somebody did or said.
@@ -297,51 +308,105 @@ func (s *site) silenceOf(v *visit, r *support.Request) string {
 	return v.voice.Silence(q)
 }
 
-// nextOf says what happens next and when: the open clock that is due first.
-func (s *site) nextOf(v *visit, r *support.Request) string {
+// nextOf says what happens next and when: the open clock that is due first, and
+// whether that instant has passed.
+func (s *site) nextOf(v *visit, r *support.Request) (next string, late bool) {
 	row := support.Index(r, s.Desk.Pack())
 	if row.NextDueAt.IsZero() {
-		return ""
+		return "", false
 	}
 	key := "next"
-	if row.NextDueAt.Before(s.Desk.Now()) {
+	if late = row.NextDueAt.Before(s.Desk.Now()); late {
 		key = "next_missed"
 	}
-	return v.T(key, "metric", string(row.NextMetric), "due", row.NextDueAt.Format(time.RFC3339))
+	return v.T(key, "metric", string(row.NextMetric), "due", row.NextDueAt.Format(time.RFC3339)), late
+}
+
+// adviceOf is what a customer can do for themselves now.
+func (s *site) adviceOf(v *visit, r *support.Request) ([]lang.Advice, error) {
+	if staff(v.Reader.Viewer) {
+		return nil, nil
+	}
+	account, err := s.Store.Account(v.Context(), store.Viewer{Actor: support.Actor{Kind: support.System}, Roles: []support.Role{support.RoleSystem}}, r.Filed.Account)
+	if err != nil {
+		return nil, err
+	}
+	return v.voice.Advice(r, s.Desk.Now(), account.Country), nil
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// capital begins a word of the catalogues with a capital, as headings do.
+func capital(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 // listPage finds requests: all that the reader may see.
 type listPage struct {
 	frame
-	Rows []rowView
-	More bool
+	Rows, Done []rowView // open ones, the next target first; completed ones, the last first
+	More       bool
 }
 
 type rowView struct {
 	Link                                     templ.SafeURL
 	Number, Title, Turn, TurnKey, Stage, Due string
+	Severity, Owner                          string
 	Missed                                   bool
 }
 
 func (s *site) list(v *visit) (templ.Component, error) {
-	ctx := v.Context()
-	rows, next, err := s.Store.Requests(ctx, v.Reader.Viewer, store.Filter{Order: store.ByChanged, Limit: 100})
-	if err != nil {
+	p := listPage{frame: v.frame}
+	var err error
+	var more bool
+	if p.Rows, more, err = s.rows(v, store.Filter{Order: store.ByDue, Limit: 100}); err != nil {
 		return nil, err
 	}
+	p.More = more
+	if p.Done, more, err = s.rows(v, store.Filter{Order: store.ByChanged, Stage: support.StageCompleted, Limit: 100}); err != nil {
+		return nil, err
+	}
+	p.More = p.More || more
+	return listView(p), nil
+}
+
+func (s *site) rows(v *visit, f store.Filter) (out []rowView, more bool, err error) {
+	ctx := v.Context()
+	rows, next, err := s.Store.Requests(ctx, v.Reader.Viewer, f)
+	if err != nil {
+		return nil, false, err
+	}
 	var ids []int64
+	var owners []support.Actor
 	for _, r := range rows {
 		ids = append(ids, r.Title.ID)
+		if owner := (support.Actor{Kind: support.Vendor, ID: r.Owner}); r.Owner != 0 && !slices.Contains(owners, owner) {
+			owners = append(owners, owner)
+		}
 	}
 	texts, err := s.Store.Texts(ctx, ids)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	p := listPage{frame: v.frame, More: next != ""}
+	people, err := s.Desk.People(ctx, owners)
+	if err != nil {
+		return nil, false, err
+	}
 	for _, r := range rows {
 		view := rowView{
 			Link: v.Link("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
-			Turn: v.voice.Word("turn", string(r.Turn)), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
+			Turn: v.voice.Turn(string(r.Turn), r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
+			Owner: v.T("nobody"),
+		}
+		if r.Severity > 0 {
+			view.Severity = v.T("severity_short", "level", itoa(r.Severity))
+		}
+		if r.Owner != 0 {
+			view.Owner = people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: r.Owner})
 		}
 		if !r.NextDueAt.IsZero() {
 			view.Missed = r.NextDueAt.Before(s.Desk.Now())
@@ -350,7 +415,7 @@ func (s *site) list(v *visit) (templ.Component, error) {
 				view.Due = v.T("next_missed", "metric", string(r.NextMetric), "due", r.NextDueAt.Format(time.RFC3339))
 			}
 		}
-		p.Rows = append(p.Rows, view)
+		out = append(out, view)
 	}
-	return listView(p), nil
+	return out, next != "", nil
 }

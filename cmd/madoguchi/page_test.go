@@ -1,0 +1,94 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"madoguchi/internal/support"
+)
+
+// holds says what a page lacks.
+func (s *stage) holds(path string, want ...string) {
+	s.t.Helper()
+	_, body := s.page(path)
+	for _, w := range want {
+		if !strings.Contains(body, w) {
+			s.t.Errorf("%s lacks %q", path, w)
+		}
+	}
+}
+
+// written is a severity 1 of Sato, filed in the portal on a Saturday night.
+func (s *stage) written() int64 {
+	s.t.Helper()
+	sato := s.cast.Contacts["sato"]
+	done, err := s.desk.Do(s.t.Context(), support.Actor{Kind: support.Customer, ID: sato.ID}, 0, &support.File{
+		Kind: support.Technical, Channel: support.Portal, Contact: sato.ID, Product: "esx", Version: "4.0", Severity: 1,
+		Criteria: []string{"production_down"}, Title: support.T("ESX host down"), Details: support.Details{Environment: "production"},
+	})
+	s.ok(err)
+	return done.ID
+}
+
+func (s *stage) does(key string, id int64, cmd support.Command) {
+	s.t.Helper()
+	by := support.Actor{Kind: support.Vendor, ID: s.cast.Staff[key].ID}
+	if c, ok := s.cast.Contacts[key]; ok {
+		by = support.Actor{Kind: support.Customer, ID: c.ID}
+	}
+	_, err := s.desk.Do(s.t.Context(), by, id, cmd)
+	s.ok(err)
+}
+
+// The page of a severity 1 says to call, and what can be bought; nobody works on
+// what nobody owns, and what is missed is red.
+// guide: A14, R33
+func TestPageSaysWhatTheCustomerCanDo(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	id := s.written()
+	page := "/requests/" + support.Number(id) + "?as=sato&lang="
+	s.holds(page+"en", "please call us as well", "0120-000-000", "After-hours support can be bought")
+	s.holds(page+"ja", "サポートの対応待ち", "受付")
+	if _, body := s.page("/requests/" + support.Number(id) + "?as=ito&lang=en"); strings.Contains(body, "please call us") {
+		t.Error("staff are told to call support")
+	}
+	s.does("hayashi", id, &support.OfferAfterHours{Price: support.T("x")})
+	s.holds(page+"en", "the customer&#39;s turn", "Accept or decline the offer of after-hours support")
+	s.ok(s.hands.Advance(t.Context(), s.hands.Now().Add(3*24*time.Hour)))
+	s.holds(page+"en", `banner turn-customer overdue`, `class="late"`)
+}
+
+// Who has to do what by when stands on the page.
+func TestPageSaysWhoDoesWhatByWhen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	id := s.written()
+	now := s.hands.Now()
+	s.does("ito", id, &support.Take{})
+	s.does("ito", id, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskDebugData, Text: support.T("vm-support"), DueAt: now.Add(time.Hour)}})
+	s.does("ito", id, &support.ProposeCompletion{Reason: "confirmed"})
+	s.does("ito", id, &support.AnnounceHandOver{To: s.cast.Staff["byrne"].ID, Ground: "time_zone", EffectiveAt: now.Add(2 * time.Hour)})
+	s.does("ito", id, &support.Wait{Kind: support.WaitingEngineering, Reason: support.T("x")})
+	path := "/requests/" + support.Number(id) + "?lang=en&as="
+	s.holds(path+"sato", ">Now<", ">You<", "Agree to the completion (", "by Sat 6 Jun 2026, 03:06 JST",
+		"Takes over from", "on Sat 6 Jun 2026, 04:06 JST", "waiting for engineering")
+}
+
+// The list is ordered and told as that of the command line.
+func TestListSaysHowSevereAndWhose(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	first, second := s.written(), s.written()
+	s.does("ito", first, &support.Take{})
+	s.does("ito", second, &support.Comment{Text: support.T("answered, so nothing is due")})
+	s.does("ito", second, &support.AddNote{Text: support.T("changed last")})
+	s.holds("/?as=ito&lang=en", "Sev 1", "伊藤 蓮</span>")
+	_, body := s.page("/?as=ito&lang=en")
+	if strings.Index(body, support.SpokenNumber(first)) > strings.Index(body, support.SpokenNumber(second)) {
+		t.Error("the request that is due next does not stand first")
+	}
+	s.does("ito", second, &support.Complete{Reason: "spam"})
+	s.holds("/?as=ito&lang=en", ">Completed<", support.SpokenNumber(second))
+}
