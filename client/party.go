@@ -90,7 +90,8 @@ type Coverage struct {
 	OpenNow    bool      `json:"open_now"`
 	NextOpenAt time.Time `json:"next_open_at,omitzero"`
 	Target     *Target   `json:"target,omitempty"`
-	AfterHours string    `json:"after_hours"` // hidden, purchasable, not_needed
+	AnsweredBy []string  `json:"answered_by,omitempty"` // phone, mail, portal
+	AfterHours string    `json:"after_hours"`           // hidden, purchasable
 	CallNow    bool      `json:"call_now,omitempty"`
 }
 

@@ -131,6 +131,11 @@ func writeCoverage(w io.Writer, v lang.Voice, r client.Receipt) {
 	list := []pair{
 		{word(l, "hours"), strings.Join(nonEmpty(v.Word("hours", c.Hours), c.Zone, open), ", ")},
 	}
+	var ways []string
+	for _, w := range c.AnsweredBy {
+		ways = append(ways, v.Word("channel", w))
+	}
+	list = append(list, pair{word(l, "answered_by"), strings.Join(ways, v.Comma())})
 	if t := c.Target; t != nil {
 		list = append(list,
 			pair{label(v.Word("metric", t.Metric)), v.Amount(t.Amount) + rules(t.Rules)},

@@ -27,7 +27,7 @@ type requestCmd struct {
 	Note    requestNoteCmd    `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
 	Ask     requestAskCmd     `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`
 	Answer  requestAnswerCmd  `cmd:"" group:"Talk" help:"Answer an ask."`
-	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff)."`
+	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff); the customer reads the text."`
 
 	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
 	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`

@@ -158,9 +158,9 @@ func (c *requestDoCmd) act(s *session) error {
 
 // consentFlags are the customer's agreement as staff record it.
 type consentFlags struct {
-	Consent   string  `help:"The customer agreed, by phone, mail or portal (staff record it)." enum:",phone,mail,portal" default:"" placeholder:"HOW"`
-	ConsentOf string  `help:"Customer number of who agreed; the request's contact when left out." placeholder:"NUMBER"`
-	ConsentAt instant `help:"When they agreed (RFC 3339); now when left out." placeholder:"INSTANT"`
+	Consent   string  `help:"The customer's word on it, by phone, mail or portal (staff record it)." enum:",phone,mail,portal" default:"" placeholder:"HOW"`
+	ConsentOf string  `help:"Customer number of who gave it; the request's contact when left out." placeholder:"NUMBER"`
+	ConsentAt instant `help:"When they said so (RFC 3339); now when left out." placeholder:"INSTANT"`
 }
 
 // given is the consent, nil when none was.

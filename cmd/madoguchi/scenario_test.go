@@ -262,6 +262,7 @@ func (p *player) entitle(ctx context.Context, c *client.Client, a *scenario.Args
 	p.shown = map[string]string{"allowed": yes(r.Allowed), "offering": r.Offering}
 	if v := r.Coverage; v != nil {
 		p.shown["after_hours"], p.shown["open_now"], p.shown["call_now"] = v.AfterHours, yes(v.OpenNow), yes(v.CallNow)
+		p.shown["answered_by"] = strings.Join(v.AnsweredBy, ",")
 		p.shown["next_open"] = v.NextOpenAt.Format(time.RFC3339Nano)
 		if v.Target != nil {
 			p.shown["due"], p.shown["warn"] = v.Target.DueAt.Format(time.RFC3339Nano), v.Target.WarnAt.Format(time.RFC3339Nano)

@@ -77,6 +77,7 @@ var wording = map[string]struct{ en, ja string }{
 	"head.work":         {"Work", "対応状況"},
 	"holder":            {"Holder", "所有者"},
 	"hours":             {"Hours", "対応時間"},
+	"answered_by":       {"Answered by", "回答方法"},
 	"id":                {"Id", "ID"},
 	"internal":          {"internal", "社内"},
 	"kind":              {"Kind", "種類"},

@@ -206,7 +206,7 @@ type commentBody struct {
 	Text     string    `json:"text" maxLength:"262144"`
 	Channel  string    `json:"channel,omitempty" enum:"portal,phone,mail,api" default:"api"`
 	OnBehalf bool      `json:"on_behalf,omitempty" doc:"Staff write down what the contact said"`
-	Corrects int64     `json:"corrects,omitempty" minimum:"1" doc:"Seq of the entry that it corrects"`
+	Corrects int64     `json:"corrects,omitempty" minimum:"1" doc:"Seq of your own comment that it corrects"`
 	Asks     []askBody `json:"asks,omitempty" maxItems:"20"`
 }
 
@@ -218,10 +218,10 @@ type noteBody struct {
 type contactBody struct {
 	Channel    string    `json:"channel" enum:"phone,mail,portal,api"`
 	Outcome    string    `json:"outcome" enum:"connected,voicemail,no_answer,sent,bounced"`
-	Text       string    `json:"text,omitempty" maxLength:"262144"`
+	Text       string    `json:"text,omitempty" maxLength:"262144" doc:"What was said or written; the customer reads it. What is not for them is a note"`
 	Announce   bool      `json:"announce,omitempty" doc:"The message announces the completion"`
 	HappenedAt time.Time `json:"happened_at,omitempty" doc:"At most 7 days back, with a reason"`
-	Reason     string    `json:"reason,omitempty" maxLength:"262144"`
+	Reason     string    `json:"reason,omitempty" maxLength:"262144" doc:"Why it is recorded only now; staff alone read it"`
 }
 
 type waitBody struct {

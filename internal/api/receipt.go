@@ -51,7 +51,8 @@ type coverageView struct {
 	OpenNow    bool        `json:"open_now"`
 	NextOpenAt time.Time   `json:"next_open_at,omitzero"`
 	Target     *targetView `json:"target,omitempty"`
-	AfterHours string      `json:"after_hours" enum:"hidden,purchasable,not_needed"`
+	AnsweredBy []string    `json:"answered_by,omitempty" doc:"The ways by which we answer: phone, mail, portal (R24)"`
+	AfterHours string      `json:"after_hours" enum:"hidden,purchasable"`
 	CallNow    bool        `json:"call_now,omitempty" doc:"Call instead of writing (A14)"`
 }
 
@@ -170,7 +171,7 @@ func (c *call) receipt(r support.Receipt, whole bool) receipt {
 	if k := r.Coverage; k != nil {
 		v.Coverage = &coverageView{
 			Hours: k.Hours, Calendar: k.Calendar, Zone: k.Zone, OpenNow: k.OpenNow, NextOpenAt: k.NextOpenAt,
-			AfterHours: k.AfterHours, CallNow: k.CallNow,
+			AnsweredBy: k.AnsweredBy, AfterHours: k.AfterHours, CallNow: k.CallNow,
 		}
 		if k.Target != nil {
 			t := c.target(support.Clock{Target: *k.Target, State: support.Running})

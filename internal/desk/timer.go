@@ -196,16 +196,23 @@ func (d *Desk) settle(ctx context.Context) error {
 	}
 }
 
+// lastClock is the first instant to which no demo goes.
+var lastClock = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Advance brings the desk's clock forward to an instant by set, for demos and
 // tests. It stops at every instant at which something is due, in their order,
 // and settles there, so that everything happens as if time had passed. Going
-// back is refused.
+// back is refused, and so is going on to where the calendars, which end with
+// 2100, have no room left for what starts then.
 func (d *Desk) Advance(ctx context.Context, set func(time.Time), to time.Time) error {
 	d.pass.Lock()
 	defer d.pass.Unlock()
 	to = support.Instant(to)
 	if now := d.Now(); to.Before(now) {
 		return wrong(support.Conflict, "to", "clock.back", "now", now.Format(time.RFC3339), "to", to.Format(time.RFC3339))
+	}
+	if !to.Before(lastClock) {
+		return wrong(support.Invalid, "to", "clock.too_far")
 	}
 	if err := d.settle(ctx); err != nil {
 		return err

@@ -68,6 +68,11 @@ func TestAdvanceDoesNotGoBack(t *testing.T) {
 	if !b.Now().Equal(jst(t, "2026-06-03 10:00:00")) {
 		t.Error("a refused step moved the clock")
 	}
+	refused(t, b.Advance(t.Context(), b.clock.set, lastClock), support.Invalid, "clock.too_far")
+	if !b.Now().Equal(jst(t, "2026-06-03 10:00:00")) {
+		t.Error("a refused step moved the clock")
+	}
+	b.ok(b.Advance(t.Context(), b.clock.set, lastClock.Add(-support.Micro)))
 }
 
 // poison makes a request that no tick can bring forward: a newer program wrote

@@ -75,6 +75,13 @@ func (w *writer) filed(b support.Filed, by support.Actor) {
 	if c == nil || b.Kind != support.Technical {
 		return
 	}
+	if len(c.AnsweredBy) > 0 {
+		ways := make([]string, len(c.AnsweredBy))
+		for i, way := range c.AnsweredBy {
+			ways[i] = w.v.Word("channel", way)
+		}
+		w.doc.add(paragraph, w.say("mail.say.answered_by", "ways", strings.Join(ways, w.v.Comma())))
+	}
 	if c.CallNow {
 		w.doc.add(strong, w.v.Join(w.say("mail.say.call_now"), w.telephone()))
 	}

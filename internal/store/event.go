@@ -174,10 +174,8 @@ func (q rows) accountOf(subject string, id int64) (int64, error) {
 // decode reads stored bytes of any subject. Only requests have facts; kinds of
 // other nouns stay raw, whatever their name.
 func decode(subject, data string) (support.Fact, error) {
-	var f support.Fact
 	if subject == subjectRequest {
-		err := json.Unmarshal([]byte(data), &f)
-		return f, err
+		return support.DecodeFact([]byte(data))
 	}
 	var w struct {
 		Seq  int64           `json:"seq"`
@@ -187,7 +185,7 @@ func decode(subject, data string) (support.Fact, error) {
 		Body json.RawMessage `json:"body"`
 	}
 	if err := json.Unmarshal([]byte(data), &w); err != nil {
-		return f, err
+		return support.Fact{}, err
 	}
 	return support.Fact{Seq: w.Seq, At: w.At.UTC(), By: w.By, Body: support.Unknown{Name: w.Kind, Raw: w.Body}}, nil
 }

@@ -2,6 +2,7 @@ package support_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -43,16 +44,65 @@ func BenchmarkApply500(b *testing.B) {
 	}
 }
 
-// BenchmarkDecode500 reads the stored bytes of 500 facts.
-func BenchmarkDecode500(b *testing.B) {
-	var stored [][]byte
+func stored500(t testing.TB) [][]byte {
+	var out [][]byte
 	for _, f := range facts500() {
 		raw, err := json.Marshal(f)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
-		stored = append(stored, raw)
+		out = append(out, raw)
 	}
+	return out
+}
+
+// TestDecodingAllocatesLittle: the fold of a request reads every fact, so what
+// one costs is pinned, in allocations because time depends on the machine.
+func TestDecodingAllocatesLittle(t *testing.T) {
+	stored := stored500(t)
+	n := testing.AllocsPerRun(5, func() {
+		for _, raw := range stored {
+			if _, err := support.DecodeFact(raw); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if perFact := n / float64(len(stored)); perFact > 12 {
+		t.Errorf("decoding a fact makes %.1f allocations", perFact)
+	}
+}
+
+// TestDecodingHasOneMeaning changes every byte of a fact in turn: the short way
+// and package json, which a space before the fact brings in, agree about each.
+func TestDecodingHasOneMeaning(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 6, 1, 1, 0, 0, 5000, time.UTC)
+	for _, f := range []support.Fact{
+		{Seq: 12, At: at, HappenedAt: at.Add(-time.Hour), By: support.Actor{Kind: support.Vendor, ID: 3}, Body: support.HandedOver{From: 3, To: 4}},
+		{Seq: 1, At: at, By: support.Actor{Kind: support.System}, Body: support.Unknown{Name: "teleported", Raw: json.RawMessage(`{"to":"mars"}`)}},
+	} {
+		raw, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range raw {
+			for _, c := range []byte{'"', '}', '0', '9', 'x', ' ', 0, '{', ','} {
+				changed := append([]byte(nil), raw...)
+				changed[i] = c
+				short, err := support.DecodeFact(changed)
+				long, slow := support.DecodeFact(append([]byte(" "), changed...))
+				if (err == nil) != (slow == nil) || err == nil && !reflect.DeepEqual(short, long) {
+					t.Fatalf("%s\nshort: %+v, %v\njson: %+v, %v", changed, short, err, long, slow)
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkDecode500 reads the stored bytes of 500 facts.
+func BenchmarkDecode500(b *testing.B) {
+	stored := stored500(b)
+	b.ReportAllocs()
 	b.ResetTimer()
 	for b.Loop() {
 		for _, raw := range stored {

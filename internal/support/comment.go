@@ -10,8 +10,8 @@ func (c *Comment) decide(d *decision) error {
 	if d.by.Kind == Customer && (c.OnBehalf || len(c.Asks) > 0) {
 		return Wrong("on_behalf", "comment.staff_only")
 	}
-	if c.Corrects < 0 || c.Corrects > d.r.Seq {
-		return Wrong("corrects", "comment.corrects_unknown")
+	if err := d.mayCorrect(c.Corrects); err != nil {
+		return err
 	}
 	if d.r.Completed != nil {
 		if !byCustomer {
@@ -47,6 +47,23 @@ func (c *Comment) decide(d *decision) error {
 		}
 	}
 	return nil
+}
+
+// mayCorrect: one's own comment, also one that was written down for somebody.
+func (d *decision) mayCorrect(seq int64) error {
+	if seq == 0 {
+		return nil
+	}
+	for _, s := range d.r.Said {
+		switch {
+		case s.Seq != seq:
+		case s.By != d.by:
+			return Wrong("corrects", "comment.corrects_own")
+		default:
+			return nil
+		}
+	}
+	return Wrong("corrects", "comment.corrects_unknown")
 }
 
 // respond is the vendor's human answer. A technical one meets its targets when

@@ -321,6 +321,9 @@ func TestFirstResponseByOfferingAndSeverity(t *testing.T) {
 				q := sr("esx", i+1)
 				q.Kind, q.Channel, q.At = support.Technical, support.Portal, at(t, morning)
 				r := support.Entitle(q, m.parties(m.people["sato"].ID), m.pack)
+				if got := r.Coverage.AnsweredBy; !slices.Equal(got, []string{"phone", "mail"}) {
+					t.Errorf("answered by %v", got)
+				}
 				if !r.Allowed || !r.Coverage.Target.DueAt.Equal(at(t, want)) {
 					t.Errorf("%+v", r.Coverage)
 				}

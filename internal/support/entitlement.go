@@ -317,7 +317,7 @@ func (e *entitler) complimentary(rule policy.Product) bool {
 func (e *entitler) cover(o policy.Offering) {
 	t, ok := o.Target(e.q.Severity)
 	if !ok {
-		e.r.Coverage = &Coverage{Hours: o.Hours, AfterHours: "hidden", CallNow: e.callNow()}
+		e.r.Coverage = &Coverage{Hours: o.Hours, AnsweredBy: o.Channels.Out, AfterHours: "hidden", CallNow: e.callNow()}
 		e.yes("entitlement.no_target", []string{"R24"}, "offering", o.ID)
 		return
 	}
@@ -326,6 +326,7 @@ func (e *entitler) cover(o policy.Offering) {
 		Rules: append([]string{"R24", "A1", "A19"}, more(t.Guide, "R24", "A1", "A19")...),
 	}
 	e.preview(target, hoursOf(o, t), t.First, o.Hours)
+	e.r.Coverage.AnsweredBy = o.Channels.Out
 	e.r.Coverage.AfterHours = "hidden"
 	if purchasable(e.p, o, e.q.Severity, e.q.Environment) {
 		e.r.Coverage.AfterHours = "purchasable"

@@ -72,9 +72,12 @@ func (f *Fact) UnmarshalJSON(b []byte) error {
 // DecodeFact reads stored bytes. A kind that this program does not know becomes
 // an [Unknown] body, which keeps the bytes.
 func DecodeFact(b []byte) (Fact, error) {
-	var w wire
-	if err := json.Unmarshal(b, &w); err != nil {
-		return Fact{}, fmt.Errorf("decode fact: %w", err)
+	w, ok := frameOf(b)
+	if !ok {
+		w = wire{}
+		if err := json.Unmarshal(b, &w); err != nil {
+			return Fact{}, fmt.Errorf("decode fact: %w", err)
+		}
 	}
 	body, err := decodeBody(w.Kind, w.Body)
 	if err != nil {
@@ -96,11 +99,11 @@ func (u Unknown) factKind() string { return u.Name }
 func (u Unknown) MarshalJSON() ([]byte, error) { return u.Raw, nil }
 
 func decodeBody(kind string, raw []byte) (Body, error) {
-	read, ok := bodies[kind]
+	known, ok := bodies[kind]
 	if !ok {
 		return Unknown{kind, append([]byte(nil), raw...)}, nil
 	}
-	return read(raw)
+	return known.read(raw)
 }
 
 func as[B Body](raw []byte) (Body, error) {
@@ -113,14 +116,14 @@ func as[B Body](raw []byte) (Body, error) {
 // their appearance in the life of a request.
 func FactKinds() []string { return append([]string(nil), kinds...) }
 
-var kinds, bodies = func() ([]string, map[string]func([]byte) (Body, error)) {
-	m := map[string]func([]byte) (Body, error){}
+var kinds, bodies = func() ([]string, map[string]kindOfFact) {
+	m := map[string]kindOfFact{}
 	var names []string
 	for _, k := range registry {
 		if _, twice := m[k.name]; twice {
 			panic("support: two facts named " + k.name)
 		}
-		m[k.name] = k.read
+		m[k.name] = k
 		names = append(names, k.name)
 	}
 	return names, m

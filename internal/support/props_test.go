@@ -11,7 +11,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"madoguchi/internal/calendar"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
@@ -198,24 +197,6 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.RaiseSeverity{To: l.severity(), Impact: l.words()} },
 		func() support.Command { return &support.GrantSeverity{Reason: l.words()} },
 		func() support.Command { return &support.DeclineSeverity{Reason: x} },
-		func() support.Command {
-			return &support.LowerSeverity{To: l.severity(), Reason: l.words(), Consent: l.consent()}
-		},
-		func() support.Command { return &support.ProposeLowerSeverity{To: l.severity(), Reason: x} },
-		func() support.Command { return &support.AgreeLowerSeverity{Consent: l.consent()} },
-		func() support.Command {
-			return &support.DeclineLowerSeverity{Reason: l.words(), Consent: l.consent()}
-		},
-		func() support.Command {
-			return &support.DeclineAfterHoursEnd{Reason: l.words(), Consent: l.consent()}
-		},
-		func() support.Command { return &support.OfferAfterHours{Price: x} },
-		func() support.Command { return &support.ConfirmAfterHours{Consent: l.consent()} },
-		func() support.Command { return &support.DeclineAfterHours{} },
-		func() support.Command {
-			return &support.ProposeAfterHoursEnd{Ground: "restored", Severity: rapid.SampledFrom([]int{0, 2, 3}).Draw(l.t, "to"), Text: x}
-		},
-		func() support.Command { return &support.AgreeAfterHoursEnd{Consent: l.consent()} },
 		func() support.Command { return &support.AnnounceHandOver{To: staff(), Ground: "expertise", Reason: x} },
 		func() support.Command { return &support.CancelHandOver{Reason: x} },
 		func() support.Command {
@@ -238,66 +219,32 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.ChangeDetails{Tags: &[]string{"a"}} },
 		func() support.Command { return &support.ApproveExecution{} },
 	}
+	all = append(all, l.lowering()...)
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "command")]()
 }
 
-// silent draws what matters to silence, most of it attempts on several days.
-func (l *life) silent() (string, support.Command) {
-	days := time.Duration(rapid.Int64Range(0, 5*24*3600).Draw(l.t, "later")) * time.Second
-	if err := l.until(l.now.Add(days)); err != nil {
-		l.t.Fatal(err)
-	}
-	switch rapid.IntRange(0, 19).Draw(l.t, "silent") {
-	case 0, 1:
-		return "sato", &support.Comment{Text: support.T("x")}
-	case 2, 3:
-		return "system", &support.RecordAutoReply{Text: support.T("x")}
-	case 4, 5:
-		return "ito", &support.VoidAttempt{N: rapid.IntRange(1, 6).Draw(l.t, "n"), Why: "bounced"}
-	case 6:
-		return "sato", &support.RaiseSeverity{To: rapid.IntRange(1, 3).Draw(l.t, "to"), Impact: support.T("x")}
-	case 7:
-		return "sato", &support.ProposeCompletion{Reason: "confirmed"}
-	}
-	c := &support.LogContact{Channel: support.Phone, Outcome: support.NoAnswer}
-	if rapid.IntRange(0, 9).Draw(l.t, "connected") == 0 {
-		c.Outcome = support.Connected
-	}
-	if rapid.Bool().Draw(l.t, "written down later") {
-		back := time.Duration(rapid.Int64Range(0, 7*24*3600).Draw(l.t, "back")) * time.Second
-		c.Elsewhere = support.Elsewhere{HappenedAt: l.now.Add(-back), Reason: support.T("r")}
-	}
-	return "ito", c
-}
-
-// TestSilenceIsAlwaysEarned draws attempts, also ones that are written down
-// later, between few words of the customer.
-//
-// guide: R49, A5, A26
-func TestSilenceIsAlwaysEarned(t *testing.T) {
-	t.Parallel()
-	completed := 0
-	rapid.Check(t, func(t *rapid.T) {
-		l := newLife(t)
-		for range rapid.IntRange(8, 20).Draw(t, "steps") {
-			who, cmd := l.silent()
-			if _, err := l.do(l.people[who], l.id, cmd); err != nil && support.CodeOf(err) == "" {
-				t.Fatal(err)
-			}
-		}
-		if err := l.until(l.now.Add(11 * 24 * time.Hour)); err != nil {
-			t.Fatal(err)
-		}
-		f := l.requests[l.id]
-		if f.request.Completed != nil {
-			completed++
-		}
-		if err := silenceWasEarned(f); err != nil {
-			t.Fatalf("%v\n%s", err, printed(f))
-		}
-	})
-	if completed == 0 {
-		t.Error("no life ended in silence: the property looks at nothing")
+// lowering is what lowers the severity, and after-hours support.
+func (l *life) lowering() []func() support.Command {
+	x := support.T("x")
+	return []func() support.Command{
+		func() support.Command {
+			return &support.LowerSeverity{To: l.severity(), Reason: l.words(), Consent: l.consent()}
+		},
+		func() support.Command { return &support.ProposeLowerSeverity{To: l.severity(), Reason: x} },
+		func() support.Command { return &support.AgreeLowerSeverity{Consent: l.consent()} },
+		func() support.Command {
+			return &support.DeclineLowerSeverity{Reason: l.words(), Consent: l.consent()}
+		},
+		func() support.Command {
+			return &support.DeclineAfterHoursEnd{Reason: l.words(), Consent: l.consent()}
+		},
+		func() support.Command { return &support.OfferAfterHours{Price: x} },
+		func() support.Command { return &support.ConfirmAfterHours{Consent: l.consent()} },
+		func() support.Command { return &support.DeclineAfterHours{} },
+		func() support.Command {
+			return &support.ProposeAfterHoursEnd{Ground: "restored", Severity: rapid.SampledFrom([]int{0, 2, 3}).Draw(l.t, "to"), Text: x}
+		},
+		func() support.Command { return &support.AgreeAfterHoursEnd{Consent: l.consent()} },
 	}
 }
 
@@ -452,85 +399,6 @@ func severityHasReason(f *file) error {
 		return fmt.Errorf("the severity is %d, the facts say %d", f.request.Severity, level)
 	}
 	return nil
-}
-
-// silenceWasEarned reads completion by silence from the facts alone: three
-// attempts on three of the contact's days, ten days, and nobody spoke (I10).
-func silenceWasEarned(f *file) error {
-	zone, err := calendar.Location("Asia/Tokyo")
-	if err != nil {
-		return err
-	}
-	type try struct {
-		n  int
-		at time.Time
-	}
-	var tries []try
-	var heard time.Time
-	before := &support.Request{ID: f.request.ID}
-	for _, x := range f.facts {
-		if b, ok := x.Body.(support.Completed); ok && b.Reason == "silence" && (before.Turn() == support.TurnSupport || before.ApprovalWaits()) {
-			return fmt.Errorf("seq %d completes by silence what waits for us or for an approval", x.Seq)
-		}
-		support.Fold(before, x)
-		if spoke(x) {
-			tries = slices.DeleteFunc(tries, func(t try) bool { return !t.at.After(x.Happened()) })
-			if x.Happened().After(heard) {
-				heard = x.Happened()
-			}
-		}
-		switch b := x.Body.(type) {
-		case support.ContactAttempted:
-			if b.Outcome != support.Bounced && !x.Happened().Before(heard) {
-				tries = append(tries, try{b.N, x.Happened()})
-			}
-		case support.AttemptVoided:
-			tries = slices.DeleteFunc(tries, func(t try) bool { return t.n == b.N })
-		case support.Completed:
-			if b.Reason != "silence" {
-				continue
-			}
-			days := map[string]bool{}
-			first := x.At
-			for _, t := range tries {
-				days[t.at.In(zone).Format(time.DateOnly)] = true
-				if t.at.Before(first) {
-					first = t.at
-				}
-			}
-			if len(tries) < 3 || len(days) < 3 || x.At.Sub(first) < 240*time.Hour {
-				return fmt.Errorf("seq %d completes by silence after %d attempts on %d days since %s", x.Seq, len(tries), len(days), first)
-			}
-		}
-	}
-	return nil
-}
-
-// spoke is customer activity as the guide means it: their own acts, a
-// conversation, and what staff recorded of their word.
-func spoke(x support.Fact) bool {
-	if x.By.Kind == support.Customer {
-		return true
-	}
-	switch b := x.Body.(type) {
-	case support.ContactMade:
-		return true
-	case support.Commented:
-		return b.OnBehalf != 0
-	case support.AskAnswered:
-		return b.Of == support.TurnCustomer
-	case support.AfterHoursPurchased, support.AfterHoursEnded:
-		return true
-	case support.SeverityChanged:
-		return b.Consent != nil
-	case support.DeescalationConfirmed:
-		return b.Consent != nil
-	case support.SeverityLoweringDeclined:
-		return b.Consent != nil
-	case support.AfterHoursEndDeclined:
-		return b.Consent != nil
-	}
-	return false
 }
 
 // missesOnce: a target is missed at most once, never before its due instant has

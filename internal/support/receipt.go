@@ -70,8 +70,11 @@ type Coverage struct {
 	OpenNow    bool      `json:"open_now"`
 	NextOpenAt time.Time `json:"next_open_at,omitzero"`
 	Target     *Target   `json:"target,omitempty"`
-	// AfterHours is hidden (not for this contract, severity or environment),
-	// purchasable, or not_needed while its hours run.
+	// AnsweredBy are the ways by which answers go out (R24); none for customer
+	// service, which answers as it was asked.
+	AnsweredBy []string `json:"answered_by,omitempty"`
+	// AfterHours is hidden (not for this contract, severity or environment) or
+	// purchasable.
 	AfterHours string `json:"after_hours"`
 	CallNow    bool   `json:"call_now,omitempty"` // A14
 }

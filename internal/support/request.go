@@ -214,8 +214,16 @@ type Request struct {
 	LastPublic ActorKind
 	WorkedOn   bool
 	Comments   int
+	// Said are the comments and who wrote each: one corrects one's own alone.
+	Said []Saying
 	// UnknownFact names a fact of a newer program; commands wait for it.
 	UnknownFact string
+}
+
+// Saying is a comment by its fact's seq, and who wrote it.
+type Saying struct {
+	Seq int64
+	By  Actor
 }
 
 // IncidentState is the incident that a request holds (A20).
@@ -279,6 +287,7 @@ func (r *Request) clone() *Request {
 	c.Asks = slices.Clone(r.Asks)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
+	c.Said = slices.Clip(r.Said)
 	if r.Raise != nil {
 		raise := *r.Raise
 		c.Raise = &raise

@@ -208,6 +208,7 @@ func (d *coreDriver) entitle(by support.Actor, a *scenario.Args) error {
 	d.shown = map[string]string{"allowed": yesNo(r.Allowed), "offering": r.Offering}
 	if c := r.Coverage; c != nil {
 		d.shown["after_hours"], d.shown["open_now"], d.shown["call_now"] = c.AfterHours, yesNo(c.OpenNow), yesNo(c.CallNow)
+		d.shown["answered_by"] = strings.Join(c.AnsweredBy, ",")
 		d.shown["next_open"] = c.NextOpenAt.Format(time.RFC3339Nano)
 		if c.Target != nil {
 			d.shown["due"], d.shown["warn"] = c.Target.DueAt.Format(time.RFC3339Nano), c.Target.WarnAt.Format(time.RFC3339Nano)

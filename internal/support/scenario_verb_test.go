@@ -75,7 +75,7 @@ func (d *coreDriver) split(a *scenario.Args) *support.SplitLicence {
 
 // comment reads text= and, when staff ask with it, ask= kind and item=.
 func (d *coreDriver) comment(a *scenario.Args) *support.Comment {
-	c := &support.Comment{Text: text(a, "text"), Channel: support.Channel(a.Word("channel")), OnBehalf: a.Yes("on_behalf")}
+	c := &support.Comment{Text: text(a, "text"), Channel: support.Channel(a.Word("channel")), OnBehalf: a.Yes("on_behalf"), Corrects: int64(a.Number("corrects"))}
 	if a.Has("ask") {
 		c.Asks = []support.NewAsk{{Kind: support.AskKind(a.Word("ask")), Text: text(a, "ask_text"), Item: a.Word("item")}}
 	}
