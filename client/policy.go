@@ -70,6 +70,9 @@ type Product struct {
 	Name     string           `json:"name"`
 	Kind     string           `json:"kind,omitempty"`
 	Versions []ProductVersion `json:"versions"`
+	// Entitled tells whether the contact may file about it now; nil where nobody
+	// is named.
+	Entitled *bool `json:"entitled,omitempty"`
 }
 
 // ProductVersion is a version in its phase of life.

@@ -99,6 +99,9 @@ func evalCalendars(in io.Reader, out io.Writer, sets map[string]*calendar.Set) e
 			continue
 		default:
 			answer = e.answer(line)
+			if answer.Error != "" && len(answer.ID) == 0 {
+				answer.Error = fmt.Sprintf("line %d: %s", number, answer.Error)
+			}
 		}
 		if err := enc.Encode(answer); err != nil {
 			return fmt.Errorf("write answer to line %d: %w", number, err)

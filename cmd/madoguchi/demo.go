@@ -28,6 +28,8 @@ type demoCmd struct {
 	Addr     string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
 	Clock    time.Time `help:"Instant at which the demo's clock stands at first." default:"2026-06-06T02:00:00+09:00" format:"2006-01-02T15:04:05Z07:00"`
 	Log      string    `help:"Least level that is logged: debug, info, warn or error." default:"warn" enum:"debug,info,warn,error"`
+
+	discarded bool // an earlier run's requests
 }
 
 // demoPack is the pack whose products and offerings the demo's people hold.
@@ -113,6 +115,7 @@ func (c *demoCmd) empty() error {
 		} else if err := s.Close(); err != nil {
 			return err
 		}
+		c.discarded = true
 		for _, e := range entries {
 			if err := os.RemoveAll(filepath.Join(c.Data, e.Name())); err != nil {
 				return fmt.Errorf("empty the demo folder: %w", err)
@@ -151,7 +154,8 @@ func (c *demoCmd) greet(w io.Writer, cast demo.Cast, url string) {
 		}
 	}
 	fmt.Fprintf(w, "Madoguchi demo at %s\n", url)
-	fmt.Fprintf(w, "Its clock stands at %s and moves only when told.\n\n", c.Clock.Format(time.RFC3339))
+	fmt.Fprintf(w, "Its clock stands at %s and moves only when told.\n", c.Clock.Format(time.RFC3339))
+	fmt.Fprintf(w, "Everything begins anew at every start%s.\n\n", map[bool]string{true: "; what an earlier run had in this folder is gone"}[c.discarded])
 	fmt.Fprintf(w, "  %-10s %-20s %-12s %s\n", "key", "name", "number", "who")
 	for _, key := range cast.Keys {
 		if p, ok := cast.Contacts[key]; ok {
@@ -159,7 +163,7 @@ func (c *demoCmd) greet(w io.Writer, cast demo.Cast, url string) {
 			continue
 		}
 		m := cast.Staff[key]
-		fmt.Fprintf(w, "  %-10s %-20s %-12s %v\n", key, lang.Name("en", lang.Person{Family: m.FamilyName, Given: m.GivenName}, false), "", m.Roles)
+		fmt.Fprintf(w, "  %-10s %-20s %-12s %v, %s\n", key, lang.Name("en", lang.Person{Family: m.FamilyName, Given: m.GivenName}, false), "", m.Roles, m.Email)
 	}
 	fmt.Fprintf(w, `
 To act as one of them, in another shell:

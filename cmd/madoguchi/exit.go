@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 
@@ -84,6 +86,7 @@ func exitCode(w io.Writer, err error, args ...string) int {
 		if errors.As(err, &parse) && parse.Context != nil {
 			args = parse.Context.Args
 		}
+		t.voice.Lang = askedLanguage(args, t.voice.Lang)
 		t.json = slices.Contains(args, "--json")
 	}
 	p := classify(t)
@@ -98,6 +101,24 @@ func exitCode(w io.Writer, err error, args ...string) int {
 		writeProblem(w, p, t)
 	}
 	return p.Exit
+}
+
+// askedLanguage is what --lang asks for on a command line that could not be
+// taken apart.
+func askedLanguage(args []string, otherwise string) string {
+	for i, a := range args {
+		code, ok := strings.CutPrefix(a, "--lang=")
+		if a == "--lang" && i+1 < len(args) {
+			code, ok = args[i+1], true
+		}
+		if ok && (code == lang.English || code == lang.Japanese) {
+			return code
+		}
+	}
+	if code := os.Getenv("MADOGUCHI_LANG"); code == lang.English || code == lang.Japanese {
+		return code
+	}
+	return otherwise
 }
 
 // classify is the one table from errors to exit codes and words.
@@ -123,7 +144,7 @@ func classify(t *told) problem {
 	case errors.Is(t.err, errFindings):
 		return local(exitFindings, "findings", "cli.findings", t.err.Error())
 	case errors.As(t.err, &parse):
-		return local(exitUsage, "usage", "cli.usage", chosen(parse.Error())+". "+hint(t.voice.Lang, parse.Context))
+		return local(exitUsage, "usage", "cli.usage", fmt.Sprintf(word(t.voice.Lang, "error.parse"), chosen(parse.Error()))+hint(t.voice.Lang, parse.Context))
 	case errors.As(t.err, &wrong):
 		return local(exitUsage, "usage", "cli.usage", wrong.what)
 	case errors.As(t.err, &own):
@@ -156,6 +177,12 @@ func ofDesk(t *told, e *client.Error) problem {
 	}
 	if p.Detail == "" {
 		p.Detail = e.Error()
+	}
+	if why, ok := strings.CutPrefix(p.Type, "urn:madoguchi:problem:token."); ok && e.Status == http.StatusUnauthorized {
+		// The desk speaks of headers; who types commands sets a variable.
+		if w := word(t.voice.Lang, "signin."+why); w != "signin."+why {
+			p.Detail = w
+		}
 	}
 	if p.Code == "" {
 		// Whatever answered speaks another language than the desk's API.

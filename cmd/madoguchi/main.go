@@ -22,6 +22,8 @@ type cli struct {
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
+	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
+	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`
 	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`

@@ -270,6 +270,14 @@ type textArg struct {
 	File string `help:"Read the text from this file; - is standard input." placeholder:"PATH"`
 }
 
+// neededText is a textArg that cannot be left out.
+type neededText struct {
+	Text string `arg:"" optional:"" help:"The text: needed, here or with --file; - reads standard input."`
+	File string `help:"Read the text from this file; - is standard input." placeholder:"PATH"`
+}
+
+func (a neededText) words(s *session) (string, error) { return textArg(a).words(s) }
+
 // words is the text; empty is a mistake.
 func (a textArg) words(s *session) (string, error) {
 	text, err := a.may(s)

@@ -92,3 +92,20 @@ func TestListSaysHowSevereAndWhose(t *testing.T) {
 	s.does("ito", second, &support.Complete{Reason: "spam"})
 	s.holds("/?as=ito&lang=en", ">Completed<", support.SpokenNumber(second))
 }
+
+// A second run says that the first one's requests are gone, and how staff are
+// addressed.
+func TestDemoSaysWhatItDiscards(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	dir := t.TempDir()
+	for _, again := range []bool{false, true} {
+		c := &demoCmd{Data: dir}
+		s.ok(c.empty())
+		var said strings.Builder
+		c.greet(&said, s.cast, "http://desk.example")
+		if strings.Contains(said.String(), "is gone") != again || !strings.Contains(said.String(), "ito@desk.example") {
+			t.Errorf("again %v:\n%s", again, said.String())
+		}
+	}
+}

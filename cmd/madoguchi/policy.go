@@ -38,6 +38,8 @@ func (l policyLang) language() string {
 type policyLintCmd struct {
 	Pack string `arg:"" help:"Id of a shipped pack, or a folder with its .yaml files."`
 	JSON bool   `help:"Print JSON."`
+	// Lang is taken so that scripts may give it to every command.
+	Lang string `help:"Language of the summary: en or ja; what is found is told in English." enum:",en,ja" default:"" env:"MADOGUCHI_LANG" placeholder:"en|ja"`
 }
 
 // lintFinding is one line of lint: what the reader refused has no rule.
@@ -56,9 +58,11 @@ type lintReport struct {
 }
 
 // Run prints what it finds; errFindings when there is anything.
-func (c *policyLintCmd) Run(stdout io.Writer) error { return lintPolicy(stdout, c.Pack, c.JSON) }
+func (c *policyLintCmd) Run(stdout io.Writer) error {
+	return lintPolicy(stdout, c.Pack, policyLang{c.Lang}.language(), c.JSON)
+}
 
-func lintPolicy(w io.Writer, name string, asJSON bool) error {
+func lintPolicy(w io.Writer, name, lang string, asJSON bool) error {
 	report, err := lintOf(name)
 	if err != nil {
 		return err
@@ -66,7 +70,7 @@ func lintPolicy(w io.Writer, name string, asJSON bool) error {
 	if asJSON {
 		err = printJSON(w, report)
 	} else {
-		err = printLint(w, report)
+		err = printLint(w, report, lang)
 	}
 	if err == nil && len(report.Findings) > 0 {
 		return errFindings
@@ -94,7 +98,7 @@ func lintOf(name string) (lintReport, error) {
 	return r, nil
 }
 
-func printLint(w io.Writer, r lintReport) error {
+func printLint(w io.Writer, r lintReport, lang string) error {
 	for _, f := range r.Findings {
 		line := policy.Error{Position: f.Position, Path: f.Path, Problem: f.Text}.Error()
 		if f.Rule != "" {
@@ -107,7 +111,7 @@ func printLint(w io.Writer, r lintReport) error {
 	if len(r.Findings) > 0 {
 		return nil
 	}
-	_, err := fmt.Fprintf(w, "%s: nothing found (%d checks).\n", r.Pack, len(policy.LintRules()))
+	_, err := fmt.Fprintf(w, word(lang, "lint.clean")+"\n", r.Pack, len(policy.LintRules()))
 	return err
 }
 

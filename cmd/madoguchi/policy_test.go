@@ -42,7 +42,7 @@ func packFolder(t *testing.T, id, old, changed string) string {
 func TestPolicyLint(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	if err := lintPolicy(&out, "classic-2010", false); err != nil || !strings.HasPrefix(out.String(), "classic-2010@1: nothing found") {
+	if err := lintPolicy(&out, "classic-2010", "en", false); err != nil || !strings.HasPrefix(out.String(), "classic-2010@1: nothing found") {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 	for name, c := range map[string]struct{ old, changed, want, rule string }{
@@ -52,11 +52,11 @@ func TestPolicyLint(t *testing.T) {
 	} {
 		dir := packFolder(t, "classic-2010", c.old, c.changed)
 		out.Reset()
-		if err := lintPolicy(&out, dir, false); !errors.Is(err, errFindings) || !strings.Contains(out.String(), c.want) {
+		if err := lintPolicy(&out, dir, "en", false); !errors.Is(err, errFindings) || !strings.Contains(out.String(), c.want) {
 			t.Errorf("%s: %v\n%s", name, err, out.String())
 		}
 		out.Reset()
-		if err := lintPolicy(&out, dir, true); !errors.Is(err, errFindings) {
+		if err := lintPolicy(&out, dir, "en", true); !errors.Is(err, errFindings) {
 			t.Errorf("%s: %v", name, err)
 		}
 		var report lintReport
@@ -65,10 +65,10 @@ func TestPolicyLint(t *testing.T) {
 		}
 	}
 	var wrong mistake
-	if err := lintPolicy(&out, t.TempDir(), false); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "pack.yaml") {
+	if err := lintPolicy(&out, t.TempDir(), "en", false); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "pack.yaml") {
 		t.Errorf("a folder without a pack: %v", err)
 	}
-	if err := lintPolicy(&out, "classic", false); err == nil || errors.Is(err, errFindings) || !strings.Contains(err.Error(), "classic-2010") {
+	if err := lintPolicy(&out, "classic", "en", false); err == nil || errors.Is(err, errFindings) || !strings.Contains(err.Error(), "classic-2010") {
 		t.Errorf("an unknown pack: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -262,63 +263,97 @@ func writeEvent(w io.Writer, v lang.Voice, e client.Event) {
 	if !e.HappenedAt.IsZero() {
 		fmt.Fprintf(w, "       %s %s\n", word(v.Lang, "happened"), v.Date(e.HappenedAt))
 	}
-	for _, t := range texts(e.Data) {
-		if t == "" {
-			t = "(" + word(v.Lang, "erased") + ")"
+	for _, s := range sayings(e.Data) {
+		if s.text == "" {
+			s.text = "(" + word(v.Lang, "erased") + ")"
 		}
-		paragraph(w, "       │ ", t)
+		if s.label != "" {
+			s.text = label(v.Word("field", s.label)) + ": " + s.text
+		}
+		paragraph(w, "       │ ", s.text)
 	}
 }
 
-// texts are the free texts of an entry in the order in which it names them; ""
-// stands for an erased one. A text is an object with nothing beside the text or
-// the mark; other objects are searched for them.
-func texts(data json.RawMessage) []string {
-	var list []json.RawMessage
-	if len(data) > 0 && data[0] == '[' && json.Unmarshal(data, &list) == nil {
-		return allTexts(list)
-	}
-	values := members(data)
-	if len(values) != 1 {
-		return allTexts(values)
-	}
-	var one struct {
-		Text   *string `json:"text"`
-		Erased bool    `json:"erased"`
-	}
-	switch err := json.Unmarshal(data, &one); {
-	case err == nil && one.Erased:
-		return []string{""}
-	case err == nil && one.Text != nil:
-		return nonEmpty(*one.Text)
-	}
-	return allTexts(values)
-}
-
-func allTexts(list []json.RawMessage) []string {
-	var out []string
-	for _, v := range list {
-		out = append(out, texts(v)...)
+// sayings are the free texts of an entry under the names of their fields: the
+// title first, then what somebody wrote, which needs no name.
+func sayings(data json.RawMessage) []pair {
+	out := textsIn("", data)
+	rank := func(p pair) int { return slices.Index([]string{"", "text", "body", "statement", "title"}, p.label) }
+	slices.SortStableFunc(out, func(a, b pair) int { return rank(b) - rank(a) })
+	for i := range out {
+		if out[i].label == "text" || out[i].label == "body" {
+			out[i].label = ""
+		}
 	}
 	return out
 }
 
-// members are the values of a JSON object in its own order.
-func members(object json.RawMessage) []json.RawMessage {
+// texts are the free texts of an entry in the order in which it names them.
+func texts(data json.RawMessage) []string {
+	var out []string
+	for _, p := range textsIn("", data) {
+		out = append(out, p.text)
+	}
+	return out
+}
+
+// textsIn finds the texts under their names; "" stands for an erased one. A text
+// is an object with nothing beside the text or the mark; other objects are
+// searched for them.
+func textsIn(name string, data json.RawMessage) []pair {
+	var out []pair
+	var list []json.RawMessage
+	if len(data) > 0 && data[0] == '[' && json.Unmarshal(data, &list) == nil {
+		for _, x := range list {
+			out = append(out, textsIn(name, x)...)
+		}
+		return out
+	}
+	values := members(data)
+	var one struct {
+		Text   *string `json:"text"`
+		Erased bool    `json:"erased"`
+	}
+	if len(values) == 1 && json.Unmarshal(data, &one) == nil {
+		switch {
+		case one.Erased:
+			return []pair{{name, ""}}
+		case one.Text != nil && *one.Text != "":
+			return []pair{{name, *one.Text}}
+		case one.Text != nil:
+			return nil
+		}
+	}
+	for _, m := range values {
+		out = append(out, textsIn(m.name, m.value)...)
+	}
+	return out
+}
+
+// named is a member of a JSON object.
+type named struct {
+	name  string
+	value json.RawMessage
+}
+
+// members are the members of a JSON object in its own order.
+func members(object json.RawMessage) []named {
 	d := json.NewDecoder(strings.NewReader(string(object)))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return nil
 	}
-	var out []json.RawMessage
+	var out []named
 	for d.More() {
-		if _, err := d.Token(); err != nil {
+		key, err := d.Token()
+		if err != nil {
 			return out
 		}
-		var v json.RawMessage
-		if d.Decode(&v) != nil {
+		m := named{}
+		m.name, _ = key.(string)
+		if d.Decode(&m.value) != nil {
 			return out
 		}
-		out = append(out, v)
+		out = append(out, m)
 	}
 	return out
 }

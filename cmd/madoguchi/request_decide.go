@@ -5,7 +5,7 @@ import "madoguchi/client"
 type requestRaiseCmd struct {
 	onRequest
 	Severity int `arg:"" help:"The severity that is asked for; 1 is the highest."`
-	textArg
+	neededText
 	Dedicated []string `help:"Customer number of somebody kept available; may be repeated." placeholder:"NUMBER"`
 	Criterion []string `help:"Part of the severity's definition that holds; may be repeated." placeholder:"ID"`
 }
@@ -27,10 +27,12 @@ func (c *requestGrantCmd) act(s *session) error { return c.reason(s, c.textArg, 
 
 type requestDeclineCmd struct {
 	onRequest
-	textArg
+	neededText
 }
 
-func (c *requestDeclineCmd) act(s *session) error { return c.reason(s, c.textArg, "severity/refusal") }
+func (c *requestDeclineCmd) act(s *session) error {
+	return c.reason(s, textArg(c.neededText), "severity/refusal")
+}
 
 // reason carries out a command that has nothing but a reason.
 func (o onRequest) reason(s *session, a textArg, resource string) error {
@@ -85,7 +87,7 @@ func (c *requestLowerCmd) act(s *session) error {
 
 type requestEscalateCmd struct {
 	onRequest
-	textArg
+	neededText
 	Impact      string  `required:"" help:"What it does to the business." placeholder:"TEXT"`
 	Reason      string  `required:"" help:"Why management has to look at it." placeholder:"TEXT"`
 	Workaround  string  `help:"What helps in the meantime." placeholder:"TEXT"`
@@ -207,7 +209,7 @@ func (c *requestAcceptCmd) act(s *session) error {
 
 type requestRefuseCmd struct {
 	onRequest
-	textArg
+	neededText
 }
 
 func (c *requestRefuseCmd) act(s *session) error {
@@ -239,7 +241,7 @@ func (c *requestCompleteCmd) act(s *session) error {
 
 type requestReopenCmd struct {
 	onRequest
-	textArg
+	neededText
 }
 
 func (c *requestReopenCmd) act(s *session) error {

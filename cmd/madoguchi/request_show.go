@@ -156,7 +156,11 @@ func writeAsks(w io.Writer, v lang.Voice, asks []client.Ask) {
 		if !a.DueAt.IsZero() && a.State == "open" {
 			state += ", " + word(v.Lang, "due") + " " + v.Date(a.DueAt)
 		}
-		fmt.Fprintf(w, "  %d  %s → %s: %s\n", a.N, v.Word("ask_kind", a.Kind), v.Word("asked", a.Of), state)
+		what := v.Word("ask_kind", a.Kind)
+		if a.Item != "" {
+			what = v.Word("item", a.Item)
+		}
+		fmt.Fprintf(w, "  %d  %s → %s: %s\n", a.N, what, v.Word("asked", a.Of), state)
 		paragraph(w, "     │ ", a.Text)
 	}
 }
@@ -177,11 +181,14 @@ func writeEscalation(w io.Writer, v lang.Voice, e *client.Escalation) {
 		list = append(list, pair{fmt.Sprintf("%s %d", word(l, "step"), i+1), strings.Join(nonEmpty(v.Date(p.CheckpointAt), p.Text), "  ")})
 	}
 	for _, c := range e.Checks {
+		if e.State != "active" {
+			break // what was ticked and what not is history
+		}
 		mark := "☐ "
 		if c.Confirmed {
 			mark = "☑ "
 		}
-		list = append(list, pair{c.Check, mark + c.Text})
+		list = append(list, pair{word(l, "check"), mark + c.Text})
 	}
 	pairs(w, list)
 }
@@ -193,7 +200,7 @@ func writeEnd(w io.Writer, v lang.Voice, r client.Request) {
 	add := func(key string, parts ...string) {
 		list = append(list, pair{word(l, key), strings.Join(nonEmpty(parts...), ", ")})
 	}
-	if r.Silence != nil {
+	if r.Silence != nil && r.Silence.Attempts > 0 {
 		add("silence", r.Silence.Text)
 	}
 	if p := r.Proposal; p != nil {

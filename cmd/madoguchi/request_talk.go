@@ -4,7 +4,7 @@ import "madoguchi/client"
 
 type requestCommentCmd struct {
 	onRequest
-	textArg
+	neededText
 	Channel  string `help:"By which way it came or goes: portal, phone, mail or api." enum:",portal,phone,mail,api" default:"" placeholder:"CHANNEL"`
 	OnBehalf bool   `help:"Staff write down what the contact said."`
 	Corrects int64  `help:"Number of the entry that this one corrects." placeholder:"SEQ"`
@@ -20,7 +20,7 @@ func (c *requestCommentCmd) act(s *session) error {
 
 type requestNoteCmd struct {
 	onRequest
-	textArg
+	neededText
 	Label string `help:"verification or compliance." enum:",verification,compliance" default:"" placeholder:"LABEL"`
 }
 
@@ -35,7 +35,7 @@ func (c *requestNoteCmd) act(s *session) error {
 type requestAskCmd struct {
 	onRequest
 	Kind string `arg:"" enum:"details,install,debug_data,vendor_reproduces,hand_over_data,verify_bug,apply_remedy,bring_in_specialists,third_party_cooperates" help:"What is asked for: ${enum}."`
-	textArg
+	neededText
 	Of   string  `help:"Who is asked: customer, third_party or support." enum:"customer,third_party,support" default:"customer" placeholder:"WHO"`
 	Due  instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
 	Item string  `help:"Item of a CS request that is asked for." placeholder:"ITEM"`
@@ -52,7 +52,7 @@ func (c *requestAskCmd) act(s *session) error {
 type requestAnswerCmd struct {
 	onRequest
 	Ask string `arg:"" help:"Number of the ask; 'request show' lists them."`
-	textArg
+	neededText
 }
 
 func (c *requestAnswerCmd) act(s *session) error {
@@ -103,7 +103,7 @@ func (c *requestAssignCmd) act(s *session) error {
 type requestHandOverCmd struct {
 	onRequest
 	To     string  `arg:"" optional:"" help:"E-mail of the engineer who takes over."`
-	Ground string  `help:"Why, as the policy lists it: time_zone, expertise, absence." default:"" placeholder:"GROUND"`
+	Ground string  `help:"Why, as the policy lists it, such as time_zone or expertise." default:"" placeholder:"GROUND"`
 	At     instant `help:"When it takes effect (RFC 3339); as soon as the customer has been told when left out." placeholder:"INSTANT"`
 	Reason string  `help:"What the customer is told." placeholder:"TEXT"`
 	Cancel bool    `help:"Take the announced hand-over back."`
@@ -121,13 +121,14 @@ func (c *requestHandOverCmd) act(s *session) error {
 
 type requestWaitCmd struct {
 	onRequest
-	For string `arg:"" enum:"waiting_customer,waiting_third_party,waiting_engineering,agreed_date" help:"What it waits for: ${enum}."`
-	textArg
+	For   string  `arg:"" enum:"waiting_customer,waiting_third_party,waiting_engineering,agreed_date" help:"What it waits for: ${enum}."`
+	Text  string  `arg:"" optional:"" help:"Why: needed, here or with --file, unless it waits for the customer; - reads standard input."`
+	File  string  `help:"Read the text from this file; - is standard input." placeholder:"PATH"`
 	Until instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
 }
 
 func (c *requestWaitCmd) act(s *session) error {
-	text, err := c.may(s)
+	text, err := textArg{c.Text, c.File}.may(s)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type serveCmd struct {
 	Pack    string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
 	Name    string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
 	Sender  string `help:"Address that mails come from." default:"support@localhost" env:"MADOGUCHI_SENDER"`
-	BaseURL string `help:"Public address of your portal, for links in mails. Without it mails carry no link." env:"MADOGUCHI_BASE_URL"`
+	BaseURL string `help:"Address of a portal of your own that shows a request at /requests/NUMBER, for links in mails; this program serves none. Without it mails carry no link." env:"MADOGUCHI_BASE_URL"`
 
 	Smarthost           string               `help:"host:port of the relay that mails leave by. Without it they become .eml files in the data folder." env:"MADOGUCHI_SMARTHOST"`
 	SmarthostUser       string               `help:"User at the smarthost." env:"MADOGUCHI_SMARTHOST_USER"`

@@ -98,6 +98,7 @@ func New(c Config) http.Handler {
 func (s *server) routes() {
 	s.meRoutes()
 	s.policyRoutes()
+	s.productRoutes()
 	s.entitlementRoutes()
 	s.requestRoutes()
 	s.commandRoutes()

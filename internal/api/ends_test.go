@@ -115,3 +115,63 @@ func TestSeverity1SaysToCall(t *testing.T) {
 		t.Errorf("answered: %s", k)
 	}
 }
+
+// What does not fit is told in the caller's language, and what would.
+func TestMisfitsSayWhatIsExpected(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	for _, c := range []struct{ language, path, want string }{
+		{"en", "/v1/requests?severity=abc", "a whole number is expected"},
+		{"ja", "/v1/requests?severity=abc", "整数が必要です"},
+		{"ja", "/v1/requests?severity=12", "9以下の数が必要です"},
+		{"ja", "/v1/requests?due_before=tomorrow", "のような日時が必要です"},
+		{"ja", "/v1/requests?turn=x", "support, customer, third_party, nobody"},
+	} {
+		who := h.as("ito")
+		who.Language = c.language
+		var e *client.Error
+		if err := who.Do(ctx, http.MethodGet, c.path, nil, nil); !asError(err, &e) || !strings.Contains(e.Detail, c.want) {
+			t.Errorf("%s: %v", c.path, err)
+			continue
+		}
+		for _, x := range e.Errors {
+			if c.language == "ja" && !strings.ContainsAny(x.Message, "必") {
+				t.Errorf("%s: %s is told as %q", c.path, x.Field, x.Message)
+			}
+		}
+	}
+}
+
+// The list of products marks those about which the contact may file.
+// guide: R05, R14
+func TestProductsAreListedAndMarked(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	mine := func(who, number string) string {
+		list, err := h.as(who).Products(ctx, number)
+		must(t, err)
+		var out []string
+		for _, p := range list {
+			if len(p.Versions) == 0 {
+				t.Errorf("%s has no version", p.Key)
+			}
+			if p.Entitled != nil && *p.Entitled {
+				out = append(out, p.Key)
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	sato := mine("sato", "")
+	if !strings.Contains(sato, "esx") || strings.Contains(sato, "vsphere") {
+		t.Errorf("Sato may file about %q", sato)
+	}
+	if got := mine("hayashi", h.number("sato")); got != sato {
+		t.Errorf("staff see %q, Sato %q", got, sato)
+	}
+	if got := mine("hayashi", ""); got != "" {
+		t.Errorf("nobody is named and may file about %q", got)
+	}
+	if _, err := h.as("sato").Products(ctx, h.number("tanaka")); err == nil {
+		t.Errorf("a customer asks for another: %v", err)
+	}
+}

@@ -77,6 +77,7 @@ type productView struct {
 	Name     string        `json:"name"`
 	Kind     string        `json:"kind,omitempty"`
 	Versions []versionView `json:"versions"`
+	Entitled *bool         `json:"entitled,omitempty" doc:"The contact may file a technical request about it now; absent where nobody is named"`
 }
 
 type versionView struct {

@@ -131,6 +131,12 @@ func (s *server) transform(ctx huma.Context, _ string, v any) (any, error) {
 		c = &call{server: s, request: r}
 	}
 	e, list := misfit(m)
+	for i := range list {
+		list[i].Message = c.expectation(list[i].Message)
+	}
+	if what, ok := e.Args["problem"]; ok {
+		e.Args["problem"] = c.expectation(what)
+	}
 	code := string(e.Code)
 	if m.Status >= http.StatusInternalServerError {
 		p := s.internal(c, errors.New("huma: "+m.Detail))
@@ -220,9 +226,42 @@ func place(location string) string {
 	return location
 }
 
+// expectations are the library's messages that can stand alone, by the message of
+// the catalogues that says the same. The last part may be a number or a list.
+var expectations = []struct{ says, key string }{
+	{"expected boolean", "api.expected.boolean"}, {"invalid boolean", "api.expected.boolean"},
+	{"expected number >= ", "api.expected.least"}, {"expected number <= ", "api.expected.most"},
+	{"expected number", "api.expected.number"}, {"invalid float", "api.expected.number"}, {"invalid number", "api.expected.number"},
+	{"expected integer", "api.expected.integer"}, {"invalid integer", "api.expected.integer"},
+	{"expected string to be RFC 3339", "api.expected.instant"}, {"invalid date/time", "api.expected.instant"},
+	{"expected string", "api.expected.string"}, {"expected array length <= ", "api.expected.entries"},
+	{"expected array", "api.expected.array"}, {"expected object", "api.expected.object"},
+	{"expected length <= ", "api.expected.length"}, {"expected value to be one of ", "api.expected.one_of"},
+	{"unexpected property", "api.expected.nothing"}, {"unknown query parameter", "api.expected.nothing"},
+	{"expected required property ", "api.expected.member"}, {"required ", "api.expected.present"},
+}
+
+// expectation words one of the library's messages for the caller.
+func (c *call) expectation(message string) string {
+	for _, x := range expectations {
+		rest, ok := strings.CutPrefix(message, x.says)
+		if !ok {
+			continue
+		}
+		rest, _, _ = strings.Cut(rest, " to be present")
+		return c.voice().Message(x.key, map[string]string{"value": strings.Trim(rest, `"`)})
+	}
+	return c.voice().Message("api.expected.other", nil)
+}
+
 // plain lets only those of the library's messages through that cannot hold a
 // value of the caller's.
 func plain(message string) string {
+	for _, whole := range []string{"invalid boolean", "invalid integer", "invalid float", "invalid number", "invalid date/time"} {
+		if strings.HasPrefix(message, whole) {
+			return whole // what comes behind may be the value
+		}
+	}
 	for _, safe := range []string{
 		"unexpected property", "unknown query parameter", "expected boolean", "expected number", "expected integer", "expected string",
 		"expected array", "expected object", "expected value to be one of ", "expected length ", "expected required property ",

@@ -175,6 +175,7 @@ func (c *call) receipt(r support.Receipt, whole bool) receipt {
 		}
 		if k.Target != nil {
 			t := c.target(support.Clock{Target: *k.Target, State: support.Running})
+			t.Explanation = c.voice().Clock(support.Clock{Target: *k.Target}, c.desk.Now()) // nothing runs yet
 			v.Coverage.Target = &t
 		}
 	}

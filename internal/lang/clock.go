@@ -110,6 +110,9 @@ func (v Voice) standing(c support.Clock, at time.Time) []string {
 	if open, closed := v.ClosedUntil(c.Target, at); closed {
 		return append(out, v.Message("clock.outside", map[string]string{"open": v.Date(open)}))
 	}
+	if c.State == "" { // a promise, before anything is filed
+		return out
+	}
 	return append(out, v.Message("clock.running", nil))
 }
 

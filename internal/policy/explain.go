@@ -147,7 +147,7 @@ func (e *explainer) offering(o Offering) {
 		e.line("- %s", e.named("for", e.in(o.For)))
 	}
 	e.line("- %s", e.named("hours", e.say("="+o.Hours)))
-	e.line("- %s", e.named("technical", e.yes(o.Technical)))
+	e.line("- %s", e.named("technical", e.has(o.Technical)))
 	if o.NoTargets {
 		e.line("- %s", capital(e.say("@no_promise")))
 	}
@@ -161,6 +161,8 @@ func (e *explainer) offering(o Offering) {
 	e.offeringExtras(o)
 	e.line("")
 }
+
+func (e *explainer) has(b bool) string { return e.say("@has_" + strconv.FormatBool(b)) }
 
 func (e *explainer) yes(b bool) string { return e.say("=" + strconv.FormatBool(b)) }
 
@@ -209,7 +211,7 @@ func (e *explainer) offeringExtras(o Offering) {
 		key string
 		has bool
 	}{{"remote", o.Remote}, {"rca", o.RCA}, {"updates", o.Updates}, {"upgrades", o.Upgrades}} {
-		e.line("- %s", e.named(x.key, e.yes(x.has)))
+		e.line("- %s", e.named(x.key, e.has(x.has)))
 	}
 	if o.AfterHours {
 		e.line("- %s", e.say("@yes_after_hours"))

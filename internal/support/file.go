@@ -1,6 +1,8 @@
 package support
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -126,7 +128,7 @@ func (c *File) validate(d *decision) error {
 	}
 	if c.Region != "" {
 		if _, ok := d.p.Regions[c.Region]; !ok {
-			return Wrong("region", "region.unknown", "region", c.Region)
+			return Wrong("region", "region.unknown", "region", c.Region, "choices", strings.Join(slices.Sorted(maps.Keys(d.p.Regions)), ", "))
 		}
 	}
 	if err := d.milestone(c.Details.MilestoneAt); err != nil {
@@ -208,7 +210,8 @@ func (c *File) validateTechnical(d *decision) error {
 	}
 	for _, k := range c.Criteria {
 		if !known[k] {
-			return Wrong("criteria", "severity.criterion_unknown", "criterion", k, "severity", itoa(c.Severity))
+			return Wrong("criteria", "severity.criterion_unknown", "criterion", k, "severity", itoa(c.Severity),
+				"choices", strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
 	if s.NeedsImpact && c.Details.Impact.Empty() && len(c.Criteria) == 0 {

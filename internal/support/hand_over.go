@@ -1,5 +1,7 @@
 package support
 
+import "strings"
+
 func (c *Take) decide(d *decision) error {
 	if d.by.Kind != Vendor {
 		return refuse(Forbidden, "command.forbidden", "command", c.Name())
@@ -55,12 +57,12 @@ func (c *AnnounceHandOver) decide(d *decision) error {
 	case d.r.HandOver != nil:
 		return refuse(Conflict, "hand_over.pending")
 	}
-	known := false
+	var known []string
 	for _, k := range d.p.HandOver.Reasons {
-		known = known || k.ID == c.Ground
+		known = append(known, k.ID)
 	}
-	if !known {
-		return Wrong("ground", "hand_over.ground_unknown", "ground", c.Ground)
+	if !contains(known, c.Ground) {
+		return Wrong("ground", "hand_over.ground_unknown", "ground", c.Ground, "choices", strings.Join(known, ", "))
 	}
 	if err := d.canWork(c.To, "to"); err != nil {
 		return err
