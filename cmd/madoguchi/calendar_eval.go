@@ -100,7 +100,7 @@ func evalCalendars(in io.Reader, out io.Writer, sets map[string]*calendar.Set) e
 		default:
 			answer = e.answer(line)
 			if answer.Error != "" && len(answer.ID) == 0 {
-				answer.Error = fmt.Sprintf("line %d: %s", number, answer.Error)
+				answer.Error += fmt.Sprintf(" (line %d)", number)
 			}
 		}
 		if err := enc.Encode(answer); err != nil {
