@@ -112,6 +112,7 @@ type Request struct {
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`
 	Asks             []Ask          `json:"asks"`
+	Defects          []LinkedDefect `json:"defects,omitempty"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`
 	Lowering         *Lowering      `json:"lowering,omitempty"`

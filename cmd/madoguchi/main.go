@@ -22,6 +22,7 @@ type cli struct {
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
+	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`
 	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`

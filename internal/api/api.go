@@ -102,6 +102,7 @@ func (s *server) routes() {
 	s.requestRoutes()
 	s.commandRoutes()
 	s.severityRoutes()
+	s.defectRoutes()
 	s.completionRoutes()
 	s.contractRoutes()
 	s.licenceRoutes()

@@ -59,6 +59,7 @@ type requestView struct {
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
 	Asks             []askView       `json:"asks"`
+	Defects          []linkedDefect  `json:"defects,omitempty"`
 	Silence          *silenceView    `json:"silence,omitempty"`
 	Raise            *raiseView      `json:"raise,omitempty"`
 	Lowering         *loweringView   `json:"lowering,omitempty"`
@@ -249,6 +250,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 			v.Asks = append(v.Asks, n.ask(a))
 		}
 	}
+	v.Defects = n.linked(ctx, r)
 	if w, ok := r.WaitingNow(); ok {
 		v.Waiting = &waitingView{Kind: string(w.Kind), Since: w.From, Until: w.Until}
 	}

@@ -62,6 +62,7 @@ var templates = map[string]template{
 	"completed":                  customer(about[support.Completed]),
 	"reopened":                   customer(about[support.Reopened]),
 	"licence_split":              customer(about[support.LicenceSplit]),
+	"defect_fixed":               customer(about[support.DefectTold]),
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 
 	"customer_active":   staff("customer_active", anything),
@@ -75,5 +76,6 @@ var templates = map[string]template{
 	"missed":            staff("missed", about[support.TargetMissed]),
 	"filed_severe":      staff("filed_severe", about[support.Filed]),
 	"response_due":      staff("response_due", about[support.TargetStarted]),
+	"defect_told_staff": staff("defect_told_staff", about[support.DefectTold]),
 	"raise_overdue":     staff("raise_overdue", about[support.SeverityRaiseOverdue]),
 }

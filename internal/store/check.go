@@ -46,7 +46,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}
-	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{}}
+	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{}, links: map[defectLink]bool{}}
 	stmts := map[string]*sql.Stmt{}
 	c.q = rows{ctx: ctx, stmt: func(ctx context.Context, text string) (*sql.Stmt, error) {
 		st, err := stmts[text], error(nil)
@@ -79,9 +79,10 @@ type checker struct {
 	o        CheckOptions
 	problems []Problem
 	heads    map[chainID]link
-	erased   map[int64]bool   // content that a fact says was erased
-	accounts map[int64]int64  // of requests, by id
-	held     map[int64]string // states of requests' incidents, by their facts
+	erased   map[int64]bool      // content that a fact says was erased
+	accounts map[int64]int64     // of requests, by id
+	held     map[int64]string    // states of requests' incidents, by their facts
+	links    map[defectLink]bool // requests and defects, by the requests' facts
 	pos      int64
 }
 
@@ -90,7 +91,7 @@ func (c *checker) wrong(where, format string, args ...any) {
 }
 
 func (c *checker) run() error {
-	for _, part := range []func() error{c.file, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.rules} {
+	for _, part := range []func() error{c.file, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.defects, c.rules} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -205,6 +206,10 @@ func (c *checker) columns(e stored) {
 		if b.Spent {
 			c.held[e.id] = "spent"
 		}
+	case support.DefectLinked:
+		c.links[defectLink{e.id, b.Defect}] = true
+	case support.DefectUnlinked:
+		delete(c.links, defectLink{e.id, b.Defect})
 	case support.Unknown:
 		c.unknown(e, b)
 	}
@@ -263,9 +268,9 @@ func (c *checker) checkpoint(e stored, b support.Unknown) {
 // texts compares each text that a fact names with the hash in the fact.
 func (c *checker) texts() error {
 	return c.q.all(func(r scanner) error {
-		var data string
+		var subject, data string
 		var id, seq int64
-		if err := r.Scan(&id, &seq, &data); err != nil {
+		if err := r.Scan(&subject, &id, &seq, &data); err != nil {
 			return err
 		}
 		var body any
@@ -273,9 +278,9 @@ func (c *checker) texts() error {
 			return nil // told with the columns
 		}
 		return references(body, func(content int64, sum string) error {
-			return c.text(fmt.Sprintf("request %d seq %d", id, seq), content, sum)
+			return c.text(fmt.Sprintf("%s %d seq %d", subject, id, seq), content, sum)
 		})
-	}, "SELECT subject_id, seq, data FROM event WHERE subject = 'request' ORDER BY subject_id, seq")
+	}, "SELECT subject, subject_id, seq, data FROM event ORDER BY subject, subject_id, seq")
 }
 
 func (c *checker) text(where string, content int64, sum string) error {

@@ -20,6 +20,10 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.recordSurvey(f, b)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
+	case support.DefectLinked:
+		return tx.linkDefect(row, b)
+	case support.DefectUnlinked:
+		return tx.unlinkDefect(row, b)
 	}
 	return nil
 }

@@ -66,6 +66,41 @@ CREATE TABLE counter (
   next INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE defect (
+  id                 INTEGER PRIMARY KEY CHECK (id >= 1001),
+  product            TEXT NOT NULL REFERENCES product (key),
+  versions           TEXT NOT NULL,
+  state              TEXT NOT NULL CHECK (state IN ('reported', 'confirmed', 'fixing', 'fixed', 'wont_fix', 'rejected')),
+  severity           INTEGER NOT NULL CHECK (severity > 0),
+  fixed_in           TEXT NOT NULL,
+  title_id           INTEGER,
+  title_sha256       TEXT NOT NULL,
+  public_id          INTEGER,
+  public_sha256      TEXT NOT NULL,
+  description_id     INTEGER,
+  description_sha256 TEXT NOT NULL,
+  requests           INTEGER NOT NULL CHECK (requests >= 0),
+  reported_at        INTEGER NOT NULL,
+  changed_at         INTEGER NOT NULL,
+  fixed_at           INTEGER,
+  CHECK ((state = 'fixed') = (fixed_in <> ''))
+) STRICT;
+
+CREATE INDEX defect_changed ON defect (changed_at, id);
+
+CREATE INDEX defect_product ON defect (product, changed_at, id);
+
+CREATE INDEX defect_state ON defect (state, changed_at, id);
+
+CREATE TABLE defect_request (
+  defect_id  INTEGER NOT NULL REFERENCES defect (id),
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (defect_id, request_id)
+) STRICT;
+
+CREATE INDEX defect_request_request ON defect_request (request_id, defect_id);
+
 CREATE TABLE effect (
   key            TEXT PRIMARY KEY,
   request_id     INTEGER NOT NULL REFERENCES request (id),
@@ -280,6 +315,30 @@ CREATE TABLE role_grant (
 CREATE INDEX role_grant_contact ON role_grant (contact_id, contract_id);
 
 CREATE UNIQUE INDEX role_grant_primary ON role_grant (contract_id) WHERE role = 'role_licence_primary';
+
+CREATE TABLE run (
+  id         INTEGER PRIMARY KEY,
+  kind       TEXT NOT NULL CHECK (kind IN ('defect_told', 'broadcast', 'beta_ended')),
+  subject_id INTEGER NOT NULL,
+  per_minute INTEGER NOT NULL CHECK (per_minute >= 0),
+  started_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX run_subject ON run (kind, subject_id, id);
+
+CREATE TABLE run_request (
+  run_id     INTEGER NOT NULL REFERENCES run (id),
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  place      INTEGER NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('pending', 'done', 'skipped', 'failed')),
+  attempts   INTEGER NOT NULL,
+  leased_at  INTEGER NOT NULL,
+  why        TEXT NOT NULL,
+  PRIMARY KEY (run_id, request_id)
+) STRICT;
+
+CREATE INDEX run_request_pending ON run_request (run_id, place) WHERE state = 'pending';
 
 CREATE TABLE sent (
   key        TEXT PRIMARY KEY,

@@ -129,7 +129,7 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 		}
 	}
 	if i := d.r.Incident; i.Pack != 0 && !i.Settled {
-		d.record(IncidentSettled{Pack: i.Pack, Spent: d.spends(reason, answered)})
+		d.record(IncidentSettled{Pack: i.Pack, Spent: d.spends(reason, answered), Defect: d.ofDefect()})
 	}
 	d.survey(reason)
 	return nil
@@ -145,11 +145,14 @@ func (d *decision) firstAnswered() bool {
 }
 
 // spends: some reasons give the incident back, some only before a first
-// response (A20).
+// response, and so does a defect of the product (A20).
 func (d *decision) spends(reason string, answered bool) bool {
 	rule := d.p.Offerings[d.r.Filed.Offering].Incidents
 	if rule == nil {
 		return true
+	}
+	if rule.GivesBackDefect && d.ofDefect() != 0 {
+		return false
 	}
 	return !contains(rule.GivesBack, reason) && (answered || !contains(rule.GivesBackUnanswered, reason))
 }

@@ -16,7 +16,7 @@ var registry = []kindOfFact{
 	kindOf[Escalated](), kindOf[EscalationAssigned](), kindOf[ActionPlanSet](), kindOf[DeescalationConfirmed](), kindOf[Deescalated](),
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
-	kindOf[ExecutionApproved](), kindOf[LicenceSplit](),
+	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[DefectLinked](), kindOf[DefectUnlinked](), kindOf[DefectTold](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was
@@ -82,6 +82,8 @@ type IncidentReserved struct {
 type IncidentSettled struct {
 	Pack  int64 `json:"pack"`
 	Spent bool  `json:"spent"`
+	// Defect is one of the product to which the request was linked (A20).
+	Defect int64 `json:"defect,omitempty"`
 }
 
 // TargetStarted starts a clock; every instant of it is computed here once.

@@ -30,6 +30,7 @@ var (
 	deciders = []Role{RoleOpener, RoleSupportAdmin, RoleLicencePrimary}
 	desk     = []Role{RoleCSR, RoleTSE, RoleLicence, RoleDuty}
 	engineer = []Role{RoleTSE, RoleDuty}
+	finders  = []Role{RoleTSE, RoleDuty, RoleEngineering, RoleBeta}
 )
 
 // Permissions is the whole table. A command whose actor finds no row is
@@ -46,6 +47,9 @@ func Permissions() []Permission {
 		{"ask", desk, Always, []string{"R27"}},
 		{"answer_ask", append(append([]Role{RoleEngineering}, party...), desk...), Always, []string{"R27"}},
 		{"cancel_ask", desk, Always, []string{"R27"}},
+		{"link_defect", finders, IfTechnical, []string{"R09", "R36", "A20"}},
+		{"unlink_defect", finders, IfTechnical, []string{"R09", "R36"}},
+		{"tell_defect", []Role{RoleSystem}, IfTechnical, []string{"R36"}},
 		{"log_contact", desk, Always, []string{"R24", "R49", "A3"}},
 		{"void_attempt", append([]Role{RoleSystem}, desk...), Always, []string{"A26"}},
 		{"wait", desk, Always, []string{"R26"}},

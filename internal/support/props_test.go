@@ -192,6 +192,7 @@ func (l *life) command() support.Command {
 		},
 		func() support.Command { return &support.AnswerAsk{N: n(), Text: x} },
 		func() support.Command { return &support.CancelAsk{N: n(), Reason: x} },
+		l.engineering, l.engineering,
 		func() support.Command { return &support.VoidAttempt{N: n(), Why: "bounced"} },
 		func() support.Command { return l.wait() },
 		func() support.Command { return &support.Resume{} },

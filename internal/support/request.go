@@ -182,6 +182,10 @@ type Request struct {
 
 	Clocks []Clock
 	Asks   []OpenedAsk
+	// Defects are those to which it is linked now; Runs are the runs over many
+	// requests that have told it something.
+	Defects []LinkedDefect
+	Runs    []int64
 
 	// Attempts of the present silence; AttemptCount counts all of the request.
 	Attempts     []Attempt
@@ -272,6 +276,8 @@ func (r *Request) clone() *Request {
 	c.Owners = slices.Clone(r.Owners)
 	c.Clocks = slices.Clone(r.Clocks)
 	c.Asks = slices.Clone(r.Asks)
+	c.Defects = slices.Clone(r.Defects)
+	c.Runs = slices.Clone(r.Runs)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	if r.Raise != nil {

@@ -85,6 +85,11 @@ func (s *site) request(v *visit) (templ.Component, error) {
 		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
 	}
 	p.Facts = s.factsOf(v, r, people)
+	defects, err := s.defectsOf(v, r)
+	if err != nil {
+		return nil, err
+	}
+	p.Facts = append(p.Facts, defects...)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)

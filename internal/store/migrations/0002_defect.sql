@@ -1,0 +1,61 @@
+-- Defects and what hangs on them: links to requests, and runs, which carry out
+-- one command on each request of a set.
+
+INSERT INTO counter (name, next) VALUES ('defect', 1001);
+
+-- requests counts the links. Texts are content rows of no account.
+CREATE TABLE defect (
+  id                 {{i64}} PRIMARY KEY CHECK (id >= 1001),
+  product            TEXT NOT NULL REFERENCES product (key),
+  versions           TEXT NOT NULL,
+  state              TEXT NOT NULL CHECK (state IN ('reported', 'confirmed', 'fixing', 'fixed', 'wont_fix', 'rejected')),
+  severity           {{i64}} NOT NULL CHECK (severity > 0),
+  fixed_in           TEXT NOT NULL,
+  title_id           {{i64}},
+  title_sha256       TEXT NOT NULL,
+  public_id          {{i64}},
+  public_sha256      TEXT NOT NULL,
+  description_id     {{i64}},
+  description_sha256 TEXT NOT NULL,
+  requests           {{i64}} NOT NULL CHECK (requests >= 0),
+  reported_at        {{i64}} NOT NULL,
+  changed_at         {{i64}} NOT NULL,
+  fixed_at           {{i64}},
+  CHECK ((state = 'fixed') = (fixed_in <> ''))
+){{strict}};
+CREATE INDEX defect_changed ON defect (changed_at, id);
+CREATE INDEX defect_product ON defect (product, changed_at, id);
+CREATE INDEX defect_state ON defect (state, changed_at, id);
+
+CREATE TABLE defect_request (
+  defect_id  {{i64}} NOT NULL REFERENCES defect (id),
+  request_id {{i64}} NOT NULL REFERENCES request (id),
+  account_id {{i64}} NOT NULL REFERENCES account (id),
+  PRIMARY KEY (defect_id, request_id)
+){{strict}};
+CREATE INDEX defect_request_request ON defect_request (request_id, defect_id);
+
+-- subject_id is a defect, a broadcast or a beta programme, as the kind says.
+-- per_minute is how many mails leave in a minute; 0: all at once.
+CREATE TABLE run (
+  id         {{id}},
+  kind       TEXT NOT NULL CHECK (kind IN ('defect_told', 'broadcast', 'beta_ended')),
+  subject_id {{i64}} NOT NULL,
+  per_minute {{i64}} NOT NULL CHECK (per_minute >= 0),
+  started_at {{i64}} NOT NULL
+){{strict}};
+CREATE INDEX run_subject ON run (kind, subject_id, id);
+
+-- place is the request's in the run, from 0. leased_at is of the real clock.
+CREATE TABLE run_request (
+  run_id     {{i64}} NOT NULL REFERENCES run (id),
+  request_id {{i64}} NOT NULL REFERENCES request (id),
+  account_id {{i64}} NOT NULL REFERENCES account (id),
+  place      {{i64}} NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('pending', 'done', 'skipped', 'failed')),
+  attempts   {{i64}} NOT NULL,
+  leased_at  {{i64}} NOT NULL,
+  why        TEXT NOT NULL,
+  PRIMARY KEY (run_id, request_id)
+){{strict}};
+CREATE INDEX run_request_pending ON run_request (run_id, place) WHERE state = 'pending';
