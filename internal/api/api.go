@@ -103,6 +103,7 @@ func (s *server) routes() {
 	s.commandRoutes()
 	s.severityRoutes()
 	s.defectRoutes()
+	s.broadcastRoutes()
 	s.completionRoutes()
 	s.contractRoutes()
 	s.licenceRoutes()

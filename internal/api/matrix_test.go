@@ -171,6 +171,8 @@ var partyBodies = map[string][2]string{
 	"add-product":        {"/v1/products", `{"key":"p{n}","name":"x"}`},
 	"report-defect":      {"/v1/defects", `{"product":"esx","severity":2,"title":"x"}`},
 	"change-defect":      {"/v1/defects/D-1001", `{"severity":2}`},
+	"draft-broadcast":    {"/v1/broadcasts", `{"product":"esx","texts":[{"language":"en","text":"x"}]}`},
+	"send-broadcast":     {"/v1/broadcasts/brc_1/sending", `{"seen":"x"}`},
 	"comment-defect":     {"/v1/defects/D-1001/comments", `{"text":"x"}`},
 	"add-contract":       {"/v1/contracts", `{"account":"ACCOUNT","number":"C{n}","offering":"basic","products":["esx"],"regions":["apj"],"starts_at":"2026-01-01T00:00:00Z","ends_at":"2027-01-01T00:00:00Z","primary":"PRIMARY"}`},
 	"set-contract-state": {"/v1/contracts/BAS-2010-0417/state", `{"state":"active"}`},

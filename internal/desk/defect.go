@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -114,14 +115,10 @@ func (d *Desk) ChangeDefect(ctx context.Context, by support.Actor, id int64, c D
 		}
 	}
 	err := d.change(ctx, by, "change_defect", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
-		found, err := tx.Defects([]int64{id})
-		if err == nil && len(found) == 0 {
-			err = support.Refuse(support.NotFound, "defect.not_found")
-		}
+		was, err := oneDefect(tx, id)
 		if err != nil {
 			return entry{}, err
 		}
-		was := found[0]
 		next, said, err := c.on(tx, was, at)
 		if err != nil {
 			return entry{}, err
@@ -223,17 +220,35 @@ func (d *Desk) CommentDefect(ctx context.Context, by support.Actor, id int64, te
 		return err
 	}
 	return d.change(ctx, by, "comment_defect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		found, err := tx.Defects([]int64{id})
-		if err == nil && len(found) == 0 {
-			err = support.Refuse(support.NotFound, "defect.not_found")
-		}
-		if err != nil {
+		if _, err := oneDefect(tx, id); err != nil {
 			return entry{}, err
 		}
 		t := support.T(text)
-		err = tx.SaveText(0, 0, &t)
+		err := tx.SaveText(0, 0, &t)
 		return entry{"defect", id, map[string]any{"text": t}}, err
 	})
+}
+
+func oneDefect(tx *store.Tx, id int64) (support.Defect, error) {
+	found, err := tx.Defects([]int64{id})
+	if err == nil && len(found) == 0 {
+		err = support.Refuse(support.NotFound, "defect.not_found")
+	}
+	if err != nil {
+		return support.Defect{}, err
+	}
+	return found[0], nil
+}
+
+// inField gives a refusal the field in which its cause stood.
+func inField(err error, field string) error {
+	var e *support.Error
+	if errors.As(err, &e) {
+		located := *e
+		located.Field = field
+		return &located
+	}
+	return err
 }
 
 // defectsFor loads the defect that a command names and those to which the

@@ -47,6 +47,8 @@ func PartyPermissions() []PartyPermission {
 		{"add_product", []support.Role{system, admin}, nil},
 		{"report_defect", []support.Role{system, csr, tse, duty, engineering, beta}, []string{"R09", "R36"}},
 		{"change_defect", []support.Role{system, engineering, beta, duty}, []string{"R09", "R36"}},
+		{"draft_broadcast", []support.Role{system, tse, duty, engineering, beta}, []string{"R36"}},
+		{"send_broadcast", []support.Role{system, duty, beta}, []string{"R36"}},
 		{"comment_defect", []support.Role{system, csr, tse, duty, engineering, beta}, []string{"R09", "R36"}},
 		{"add_contract", []support.Role{system, admin, licence}, []string{"R02", "R03", "R14"}},
 		{"set_contract_state", []support.Role{system, admin, licence}, []string{"A21"}},

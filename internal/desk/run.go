@@ -81,11 +81,13 @@ func ended(err error) error {
 }
 
 // runCommand makes the command of a run for one of its requests.
-func (d *Desk) runCommand(_ *store.Tx, item store.RunItem) (support.Command, error) {
+func (d *Desk) runCommand(tx *store.Tx, item store.RunItem) (support.Command, error) {
 	from := item.Run.MailFrom(item.Place)
 	switch item.Run.Kind {
 	case store.RunDefect:
 		return &support.TellDefect{Defect: item.Run.Subject, Run: item.Run.ID, MailFrom: from}, nil
+	case store.RunBroadcast:
+		return broadcastCommand(tx, item)
 	}
 	return nil, fmt.Errorf("run %d: nothing is known of its kind %q", item.Run.ID, item.Run.Kind)
 }

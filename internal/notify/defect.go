@@ -3,8 +3,12 @@ package notify
 import "madoguchi/internal/support"
 
 // defect tells the customer that what they wait for is fixed, in the words that
-// are meant for them (R36).
+// are meant for them, or what many customers are told at once (R36).
 func (w *writer) defect(f support.Fact) bool {
+	if b, ok := f.Body.(support.BroadcastTold); ok {
+		w.quote(w.say("mail.say.broadcast", "desk", w.Desk.Name), b.Text)
+		return true
+	}
 	b, ok := f.Body.(support.DefectTold)
 	if !ok || b.State != support.DefectFixed {
 		return false

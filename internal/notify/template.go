@@ -62,6 +62,7 @@ var templates = map[string]template{
 	"completed":                  customer(about[support.Completed]),
 	"reopened":                   customer(about[support.Reopened]),
 	"licence_split":              customer(about[support.LicenceSplit]),
+	"broadcast":                  customer(about[support.BroadcastTold]),
 	"defect_fixed":               customer(about[support.DefectTold]),
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 

@@ -15,6 +15,19 @@ CREATE TABLE brand (
   pack_version INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE broadcast (
+  id        INTEGER PRIMARY KEY,
+  defect_id INTEGER REFERENCES defect (id),
+  product   TEXT NOT NULL,
+  version   TEXT NOT NULL,
+  open_only INTEGER NOT NULL CHECK (open_only IN (TRUE, FALSE)),
+  texts     TEXT NOT NULL,
+  staff_id  INTEGER NOT NULL,
+  made_at   INTEGER NOT NULL,
+  sent_at   INTEGER,
+  CHECK ((defect_id IS NULL) <> (product = ''))
+) STRICT;
+
 CREATE TABLE contact (
   id                INTEGER PRIMARY KEY,
   account_id        INTEGER NOT NULL REFERENCES account (id),

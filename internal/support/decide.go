@@ -64,7 +64,7 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 	}
 	switch cmd.(type) {
 	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt,
-		*LinkDefect, *UnlinkDefect, *TellDefect:
+		*LinkDefect, *UnlinkDefect, *TellDefect, *TellBroadcast:
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))

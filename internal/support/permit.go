@@ -50,6 +50,7 @@ func Permissions() []Permission {
 		{"link_defect", finders, IfTechnical, []string{"R09", "R36", "A20"}},
 		{"unlink_defect", finders, IfTechnical, []string{"R09", "R36"}},
 		{"tell_defect", []Role{RoleSystem}, IfTechnical, []string{"R36"}},
+		{"tell_broadcast", []Role{RoleSystem}, Always, []string{"R36"}},
 		{"log_contact", desk, Always, []string{"R24", "R49", "A3"}},
 		{"void_attempt", append([]Role{RoleSystem}, desk...), Always, []string{"A26"}},
 		{"wait", desk, Always, []string{"R26"}},

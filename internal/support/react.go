@@ -59,6 +59,8 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"licence_split", 58}, true
 	case DefectTold:
 		return told{"defect_fixed", 57}, b.State == DefectFixed
+	case BroadcastTold:
+		return told{"broadcast", 56}, true
 	case ContactAttempted:
 		return told{"attempt", 55}, b.Channel != Phone
 	case Commented:
@@ -125,6 +127,8 @@ func (e *reactor) add(kind, template string, seq, last int64, to Recipient) {
 func mailFrom(b Body) time.Time {
 	switch b := b.(type) {
 	case DefectTold:
+		return b.MailFrom
+	case BroadcastTold:
 		return b.MailFrom
 	}
 	return time.Time{}

@@ -59,3 +59,18 @@ CREATE TABLE run_request (
   PRIMARY KEY (run_id, request_id)
 ){{strict}};
 CREATE INDEX run_request_pending ON run_request (run_id, place) WHERE state = 'pending';
+
+-- One message to the customers of many requests: those of a defect, or those of
+-- a product (and version). texts is a list of {language, text}, the text by id.
+CREATE TABLE broadcast (
+  id        {{id}},
+  defect_id {{i64}} REFERENCES defect (id),
+  product   TEXT NOT NULL,
+  version   TEXT NOT NULL,
+  open_only {{bool}} NOT NULL CHECK (open_only IN (TRUE, FALSE)),
+  texts     TEXT NOT NULL,
+  staff_id  {{i64}} NOT NULL,
+  made_at   {{i64}} NOT NULL,
+  sent_at   {{i64}},
+  CHECK ((defect_id IS NULL) <> (product = ''))
+){{strict}};
