@@ -173,6 +173,7 @@ type Ask struct {
 	Text  string    `json:"text,omitempty"`
 	Item  string    `json:"item,omitempty"`
 	DueAt time.Time `json:"due_at,omitzero"`
+	Staff *Member   `json:"staff,omitempty"` // who of engineering works on it
 }
 
 // Silence is how far the request is from completion by silence (R49, A5).

@@ -104,6 +104,7 @@ func (s *server) routes() {
 	s.severityRoutes()
 	s.defectRoutes()
 	s.broadcastRoutes()
+	s.engineeringRoutes()
 	s.completionRoutes()
 	s.contractRoutes()
 	s.licenceRoutes()

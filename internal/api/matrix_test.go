@@ -57,7 +57,7 @@ var bodies = map[string]string{
 	"escalate": `{"statement":"x","impact":"x","reason":"x"}`, "assign-escalation": `{"engineer":"nishida@desk.example"}`,
 	"set-action-plan": `{"steps":[{"text":"x"}]}`, "confirm-deescalation": `{"check":"x"}`, "deescalate": `{}`,
 	"complete": `{"reason":"confirmed"}`, "propose-completion": `{"reason":"confirmed"}`, "accept-completion": `{}`, "decline-completion": `{}`,
-	"link-defect": `{"defect":"D-1001"}`, "unlink-defect": `{"reason":"x"}`,
+	"assign-ask": `{}`, "link-defect": `{"defect":"D-1001"}`, "unlink-defect": `{"reason":"x"}`,
 	"reopen": `{}`, "answer-survey": `{"score":3}`, "approve-execution": `{}`, "split-licence": `{"licence":"x","parts":[1,1],"keys":["a","b"]}`,
 }
 

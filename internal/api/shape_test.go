@@ -95,6 +95,7 @@ func TestClientAndDoorAgree(t *testing.T) {
 		{reflect.TypeFor[defectBody](), reflect.TypeFor[client.NewDefect]()},
 		{reflect.TypeFor[defectChangeBody](), reflect.TypeFor[client.DefectChange]()},
 		{reflect.TypeFor[linkBody](), reflect.TypeFor[client.DefectLink]()},
+		{reflect.TypeFor[engineeringAsksView](), reflect.TypeFor[client.EngineeringAsks]()},
 		{reflect.TypeFor[broadcastsView](), reflect.TypeFor[client.Broadcasts]()},
 		{reflect.TypeFor[broadcastBody](), reflect.TypeFor[client.NewBroadcast]()},
 		{reflect.TypeFor[previewView](), reflect.TypeFor[client.BroadcastPreview]()},

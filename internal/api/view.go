@@ -111,11 +111,12 @@ type waitingView struct {
 type askView struct {
 	N     int       `json:"n"`
 	Kind  string    `json:"kind"`
-	Of    string    `json:"of" enum:"customer,support,third_party"`
+	Of    string    `json:"of" enum:"customer,support,third_party,engineering"`
 	State string    `json:"state" enum:"open,answered,cancelled"`
 	Text  string    `json:"text,omitempty"`
 	Item  string    `json:"item,omitempty"`
 	DueAt time.Time `json:"due_at,omitzero"`
+	Staff *member   `json:"staff,omitempty" doc:"Who of engineering works on it"`
 }
 
 type silenceView struct {
@@ -246,7 +247,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		v.Owners = append(v.Owners, ownershipView{Name: m.Name, Email: m.Email, From: o.From, To: o.To, Why: o.Why})
 	}
 	for _, a := range r.Asks {
-		if c.staff() || a.Of != support.TurnSupport {
+		if c.staff() || a.Of != support.TurnSupport && a.Of != support.OfEngineering {
 			v.Asks = append(v.Asks, n.ask(a))
 		}
 	}
@@ -284,6 +285,7 @@ func (n *names) details(d support.Details) detailsView {
 func (n *names) ask(a support.OpenedAsk) askView {
 	return askView{
 		N: a.N, Kind: string(a.Kind), Of: string(a.Of), State: string(a.State), Text: n.text(a.Text), Item: a.Item, DueAt: a.DueAt,
+		Staff: n.maybe(a.Staff),
 	}
 }
 

@@ -61,7 +61,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"link_defect": true, "unlink_defect": true, "tell_defect": true, "tell_broadcast": true,
+	"link_defect": true, "unlink_defect": true, "tell_defect": true, "tell_broadcast": true, "assign_ask": true,
 	"take": true, "assign": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
 }
 
@@ -166,6 +166,8 @@ func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Co
 	}
 	switch c := cmd.(type) {
 	case *support.Assign:
+		ids = append(ids, c.Staff)
+	case *support.AssignAsk:
 		ids = append(ids, c.Staff)
 	case *support.AnnounceHandOver:
 		ids = append(ids, c.To)

@@ -9,6 +9,8 @@ func (s teller) defect(f support.Fact) (string, args) {
 		return "fact.defect_linked", args{"defect": support.DefectNumber(b.Defect), "state": string(b.State)}
 	case support.DefectUnlinked:
 		return "fact.defect_unlinked", args{"defect": support.DefectNumber(b.Defect)}
+	case support.AskAssigned:
+		return "fact.ask_assigned", args{"n": itoa(b.N), "staff": s.staff(b.Staff)}
 	case support.BroadcastTold:
 		return "fact.broadcast_told", nil
 	case support.DefectTold:

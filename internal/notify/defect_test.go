@@ -19,6 +19,12 @@ func defective(t *testing.T, code string) *story {
 	s.at(8, 11, 0).staff(ito, &support.LinkDefect{Defect: 1001})
 	s.world.Defects[0].State, s.world.Defects[0].FixedIn = support.DefectFixed, "4.0 Update 1"
 	s.at(9, 11, 0).do(support.Actor{Kind: support.System}, &support.TellDefect{Defect: 1001, Run: 1}, support.RoleSystem)
+	s.at(9, 11, 10).staff(ito, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskVerifyBug, Of: support.OfEngineering, Text: w("canary")}})
+	s.staff(ito, &support.AssignAsk{N: 1, Staff: nisida})
+	s.at(9, 11, 30).staff(nisida, &support.AnswerAsk{N: 1, Text: w("canary")})
+	s.staff(ito, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskReproduce, Of: support.OfEngineering, Text: w("canary")}})
+	s.staff(ito, &support.AssignAsk{N: 2, Staff: nisida})
+	s.staff(ito, &support.CancelAsk{N: 2, Reason: w("canary")})
 	s.at(9, 12, 0).do(support.Actor{Kind: support.System}, &support.TellBroadcast{Run: 2, Text: w("wrong")}, support.RoleSystem)
 	return s
 }

@@ -118,7 +118,7 @@ func newStory(t *testing.T, code string) *story {
 	s.world.Primary, s.world.Deciders = suzuki, []int64{sato, suzuki}
 	for id, roles := range map[int64][]support.Role{
 		hayasi: {support.RoleCSR}, ito: {support.RoleTSE}, mori: {support.RoleLicence}, watana: {support.RoleDuty},
-		nisida: {support.RoleTSE}, byrne: {support.RoleTSE},
+		nisida: {support.RoleTSE, support.RoleEngineering}, byrne: {support.RoleTSE},
 	} {
 		s.world.Staff = append(s.world.Staff, support.Staff{ID: id, Roles: roles, Active: true})
 	}

@@ -20,6 +20,8 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.recordSurvey(f, b)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
+	case support.AskOpened, support.AskAssigned, support.AskAnswered, support.AskCancelled:
+		return tx.engineeringAsk(row, f)
 	case support.DefectLinked:
 		return tx.linkDefect(row, b)
 	case support.DefectUnlinked:

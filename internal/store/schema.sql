@@ -141,6 +141,26 @@ CREATE INDEX effect_ready ON effect (not_before_at, next_try_at, key) WHERE stat
 
 CREATE INDEX effect_request ON effect (request_id);
 
+CREATE TABLE engineering_ask (
+  request_id  INTEGER NOT NULL REFERENCES request (id),
+  n           INTEGER NOT NULL CHECK (n > 0),
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  kind        TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('open', 'answered', 'cancelled')),
+  text_id     INTEGER,
+  text_sha256 TEXT NOT NULL,
+  asked_by_id INTEGER,
+  staff_id    INTEGER REFERENCES staff (id),
+  asked_at    INTEGER NOT NULL,
+  changed_at  INTEGER NOT NULL,
+  due_at      INTEGER,
+  PRIMARY KEY (request_id, n)
+) STRICT;
+
+CREATE INDEX engineering_ask_changed ON engineering_ask (changed_at, request_id, n);
+
+CREATE INDEX engineering_ask_staff ON engineering_ask (staff_id, changed_at) WHERE state = 'open';
+
 CREATE TABLE event (
   subject     TEXT NOT NULL,
   subject_id  INTEGER NOT NULL,

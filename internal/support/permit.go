@@ -46,6 +46,7 @@ func Permissions() []Permission {
 		{"record_auto_reply", append([]Role{RoleSystem}, desk...), Always, []string{"A5"}},
 		{"ask", desk, Always, []string{"R27"}},
 		{"answer_ask", append(append([]Role{RoleEngineering}, party...), desk...), Always, []string{"R27"}},
+		{"assign_ask", append([]Role{RoleEngineering}, desk...), Always, []string{"R09", "R27"}},
 		{"cancel_ask", desk, Always, []string{"R27"}},
 		{"link_defect", finders, IfTechnical, []string{"R09", "R36", "A20"}},
 		{"unlink_defect", finders, IfTechnical, []string{"R09", "R36"}},

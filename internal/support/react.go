@@ -92,6 +92,7 @@ func React(r *Request, facts []Fact, p *policy.Pack) []Effect {
 			best = t
 		}
 		e.staff(f)
+		e.engineering(f)
 		e.others(f)
 	}
 	if best.rank > 0 {
@@ -242,14 +243,14 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided, DefectUnlinked:
+		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned:
 		return false
 	case AskOpened:
-		return b.Of != TurnSupport
+		return !inHouse(b.Of)
 	case AskAnswered:
-		return b.Of != TurnSupport
+		return !inHouse(b.Of)
 	case AskCancelled:
-		return b.Of != TurnSupport
+		return !inHouse(b.Of)
 	}
 	return true
 }

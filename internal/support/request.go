@@ -41,6 +41,8 @@ type OpenedAsk struct {
 	AskOpened
 	State AskState
 	Seq   int64
+	By    Actor // who asked
+	Staff int64 // who works on it, of engineering; 0: nobody
 }
 
 // Outcome is how an attempt to reach the contact ended (A3, A26).

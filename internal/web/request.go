@@ -211,7 +211,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
 	var out []askView
 	for _, a := range r.Asks {
-		if a.Of == support.TurnSupport && !staff(v.Reader.Viewer) {
+		if (a.Of == support.TurnSupport || a.Of == support.OfEngineering) && !staff(v.Reader.Viewer) {
 			continue
 		}
 		out = append(out, askView{

@@ -74,3 +74,22 @@ CREATE TABLE broadcast (
   sent_at   {{i64}},
   CHECK ((defect_id IS NULL) <> (product = ''))
 ){{strict}};
+
+-- The index of asks of engineering, derived from the facts of requests.
+CREATE TABLE engineering_ask (
+  request_id  {{i64}} NOT NULL REFERENCES request (id),
+  n           {{i64}} NOT NULL CHECK (n > 0),
+  account_id  {{i64}} NOT NULL REFERENCES account (id),
+  kind        TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('open', 'answered', 'cancelled')),
+  text_id     {{i64}},
+  text_sha256 TEXT NOT NULL,
+  asked_by_id {{i64}},
+  staff_id    {{i64}} REFERENCES staff (id),
+  asked_at    {{i64}} NOT NULL,
+  changed_at  {{i64}} NOT NULL,
+  due_at      {{i64}},
+  PRIMARY KEY (request_id, n)
+){{strict}};
+CREATE INDEX engineering_ask_changed ON engineering_ask (changed_at, request_id, n);
+CREATE INDEX engineering_ask_staff ON engineering_ask (staff_id, changed_at) WHERE state = 'open';
