@@ -23,6 +23,7 @@ type cli struct {
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
+	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`
 	Broadcast   broadcastCmd   `cmd:"" help:"One message to the customers of many requests."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`

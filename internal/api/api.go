@@ -105,6 +105,7 @@ func (s *server) routes() {
 	s.defectRoutes()
 	s.broadcastRoutes()
 	s.engineeringRoutes()
+	s.betaRoutes()
 	s.completionRoutes()
 	s.contractRoutes()
 	s.licenceRoutes()

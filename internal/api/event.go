@@ -169,6 +169,9 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 	case support.Filed:
 		whole := n.c.staff() || n.c.actor.ID == contact
 		m["receipt"] = n.c.receipt(b.Receipt, whole)
+		if b.Beta != 0 {
+			m["beta"] = n.programmeKey(b.Beta)
+		}
 	case support.IncidentReserved, support.IncidentSettled:
 		delete(m, "pack")
 	case support.LicenceSplit:

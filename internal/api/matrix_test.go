@@ -171,6 +171,8 @@ var partyBodies = map[string][2]string{
 	"add-product":        {"/v1/products", `{"key":"p{n}","name":"x"}`},
 	"report-defect":      {"/v1/defects", `{"product":"esx","severity":2,"title":"x"}`},
 	"change-defect":      {"/v1/defects/D-1001", `{"severity":2}`},
+	"add-programme":      {"/v1/beta-programmes", `{"programme":"p{n}","name":"x","kind":"public","product":"esx","ends_at":"2030-01-01T00:00:00Z","zone":"UTC"}`},
+	"invite-to-beta":     {"/v1/beta-programmes/open/invitations", `{"contact":"ENDO"}`},
 	"draft-broadcast":    {"/v1/broadcasts", `{"product":"esx","texts":[{"language":"en","text":"x"}]}`},
 	"send-broadcast":     {"/v1/broadcasts/brc_1/sending", `{"seen":"x"}`},
 	"comment-defect":     {"/v1/defects/D-1001/comments", `{"text":"x"}`},
@@ -208,8 +210,10 @@ func TestEveryRoleAgainstEveryChangeOfParties(t *testing.T) {
 		Account: h.cast.Contacts["sato"].Account, FamilyName: "Leaver", Email: "leaver@aoba.example", Language: "ja", Zone: "Asia/Tokyo",
 	}
 	must(t, h.desk.AddContact(context.Background(), support.Actor{Kind: support.System}, &leaver))
+	must(t, h.desk.AddProgramme(context.Background(), support.Actor{Kind: support.System}, &support.BetaProgramme{
+		Key: "open", Name: "x", Kind: support.BetaPublic, Product: "esx", EndsAt: start.AddDate(1, 0, 0), Zone: "UTC"}))
 	for _, op := range h.operations() {
-		if op.Permission == "read" || op.Permission == "demo" || slices.Contains(support.Commands(), op.Permission) || strings.HasSuffix(op.ID, "-token") || op.ID == "change-me" {
+		if op.Permission == "read" || op.Permission == "demo" || slices.Contains(support.Commands(), op.Permission) || strings.HasSuffix(op.ID, "-token") || op.ID == "change-me" || op.ID == "join-beta" {
 			continue
 		}
 		call, ok := partyBodies[op.ID]

@@ -51,6 +51,8 @@ type requestView struct {
 	Channel          string          `json:"channel,omitempty"`
 	Text             string          `json:"text,omitempty"`
 	Follows          string          `json:"follows,omitempty"`
+	Beta             string          `json:"beta,omitempty" doc:"The beta programme in which it was filed"`
+	BetaSort         string          `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
 	Details          detailsView     `json:"details"`
 	Owner            *member         `json:"owner,omitempty"`
 	Owners           []ownershipView `json:"owners"`
@@ -236,6 +238,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Asks: []askView{},
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
+	v.Beta, v.BetaSort = n.programmeKey(f.Beta), f.BetaSort
 	if f.Follows != 0 {
 		v.Follows = support.SpokenNumber(f.Follows)
 	}

@@ -18,8 +18,12 @@ const runBatch = 100
 // it was done are one transaction, so that a crash between two of them loses
 // none and repeats none.
 func (d *Desk) runPass(ctx context.Context, max int) (int, error) {
+	ended, err := d.endProgrammes(ctx)
+	if err != nil {
+		return 0, err
+	}
 	var items []store.RunItem
-	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
+	err = d.store.Update(ctx, func(tx *store.Tx) (err error) {
 		items, err = tx.ClaimRuns(d.real(), leaseTime, max)
 		return err
 	})
@@ -36,7 +40,7 @@ func (d *Desk) runPass(ctx context.Context, max int) (int, error) {
 			return i, err
 		}
 	}
-	return len(items), nil
+	return ended + len(items), nil
 }
 
 // runOne is one request's part in a run. The error is of the store alone.
@@ -88,6 +92,8 @@ func (d *Desk) runCommand(tx *store.Tx, item store.RunItem) (support.Command, er
 		return &support.TellDefect{Defect: item.Run.Subject, Run: item.Run.ID, MailFrom: from}, nil
 	case store.RunBroadcast:
 		return broadcastCommand(tx, item)
+	case store.RunBeta:
+		return &support.EndBeta{Programme: item.Run.Subject, MailFrom: from}, nil
 	}
 	return nil, fmt.Errorf("run %d: nothing is known of its kind %q", item.Run.ID, item.Run.Kind)
 }
@@ -96,6 +102,14 @@ func (d *Desk) runCommand(tx *store.Tx, item store.RunItem) (support.Command, er
 func (d *Desk) untilRun(ctx context.Context) (time.Duration, error) {
 	real := d.real()
 	ready, next, err := d.store.RunsWait(ctx, real)
+	if err == nil && !ready {
+		var ends time.Time
+		if ends, err = d.store.NextProgrammeEnd(ctx); err == nil && !ends.IsZero() {
+			if left := max(ends.Sub(d.Now()), time.Millisecond); next.IsZero() || left < next.Sub(real) {
+				next = real.Add(left)
+			}
+		}
+	}
 	switch {
 	case err != nil:
 		return maxSleep, err

@@ -257,6 +257,13 @@ func (d *Desk) nextInstant(ctx context.Context) (time.Time, bool, error) {
 		return time.Time{}, false, err
 	}
 	ok = ok && due.After(now)
+	ends, err := d.store.NextProgrammeEnd(ctx)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	if ends.After(now) && (!ok || ends.Before(due)) {
+		due, ok = ends, true
+	}
 	if next := pending.NotBefore; next.After(now) && (!ok || next.Before(due)) {
 		return next, true, nil
 	}

@@ -27,6 +27,11 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Roles, err = rolesTowards(tx, r, by); err != nil {
 		return w, err
 	}
+	if files {
+		if w.Beta, err = betaFor(tx, file, by); err != nil {
+			return w, err
+		}
+	}
 	if files && file.Follows != 0 {
 		if err := d.mayFollow(tx, file.Follows, by); err != nil {
 			return w, err

@@ -67,6 +67,9 @@ func (s teller) filing(f support.Fact) (string, args) {
 	case support.Filed:
 		a := args{"channel": string(b.Channel), "severity": itoa(b.Severity), "kind": string(b.Kind), "contact": s.contact(b.Contact)}
 		switch {
+		case b.Beta != 0:
+			a["sort"] = b.BetaSort
+			return "fact.filed_beta", a
 		case b.Kind == support.CS && f.By.Kind == support.Customer:
 			return "fact.filed_cs", a
 		case b.Kind == support.CS:

@@ -60,6 +60,7 @@ func (w *writer) filed(b support.Filed, by support.Actor) {
 	} else {
 		w.lead("mail.say.filed_for", "number", w.number(), "channel", string(b.Channel))
 	}
+	w.beta(b)
 	if len(b.Missing) > 0 {
 		items := make([]string, len(b.Missing))
 		for i, id := range b.Missing {
@@ -271,6 +272,9 @@ func (w *writer) end(f support.Fact) bool {
 	case support.Completed:
 		if b.Reason == "silence" && w.Pack != nil {
 			w.lead("mail.say.completed_silence", "n", itoa(w.Pack.Completion.Silence.Attempts))
+		} else if b.Reason == "beta_ended" {
+			w.lead("mail.say.completed_beta")
+			w.doc.add(paragraph, w.say("mail.say.beta_after"))
 		} else if b.WithNotice() {
 			w.lead("mail.say.completed_notice")
 		} else {

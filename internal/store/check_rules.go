@@ -27,6 +27,9 @@ WHERE l.superseded_by IS NOT NULL GROUP BY l.id, l.units HAVING COALESCE(SUM(p.u
 	{"defect", "its count of requests is not the %v that are linked to it (R36)",
 		`SELECT d.id, COUNT(l.request_id) FROM defect d LEFT JOIN defect_request l ON l.defect_id = d.id
 GROUP BY d.id, d.requests HAVING COUNT(l.request_id) <> d.requests ORDER BY d.id`},
+	{"beta programme", "its count of requests is not the %v that were filed in it (R35)",
+		`SELECT p.id, COUNT(b.request_id) FROM beta_programme p LEFT JOIN beta_request b ON b.programme_id = p.id
+GROUP BY p.id, p.requests HAVING COUNT(b.request_id) <> p.requests ORDER BY p.id`},
 	{"request", "effect %v tells of a fact that does not exist",
 		`SELECT x.request_id, x.key FROM effect x LEFT JOIN event e ON e.subject = 'request' AND e.subject_id = x.request_id AND e.seq = x.seq
 LEFT JOIN event f ON f.subject = 'request' AND f.subject_id = x.request_id AND f.seq = x.last

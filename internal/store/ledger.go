@@ -10,7 +10,12 @@ import (
 // only one of many may have is guarded by the statement that takes it.
 func (tx *Tx) beside(row support.Row, f support.Fact) error {
 	switch b := f.Body.(type) {
-	case support.Filed, support.DetailsChanged:
+	case support.Filed:
+		if err := tx.fileInBeta(row, b); err != nil {
+			return err
+		}
+		return tx.saveTags(row)
+	case support.DetailsChanged:
 		return tx.saveTags(row)
 	case support.IncidentReserved:
 		return tx.reserveIncident(row, f, b)

@@ -7,6 +7,41 @@ CREATE TABLE account (
   restricted INTEGER NOT NULL CHECK (restricted IN (TRUE, FALSE))
 ) STRICT;
 
+CREATE TABLE beta_member (
+  programme_id INTEGER NOT NULL REFERENCES beta_programme (id),
+  contact_id   INTEGER NOT NULL REFERENCES contact (id),
+  account_id   INTEGER NOT NULL REFERENCES account (id),
+  invited_at   INTEGER,
+  joined_at    INTEGER,
+  PRIMARY KEY (programme_id, contact_id),
+  CHECK (invited_at IS NOT NULL OR joined_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX beta_member_contact ON beta_member (contact_id, programme_id);
+
+CREATE TABLE beta_programme (
+  id       INTEGER PRIMARY KEY,
+  key      TEXT NOT NULL UNIQUE,
+  name     TEXT NOT NULL,
+  kind     TEXT NOT NULL CHECK (kind IN ('public', 'private')),
+  product  TEXT NOT NULL REFERENCES product (key),
+  version  TEXT NOT NULL,
+  ends_at  INTEGER NOT NULL,
+  zone     TEXT NOT NULL,
+  requests INTEGER NOT NULL CHECK (requests >= 0),
+  ended_at INTEGER
+) STRICT;
+
+CREATE INDEX beta_programme_ends ON beta_programme (ends_at) WHERE ended_at IS NULL;
+
+CREATE TABLE beta_request (
+  request_id   INTEGER PRIMARY KEY REFERENCES request (id),
+  programme_id INTEGER NOT NULL REFERENCES beta_programme (id),
+  account_id   INTEGER NOT NULL REFERENCES account (id)
+) STRICT;
+
+CREATE INDEX beta_request_programme ON beta_request (programme_id, request_id);
+
 CREATE TABLE brand (
   id           INTEGER PRIMARY KEY,
   portal_host  TEXT NOT NULL,

@@ -115,7 +115,7 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	d.noteMisses()
 	d.record(Completed{
 		Reason: reason, Consent: consent, Text: text,
-		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()),
+		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()), MailFrom: d.mailFrom,
 	})
 	if d.by.Kind == Vendor && reason != "spam" {
 		d.meet(d.r.Seq, CSReply) // the notice that it is carried out answers (A9)
@@ -185,7 +185,10 @@ func (d *decision) survey(reason string) {
 // (A12). The window permits up to and in its end instant.
 func (d *decision) mayReopen() error {
 	done := d.r.Completed
-	if done.Reason == "spam" || done.Reason == "duplicate" || done.Reason == "beta_ended" {
+	if done.Reason == "beta_ended" {
+		return refuse(Conflict, "beta.request_ended", "number", SpokenNumber(d.r.ID))
+	}
+	if done.Reason == "spam" || done.Reason == "duplicate" {
 		return refuse(Conflict, "request.not_reopened", "number", SpokenNumber(d.r.ID))
 	}
 	if d.at.After(done.ReopenUntil) {

@@ -27,6 +27,7 @@ func (l *life) engineering() support.Command {
 		&support.TellDefect{Defect: defect, Run: rapid.Int64Range(1, 3).Draw(l.t, "run")},
 		&support.Ask{NewAsk: support.NewAsk{Kind: support.AskVerifyBug, Of: support.OfEngineering, Text: support.T("x")}},
 		&support.AssignAsk{N: rapid.IntRange(1, 4).Draw(l.t, "n"), Staff: rapid.Int64Range(0, 7).Draw(l.t, "staff")},
+		&support.EndBeta{Programme: 1},
 		&support.TellBroadcast{Run: rapid.Int64Range(4, 6).Draw(l.t, "broadcast"), Text: l.words()},
 	}
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "engineering")]

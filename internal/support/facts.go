@@ -49,6 +49,11 @@ type Filed struct {
 	// Approver is the PLA at the time of filing, who is told that the approval
 	// waits; 0 when none is needed (R03).
 	Approver int64 `json:"approver,omitempty"`
+	// Beta is the programme in which it was filed, BetaSort what: bug, feature,
+	// feedback; Property the consent that a wish becomes the vendor's (R35-R37).
+	Beta     int64    `json:"beta,omitempty"`
+	BetaSort string   `json:"beta_sort,omitempty"`
+	Property *Consent `json:"property,omitempty"`
 }
 
 // Details are the request's fields that list, search and routing use. Texts
@@ -412,6 +417,8 @@ type Completed struct {
 	Consent     *Consent  `json:"consent,omitempty"`
 	Text        Text      `json:"text,omitzero"`
 	ReopenUntil time.Time `json:"reopen_until"`
+	// MailFrom is when the mail may leave at the earliest; zero: at once.
+	MailFrom time.Time `json:"mail_from,omitzero"`
 }
 
 // WithNotice tells whether the vendor completed a customer service request by

@@ -228,6 +228,8 @@ type World struct {
 	// Defects are those that the command names and those to which the request is
 	// linked.
 	Defects []Defect
+	// Beta is what a filing in a beta programme relies on.
+	Beta BetaFiling
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

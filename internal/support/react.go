@@ -131,6 +131,8 @@ func mailFrom(b Body) time.Time {
 		return b.MailFrom
 	case BroadcastTold:
 		return b.MailFrom
+	case Completed:
+		return b.MailFrom
 	}
 	return time.Time{}
 }

@@ -179,7 +179,8 @@ func (m *room) parties(contact int64) support.Parties {
 
 // world loads what a command may rely on.
 func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) support.World {
-	w := support.World{Staff: m.staff, Defects: m.defects}
+	w := support.World{Staff: m.staff, Defects: m.defects, Beta: support.BetaFiling{Member: true, Programme: support.BetaProgramme{
+		ID: 1, Name: "beta", Product: "esx", EndsAt: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}}}
 	contact := r.Filed.Contact
 	if f, ok := cmd.(*support.File); ok {
 		contact = f.Contact

@@ -93,3 +93,37 @@ CREATE TABLE engineering_ask (
 ){{strict}};
 CREATE INDEX engineering_ask_changed ON engineering_ask (changed_at, request_id, n);
 CREATE INDEX engineering_ask_staff ON engineering_ask (staff_id, changed_at) WHERE state = 'open';
+
+-- Beta programmes. ends_at is exclusive; ended_at is set when the run that
+-- completes their requests was started. requests counts those that were filed.
+CREATE TABLE beta_programme (
+  id       {{id}},
+  key      TEXT NOT NULL UNIQUE,
+  name     TEXT NOT NULL,
+  kind     TEXT NOT NULL CHECK (kind IN ('public', 'private')),
+  product  TEXT NOT NULL REFERENCES product (key),
+  version  TEXT NOT NULL,
+  ends_at  {{i64}} NOT NULL,
+  zone     TEXT NOT NULL,
+  requests {{i64}} NOT NULL CHECK (requests >= 0),
+  ended_at {{i64}}
+){{strict}};
+CREATE INDEX beta_programme_ends ON beta_programme (ends_at) WHERE ended_at IS NULL;
+
+CREATE TABLE beta_member (
+  programme_id {{i64}} NOT NULL REFERENCES beta_programme (id),
+  contact_id   {{i64}} NOT NULL REFERENCES contact (id),
+  account_id   {{i64}} NOT NULL REFERENCES account (id),
+  invited_at   {{i64}},
+  joined_at    {{i64}},
+  PRIMARY KEY (programme_id, contact_id),
+  CHECK (invited_at IS NOT NULL OR joined_at IS NOT NULL)
+){{strict}};
+CREATE INDEX beta_member_contact ON beta_member (contact_id, programme_id);
+
+CREATE TABLE beta_request (
+  request_id   {{i64}} PRIMARY KEY REFERENCES request (id),
+  programme_id {{i64}} NOT NULL REFERENCES beta_programme (id),
+  account_id   {{i64}} NOT NULL REFERENCES account (id)
+){{strict}};
+CREATE INDEX beta_request_programme ON beta_request (programme_id, request_id);
