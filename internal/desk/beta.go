@@ -98,10 +98,14 @@ func betaFor(tx *store.Tx, file *support.File, by support.Actor) (support.BetaFi
 }
 
 // reportBug gives a bug of a beta its defect, which outlives the request (R36).
-// The customer's title goes with it, unless the account is restricted.
-func reportBug(tx *store.Tx, by support.Actor, at time.Time, file *support.File, w *support.World, severity int) error {
+// The customer's title goes with it, unless the account is restricted. The
+// filing has been rehearsed, so its severity is set.
+func reportBug(tx *store.Tx, by support.Actor, at time.Time, file *support.File, w *support.World) error {
+	if file.Beta == 0 || file.BetaSort != support.BetaBug {
+		return nil
+	}
 	x := support.Defect{
-		Product: w.Beta.Programme.Product, Severity: severity, Title: support.Text{ID: file.Title.ID, SHA256: file.Title.SHA256},
+		Product: w.Beta.Programme.Product, Severity: min(file.Severity, 4), Title: support.Text{ID: file.Title.ID, SHA256: file.Title.SHA256},
 	}
 	if w.Beta.Programme.Version != "" {
 		x.Versions = []string{w.Beta.Programme.Version}

@@ -69,7 +69,7 @@ func TestWhoIsInABeta(t *testing.T) {
 
 // A bug gets a defect, a wish needs the member's consent, the phone is no way.
 //
-// guide: R35, R37
+// guide: R35, R36, R37
 func TestWhatIsFiledInABeta(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-15 10:00:00"))

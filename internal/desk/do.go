@@ -132,7 +132,6 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	}
 	p, at := d.packs.current, d.Now()
 	account := r.Filed.Account
-	bug := 0 // the severity of a bug that gets a defect of its own
 	if files {
 		// Whose the texts are and who is PLA follow from entitlement, which is
 		// decided with the filing: so that is rehearsed first.
@@ -141,9 +140,6 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 			return Done{}, err
 		}
 		account = filed.Account
-		if filed.BetaSort == support.BetaBug {
-			bug = filed.Severity
-		}
 		if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
 			return Done{}, err
 		}
@@ -153,8 +149,8 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 			return Done{}, err
 		}
 	}
-	if bug != 0 {
-		if err := reportBug(tx, by, at, file, &w, min(bug, 4)); err != nil {
+	if files {
+		if err := reportBug(tx, by, at, file, &w); err != nil {
 			return Done{}, err
 		}
 	}
