@@ -29,7 +29,12 @@ type File struct {
 	Follows string `json:"follows,omitempty"`
 	// ReceivedAt is when a mail arrived or a voice message ended (A2); staff only.
 	ReceivedAt time.Time `json:"received_at,omitzero"`
-	Details    Details   `json:"details,omitzero"`
+	// Beta is the programme in which a member files, BetaSort what: bug, feature,
+	// feedback; AcceptProperty agrees that a feature request becomes the vendor's.
+	Beta           string  `json:"beta,omitempty"`
+	BetaSort       string  `json:"beta_sort,omitempty"`
+	AcceptProperty bool    `json:"accept_property,omitempty"`
+	Details        Details `json:"details,omitzero"`
 }
 
 // Details are the fields of a request beside its entries. In [Client.Change]
@@ -104,6 +109,8 @@ type Request struct {
 	Channel          string         `json:"channel,omitempty"`
 	Text             string         `json:"text,omitempty"`
 	Follows          string         `json:"follows,omitempty"`
+	Beta             string         `json:"beta,omitempty"`      // programme in which it was filed
+	BetaSort         string         `json:"beta_sort,omitempty"` // bug, feature, feedback
 	Details          RequestDetails `json:"details"`
 	Owner            *Member        `json:"owner,omitempty"`
 	Owners           []Ownership    `json:"owners"`
@@ -112,6 +119,7 @@ type Request struct {
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`
 	Asks             []Ask          `json:"asks"`
+	Defects          []LinkedDefect `json:"defects,omitempty"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`
 	Lowering         *Lowering      `json:"lowering,omitempty"`
@@ -180,6 +188,7 @@ type Ask struct {
 	Text  string    `json:"text,omitempty"`
 	Item  string    `json:"item,omitempty"`
 	DueAt time.Time `json:"due_at,omitzero"`
+	Staff *Member   `json:"staff,omitempty"` // who of engineering works on it
 }
 
 // Silence is how far the request is from completion by silence (R49, A5).

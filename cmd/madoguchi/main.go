@@ -24,6 +24,9 @@ type cli struct {
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
 	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`
+	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
+	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`
+	Broadcast   broadcastCmd   `cmd:"" help:"One message to the customers of many requests."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`
 	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`

@@ -24,11 +24,14 @@ type requestCmd struct {
 	File   requestFileCmd   `cmd:"" group:"File" help:"File a request."`
 	Change requestChangeCmd `cmd:"" group:"File" help:"Change details."`
 
-	Comment requestCommentCmd `cmd:"" group:"Talk" help:"Write a public entry."`
-	Note    requestNoteCmd    `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
-	Ask     requestAskCmd     `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`
-	Answer  requestAnswerCmd  `cmd:"" group:"Talk" help:"Answer an ask."`
-	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff); the customer reads the text."`
+	Comment   requestCommentCmd   `cmd:"" group:"Talk" help:"Write a public entry."`
+	Note      requestNoteCmd      `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
+	Ask       requestAskCmd       `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`
+	Answer    requestAnswerCmd    `cmd:"" group:"Talk" help:"Answer an ask."`
+	Contact   requestContactCmd   `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff); the customer reads the text."`
+	Tasks     requestTasksCmd     `cmd:"" group:"Talk" help:"List what engineering is asked for (staff)."`
+	AssignAsk requestAssignAskCmd `cmd:"" group:"Talk" help:"Give an ask of engineering to one of its people, or take it (staff)."`
+	Link      requestLinkCmd      `cmd:"" group:"Talk" help:"Link the request to a defect, or take the link back (staff)."`
 
 	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
 	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`

@@ -31,6 +31,9 @@ type requestFileCmd struct {
 	Item      []string `help:"Item given with a CS request; may be repeated." placeholder:"ID"`
 	Follows   string   `help:"Number of the completed request that this one takes up." placeholder:"NUMBER"`
 	Received  instant  `help:"When the mail arrived or the voice message ended (staff)." placeholder:"INSTANT"`
+	Beta      string   `help:"Beta programme in which you file as a member." placeholder:"PROGRAMME"`
+	BetaSort  string   `help:"In a beta: bug, feature or feedback." enum:",bug,feature,feedback" default:"" placeholder:"SORT"`
+	Property  bool     `name:"accept-property" help:"In a beta: agree that a feature request becomes the vendor's property."`
 	detailFlags
 }
 
@@ -43,7 +46,7 @@ func (c *requestFileCmd) act(s *session) error {
 		Kind: c.Kind, Title: c.Title, Text: text, Channel: c.Channel, Contact: c.Contact, Contract: c.Contract,
 		Product: c.Product, Version: c.Version, Region: c.Region, Severity: c.Severity, Criteria: c.Criterion,
 		Topic: c.Topic, Items: c.Item, Language: c.Language, Follows: c.Follows, ReceivedAt: c.Received.Time,
-		Details: c.details(),
+		Details: c.details(), Beta: c.Beta, BetaSort: c.BetaSort, AcceptProperty: c.Property,
 	}
 	if c.PreferredChannel != nil {
 		f.PreferredChannel, f.Details.PreferredChannel = *c.PreferredChannel, nil

@@ -36,7 +36,7 @@ type requestAskCmd struct {
 	onRequest
 	Kind string `arg:"" enum:"details,install,debug_data,vendor_reproduces,hand_over_data,verify_bug,apply_remedy,bring_in_specialists,third_party_cooperates" help:"What is asked for: ${enum}."`
 	neededText
-	Of   string  `help:"Who is asked: customer, third_party or support." enum:"customer,third_party,support" default:"customer" placeholder:"WHO"`
+	Of   string  `help:"Who is asked: customer, third_party, support or engineering." enum:"customer,third_party,support,engineering" default:"customer" placeholder:"WHO"`
 	Due  instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
 	Item string  `help:"Item of a CS request that is asked for." placeholder:"ITEM"`
 }

@@ -21,7 +21,12 @@ import (
 	"madoguchi/internal/support"
 )
 
-const scenarioFiles = "../../internal/support/testdata/scenarios/SC-*.txtar"
+// scenarioFiles are the core's, and those of stories that rest on plain rows of
+// the desk, which only the API plays.
+const (
+	scenarioFiles = "../../internal/support/testdata/scenarios/SC-*.txtar"
+	rowScenarios  = "testdata/scenarios/S*.txtar"
+)
 
 // TestScenarios plays every scenario with its variants through the API of a
 // demo that each starts for itself. The files and their wants are those that
@@ -34,6 +39,11 @@ func TestScenarios(t *testing.T) {
 	if err != nil || len(files) < 4 {
 		t.Fatalf("scenarios: %d files, %v", len(files), err)
 	}
+	rows, err := filepath.Glob(rowScenarios)
+	if err != nil || len(rows) < 3 {
+		t.Fatalf("scenarios of rows: %d files, %v", len(rows), err)
+	}
+	files = append(files, rows...)
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -69,6 +79,7 @@ type player struct {
 	keys    map[string]string // customer number, e-mail and name → key
 
 	requests map[string]string // as the scenario calls them → SR number
+	defects  map[string]string // as the scenario calls them → number
 	number   string            // SR number of the request of the last step
 	contact  string            // key of its contact
 	now      time.Time
@@ -81,7 +92,7 @@ func newPlayer(t *testing.T, at time.Time) *player {
 	t.Helper()
 	p := &player{
 		t: t, data: t.TempDir(), tokens: map[string]string{}, numbers: map[string]string{}, emails: map[string]string{},
-		keys: map[string]string{}, requests: map[string]string{}, now: at,
+		keys: map[string]string{}, requests: map[string]string{}, defects: map[string]string{}, now: at,
 	}
 	serveDemo(t, p.data, at)
 	text, err := os.ReadFile(filepath.Join(p.data, "tokens.env"))
@@ -222,6 +233,9 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 	case "file":
 		return p.file(ctx, c, who, a)
 	}
+	if is, err := p.row(ctx, c, verb, a); is {
+		return errors.Join(err, a.Err())
+	}
 	resource, body, err := p.command(verb, a)
 	if err != nil {
 		return err
@@ -285,8 +299,9 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 		Kind: "sr", Title: a.Word("title"), Text: a.Word("body"), Channel: "portal", Contract: a.Word("contract"),
 		Product: a.Word("product"), Version: a.Word("version"), Region: a.Word("region"), Severity: a.Number("severity"),
 		Criteria: a.Words("criteria"), Topic: a.Word("topic"), Items: a.Words("items"), PreferredChannel: a.Word("preferred"),
-		ReceivedAt: a.Instant("received"),
+		ReceivedAt: a.Instant("received"), Beta: a.Word("beta"), BetaSort: a.Word("sort"), AcceptProperty: a.Yes("accept"),
 	}
+	times := max(a.Number("times"), 1)
 	name := a.Word("as")
 	contact := who
 	for arg, field := range map[string]*string{"kind": &f.Kind, "channel": &f.Channel, "contact": &contact} {
@@ -306,9 +321,12 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 	if err := a.Err(); err != nil {
 		return err
 	}
-	got, err := c.File(ctx, f)
-	if err != nil {
-		return err
+	var got client.Result
+	for range times {
+		var err error
+		if got, err = c.File(ctx, f); err != nil {
+			return err
+		}
 	}
 	p.number, p.contact, p.requests[name] = got.Number, contact, got.Number
 	return nil

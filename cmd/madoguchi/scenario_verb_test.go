@@ -17,7 +17,7 @@ func (p *player) consent(a *scenario.Args) *client.Consent {
 // command is the resource below the request and the body for a verb.
 func (p *player) command(verb string, a *scenario.Args) (resource string, body any, err error) {
 	for _, verbs := range []func(*player, string, *scenario.Args) (string, any){
-		(*player).talk, (*player).severity, (*player).afterHours, (*player).work, (*player).ending,
+		(*player).talk, (*player).severity, (*player).afterHours, (*player).work, (*player).engineering, (*player).ending,
 	} {
 		if resource, body := verbs(p, verb, a); resource != "" {
 			return resource, body, nil

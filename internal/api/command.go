@@ -192,7 +192,7 @@ type reasonBody struct {
 
 type askBody struct {
 	Kind  string    `json:"kind" enum:"details,install,debug_data,vendor_reproduces,hand_over_data,verify_bug,apply_remedy,bring_in_specialists,third_party_cooperates"`
-	Of    string    `json:"of,omitempty" enum:"customer,support,third_party" default:"customer"`
+	Of    string    `json:"of,omitempty" enum:"customer,support,third_party,engineering" default:"customer"`
 	Text  string    `json:"text" maxLength:"262144"`
 	DueAt time.Time `json:"due_at,omitempty"`
 	Item  string    `json:"item,omitempty" maxLength:"200" doc:"Of a CS request: the item asked for"`

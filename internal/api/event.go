@@ -156,7 +156,7 @@ var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
 	staffMembers   = []string{"staff", "manager", "engineer"}
 	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over"}
-	hiddenMembers  = []string{"key", "incident_pack"} // an effect's key, a row of the ledger
+	hiddenMembers  = []string{"key", "incident_pack", "run"} // an effect's key, a row of the ledger, a run over many
 )
 
 // data is what a fact says with names for ids and texts for references.
@@ -169,6 +169,9 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 	case support.Filed:
 		whole := n.c.staff() || n.c.actor.ID == contact
 		m["receipt"] = n.c.receipt(b.Receipt, whole)
+		if b.Beta != 0 {
+			m["beta"] = n.programmeKey(b.Beta)
+		}
 	case support.IncidentReserved, support.IncidentSettled:
 		delete(m, "pack")
 	case support.Completed:
@@ -206,6 +209,8 @@ func (n *names) members(m map[string]any, handOver bool) {
 			m[k] = each(v, func(id int64) any { return n.contract(id) })
 		case k == "account":
 			m[k] = each(v, func(id int64) any { return n.account(id) })
+		case k == "defect":
+			m[k] = each(v, func(id int64) any { return support.DefectNumber(id) })
 		case k == "follows":
 			m[k] = each(v, func(id int64) any { return support.SpokenNumber(id) })
 		default:

@@ -44,6 +44,9 @@ type fileBody struct {
 	PreferredChannel string      `json:"preferred_channel,omitempty" enum:"phone,mail,portal"`
 	Follows          string      `json:"follows,omitempty" maxLength:"64" doc:"SR number of the completed request that it takes up (A23)"`
 	ReceivedAt       time.Time   `json:"received_at,omitempty" doc:"When a mail arrived or a voice message ended (A2); staff only"`
+	Beta             string      `json:"beta,omitempty" maxLength:"63" doc:"The beta programme in which a member files; product, version and severity follow from it"`
+	BetaSort         string      `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
+	AcceptProperty   bool        `json:"accept_property,omitempty" doc:"Agree that a feature request becomes the vendor's property"`
 	Details          detailsBody `json:"details,omitempty"`
 }
 
@@ -75,8 +78,12 @@ func (c *call) file(ctx context.Context, b fileBody) (*support.File, error) {
 		Kind: support.Kind(b.Kind), Channel: channelOr(b.Channel), Product: b.Product, Version: b.Version, Region: b.Region,
 		Severity: b.Severity, Criteria: b.Criteria, Title: text(strings.TrimSpace(b.Title)), Body: text(b.Text),
 		Preferred: support.Channel(b.PreferredChannel), Language: b.Language, Items: b.Items, Topic: b.Topic, ReceivedAt: b.ReceivedAt,
+		BetaSort: b.BetaSort, AcceptProperty: b.AcceptProperty,
 	}
 	var err error
+	if cmd.Beta, err = c.betaOf(ctx, b.Beta); err != nil {
+		return nil, err
+	}
 	if cmd.Contact, err = c.about(ctx, b.Contact); err != nil {
 		return nil, err
 	}

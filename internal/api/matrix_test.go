@@ -57,6 +57,7 @@ var bodies = map[string]string{
 	"escalate": `{"statement":"x","impact":"x","reason":"x"}`, "assign-escalation": `{"engineer":"nishida@desk.example"}`,
 	"set-action-plan": `{"steps":[{"text":"x"}]}`, "confirm-deescalation": `{"check":"x"}`, "deescalate": `{}`,
 	"complete": `{"reason":"confirmed"}`, "propose-completion": `{"reason":"confirmed"}`, "accept-completion": `{}`, "decline-completion": `{}`,
+	"assign-ask": `{}`, "link-defect": `{"defect":"D-1001"}`, "unlink-defect": `{"reason":"x"}`,
 	"reopen": `{}`, "answer-survey": `{"score":3}`, "approve-execution": `{}`, "split-licence": `{"licence":"x","parts":[1,1],"keys":["a","b"]}`,
 }
 
@@ -129,7 +130,7 @@ func TestEveryRoleAgainstEveryCommand(t *testing.T) {
 					allowed = allowed || party && p.Command == op.Permission && overlap(p.Roles, roles) &&
 						(op.Permission != "complete" || p.If != r.other)
 				}
-				path := strings.NewReplacer("{number}", r.number, "{n}", "1").Replace(op.Path)
+				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{defect}", "D-1001").Replace(op.Path)
 				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
 				typ, _ := problem["type"].(string)
 				_, why, _ := strings.Cut(typ, "problem:")
@@ -168,6 +169,13 @@ var partyBodies = map[string][2]string{
 	"add-contact":        {"/v1/contacts", `{"account":"ACCOUNT","family_name":"x","email":"n{n}@aoba.example","language":"ja","zone":"Asia/Tokyo"}`},
 	"add-staff":          {"/v1/staff", `{"family_name":"x","email":"n{n}@desk.example","language":"ja","roles":["csr"],"zone":"Asia/Tokyo"}`},
 	"add-product":        {"/v1/products", `{"key":"p{n}","name":"x"}`},
+	"report-defect":      {"/v1/defects", `{"product":"esx","severity":2,"title":"x"}`},
+	"change-defect":      {"/v1/defects/D-1001", `{"severity":2}`},
+	"add-programme":      {"/v1/beta-programmes", `{"programme":"p{n}","name":"x","kind":"public","product":"esx","ends_at":"2030-01-01T00:00:00Z","zone":"UTC"}`},
+	"invite-to-beta":     {"/v1/beta-programmes/open/invitations", `{"contact":"ENDO"}`},
+	"draft-broadcast":    {"/v1/broadcasts", `{"product":"esx","texts":[{"language":"en","text":"x"}]}`},
+	"send-broadcast":     {"/v1/broadcasts/brc_1/sending", `{"seen":"x"}`},
+	"comment-defect":     {"/v1/defects/D-1001/comments", `{"text":"x"}`},
 	"add-contract":       {"/v1/contracts", `{"account":"ACCOUNT","number":"C{n}","offering":"basic","products":["esx"],"regions":["apj"],"starts_at":"2026-01-01T00:00:00Z","ends_at":"2027-01-01T00:00:00Z","primary":"PRIMARY"}`},
 	"set-contract-state": {"/v1/contracts/BAS-2010-0417/state", `{"state":"active"}`},
 	"grant-role":         {"/v1/contracts/BAS-2010-0417/roles", `{"contact":"NUMBER","role":"role_licence_secondary"}`},
@@ -202,8 +210,10 @@ func TestEveryRoleAgainstEveryChangeOfParties(t *testing.T) {
 		Account: h.cast.Contacts["sato"].Account, FamilyName: "Leaver", Email: "leaver@aoba.example", Language: "ja", Zone: "Asia/Tokyo",
 	}
 	must(t, h.desk.AddContact(context.Background(), support.Actor{Kind: support.System}, &leaver))
+	must(t, h.desk.AddProgramme(context.Background(), support.Actor{Kind: support.System}, &support.BetaProgramme{
+		Key: "open", Name: "x", Kind: support.BetaPublic, Product: "esx", EndsAt: start.AddDate(1, 0, 0), Zone: "UTC"}))
 	for _, op := range h.operations() {
-		if op.Permission == "read" || op.Permission == "demo" || slices.Contains(support.Commands(), op.Permission) || strings.HasSuffix(op.ID, "-token") || op.ID == "change-me" {
+		if op.Permission == "read" || op.Permission == "demo" || slices.Contains(support.Commands(), op.Permission) || strings.HasSuffix(op.ID, "-token") || op.ID == "change-me" || op.ID == "join-beta" {
 			continue
 		}
 		call, ok := partyBodies[op.ID]

@@ -52,8 +52,9 @@ func TestEveryOperationHoldsAPermission(t *testing.T) {
 			t.Errorf("%s %s without a token: %d", o.Method, path, status)
 		}
 	}
+	runs := map[string]bool{"tell_defect": true, "tell_broadcast": true, "end_beta": true} // carried out on many requests by the desk itself
 	for _, c := range support.Commands() {
-		if !served[c] && c != "tick" && c != "record_notice" && c != "take" {
+		if !served[c] && c != "tick" && c != "record_notice" && c != "take" && !runs[c] {
 			t.Errorf("no operation issues %s", c)
 		}
 	}

@@ -20,7 +20,7 @@ func shape(t reflect.Type, path string, seen map[reflect.Type]bool, out map[stri
 	case t == reflect.TypeFor[time.Time]():
 		out[path] = "time"
 		return
-	case t == reflect.TypeFor[json.RawMessage](), t.Kind() == reflect.Map && path == ".events[].data":
+	case t == reflect.TypeFor[json.RawMessage](), t.Kind() == reflect.Map && strings.HasSuffix(path, "[].data"):
 		out[path] = "any"
 		return
 	case t.Kind() == reflect.Slice:
@@ -91,6 +91,18 @@ func TestClientAndDoorAgree(t *testing.T) {
 		{reflect.TypeFor[splitBody](), reflect.TypeFor[client.LicenceSplit]()},
 		{reflect.TypeFor[tokenBody](), reflect.TypeFor[client.NewToken]()},
 		{reflect.TypeFor[effectView](), reflect.TypeFor[client.Effect]()},
+		{reflect.TypeFor[defectsView](), reflect.TypeFor[client.Defects]()},
+		{reflect.TypeFor[defectBody](), reflect.TypeFor[client.NewDefect]()},
+		{reflect.TypeFor[defectChangeBody](), reflect.TypeFor[client.DefectChange]()},
+		{reflect.TypeFor[linkBody](), reflect.TypeFor[client.DefectLink]()},
+		{reflect.TypeFor[engineeringAsksView](), reflect.TypeFor[client.EngineeringAsks]()},
+		{reflect.TypeFor[programmesView](), reflect.TypeFor[client.Programmes]()},
+		{reflect.TypeFor[programmeBody](), reflect.TypeFor[client.NewProgramme]()},
+		{reflect.TypeFor[invitationBody](), reflect.TypeFor[client.BetaInvitation]()},
+		{reflect.TypeFor[broadcastsView](), reflect.TypeFor[client.Broadcasts]()},
+		{reflect.TypeFor[broadcastBody](), reflect.TypeFor[client.NewBroadcast]()},
+		{reflect.TypeFor[previewView](), reflect.TypeFor[client.BroadcastPreview]()},
+		{reflect.TypeFor[sendBody](), reflect.TypeFor[client.BroadcastSending]()},
 		{reflect.TypeFor[staffView](), reflect.TypeFor[client.Staff]()},
 		{reflect.TypeFor[staffChange](), reflect.TypeFor[client.StaffChange]()},
 		{reflect.TypeFor[contactChange](), reflect.TypeFor[client.ContactChange]()},

@@ -51,6 +51,8 @@ type requestView struct {
 	Channel          string          `json:"channel,omitempty"`
 	Text             string          `json:"text,omitempty"`
 	Follows          string          `json:"follows,omitempty"`
+	Beta             string          `json:"beta,omitempty" doc:"The beta programme in which it was filed"`
+	BetaSort         string          `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
 	Details          detailsView     `json:"details"`
 	Owner            *member         `json:"owner,omitempty"`
 	Owners           []ownershipView `json:"owners"`
@@ -59,6 +61,7 @@ type requestView struct {
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
 	Asks             []askView       `json:"asks"`
+	Defects          []linkedDefect  `json:"defects,omitempty"`
 	Silence          *silenceView    `json:"silence,omitempty"`
 	Raise            *raiseView      `json:"raise,omitempty"`
 	Lowering         *loweringView   `json:"lowering,omitempty"`
@@ -111,11 +114,12 @@ type waitingView struct {
 type askView struct {
 	N     int       `json:"n"`
 	Kind  string    `json:"kind"`
-	Of    string    `json:"of" enum:"customer,support,third_party"`
+	Of    string    `json:"of" enum:"customer,support,third_party,engineering"`
 	State string    `json:"state" enum:"open,answered,cancelled"`
 	Text  string    `json:"text,omitempty"`
 	Item  string    `json:"item,omitempty"`
 	DueAt time.Time `json:"due_at,omitzero"`
+	Staff *member   `json:"staff,omitempty" doc:"Who of engineering works on it"`
 }
 
 type silenceView struct {
@@ -242,6 +246,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Asks: []askView{},
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
+	v.Beta, v.BetaSort = n.programmeKey(f.Beta), f.BetaSort
 	if f.Follows != 0 {
 		v.Follows = support.SpokenNumber(f.Follows)
 	}
@@ -253,10 +258,11 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		v.Owners = append(v.Owners, ownershipView{Name: m.Name, Email: m.Email, From: o.From, To: o.To, Why: o.Why})
 	}
 	for _, a := range r.Asks {
-		if c.staff() || a.Of != support.TurnSupport {
+		if c.staff() || a.Of != support.TurnSupport && a.Of != support.OfEngineering {
 			v.Asks = append(v.Asks, n.ask(a))
 		}
 	}
+	v.Defects = n.linked(ctx, r)
 	if w, ok := r.WaitingNow(); ok {
 		v.Waiting = &waitingView{Kind: string(w.Kind), Since: w.From, Until: w.Until}
 	}
@@ -295,6 +301,7 @@ func (n *names) details(d support.Details) detailsView {
 func (n *names) ask(a support.OpenedAsk) askView {
 	return askView{
 		N: a.N, Kind: string(a.Kind), Of: string(a.Of), State: string(a.State), Text: n.text(a.Text), Item: a.Item, DueAt: a.DueAt,
+		Staff: n.maybe(a.Staff),
 	}
 }
 

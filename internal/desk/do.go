@@ -149,6 +149,11 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 			return Done{}, err
 		}
 	}
+	if files {
+		if err := reportBug(tx, by, at, file, &w); err != nil {
+			return Done{}, err
+		}
+	}
 	facts, err := support.Decide(r, cmd, w, by, at, p)
 	if err != nil {
 		return Done{}, err

@@ -31,6 +31,11 @@ func PartyPermissions() []PartyPermission {
 		primary = support.RoleLicencePrimary
 		second  = support.RoleLicenceSecondary
 		self    = support.RoleContact
+
+		tse         = support.RoleTSE
+		duty        = support.RoleDuty
+		engineering = support.RoleEngineering
+		beta        = support.RoleBeta
 	)
 	return []PartyPermission{
 		{"add_account", []support.Role{system, admin, csr, licence}, []string{"R08"}},
@@ -40,6 +45,14 @@ func PartyPermissions() []PartyPermission {
 		{"change_staff", []support.Role{system, admin}, nil},
 		{"set_duty", []support.Role{system, admin, support.RoleDuty}, nil},
 		{"add_product", []support.Role{system, admin}, nil},
+		{"report_defect", []support.Role{system, csr, tse, duty, engineering, beta}, []string{"R09", "R36"}},
+		{"change_defect", []support.Role{system, engineering, beta, duty}, []string{"R09", "R36"}},
+		{"add_programme", []support.Role{system, admin, beta, duty}, []string{"R35", "R38"}},
+		{"invite_to_beta", []support.Role{system, admin, beta, duty}, []string{"R38"}},
+		{"join_beta", []support.Role{self}, []string{"R38"}},
+		{"draft_broadcast", []support.Role{system, tse, duty, engineering, beta}, []string{"R36"}},
+		{"send_broadcast", []support.Role{system, duty, beta}, []string{"R36"}},
+		{"comment_defect", []support.Role{system, csr, tse, duty, engineering, beta}, []string{"R09", "R36"}},
 		{"add_contract", []support.Role{system, admin, licence}, []string{"R02", "R03", "R14"}},
 		{"set_contract_state", []support.Role{system, admin, licence}, []string{"A21"}},
 		{"grant_role", []support.Role{system, admin, licence, primary}, []string{"R02", "R03", "R07"}},

@@ -22,6 +22,11 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 	}
 	r := &support.Request{ID: e.Request}
 	support.Fold(r, facts...)
+	return d.renderFacts(ctx, e, r, facts)
+}
+
+// renderFacts makes the mails of an effect of facts that need not be stored yet.
+func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Request, facts []support.Fact) ([]told, error) {
 	if r.UnknownFact != "" {
 		return nil, fmt.Errorf("a newer program wrote the fact %s; it tells this", r.UnknownFact)
 	}

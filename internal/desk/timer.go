@@ -85,14 +85,22 @@ func (d *Desk) loop(ctx context.Context, name string, kick <-chan struct{},
 }
 
 func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
+	sleep, err := d.untilRun(ctx)
+	if err != nil {
+		return sleep, err
+	}
 	at, ok, err := d.store.NextDue(ctx, d.real())
 	if err != nil || !ok {
-		return maxSleep, err
+		return sleep, err
 	}
-	return max(at.Sub(d.Now()), time.Millisecond), nil
+	return max(min(at.Sub(d.Now()), sleep), time.Millisecond), nil
 }
 
-func (d *Desk) timerPass(ctx context.Context) (int, error) { return d.tickDue(ctx, tickers) }
+func (d *Desk) timerPass(ctx context.Context) (int, error) {
+	ticked, err := d.tickDue(ctx, tickers)
+	ran, alsoErr := d.runPass(ctx, runBatch)
+	return ticked + ran, errors.Join(err, alsoErr)
+}
 
 // tickDue takes what is due and gives each an ordinary tick, at most side of
 // them at a time. It tells how many it took.
@@ -170,7 +178,7 @@ func pushOut(before int) time.Duration {
 	return min(time.Minute<<min(before, 6), time.Hour)
 }
 
-// Settle does everything that is due now at the desk's clock, ticks and
+// Settle does everything that is due now at the desk's clock, ticks, runs and
 // effects, until nothing is left. Effects that failed stay for their next try
 // by the real clock and are no error. It works alone: the loops of [Desk.Run]
 // wait meanwhile.
@@ -186,11 +194,15 @@ func (d *Desk) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		ran, err := d.runPass(ctx, runBatch)
+		if err != nil {
+			return err
+		}
 		sent, err := d.effectPass(ctx)
 		if err != nil {
 			return err
 		}
-		if ticked+sent == 0 {
+		if ticked+ran+sent == 0 {
 			return nil
 		}
 	}
@@ -252,6 +264,13 @@ func (d *Desk) nextInstant(ctx context.Context) (time.Time, bool, error) {
 		return time.Time{}, false, err
 	}
 	ok = ok && due.After(now)
+	ends, err := d.store.NextProgrammeEnd(ctx)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	if ends.After(now) && (!ok || ends.Before(due)) {
+		due, ok = ends, true
+	}
 	if next := pending.NotBefore; next.After(now) && (!ok || next.Before(due)) {
 		return next, true, nil
 	}

@@ -27,6 +27,11 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Roles, err = rolesTowards(tx, r, by); err != nil {
 		return w, err
 	}
+	if files {
+		if w.Beta, err = betaFor(tx, file, by); err != nil {
+			return w, err
+		}
+	}
 	if files && file.Follows != 0 {
 		if err := d.mayFollow(tx, file.Follows, by); err != nil {
 			return w, err
@@ -54,6 +59,9 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
 		return w, err
 	}
+	if w.Defects, err = defectsFor(tx, r, cmd); err != nil {
+		return w, err
+	}
 	if split, ok := cmd.(*support.SplitLicence); ok {
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
 	}
@@ -63,6 +71,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
+	"link_defect": true, "unlink_defect": true, "tell_defect": true, "tell_broadcast": true, "assign_ask": true,
 	"take": true, "assign": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
 }
 
@@ -170,6 +179,8 @@ func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Co
 	}
 	switch c := cmd.(type) {
 	case *support.Assign:
+		ids = append(ids, c.Staff)
+	case *support.AssignAsk:
 		ids = append(ids, c.Staff)
 	case *support.AnnounceHandOver:
 		ids = append(ids, c.To)

@@ -15,7 +15,7 @@ type args = map[string]string
 // program is told by its name.
 func Fact(lang string, f support.Fact, names Names) string {
 	s := teller{Voice: Voice{Lang: lang, Zone: names.Zone, Pack: names.Pack}, people: names.People, by: f.By}
-	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.talk, s.severity, s.afterHours, s.escalation, s.end} {
+	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.talk, s.defect, s.severity, s.afterHours, s.escalation, s.end} {
 		if key, a := tell(f); key != "" {
 			if a == nil {
 				a = args{}
@@ -67,6 +67,9 @@ func (s teller) filing(f support.Fact) (string, args) {
 	case support.Filed:
 		a := args{"channel": string(b.Channel), "severity": itoa(b.Severity), "kind": string(b.Kind), "contact": s.contact(b.Contact)}
 		switch {
+		case b.Beta != 0:
+			a["sort"] = b.BetaSort
+			return "fact.filed_beta", a
 		case b.Kind == support.CS && f.By.Kind == support.Customer:
 			return "fact.filed_cs", a
 		case b.Kind == support.CS:

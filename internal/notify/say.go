@@ -16,7 +16,7 @@ func (w *writer) section(f support.Fact) {
 		quoted := slices.ContainsFunc(w.doc.blocks[before:], func(b block) bool { return b.kind == quote })
 		w.words = w.words || quoted && f.By.Kind == support.Vendor
 	}()
-	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.severityTold, w.afterHours, w.escalation, w.end} {
+	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.defect, w.severityTold, w.afterHours, w.escalation, w.end} {
 		if tell(f) {
 			return
 		}
@@ -60,6 +60,7 @@ func (w *writer) filed(b support.Filed, by support.Actor) {
 	} else {
 		w.lead("mail.say.filed_for", "number", w.number(), "channel", string(b.Channel))
 	}
+	w.beta(b)
 	if len(b.Missing) > 0 {
 		items := make([]string, len(b.Missing))
 		for i, id := range b.Missing {
@@ -298,6 +299,9 @@ func (w *writer) end(f support.Fact) bool {
 	case support.Completed:
 		if b.Reason == "silence" && w.Pack != nil {
 			w.lead("mail.say.completed_silence", "n", itoa(w.Pack.Completion.Silence.Attempts))
+		} else if b.Reason == "beta_ended" {
+			w.lead("mail.say.completed_beta")
+			w.doc.add(paragraph, w.say("mail.say.beta_after"))
 		} else if b.WithNotice() {
 			w.lead("mail.say.completed_notice")
 		} else {

@@ -281,9 +281,13 @@ func TestWrongNoticesAreRefused(t *testing.T) {
 // Every template that the core may name exists, and no other.
 func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 	t.Parallel()
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "support", "react.go"), nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	var files []*ast.File
+	for _, name := range []string{"react.go", "engineering.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "support", name), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
 	}
 	named := map[string]bool{}
 	take := func(e ast.Expr) {
@@ -293,7 +297,7 @@ func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 			}
 		}
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	inspect := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
 			if id, ok := n.Type.(*ast.Ident); ok && id.Name == "told" && len(n.Elts) > 0 {
@@ -305,14 +309,17 @@ func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 				name = sel.Sel.Name
 			}
 			switch name {
-			case "mail", "page", "toOwner", "runsOut":
+			case "mail", "page", "toOwner", "runsOut", "tell":
 				take(n.Args[0])
 			case "add":
 				take(n.Args[1])
 			}
 		}
 		return true
-	})
+	}
+	for _, file := range files {
+		ast.Inspect(file, inspect)
+	}
 	for name := range named {
 		if _, ok := templates[name]; !ok {
 			t.Errorf("the core names the template %s, which does not exist", name)

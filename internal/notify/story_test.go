@@ -84,6 +84,7 @@ var words = map[string]map[string]string{
 	"key1":     {"en": "AAAAA-11111", "ja": "AAAAA-11111", "de": "AAAAA-11111", "fr": "AAAAA-11111"},
 	"key2":     {"en": "BBBBB-22222", "ja": "BBBBB-22222", "de": "BBBBB-22222", "fr": "BBBBB-22222"},
 	"canary":   {"en": canary, "ja": canary, "de": canary, "fr": canary},
+	"wrong":    {"en": "Hosts with this adapter may stop.", "ja": "このアダプターを使うホストが停止することがあります。"},
 	"opinion":  {"en": "Quick and friendly.", "ja": "早くて親切でした。"},
 	"not_done": {"en": "One host still fails.", "ja": "まだ1台が起動しません。"},
 }
@@ -117,7 +118,7 @@ func newStory(t *testing.T, code string) *story {
 	s.world.Primary, s.world.Deciders = suzuki, []int64{sato, suzuki}
 	for id, roles := range map[int64][]support.Role{
 		hayasi: {support.RoleCSR}, ito: {support.RoleTSE}, mori: {support.RoleLicence}, watana: {support.RoleDuty},
-		nisida: {support.RoleTSE}, byrne: {support.RoleTSE},
+		nisida: {support.RoleTSE, support.RoleEngineering}, byrne: {support.RoleTSE},
 	} {
 		s.world.Staff = append(s.world.Staff, support.Staff{ID: id, Roles: roles, Active: true})
 	}

@@ -64,6 +64,8 @@ var templates = map[string]template{
 	"completed":                  customer(about[support.Completed]),
 	"reopened":                   customer(about[support.Reopened]),
 	"licence_split":              customer(about[support.LicenceSplit]),
+	"broadcast":                  customer(about[support.BroadcastTold]),
+	"defect_fixed":               customer(about[support.DefectTold]),
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 
 	"customer_active":           staff("customer_active", anything),
@@ -83,4 +85,8 @@ var templates = map[string]template{
 	"filed_severe":              staff("filed_severe", about[support.Filed]),
 	"response_due":              staff("response_due", about[support.TargetStarted]),
 	"raise_overdue":             staff("raise_overdue", about[support.SeverityRaiseOverdue]),
+	"ask_assigned_staff":        staff("ask_assigned_staff", about[support.AskAssigned]),
+	"ask_answered_staff":        staff("ask_answered_staff", about[support.AskAnswered]),
+	"ask_cancelled_staff":       staff("ask_cancelled_staff", about[support.AskCancelled]),
+	"defect_told_staff":         staff("defect_told_staff", about[support.DefectTold]),
 }

@@ -152,6 +152,10 @@ func (e *explainer) lists() {
 			e.bullet(e.say("@line", "what", e.in(p.Name), "value", e.in(p.Condition)+" → "+e.in(p.Covers)), p.Guide, false)
 		}
 	}
+	if b := e.p.Batches; b.MailsPerMinute > 0 {
+		e.section("@h_batches")
+		e.bullet(e.say("@batches", "n", strconv.Itoa(b.MailsPerMinute)), b.Guide, false)
+	}
 	u := e.p.Upload
 	e.section("@h_files")
 	e.bullet(e.say("@files", "n", strconv.FormatInt(u.DirectMaxBytes/1_000_000, 10), "ways", listIn(e.lang, u.Larger)), u.Guide, false)

@@ -77,6 +77,7 @@ var lintChecks = []struct {
 	{"ladder-order", "a ladder of escalation whose steps go down or lead to a customer", (*linter).ladder},
 	{"dead-end", "a refusal that leads nowhere", (*linter).routes},
 	{"product-without-offering", "a product that is sold with support and has no offering", (*linter).products},
+	{"beta-promises", "a beta whose offering promises a time, takes the phone or files nothing", (*linter).beta},
 	{"phase-impossible", "a life-cycle phase that allows severities and no channel, or the reverse", (*linter).phases},
 	{"number-unlabelled", "an unverified number that is not labelled as a sample", (*linter).labels},
 	{"text-missing", "a text without Japanese", (*linter).texts},
@@ -216,6 +217,23 @@ func (l *linter) pauses() {
 		if len(k.Pauses) > 0 && k.MaxDays == 0 {
 			l.say(fmt.Sprintf("waiting.kinds[%d]", i), "%s stops %s and may last for ever: write max_days, or pause nothing", k.ID, strings.Join(k.Pauses, ", "))
 		}
+	}
+}
+
+func (l *linter) beta() {
+	b := l.p.Beta
+	if b.Acknowledge.IsZero() {
+		return
+	}
+	o, ok := l.p.Offerings[b.Offering]
+	switch {
+	case !ok:
+		l.say("beta.offering", "members of a beta file on no offering: name one that is technical and has no_targets: true")
+	case !o.Technical || !o.NoTargets:
+		l.say("beta.offering", "%s promises a time or takes no technical requests: a beta's offering is technical and has no_targets: true (R35)", b.Offering)
+	}
+	if slices.Contains(b.Channels, "phone") {
+		l.say("beta.channels", "beta requests are not taken by phone: take phone out (R35)")
 	}
 }
 

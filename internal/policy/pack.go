@@ -54,6 +54,7 @@ type Pack struct {
 	Escalation    EscalationRules     `json:"escalation" pack:"required"`
 	HandOver      HandOverRules       `json:"hand_over" pack:"required"`
 	Beta          BetaRules           `json:"beta,omitzero"`
+	Batches       BatchRules          `json:"batches,omitzero"`
 	LifeCycle     []Phase             `json:"life_cycle,omitzero"`
 	Scope         []ScopeRule         `json:"scope,omitzero"`
 	Phone         PhoneRules          `json:"phone,omitzero"`

@@ -54,12 +54,22 @@ type ScopeRule struct {
 type BetaRules struct {
 	Acknowledge Amount   `json:"acknowledge" pack:"required,form=elapsed"`
 	Channels    []string `json:"channels" pack:"required,enum=phone|portal|mail|api"`
-	Programmes  []Item   `json:"programmes" pack:"required"` // public, private
+	// Offering is what members file on; it promises no time.
+	Offering   string `json:"offering,omitempty" pack:"ref=offerings"`
+	Programmes []Item `json:"programmes" pack:"required"` // public, private
 	// EndsWith is the reason by which its requests complete when it ends.
 	EndsWith    string   `json:"ends_with" pack:"required,ref=reasons"`
 	KeepDefects bool     `json:"keep_defects"`             // bugs stay tracked (R36)
 	Features    Text     `json:"features" pack:"required"` // what becomes of feature requests (R37)
 	Guide       []string `json:"guide" pack:"required,form=guide"`
+}
+
+// BatchRules is how mails leave that many customers get for one cause: a fix, a
+// broadcast, the end of a beta. The zero value: all at once.
+type BatchRules struct {
+	MailsPerMinute int      `json:"mails_per_minute" pack:"required,min=1"`
+	Guide          []string `json:"guide" pack:"required,form=guide"`
+	Source         string   `json:"source" pack:"required,enum=guide|published|general|decided"`
 }
 
 // ThirdPartyRules is work with other vendors (R39-R41).

@@ -3,6 +3,10 @@
 // file is played against the core in memory and through the API of a running
 // desk, by drivers that live in the tests of those packages.
 //
+// Stories that rest on plain rows of the desk which the core does not know
+// (defects, beta programmes) are played through the API alone; they lie beside
+// its driver in cmd/madoguchi/testdata/scenarios.
+//
 // It refuses to know how a step is carried out and how a state is found: a
 // [Driver] does both, and [Play] compares what it reports with the want lines.
 //

@@ -44,7 +44,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 	}
 	c := &checker{
 		o: o, d: s.e.dialect(), heads: map[chainID]link{}, ends: map[int64]string{}, erased: map[int64]bool{},
-		accounts: map[int64]int64{}, held: map[int64]string{}, named: map[int64]bool{},
+		accounts: map[int64]int64{}, held: map[int64]string{}, named: map[int64]bool{}, links: map[defectLink]bool{},
 	}
 	err := s.e.number(ctx)
 	if err == nil {
@@ -66,11 +66,12 @@ type checker struct {
 	d        dialect
 	problems []Problem
 	heads    map[chainID]link
-	ends     map[int64]string // digests of heads at the positions that checkpoints saw
-	erased   map[int64]bool   // content that a fact says was erased
-	accounts map[int64]int64  // of requests, by id
-	held     map[int64]string // states of requests' incidents, by their facts
-	named    map[int64]bool   // content that a fact names
+	ends     map[int64]string    // digests of heads at the positions that checkpoints saw
+	erased   map[int64]bool      // content that a fact says was erased
+	accounts map[int64]int64     // of requests, by id
+	held     map[int64]string    // states of requests' incidents, by their facts
+	named    map[int64]bool      // content that a fact names
+	links    map[defectLink]bool // requests and defects, by the requests' facts
 	pos      int64
 }
 
@@ -79,7 +80,7 @@ func (c *checker) wrong(where, format string, args ...any) {
 }
 
 func (c *checker) run() error {
-	for _, part := range []func() error{c.file, c.checkpoints, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.rules} {
+	for _, part := range []func() error{c.file, c.checkpoints, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.defects, c.rules} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -221,6 +222,10 @@ func (c *checker) columns(e stored) {
 		if b.Spent {
 			c.held[e.id] = "spent"
 		}
+	case support.DefectLinked:
+		c.links[defectLink{e.id, b.Defect}] = true
+	case support.DefectUnlinked:
+		delete(c.links, defectLink{e.id, b.Defect})
 	case support.Unknown:
 		c.unknown(e, b)
 	}
@@ -271,9 +276,9 @@ func (c *checker) checkpoint(e stored, b support.Unknown) {
 // finds texts that no fact names: what nobody can read is kept for nobody.
 func (c *checker) texts() error {
 	err := c.q.all(func(r scanner) error {
-		var data string
+		var subject, data string
 		var id, seq int64
-		if err := r.Scan(&id, &seq, &data); err != nil {
+		if err := r.Scan(&subject, &id, &seq, &data); err != nil {
 			return err
 		}
 		var body any
@@ -282,9 +287,9 @@ func (c *checker) texts() error {
 		}
 		return references(body, func(content int64, sum string) error {
 			c.named[content] = true
-			return c.text(fmt.Sprintf("request %d seq %d", id, seq), content, sum)
+			return c.text(fmt.Sprintf("%s %d seq %d", subject, id, seq), content, sum)
 		})
-	}, "SELECT subject_id, seq, data FROM event WHERE subject = 'request' ORDER BY subject_id, seq")
+	}, "SELECT subject, subject_id, seq, data FROM event ORDER BY subject, subject_id, seq")
 	if err != nil {
 		return err
 	}

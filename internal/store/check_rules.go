@@ -24,6 +24,12 @@ GROUP BY p.id, p.spent HAVING COUNT(i.request_id) <> p.spent ORDER BY p.id`},
 	{"licence", "the parts of the superseded key add up to %v (R07)",
 		`SELECT l.id, COALESCE(SUM(p.units), 0) FROM licence l LEFT JOIN licence p ON p.parent_id = l.id
 WHERE l.superseded_by IS NOT NULL GROUP BY l.id, l.units HAVING COALESCE(SUM(p.units), 0) <> l.units ORDER BY l.id`},
+	{"defect", "its count of requests is not the %v that are linked to it (R36)",
+		`SELECT d.id, COUNT(l.request_id) FROM defect d LEFT JOIN defect_request l ON l.defect_id = d.id
+GROUP BY d.id, d.requests HAVING COUNT(l.request_id) <> d.requests ORDER BY d.id`},
+	{"beta programme", "its count of requests is not the %v that were filed in it (R35)",
+		`SELECT p.id, COUNT(b.request_id) FROM beta_programme p LEFT JOIN beta_request b ON b.programme_id = p.id
+GROUP BY p.id, p.requests HAVING COUNT(b.request_id) <> p.requests ORDER BY p.id`},
 	{"request", "effect %v tells of a fact that does not exist",
 		`SELECT x.request_id, x.key FROM effect x LEFT JOIN event e ON e.subject = 'request' AND e.subject_id = x.request_id AND e.seq = x.seq
 LEFT JOIN event f ON f.subject = 'request' AND f.subject_id = x.request_id AND f.seq = x.last
@@ -48,6 +54,27 @@ func (c *checker) incidents() error {
 	}, "SELECT request_id, state FROM incident ORDER BY request_id")
 	for id, state := range c.held {
 		c.wrong(fmt.Sprintf("request %d", id), "its facts say that its incident is %s, and no pack knows (A20)", state)
+	}
+	return err
+}
+
+// defectLink is a request and a defect that are linked.
+type defectLink struct{ request, defect int64 }
+
+// defects compares the links between requests and defects with what the
+// requests' facts say.
+func (c *checker) defects() error {
+	err := c.q.all(func(r scanner) error {
+		var l defectLink
+		err := r.Scan(&l.request, &l.defect)
+		if !c.links[l] {
+			c.wrong(fmt.Sprintf("request %d", l.request), "it is linked to defect %d, and its facts do not say so (R36)", l.defect)
+		}
+		delete(c.links, l)
+		return err
+	}, "SELECT request_id, defect_id FROM defect_request ORDER BY request_id, defect_id")
+	for l := range c.links {
+		c.wrong(fmt.Sprintf("request %d", l.request), "its facts link it to defect %d, and no row does (R36)", l.defect)
 	}
 	return err
 }

@@ -10,7 +10,12 @@ import (
 // only one of many may have is guarded by the statement that takes it.
 func (tx *Tx) beside(row support.Row, f support.Fact) error {
 	switch b := f.Body.(type) {
-	case support.Filed, support.DetailsChanged:
+	case support.Filed:
+		if err := tx.fileInBeta(row, b); err != nil {
+			return err
+		}
+		return tx.saveTags(row)
+	case support.DetailsChanged:
 		return tx.saveTags(row)
 	case support.IncidentReserved:
 		return tx.reserveIncident(row, f, b)
@@ -20,6 +25,12 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.recordSurvey(f, b)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
+	case support.AskOpened, support.AskAssigned, support.AskAnswered, support.AskCancelled:
+		return tx.engineeringAsk(row, f)
+	case support.DefectLinked:
+		return tx.linkDefect(row, b)
+	case support.DefectUnlinked:
+		return tx.unlinkDefect(row, b)
 	}
 	return nil
 }

@@ -7,12 +7,60 @@ CREATE TABLE account (
   restricted INTEGER NOT NULL CHECK (restricted IN (TRUE, FALSE))
 ) STRICT;
 
+CREATE TABLE beta_member (
+  programme_id INTEGER NOT NULL REFERENCES beta_programme (id),
+  contact_id   INTEGER NOT NULL REFERENCES contact (id),
+  account_id   INTEGER NOT NULL REFERENCES account (id),
+  invited_at   INTEGER,
+  joined_at    INTEGER,
+  PRIMARY KEY (programme_id, contact_id),
+  CHECK (invited_at IS NOT NULL OR joined_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX beta_member_contact ON beta_member (contact_id, programme_id);
+
+CREATE TABLE beta_programme (
+  id       INTEGER PRIMARY KEY,
+  key      TEXT NOT NULL UNIQUE,
+  name     TEXT NOT NULL,
+  kind     TEXT NOT NULL CHECK (kind IN ('public', 'private')),
+  product  TEXT NOT NULL REFERENCES product (key),
+  version  TEXT NOT NULL,
+  ends_at  INTEGER NOT NULL,
+  zone     TEXT NOT NULL,
+  requests INTEGER NOT NULL CHECK (requests >= 0),
+  ended_at INTEGER
+) STRICT;
+
+CREATE INDEX beta_programme_ends ON beta_programme (ends_at) WHERE ended_at IS NULL;
+
+CREATE TABLE beta_request (
+  request_id   INTEGER PRIMARY KEY REFERENCES request (id),
+  programme_id INTEGER NOT NULL REFERENCES beta_programme (id),
+  account_id   INTEGER NOT NULL REFERENCES account (id)
+) STRICT;
+
+CREATE INDEX beta_request_programme ON beta_request (programme_id, request_id);
+
 CREATE TABLE brand (
   id           INTEGER PRIMARY KEY,
   portal_host  TEXT NOT NULL,
   sender       TEXT NOT NULL,
   pack_id      TEXT NOT NULL,
   pack_version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE broadcast (
+  id        INTEGER PRIMARY KEY,
+  defect_id INTEGER REFERENCES defect (id),
+  product   TEXT NOT NULL,
+  version   TEXT NOT NULL,
+  open_only INTEGER NOT NULL CHECK (open_only IN (TRUE, FALSE)),
+  texts     TEXT NOT NULL,
+  staff_id  INTEGER NOT NULL,
+  made_at   INTEGER NOT NULL,
+  sent_at   INTEGER,
+  CHECK ((defect_id IS NULL) <> (product = ''))
 ) STRICT;
 
 CREATE TABLE contact (
@@ -66,6 +114,41 @@ CREATE TABLE counter (
   next INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE defect (
+  id                 INTEGER PRIMARY KEY CHECK (id >= 1001),
+  product            TEXT NOT NULL REFERENCES product (key),
+  versions           TEXT NOT NULL,
+  state              TEXT NOT NULL CHECK (state IN ('reported', 'confirmed', 'fixing', 'fixed', 'wont_fix', 'rejected')),
+  severity           INTEGER NOT NULL CHECK (severity > 0),
+  fixed_in           TEXT NOT NULL,
+  title_id           INTEGER,
+  title_sha256       TEXT NOT NULL,
+  public_id          INTEGER,
+  public_sha256      TEXT NOT NULL,
+  description_id     INTEGER,
+  description_sha256 TEXT NOT NULL,
+  requests           INTEGER NOT NULL CHECK (requests >= 0),
+  reported_at        INTEGER NOT NULL,
+  changed_at         INTEGER NOT NULL,
+  fixed_at           INTEGER,
+  CHECK ((state = 'fixed') = (fixed_in <> ''))
+) STRICT;
+
+CREATE INDEX defect_changed ON defect (changed_at, id);
+
+CREATE INDEX defect_product ON defect (product, changed_at, id);
+
+CREATE INDEX defect_state ON defect (state, changed_at, id);
+
+CREATE TABLE defect_request (
+  defect_id  INTEGER NOT NULL REFERENCES defect (id),
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (defect_id, request_id)
+) STRICT;
+
+CREATE INDEX defect_request_request ON defect_request (request_id, defect_id);
+
 CREATE TABLE effect (
   key            TEXT PRIMARY KEY,
   request_id     INTEGER NOT NULL REFERENCES request (id),
@@ -92,6 +175,26 @@ CREATE INDEX effect_done ON effect (done_at) WHERE state = 'done';
 CREATE INDEX effect_ready ON effect (not_before_at, next_try_at, key) WHERE state = 'pending';
 
 CREATE INDEX effect_request ON effect (request_id);
+
+CREATE TABLE engineering_ask (
+  request_id  INTEGER NOT NULL REFERENCES request (id),
+  n           INTEGER NOT NULL CHECK (n > 0),
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  kind        TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('open', 'answered', 'cancelled')),
+  text_id     INTEGER,
+  text_sha256 TEXT NOT NULL,
+  asked_by_id INTEGER,
+  staff_id    INTEGER REFERENCES staff (id),
+  asked_at    INTEGER NOT NULL,
+  changed_at  INTEGER NOT NULL,
+  due_at      INTEGER,
+  PRIMARY KEY (request_id, n)
+) STRICT;
+
+CREATE INDEX engineering_ask_changed ON engineering_ask (changed_at, request_id, n);
+
+CREATE INDEX engineering_ask_staff ON engineering_ask (staff_id, changed_at) WHERE state = 'open';
 
 CREATE TABLE event (
   subject     TEXT NOT NULL,
@@ -282,6 +385,30 @@ CREATE TABLE role_grant (
 CREATE INDEX role_grant_contact ON role_grant (contact_id, contract_id);
 
 CREATE UNIQUE INDEX role_grant_primary ON role_grant (contract_id) WHERE role = 'role_licence_primary';
+
+CREATE TABLE run (
+  id         INTEGER PRIMARY KEY,
+  kind       TEXT NOT NULL CHECK (kind IN ('defect_told', 'broadcast', 'beta_ended')),
+  subject_id INTEGER NOT NULL,
+  per_minute INTEGER NOT NULL CHECK (per_minute >= 0),
+  started_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX run_subject ON run (kind, subject_id, id);
+
+CREATE TABLE run_request (
+  run_id     INTEGER NOT NULL REFERENCES run (id),
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  place      INTEGER NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('pending', 'done', 'skipped', 'failed')),
+  attempts   INTEGER NOT NULL,
+  leased_at  INTEGER NOT NULL,
+  why        TEXT NOT NULL,
+  PRIMARY KEY (run_id, request_id)
+) STRICT;
+
+CREATE INDEX run_request_pending ON run_request (run_id, place) WHERE state = 'pending';
 
 CREATE TABLE sent (
   key        TEXT PRIMARY KEY,

@@ -173,7 +173,7 @@ func (NoteAdded) apply(*Request, Fact)         {}
 func (AutoReplyReceived) apply(*Request, Fact) {}
 
 func (b AskOpened) apply(r *Request, f Fact) {
-	r.Asks = append(r.Asks, OpenedAsk{AskOpened: b, State: AskOpen, Seq: f.Seq})
+	r.Asks = append(r.Asks, OpenedAsk{AskOpened: b, State: AskOpen, Seq: f.Seq, By: f.By})
 	if b.Of == TurnCustomer {
 		r.LastPublic = Vendor
 	}

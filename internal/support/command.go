@@ -43,6 +43,11 @@ type File struct {
 	Topic    string // CS requests: administrators, licence, contract, portal, other
 	// ReceivedAt is when a mail arrived or a voice message ended (A2); zero: now.
 	ReceivedAt time.Time
+	// Beta is the programme in which a member files, BetaSort what: bug, feature,
+	// feedback (R35). AcceptProperty: a wish becomes the vendor's (R37).
+	Beta           int64
+	BetaSort       string
+	AcceptProperty bool
 }
 
 // Take makes the member of staff who issues it the owner of a queued request.

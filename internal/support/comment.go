@@ -109,7 +109,7 @@ func (d *decision) openAsk(a NewAsk) error {
 	switch a.Of {
 	case "":
 		a.Of = TurnCustomer
-	case TurnCustomer, TurnSupport, TurnThirdParty:
+	case TurnCustomer, TurnSupport, TurnThirdParty, OfEngineering:
 	default:
 		return Wrong("asks.of", "ask.of_unknown", "of", string(a.Of))
 	}
@@ -150,7 +150,7 @@ func (c *AnswerAsk) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if d.by.Kind == Customer && a.Of == TurnSupport {
+	if d.by.Kind == Customer && inHouse(a.Of) {
 		return refuse(Forbidden, "ask.not_yours", "n", itoa(c.N))
 	}
 	d.record(AskAnswered{N: c.N, Of: a.Of, Text: c.Text})

@@ -117,7 +117,7 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	answered := d.firstAnswered()
 	d.noteMisses()
 	d.endOpen()
-	done := Completed{Reason: reason, Consent: consent, Text: text}
+	done := Completed{Reason: reason, Consent: consent, Text: text, MailFrom: d.mailFrom}
 	if done.Reopens() {
 		done.ReopenUntil = d.at.Add(d.p.Completion.ReopenWithin.Duration())
 	}
@@ -134,7 +134,7 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 		}
 	}
 	if i := d.r.Incident; i.Pack != 0 && !i.Settled {
-		d.record(IncidentSettled{Pack: i.Pack, Spent: d.spends(reason, answered)})
+		d.record(IncidentSettled{Pack: i.Pack, Spent: d.spends(reason, answered), Defect: d.ofDefect()})
 	}
 	d.survey(reason)
 	return nil
@@ -162,11 +162,14 @@ func (d *decision) firstAnswered() bool {
 }
 
 // spends: some reasons give the incident back, some only before a first
-// response (A20).
+// response, and so does a defect of the product (A20).
 func (d *decision) spends(reason string, answered bool) bool {
 	rule := d.p.Offerings[d.r.Filed.Offering].Incidents
 	if rule == nil {
 		return true
+	}
+	if rule.GivesBackDefect && d.ofDefect() != 0 {
+		return false
 	}
 	return !contains(rule.GivesBack, reason) && (answered || !contains(rule.GivesBackUnanswered, reason))
 }
@@ -199,6 +202,9 @@ func (d *decision) survey(reason string) {
 // (A12). The window permits up to and in its end instant.
 func (d *decision) mayReopen() error {
 	done := d.r.Completed
+	if done.Reason == "beta_ended" {
+		return refuse(Conflict, "beta.request_ended", "number", SpokenNumber(d.r.ID))
+	}
 	if !done.Reopens() {
 		return refuse(Conflict, "request.not_reopened", "number", SpokenNumber(d.r.ID))
 	}

@@ -21,6 +21,8 @@ type decision struct {
 	happened time.Time // zero: at
 	p        *policy.Pack
 	facts    []Fact
+	// mailFrom is when mails about a completion by a run may leave.
+	mailFrom time.Time
 }
 
 // Decide turns a command into the facts that follow from it, or refuses it
@@ -63,7 +65,8 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 		return nil
 	}
 	switch cmd.(type) {
-	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt:
+	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt,
+		*LinkDefect, *UnlinkDefect, *TellDefect, *TellBroadcast, *EndBeta:
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))

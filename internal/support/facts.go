@@ -16,7 +16,7 @@ var registry = []kindOfFact{
 	kindOf[Escalated](), kindOf[EscalationAssigned](), kindOf[ActionPlanSet](), kindOf[DeescalationConfirmed](), kindOf[Deescalated](),
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
-	kindOf[ExecutionApproved](), kindOf[LicenceSplit](),
+	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[DefectLinked](), kindOf[DefectUnlinked](), kindOf[DefectTold](), kindOf[BroadcastTold](), kindOf[AskAssigned](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was
@@ -49,6 +49,11 @@ type Filed struct {
 	// Approver is the PLA at the time of filing, who is told that the approval
 	// waits; 0 when none is needed (R03).
 	Approver int64 `json:"approver,omitempty"`
+	// Beta is the programme in which it was filed, BetaSort what: bug, feature,
+	// feedback; Property the consent that a wish becomes the vendor's (R35-R37).
+	Beta     int64    `json:"beta,omitempty"`
+	BetaSort string   `json:"beta_sort,omitempty"`
+	Property *Consent `json:"property,omitempty"`
 }
 
 // Details are the request's fields that list, search and routing use. Texts
@@ -82,6 +87,8 @@ type IncidentReserved struct {
 type IncidentSettled struct {
 	Pack  int64 `json:"pack"`
 	Spent bool  `json:"spent"`
+	// Defect is one of the product to which the request was linked (A20).
+	Defect int64 `json:"defect,omitempty"`
 }
 
 // TargetStarted starts a clock; every instant of it is computed here once.
@@ -426,6 +433,8 @@ type Completed struct {
 	Consent     *Consent  `json:"consent,omitempty"`
 	Text        Text      `json:"text,omitzero"`
 	ReopenUntil time.Time `json:"reopen_until,omitzero"`
+	// MailFrom is when the mail may leave at the earliest; zero: at once.
+	MailFrom time.Time `json:"mail_from,omitzero"`
 }
 
 // Reopens tells whether the reason leaves something to answer (A12, A22).

@@ -10,6 +10,9 @@ import (
 // File opens a request: validated, entitled, numbered, queued, with its clocks
 // running (R15, R19, R23-R25).
 func (c *File) decide(d *decision) error {
+	if c.Beta != 0 {
+		return c.beta(d)
+	}
 	if err := c.validate(d); err != nil {
 		return err
 	}
@@ -89,7 +92,11 @@ func queueOf(k Kind) string {
 // clocks starts the receipt's, and the response's by offering and severity.
 func (c *File) clocks(d *decision, filed int64) error {
 	ack := Target{Metric: Acknowledgement, AnchorSeq: filed, AnchorAt: d.at, Region: d.r.Filed.Region, Rules: []string{"R23"}}
-	if err := d.start(ack, "", d.p.Receipt.Within); err != nil {
+	within := d.p.Receipt.Within
+	if c.Beta != 0 {
+		within, ack.Rules = d.p.Beta.Acknowledge, []string{"R35"}
+	}
+	if err := d.start(ack, "", within); err != nil {
 		return err
 	}
 	if c.Kind == CS {

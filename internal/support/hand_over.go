@@ -31,7 +31,8 @@ func (d *decision) canWork(id int64, field string) error {
 	if !ok || !s.Active {
 		return Wrong(field, "staff.unknown")
 	}
-	if (World{Roles: s.Roles}).Has(fitting(d.r.Filed.Kind)...) {
+	roles := World{Roles: s.Roles}
+	if roles.Has(fitting(d.r.Filed.Kind)...) || d.r.Filed.Beta != 0 && roles.Has(RoleEngineering, RoleBeta) {
 		return nil
 	}
 	if d.r.Filed.Kind == CS {

@@ -229,6 +229,11 @@ type World struct {
 	// Deciders are the contacts who may agree to something on the customer's
 	// side: opener, support administrators and PLA of the contract.
 	Deciders []int64
+	// Defects are those that the command names and those to which the request is
+	// linked.
+	Defects []Defect
+	// Beta is what a filing in a beta programme relies on.
+	Beta BetaFiling
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// Packs finds an older version of the policy pack by its reference, for

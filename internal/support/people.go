@@ -56,6 +56,8 @@ func ActorsIn(b Body) []Actor {
 		return contacts(append([]int64{b.Contact, b.Approver}, b.Details.Severity1...)...)
 	case Assigned:
 		return staff(b.Staff)
+	case AskAssigned:
+		return staff(b.Staff)
 	case HandOverAnnounced:
 		return staff(b.From, b.To)
 	case HandOverCancelled:

@@ -11,6 +11,7 @@ const (
 	IfOwner     Condition = "if_owner"      // owns the request, or nobody does
 	IfTechnical Condition = "if_technical"  // technical requests
 	IfCS        Condition = "if_cs"         // customer service requests
+	IfBeta      Condition = "if_beta"       // requests of a beta programme
 	IfEntitled  Condition = "if_entitled"   // entitlement decides
 	WithConsent Condition = "with_consent"  // the customer's recorded agreement
 	IfOwnSurvey Condition = "if_own_survey" // the person who was asked
@@ -30,6 +31,7 @@ var (
 	deciders = []Role{RoleOpener, RoleSupportAdmin, RoleLicencePrimary}
 	desk     = []Role{RoleCSR, RoleTSE, RoleLicence, RoleDuty}
 	engineer = []Role{RoleTSE, RoleDuty}
+	finders  = []Role{RoleTSE, RoleDuty, RoleEngineering, RoleBeta}
 )
 
 // Permissions is the whole table. A command whose actor finds no row is
@@ -38,14 +40,22 @@ func Permissions() []Permission {
 	return []Permission{
 		{"file", []Role{RoleContact, RoleCSR, RoleTSE, RoleLicence, RoleDuty}, IfEntitled, []string{"R05", "R06", "R08", "R19"}},
 		{"take", desk, Always, []string{"R15", "R26"}},
+		{"take", []Role{RoleEngineering, RoleBeta}, IfBeta, []string{"R36"}},
 		{"assign", desk, Always, []string{"R15", "R26"}},
 		{"comment", party, Always, []string{"R23", "R28", "A13"}},
 		{"comment", desk, Always, []string{"R08", "R09"}},
+		{"comment", []Role{RoleEngineering, RoleBeta}, IfBeta, []string{"R36"}},
 		{"add_note", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"R09"}},
 		{"record_auto_reply", append([]Role{RoleSystem}, desk...), Always, []string{"A5"}},
 		{"ask", desk, Always, []string{"R27"}},
 		{"answer_ask", append(append([]Role{RoleEngineering}, party...), desk...), Always, []string{"R27"}},
+		{"assign_ask", append([]Role{RoleEngineering}, desk...), Always, []string{"R09", "R27"}},
 		{"cancel_ask", desk, Always, []string{"R27"}},
+		{"link_defect", finders, IfTechnical, []string{"R09", "R36", "A20"}},
+		{"unlink_defect", finders, IfTechnical, []string{"R09", "R36"}},
+		{"tell_defect", []Role{RoleSystem}, IfTechnical, []string{"R36"}},
+		{"end_beta", []Role{RoleSystem}, IfBeta, []string{"R35"}},
+		{"tell_broadcast", []Role{RoleSystem}, Always, []string{"R36"}},
 		{"log_contact", desk, Always, []string{"R24", "R49", "A3"}},
 		{"void_attempt", append([]Role{RoleSystem}, desk...), Always, []string{"A26"}},
 		{"wait", desk, Always, []string{"R26"}},
@@ -154,6 +164,10 @@ func (d *decision) condition(c Condition) error {
 	case IfTechnical:
 		if d.r.Filed.Kind != Technical {
 			return refuse(Conflict, "command.technical_only")
+		}
+	case IfBeta:
+		if d.r.Filed.Beta == 0 {
+			return refuse(Conflict, "command.beta_only")
 		}
 	case IfCS:
 		if d.r.Filed.Kind != CS {

@@ -41,6 +41,7 @@ var conditionWords = map[support.Condition]string{
 	support.IfOwner:     "owns the request, or nobody does; the duty manager always",
 	support.IfTechnical: "technical requests",
 	support.IfCS:        "customer service requests",
+	support.IfBeta:      "requests of a beta programme",
 	support.IfEntitled:  "entitlement decides",
 	support.WithConsent: "with the customer's recorded agreement",
 	support.IfOwnSurvey: "the person who was asked",
@@ -188,6 +189,7 @@ func everyCommand() []support.Command {
 		&support.ConfirmDeescalation{}, &support.Deescalate{}, &support.ProposeCompletion{}, &support.AcceptCompletion{},
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
 		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},
+		&support.LinkDefect{}, &support.UnlinkDefect{}, &support.TellDefect{}, &support.TellBroadcast{}, &support.AssignAsk{}, &support.EndBeta{},
 	}
 }
 

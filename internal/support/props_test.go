@@ -42,6 +42,10 @@ func (l *life) filing() (support.Actor, *support.File) {
 	who := l.people[rapid.SampledFrom([]string{"sato", "tanaka"}).Draw(l.t, "who")]
 	c.Contact = who.ID
 	c.Preferred = rapid.SampledFrom([]support.Channel{"", support.Phone, support.Mail}).Draw(l.t, "preferred")
+	if rapid.IntRange(0, 9).Draw(l.t, "beta") == 0 {
+		c.Beta, c.BetaSort = 1, rapid.SampledFrom([]string{support.BetaBug, support.BetaFeedback}).Draw(l.t, "sort")
+		return who, c
+	}
 	if rapid.IntRange(0, 5).Draw(l.t, "kind") == 0 {
 		c.Kind, c.Topic, c.Product, c.Version, c.Severity = support.CS, "licence", "", "", 0
 	}
@@ -191,6 +195,7 @@ func (l *life) command() support.Command {
 		},
 		func() support.Command { return &support.AnswerAsk{N: n(), Text: x} },
 		func() support.Command { return &support.CancelAsk{N: n(), Reason: x} },
+		l.engineering, l.engineering,
 		func() support.Command { return &support.VoidAttempt{N: n(), Why: "bounced"} },
 		func() support.Command { return l.wait() },
 		func() support.Command { return &support.Resume{} },

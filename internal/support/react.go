@@ -2,6 +2,7 @@ package support
 
 import (
 	"strconv"
+	"time"
 
 	"madoguchi/internal/policy"
 )
@@ -60,6 +61,10 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"completion_declined", 59}, vendor
 	case LicenceSplit:
 		return told{"licence_split", 58}, true
+	case DefectTold:
+		return told{"defect_fixed", 57}, b.State == DefectFixed
+	case BroadcastTold:
+		return told{"broadcast", 56}, true
 	case ContactAttempted:
 		return told{"attempt", 55}, b.Channel != Phone && b.Outcome != Bounced
 	case Commented:
@@ -83,6 +88,7 @@ func React(r *Request, facts []Fact, p *policy.Pack) []Effect {
 	for _, f := range facts {
 		_, again := f.Body.(Reopened)
 		e.again = e.again || again
+		e.from = latest(e.from, mailFrom(f.Body))
 	}
 	var best told
 	for _, f := range facts {
@@ -90,6 +96,7 @@ func React(r *Request, facts []Fact, p *policy.Pack) []Effect {
 			best = t
 		}
 		e.staff(f)
+		e.engineering(f)
 		e.others(f)
 	}
 	if best.rank > 0 {
@@ -105,7 +112,10 @@ type reactor struct {
 	// again: the command reopened the request; its owner learns that and not
 	// only that the customer wrote.
 	again bool
-	out   []Effect
+	// from is when mails of the command may leave at the earliest, where a run
+	// over many requests spreads them.
+	from time.Time
+	out  []Effect
 }
 
 func (e *reactor) add(kind, template string, seq, last int64, to Recipient) {
@@ -115,7 +125,20 @@ func (e *reactor) add(kind, template string, seq, last int64, to Recipient) {
 			return
 		}
 	}
-	e.out = append(e.out, Effect{Key: key, Kind: kind, Template: template, Seq: seq, Last: last, Recipient: to})
+	e.out = append(e.out, Effect{Key: key, Kind: kind, Template: template, Seq: seq, Last: last, Recipient: to, NotBefore: e.from})
+}
+
+// mailFrom is when mails about a fact may leave; zero: at once.
+func mailFrom(b Body) time.Time {
+	switch b := b.(type) {
+	case DefectTold:
+		return b.MailFrom
+	case BroadcastTold:
+		return b.MailFrom
+	case Completed:
+		return b.MailFrom
+	}
+	return time.Time{}
 }
 
 // mail tells the whole command once to one person.
@@ -197,6 +220,10 @@ func (e *reactor) staff(f Fact) {
 		toOwner("escalated_staff")
 	case EscalationAssigned:
 		e.mail("escalation_staff", Recipient{ToStaff, b.Engineer})
+	case DefectTold:
+		if e.r.Completed == nil {
+			toOwner("defect_told_staff")
+		}
 	case TargetWarned:
 		e.runsOut("warning", f, b.Metric)
 	case TargetMissed:
@@ -239,14 +266,14 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided:
+		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned:
 		return false
 	case AskOpened:
-		return b.Of != TurnSupport
+		return !inHouse(b.Of)
 	case AskAnswered:
-		return b.Of != TurnSupport
+		return !inHouse(b.Of)
 	case AskCancelled:
-		return b.Of != TurnSupport
+		return !inHouse(b.Of)
 	}
 	return true
 }

@@ -41,6 +41,8 @@ type OpenedAsk struct {
 	AskOpened
 	State AskState
 	Seq   int64
+	By    Actor // who asked
+	Staff int64 // who works on it, of engineering; 0: nobody
 }
 
 // Outcome is how an attempt to reach the contact ended (A3, A26).
@@ -187,6 +189,10 @@ type Request struct {
 
 	Clocks []Clock
 	Asks   []OpenedAsk
+	// Defects are those to which it is linked now; Runs are the runs over many
+	// requests that have told it something.
+	Defects []LinkedDefect
+	Runs    []int64
 
 	// Attempts of the present silence; AttemptCount counts all of the request.
 	Attempts     []Attempt
@@ -285,6 +291,8 @@ func (r *Request) clone() *Request {
 	c.Owners = slices.Clone(r.Owners)
 	c.Clocks = slices.Clone(r.Clocks)
 	c.Asks = slices.Clone(r.Asks)
+	c.Defects = slices.Clone(r.Defects)
+	c.Runs = slices.Clone(r.Runs)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	c.Said = slices.Clip(r.Said)

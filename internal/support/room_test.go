@@ -29,6 +29,7 @@ type room struct {
 	registers []support.Registration
 	packs     []support.IncidentPack
 	licences  []support.Licence
+	defects   []support.Defect
 
 	people map[string]support.Actor // key → actor
 	keys   map[support.Actor]string
@@ -62,7 +63,7 @@ func newRoom() *room {
 	w := fixtures.All()
 	m := &room{
 		pack: classic, people: map[string]support.Actor{}, keys: map[support.Actor]string{}, requests: map[int64]*file{},
-		last: support.FirstID - 1, texts: map[int64]string{}, replaced: map[int64][]string{}, products: w.Products,
+		last: support.FirstID - 1, defects: someDefects(), texts: map[int64]string{}, replaced: map[int64][]string{}, products: w.Products,
 	}
 	accounts := map[string]int64{}
 	for i, a := range w.Accounts {
@@ -178,7 +179,8 @@ func (m *room) parties(contact int64) support.Parties {
 
 // world loads what a command may rely on.
 func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) support.World {
-	w := support.World{Staff: m.staff}
+	w := support.World{Staff: m.staff, Defects: m.defects, Beta: support.BetaFiling{Member: true, Programme: support.BetaProgramme{
+		ID: 1, Name: "beta", Product: "esx", EndsAt: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}}}
 	contact := r.Filed.Contact
 	if f, ok := cmd.(*support.File); ok {
 		contact = f.Contact

@@ -92,6 +92,11 @@ func (s *site) request(v *visit) (templ.Component, error) {
 		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
 	}
 	p.Facts = s.factsOf(v, r, people)
+	defects, err := s.defectsOf(v, r)
+	if err != nil {
+		return nil, err
+	}
+	p.Facts = append(p.Facts, defects...)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
@@ -217,7 +222,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
 	var out []askView
 	for _, a := range r.Asks {
-		if a.Of == support.TurnSupport && !staff(v.Reader.Viewer) {
+		if (a.Of == support.TurnSupport || a.Of == support.OfEngineering) && !staff(v.Reader.Viewer) {
 			continue
 		}
 		out = append(out, askView{

@@ -58,6 +58,8 @@ var cases = []testCase{
 	{"Audit", testAudit},
 	{"Checkpoints", testCheckpoints},
 	{"Refold", testRefold},
+	{"Defects", testDefects},
+	{"Runs", testRuns},
 	{"Packs", testPacks},
 	{"Tokens", testTokens},
 }

@@ -1,0 +1,222 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"madoguchi/internal/auth"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// broadcastText is the message in one language.
+type broadcastText struct {
+	Language string `json:"language" enum:"en,ja"`
+	Text     string `json:"text" maxLength:"262144"`
+}
+
+type broadcastBody struct {
+	Defect  string          `json:"defect,omitempty" maxLength:"32" doc:"To the customers of requests that are linked to it"`
+	Product string          `json:"product,omitempty" maxLength:"200" doc:"Or to those of technical requests on a product"`
+	Version string          `json:"version,omitempty" maxLength:"200" doc:"Of the product; absent: every one"`
+	Open    bool            `json:"open,omitempty" doc:"Only requests that are not completed"`
+	Texts   []broadcastText `json:"texts" maxItems:"2"`
+}
+
+type broadcastView struct {
+	ID      string          `json:"id" doc:"Opaque"`
+	State   string          `json:"state" enum:"draft,running,done"`
+	Defect  string          `json:"defect,omitempty"`
+	Product string          `json:"product,omitempty"`
+	Version string          `json:"version,omitempty"`
+	Open    bool            `json:"open,omitempty"`
+	Texts   []broadcastText `json:"texts"`
+	By      *member         `json:"by,omitempty"`
+	MadeAt  time.Time       `json:"made_at"`
+	SentAt  time.Time       `json:"sent_at,omitzero"`
+	Run     *runView        `json:"run,omitempty" doc:"How far it has been told"`
+}
+
+type broadcastsView struct {
+	Broadcasts []broadcastView `json:"broadcasts"`
+	Next       string          `json:"next,omitempty" doc:"Cursor for after; absent at the end"`
+}
+
+// previewView is what a broadcast would do if it were sent now.
+type previewView struct {
+	Seen      string         `json:"seen" doc:"To be repeated when it is sent"`
+	Requests  int            `json:"requests"`
+	Languages []audienceView `json:"languages"`
+	Mailed    []mailedView   `json:"mailed" doc:"The first 200 whom the caller sees"`
+}
+
+type audienceView struct {
+	Language string `json:"language" doc:"Of the contacts' profiles"`
+	In       string `json:"in" doc:"The language of the text that they get"`
+	Requests int    `json:"requests"`
+	Subject  string `json:"subject"`
+	Mail     string `json:"mail" doc:"As one of them would get it, in plain text"`
+}
+
+type mailedView struct {
+	Number   string `json:"number"`
+	Contact  person `json:"contact"`
+	Language string `json:"language"`
+}
+
+// OnBroadcast is an input that names a broadcast.
+type OnBroadcast struct {
+	Broadcast string `path:"broadcast" maxLength:"64"`
+}
+
+func (in OnBroadcast) id() (int64, error) {
+	id, ok := parseOpaque("brc", in.Broadcast)
+	if !ok {
+		return 0, support.Refuse(support.NotFound, "broadcast.not_found")
+	}
+	return id, nil
+}
+
+type sendInput struct {
+	OnBroadcast
+	Body sendBody
+}
+
+type sendBody struct {
+	Seen string `json:"seen" maxLength:"64" doc:"What the preview showed"`
+}
+
+func (s *server) broadcastRoutes() {
+	register(s, route{method: http.MethodGet, path: "/v1/broadcasts", id: "list-broadcasts", summary: "List broadcasts, the newest first",
+		scope: auth.Staff, permission: "read", tag: "broadcasts"},
+		func(ctx context.Context, c *call, in *Paged) (*body[broadcastsView], error) {
+			before, err := in.cursor()
+			if err != nil {
+				return nil, err
+			}
+			rows, err := s.store.Broadcasts(ctx, c.viewer, before, in.Limit+1)
+			v := broadcastsView{Broadcasts: []broadcastView{}}
+			for i, b := range rows {
+				if i == in.Limit {
+					v.Next = opaque("at", rows[i-1].ID)
+					break
+				}
+				shown, err := c.broadcast(ctx, b)
+				if err != nil {
+					return nil, err
+				}
+				v.Broadcasts = append(v.Broadcasts, shown)
+			}
+			return &body[broadcastsView]{v}, err
+		})
+	register(s, route{method: http.MethodGet, path: "/v1/broadcasts/{broadcast}", id: "show-broadcast", summary: "Show a broadcast and how far it has been told",
+		scope: auth.Staff, permission: "read", tag: "broadcasts"},
+		func(ctx context.Context, c *call, in *OnBroadcast) (*body[broadcastView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			return c.showBroadcast(ctx, id)
+		})
+	register(s, route{method: http.MethodGet, path: "/v1/broadcasts/{broadcast}/preview", id: "preview-broadcast", summary: "Show whom a broadcast would reach, and its mails",
+		scope: auth.Staff, permission: "read", tag: "broadcasts"},
+		func(ctx context.Context, c *call, in *OnBroadcast) (*body[previewView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			v, err := c.previewBroadcast(ctx, id)
+			return &body[previewView]{v}, err
+		})
+	s.broadcastChanges()
+}
+
+func (s *server) broadcastChanges() {
+	register(s, route{method: http.MethodPost, path: "/v1/broadcasts", id: "draft-broadcast", summary: "Write a message to the customers of a defect or a product",
+		scope: auth.Staff, permission: "draft_broadcast", status: http.StatusCreated, tag: "broadcasts"},
+		func(ctx context.Context, c *call, in *body[broadcastBody]) (*body[broadcastView], error) {
+			b := support.Broadcast{Product: in.Body.Product, Version: in.Body.Version, Open: in.Body.Open}
+			if in.Body.Defect != "" {
+				id, err := support.ParseDefectNumber(in.Body.Defect)
+				if err != nil {
+					return nil, err
+				}
+				b.Defect = id
+			}
+			for _, t := range in.Body.Texts {
+				b.Texts = append(b.Texts, support.BroadcastText{Language: t.Language, Text: text(t.Text)})
+			}
+			if err := s.desk.DraftBroadcast(ctx, c.actor, &b); err != nil {
+				return nil, err
+			}
+			return c.showBroadcast(ctx, b.ID)
+		})
+	register(s, route{method: http.MethodPost, path: "/v1/broadcasts/{broadcast}/sending", id: "send-broadcast", summary: "Send a broadcast that was looked at",
+		scope: auth.Staff, permission: "send_broadcast", tag: "broadcasts"},
+		func(ctx context.Context, c *call, in *sendInput) (*body[broadcastView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			if err := s.desk.SendBroadcast(ctx, c.actor, id, in.Body.Seen); err != nil {
+				return nil, err
+			}
+			return c.showBroadcast(ctx, id)
+		})
+}
+
+func (c *call) showBroadcast(ctx context.Context, id int64) (*body[broadcastView], error) {
+	b, err := c.store.Broadcast(ctx, c.viewer, id)
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.broadcast(ctx, b)
+	return &body[broadcastView]{v}, err
+}
+
+func (c *call) broadcast(ctx context.Context, b support.Broadcast) (broadcastView, error) {
+	n := c.named(ctx)
+	v := broadcastView{
+		ID: opaque("brc", b.ID), State: "draft", Product: b.Product, Version: b.Version, Open: b.Open, Texts: []broadcastText{},
+		By: n.maybe(b.Staff), MadeAt: b.MadeAt, SentAt: b.SentAt,
+	}
+	if b.Defect != 0 {
+		v.Defect = support.DefectNumber(b.Defect)
+	}
+	for _, t := range b.Texts {
+		v.Texts = append(v.Texts, broadcastText{Language: t.Language, Text: n.text(t.Text)})
+	}
+	runs, err := c.runs(ctx, store.RunBroadcast, b.ID)
+	if err != nil {
+		return v, err
+	}
+	if len(runs) > 0 {
+		v.Run, v.State = &runs[0], runs[0].State
+	}
+	return v, n.err
+}
+
+func (c *call) previewBroadcast(ctx context.Context, id int64) (previewView, error) {
+	p, err := c.desk.PreviewBroadcast(ctx, c.viewer, id)
+	if err != nil {
+		return previewView{}, err
+	}
+	v := previewView{Seen: p.Seen, Requests: p.Requests, Languages: []audienceView{}, Mailed: []mailedView{}}
+	for _, a := range p.Audiences {
+		v.Languages = append(v.Languages, audienceView{Language: a.Language, In: a.In, Requests: a.Requests, Subject: a.Mail.Subject, Mail: a.Mail.Text})
+	}
+	b, err := c.store.Broadcast(ctx, c.viewer, id)
+	if err != nil {
+		return v, err
+	}
+	rows, err := c.store.RequestsOfBroadcast(ctx, c.viewer, b, 0, 200)
+	if err != nil {
+		return v, err
+	}
+	n := c.named(ctx)
+	for _, r := range rows {
+		v.Mailed = append(v.Mailed, mailedView{Number: support.SpokenNumber(r.ID), Contact: n.person(r.Contact), Language: n.contact(r.Contact).Language})
+	}
+	return v, n.err
+}
