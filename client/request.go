@@ -111,6 +111,7 @@ type Request struct {
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`
+	Watchers         []Watcher      `json:"watchers"`
 	Asks             []Ask          `json:"asks"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`

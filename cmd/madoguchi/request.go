@@ -29,6 +29,9 @@ type requestCmd struct {
 	Answer  requestAnswerCmd  `cmd:"" group:"Talk" help:"Answer an ask."`
 	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff)."`
 
+	Watch   requestWatchCmd   `cmd:"" group:"Talk" help:"Let a contact of any account see it and be told of it."`
+	Unwatch requestUnwatchCmd `cmd:"" group:"Talk" help:"End somebody's watching, or your own."`
+
 	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
 	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
 	HandOver requestHandOverCmd `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`

@@ -46,6 +46,7 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "filed"), v.Date(r.FiledAt)},
 		{word(l, "changed"), v.Date(r.ChangedAt)},
 		{word(l, "follows"), r.Follows},
+		{word(l, "watchers"), watchers(r.Watchers)},
 	}
 	for _, f := range []pair{
 		{"reference", d.Reference}, {"environment", v.Word("environment", d.Environment)}, {"component", d.Component},

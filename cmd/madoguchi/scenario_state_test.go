@@ -78,6 +78,9 @@ func (p *player) head(s *scenario.State, r client.Request) {
 	for _, o := range r.Owners {
 		s.Owners = append(s.Owners, p.keys[o.Email])
 	}
+	for _, w := range r.Watchers {
+		s.Watchers = append(s.Watchers, p.keys[w.CustomerNumber])
+	}
 	for _, a := range r.Asks {
 		s.Asks = append(s.Asks, scenario.Ask{N: a.N, Kind: a.Kind, Of: a.Of, State: a.State, Item: a.Item})
 	}

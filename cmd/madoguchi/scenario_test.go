@@ -20,7 +20,7 @@ import (
 	"madoguchi/internal/support"
 )
 
-const scenarioFiles = "../../internal/support/testdata/scenarios/SC-*.txtar"
+const scenarioFiles = "../../internal/support/testdata/scenarios/*.txtar"
 
 // TestScenarios plays every scenario with its variants through the API of a
 // demo that each starts for itself. The files and their wants are those that
@@ -222,6 +222,10 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return err
 	}
 	if err := a.Err(); err != nil {
+		return err
+	}
+	if taken, ok := strings.CutPrefix(resource, "DELETE "); ok {
+		_, err = c.Withdraw(ctx, p.number, taken, body)
 		return err
 	}
 	_, err = c.Command(ctx, p.number, resource, body)

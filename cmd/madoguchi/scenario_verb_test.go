@@ -36,6 +36,10 @@ func (p *player) talk(verb string, a *scenario.Args) (string, any) {
 		return "comments", c
 	case "add_note":
 		return "notes", client.Note{Text: a.Word("text"), Label: a.Word("label")}
+	case "add_watcher":
+		return "watchers", client.NewWatcher{Contact: p.numbers[a.Word("contact")]}
+	case "remove_watcher":
+		return "DELETE watchers/" + p.numbers[a.Word("contact")], nil
 	case "record_auto_reply":
 		return "auto-replies", client.Text{Text: a.Word("text")}
 	case "ask":

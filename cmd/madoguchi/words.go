@@ -146,6 +146,7 @@ var wording = map[string]struct{ en, ja string }{
 	"turn":              {"Turn", "対応する側"},
 	"uncertain":         {"Uncertain", "不確か"},
 	"until":             {", until %s", "、%sまで"},
+	"watchers":          {"Watchers", "ウォッチャー"},
 	"waiting":           {"Waiting", "待ち"},
 	"why":               {"Why", "理由"},
 	"zone":              {"Zone", "タイムゾーン"},

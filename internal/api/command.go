@@ -134,6 +134,10 @@ func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
 		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
 	}
 	r, err := c.desk.Request(ctx, c.viewer, done.ID)
+	if support.CodeOf(err) == support.NotFound {
+		// Who has left as a watcher does not see it any more.
+		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
+	}
 	if err != nil {
 		return resultView{}, err
 	}
@@ -270,6 +274,7 @@ func (s *server) commandRoutes() {
 	s.fileRoutes()
 	s.talkRoutes()
 	s.workRoutes()
+	s.watcherRoutes()
 }
 
 // talkRoutes are what the two sides say to each other.

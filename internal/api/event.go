@@ -202,7 +202,7 @@ func (n *names) members(m map[string]any, handOver bool) {
 			m[k] = each(v, func(id int64) any { return n.contract(id) })
 		case k == "account":
 			m[k] = each(v, func(id int64) any { return n.account(id) })
-		case k == "follows":
+		case k == "follows", k == "duplicate":
 			m[k] = each(v, func(id int64) any { return support.SpokenNumber(id) })
 		default:
 			m[k] = n.value(v, handOver)

@@ -58,6 +58,7 @@ type requestView struct {
 	QueuedSince      time.Time       `json:"queued_since,omitzero" doc:"Staff only"`
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
+	Watchers         []watcherView   `json:"watchers"`
 	Asks             []askView       `json:"asks"`
 	Silence          *silenceView    `json:"silence,omitempty"`
 	Raise            *raiseView      `json:"raise,omitempty"`
@@ -231,7 +232,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Contact: n.person(f.Contact), Account: n.account(f.Account), Contract: n.contract(f.Contract), Offering: f.Offering,
 		Product: f.Product, ProductVersion: f.Version, Region: f.Region, Language: f.Language,
 		PreferredChannel: string(r.Preferred), Channel: string(f.Channel), Text: n.text(f.Body),
-		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Asks: []askView{},
+		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{},
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
 	if f.Follows != 0 {

@@ -49,6 +49,14 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
 		return w, err
 	}
+	if add, ok := cmd.(*support.AddWatcher); ok {
+		if w.Watcher, err = tx.Contact(add.Contact); support.CodeOf(err) == support.NotFound {
+			err = nil // the core says so
+		}
+		if err != nil {
+			return w, err
+		}
+	}
 	if split, ok := cmd.(*support.SplitLicence); ok {
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
 	}
@@ -58,7 +66,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"take": true, "assign": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
+	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // mayFollow finds the earlier request that a new one names (A23).

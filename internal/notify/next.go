@@ -17,8 +17,14 @@ func (w *writer) next() []string {
 		return []string{w.say("mail.next.completed_over")}
 	}
 	var out []string
-	out = append(out, w.undecided()...)
-	if r.Turn() == support.TurnCustomer {
+	if !w.watches() {
+		out = append(out, w.undecided()...)
+	}
+	switch {
+	case r.Turn() != support.TurnCustomer:
+	case w.watches():
+		out = append(out, w.say("mail.next.contact", "contact", w.contact(r.Filed.Contact)))
+	default:
 		out = append(out, w.wanted()...)
 	}
 	// The receipt has said it above.

@@ -33,9 +33,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func stories(t *testing.T, code string) []*story {
 	t.Helper()
 	if code == lang.German || code == lang.French {
-		return []*story{service(t, code)}
+		return []*story{service(t, code), watched(t, code)}
 	}
-	return []*story{technical(t, code), service(t, code), severe(t, code)}
+	return []*story{technical(t, code), service(t, code), severe(t, code), watched(t, code)}
 }
 
 var languages = []string{lang.English, lang.Japanese, lang.German, lang.French}
@@ -79,6 +79,9 @@ func TestMailsReadAsWeHaveReadThem(t *testing.T) {
 			if x.effect.Recipient.Kind == support.ToContact && x.effect.Recipient.ID == suzuki {
 				name += "-primary"
 			}
+			if x.effect.Recipient.Kind == support.ToContact && x.effect.Recipient.ID == weber {
+				name += "-watcher"
+			}
 			if seen[name] {
 				return
 			}
@@ -100,7 +103,7 @@ func TestMailsReadAsWeHaveReadThem(t *testing.T) {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(templates)) {
-			if !seen["mail-"+name] && !seen["mail-"+name+"-primary"] && !seen["page-"+name] {
+			if !seen["mail-"+name] && !seen["mail-"+name+"-primary"] && !seen["mail-"+name+"-watcher"] && !seen["page-"+name] {
 				t.Errorf("%s: no story tells %s", code, name)
 			}
 		}

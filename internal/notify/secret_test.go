@@ -281,7 +281,7 @@ func TestWrongNoticesAreRefused(t *testing.T) {
 // Every template that the core may name exists, and no other.
 func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 	t.Parallel()
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "support", "react.go"), nil, 0)
+	files, err := filepath.Glob(filepath.Join("..", "support", "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,7 +293,7 @@ func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 			}
 		}
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	look := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
 			if id, ok := n.Type.(*ast.Ident); ok && id.Name == "told" && len(n.Elts) > 0 {
@@ -302,17 +302,27 @@ func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 		case *ast.CallExpr:
 			name := fmt.Sprint(n.Fun)
 			if sel, ok := n.Fun.(*ast.SelectorExpr); ok {
-				name = sel.Sel.Name
+				name = fmt.Sprint(sel.X) + "." + sel.Sel.Name
 			}
 			switch name {
-			case "mail", "page", "toOwner", "runsOut":
+			case "e.mail", "e.page", "toOwner", "e.runsOut":
 				take(n.Args[0])
-			case "add":
+			case "e.add":
 				take(n.Args[1])
 			}
 		}
 		return true
-	})
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, look)
+	}
 	for name := range named {
 		if _, ok := templates[name]; !ok {
 			t.Errorf("the core names the template %s, which does not exist", name)

@@ -12,6 +12,7 @@ type State struct {
 	Owner                     string   // "nobody"
 	Owners                    []string // in their order
 	Queue                     string   // "" when owned
+	Watchers                  []string
 	Language                  string
 
 	Targets []Target

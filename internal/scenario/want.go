@@ -162,6 +162,7 @@ var looks = map[string]func(sight, *cursor){
 	},
 	"survey":   func(s sight, c *cursor) { s.survey(c) },
 	"reopen":   func(s sight, c *cursor) { c.word(); c.same("the end of reopening", s.ReopenUntil, c.instant()) },
+	"watchers": func(s sight, c *cursor) { s.list(c, "watchers", s.Watchers) },
 	"items":    func(s sight, c *cursor) { s.list(c, "items", s.Items) },
 	"missing":  func(s sight, c *cursor) { s.list(c, "missing items", s.Missing) },
 	"approval": func(s sight, c *cursor) { c.same("approval", s.Approval, c.word()) },

@@ -28,6 +28,9 @@ func (r *Request) Apply(f Fact) {
 // customerActive tells whether the fact is an activity of the customer (A5).
 // What staff wrote down for the contact counts, a machine's answer does not.
 func (f Fact) customerActive() bool {
+	if b, leaves := f.Body.(WatcherRemoved); leaves && f.By == (Actor{Customer, b.Contact}) {
+		return false // who leaves says nothing for the customer
+	}
 	if f.By.Kind == Customer {
 		return true
 	}

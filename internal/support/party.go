@@ -225,6 +225,8 @@ type World struct {
 	// Deciders are the contacts who may agree to something on the customer's
 	// side: opener, support administrators and PLA of the contract.
 	Deciders []int64
+	// Watcher is the contact whom a watcher command names.
+	Watcher Contact
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

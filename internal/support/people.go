@@ -14,6 +14,9 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 		}
 	}
 	add(Actor{Customer, r.Filed.Contact})
+	for _, id := range r.Watchers {
+		add(Actor{Customer, id})
+	}
 	for _, o := range r.Owners {
 		add(Actor{Vendor, o.Staff})
 	}
@@ -71,6 +74,10 @@ func ActorsIn(b Body) []Actor {
 	case EscalationAssigned:
 		return staff(b.Manager, b.Engineer)
 	case SurveyRequested:
+		return contacts(b.Contact)
+	case WatcherAdded:
+		return contacts(b.Contact)
+	case WatcherRemoved:
 		return contacts(b.Contact)
 	case ExecutionApproved:
 		return contacts(b.Contact)

@@ -41,6 +41,8 @@ func Permissions() []Permission {
 		{"assign", desk, Always, []string{"R15", "R26"}},
 		{"comment", party, Always, []string{"R23", "R28", "A13"}},
 		{"comment", desk, Always, []string{"R08", "R09"}},
+		{"add_watcher", append(append([]Role{}, deciders...), desk...), Always, []string{"A13"}},
+		{"remove_watcher", append(append([]Role{}, party...), desk...), Always, []string{"A13"}},
 		{"add_note", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"R09"}},
 		{"record_auto_reply", append([]Role{RoleSystem}, desk...), Always, []string{"A5"}},
 		{"ask", desk, Always, []string{"R27"}},

@@ -59,7 +59,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case ContactAttempted:
 		return told{"attempt", 55}, b.Channel != Phone
 	case Commented:
-		return told{"comment", 50}, vendor && b.OnBehalf == 0
+		return told{"comment", 50}, (vendor || by.ID != r.Filed.Contact) && b.OnBehalf == 0
 	case AskOpened:
 		return told{"ask", 45}, vendor && b.Of == TurnCustomer
 	case Assigned:
@@ -91,6 +91,7 @@ func React(r *Request, facts []Fact, p *policy.Pack) []Effect {
 	if best.rank > 0 {
 		e.mail(best.template, Recipient{ToContact, r.Filed.Contact})
 	}
+	e.watchers(facts)
 	return e.out
 }
 

@@ -180,6 +180,9 @@ type Request struct {
 	Owners      []Ownership
 	HandOver    *HandOver
 
+	// Watchers are the contacts who see the request by having been added (A13).
+	Watchers []int64
+
 	Clocks []Clock
 	Asks   []OpenedAsk
 
@@ -270,6 +273,7 @@ func (r *Request) Clock(m Metric) (Clock, bool) {
 func (r *Request) clone() *Request {
 	c := *r
 	c.Owners = slices.Clone(r.Owners)
+	c.Watchers = slices.Clone(r.Watchers)
 	c.Clocks = slices.Clone(r.Clocks)
 	c.Asks = slices.Clone(r.Asks)
 	c.Attempts = slices.Clone(r.Attempts)

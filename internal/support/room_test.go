@@ -199,6 +199,9 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		if r.Exists() && r.Filed.Contract != 0 {
 			w.Roles = append(w.Roles, m.rolesOn(r.Filed.Contract, by.ID)...)
 		}
+		if r.Watches(by.ID) {
+			w.Roles = append(w.Roles, support.RoleWatcher)
+		}
 	}
 	w.Primary = m.primary(r.Filed.Contract)
 	w.Deciders = []int64{r.Filed.Contact}
@@ -209,6 +212,9 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 	}
 	if f, ok := cmd.(*support.File); ok {
 		w.Primary = m.primary(m.contractFor(f, w.Parties))
+	}
+	if c, ok := cmd.(*support.AddWatcher); ok && c.Contact > 0 && c.Contact <= int64(len(m.contacts)) {
+		w.Watcher = m.contact(c.Contact)
 	}
 	if c, ok := cmd.(*support.SplitLicence); ok && c.Licence > 0 && c.Licence <= int64(len(m.licences)) {
 		w.Licence = m.licences[c.Licence-1]

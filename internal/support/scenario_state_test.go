@@ -28,6 +28,9 @@ func (d *coreDriver) State() (scenario.State, error) {
 	for _, o := range r.Owners {
 		s.Owners = append(s.Owners, d.staffKey(o.Staff))
 	}
+	for _, id := range r.Watchers {
+		s.Watchers = append(s.Watchers, d.contactKey(id))
+	}
 	d.clocks(&s, f)
 	d.talk(&s, r)
 	d.turns(&s, r)

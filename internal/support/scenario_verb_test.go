@@ -96,6 +96,12 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.Assign{Staff: d.contact(a.Word("staff"))}
 	},
 	"comment": func(d *coreDriver, a *scenario.Args) support.Command { return d.comment(a) },
+	"add_watcher": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AddWatcher{Contact: d.contact(a.Word("contact"))}
+	},
+	"remove_watcher": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.RemoveWatcher{Contact: d.contact(a.Word("contact"))}
+	},
 	"add_note": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.AddNote{Text: text(a, "text"), Label: a.Word("label")}
 	},

@@ -157,6 +157,11 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 			add("engineer", people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: e.Engineer}))
 		}
 	}
+	var watchers []string
+	for _, id := range r.Watchers {
+		watchers = append(watchers, people.Who(v.Lang, support.Actor{Kind: support.Customer, ID: id}))
+	}
+	add("watchers", strings.Join(watchers, v.voice.Comma()))
 	if r.AfterHours.Active() {
 		add("after_hours", v.voice.Date(r.AfterHours.PurchasedAt))
 	}
