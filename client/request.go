@@ -113,6 +113,7 @@ type Request struct {
 	Waiting          *Waiting       `json:"waiting,omitempty"`
 	Watchers         []Watcher      `json:"watchers"`
 	Asks             []Ask          `json:"asks"`
+	Promises         []Promise      `json:"promises"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`
 	Lowering         *Lowering      `json:"lowering,omitempty"`

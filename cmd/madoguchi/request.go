@@ -29,6 +29,7 @@ type requestCmd struct {
 	Answer  requestAnswerCmd  `cmd:"" group:"Talk" help:"Answer an ask."`
 	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff)."`
 
+	Promise requestPromiseCmd `cmd:"" group:"Talk" help:"Promise the customer something for one instant (staff)."`
 	Watch   requestWatchCmd   `cmd:"" group:"Talk" help:"Let a contact of any account see it and be told of it."`
 	Unwatch requestUnwatchCmd `cmd:"" group:"Talk" help:"End somebody's watching, or your own."`
 

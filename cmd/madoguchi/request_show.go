@@ -24,6 +24,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	pairs(w, about(v, r))
 	writeWork(w, v, r)
 	writeAsks(w, v, r.Asks)
+	writePromises(w, v, r.Promises)
 	writeEscalation(w, v, r.Escalation)
 	writeEnd(w, v, r)
 }

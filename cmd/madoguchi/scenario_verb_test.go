@@ -36,6 +36,14 @@ func (p *player) talk(verb string, a *scenario.Args) (string, any) {
 		return "comments", c
 	case "add_note":
 		return "notes", client.Note{Text: a.Word("text"), Label: a.Word("label")}
+	case "make_promise":
+		return "promises", client.NewPromise{Text: a.Word("text"), DueAt: a.Instant("due")}
+	case "keep_promise":
+		return "promises/" + a.Word("n") + "/kept", client.KeptPromise{Text: a.Word("text"), HappenedAt: a.Instant("happened"), Reason: a.Word("reason")}
+	case "renew_promise":
+		return "promises/" + a.Word("n") + "/renewal", client.NewPromise{Text: a.Word("text"), DueAt: a.Instant("due")}
+	case "withdraw_promise":
+		return "DELETE promises/" + a.Word("n"), client.Reason{Reason: a.Word("reason")}
 	case "add_watcher":
 		return "watchers", client.NewWatcher{Contact: p.numbers[a.Word("contact")]}
 	case "remove_watcher":

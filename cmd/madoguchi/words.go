@@ -71,6 +71,7 @@ var wording = map[string]struct{ en, ja string }{
 	"head.coverage":     {"Coverage", "対応内容"},
 	"head.end":          {"Completion", "完了"},
 	"head.escalation":   {"Escalation", "エスカレーション"},
+	"head.promises":     {"Promises", "お約束"},
 	"head.requests":     {"Open requests", "対応中のリクエスト"},
 	"head.routes":       {"Open to you", "ご利用いただける窓口"},
 	"head.why":          {"Why", "理由"},

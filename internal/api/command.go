@@ -275,6 +275,7 @@ func (s *server) commandRoutes() {
 	s.talkRoutes()
 	s.workRoutes()
 	s.watcherRoutes()
+	s.promiseRoutes()
 }
 
 // talkRoutes are what the two sides say to each other.

@@ -60,6 +60,7 @@ type requestView struct {
 	Waiting          *waitingView    `json:"waiting,omitempty"`
 	Watchers         []watcherView   `json:"watchers"`
 	Asks             []askView       `json:"asks"`
+	Promises         []promiseView   `json:"promises"`
 	Silence          *silenceView    `json:"silence,omitempty"`
 	Raise            *raiseView      `json:"raise,omitempty"`
 	Lowering         *loweringView   `json:"lowering,omitempty"`
@@ -232,7 +233,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Contact: n.person(f.Contact), Account: n.account(f.Account), Contract: n.contract(f.Contract), Offering: f.Offering,
 		Product: f.Product, ProductVersion: f.Version, Region: f.Region, Language: f.Language,
 		PreferredChannel: string(r.Preferred), Channel: string(f.Channel), Text: n.text(f.Body),
-		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{},
+		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{}, Promises: n.promises(r),
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
 	if f.Follows != 0 {

@@ -198,6 +198,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	for _, t := range support.TextRefs(support.DetailsChanged{Details: r.Details}) {
 		add(t.Text)
 	}
+	for _, p := range r.Promises {
+		add(p.Text)
+	}
 	for _, f := range facts {
 		for _, t := range support.TextRefs(f.Body) {
 			add(t.Text)

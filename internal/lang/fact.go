@@ -15,7 +15,7 @@ type args = map[string]string
 // program is told by its name.
 func Fact(lang string, f support.Fact, names Names) string {
 	s := teller{Voice: Voice{Lang: lang, Zone: names.Zone, Pack: names.Pack}, people: names.People, by: f.By}
-	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.watchers, s.talk, s.severity, s.afterHours, s.escalation, s.end} {
+	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.promises, s.watchers, s.talk, s.severity, s.afterHours, s.escalation, s.end} {
 		if key, a := tell(f); key != "" {
 			if a == nil {
 				a = args{}
@@ -115,6 +115,9 @@ func (s teller) target(f support.Fact) (string, args) {
 	switch b := f.Body.(type) {
 	case support.TargetStarted:
 		a := of(b.Target.Metric, b.Target.DueAt)
+		if b.Target.Metric == support.Promise {
+			return "fact.target_started_promise", a
+		}
 		a["amount"], a["goal"] = b.Target.Amount, s.Date(b.Target.WarnAt)
 		return either(b.Target.Goal != "", "fact.target_started_goal", "fact.target_started"), a
 	case support.TargetWarned:
@@ -135,7 +138,7 @@ func (s teller) target(f support.Fact) (string, args) {
 	case support.TargetMoved:
 		return "fact.target_moved", of(b.Metric, b.DueAt)
 	case support.TargetDropped:
-		return "fact.target_dropped", of(b.Metric, time.Time{})
+		return either(b.Why == "withdrawn", "fact.target_withdrawn", "fact.target_dropped"), of(b.Metric, time.Time{})
 	}
 	return "", nil
 }

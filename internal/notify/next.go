@@ -132,6 +132,10 @@ func (w *writer) promised() []string {
 		late := c.State == support.Missed || w.At.After(c.DueAt)
 		switch {
 		case c.Metric == support.Acknowledgement:
+		case c.Metric == support.Promise && late:
+			out = append(out, w.say("mail.next.promise_missed", "due", due))
+		case c.Metric == support.Promise:
+			out = append(out, w.say("mail.next.promise", "due", due))
 		case late && c.Metric != support.Callback:
 			out = append(out, w.say("mail.next.missed", "due", due))
 		case c.Metric == support.CSReply && w.At.Before(c.WarnAt):

@@ -326,6 +326,7 @@ func TestMachinesAreToldThatAMachineWrites(t *testing.T) {
 		"comment": true, "ask": true, "attempt": true, "action_plan": true, "after_hours_offered": true, "after_hours_end_proposed": true,
 		"severity_declined": true, "severity_lowering_proposed": true, "hand_over_cancelled": true, "deescalated": true,
 		"completion_proposed": true, "completion_declined": true, "completed": true,
+		"promise_made": true, "promise_renewed": true, "promise_withdrawn": true, "promise_kept": true,
 	}
 	seen := map[string]bool{}
 	eachMail(t, lang.English, func(_ *story, x told) {

@@ -62,6 +62,10 @@ var templates = map[string]template{
 	"completed":                  customer(about[support.Completed]),
 	"reopened":                   customer(about[support.Reopened]),
 	"watching":                   customer(about[support.WatcherAdded]),
+	"promise_made":               customer(about[support.PromiseMade]),
+	"promise_renewed":            customer(about[support.PromiseRenewed]),
+	"promise_withdrawn":          customer(about[support.PromiseWithdrawn]),
+	"promise_kept":               customer(about[support.PromiseKept]),
 	"licence_split":              customer(about[support.LicenceSplit]),
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"testing"
+	"time"
 
 	"madoguchi/internal/support"
 )
@@ -15,5 +16,10 @@ func watched(t *testing.T, code string) *story {
 		Title: w("title"), Body: w("body")})
 	s.customer(sato, &support.AddWatcher{Contact: weber})
 	s.at(1, 11, 0).staff(mori, &support.Comment{Text: w("comment"), Asks: []support.NewAsk{{Kind: support.AskDetails, Text: w("logs")}}})
+	s.at(1, 11, 10).staff(mori, &support.MakePromise{Text: w("solved"), DueAt: s.now.Add(2 * time.Hour)})
+	s.at(1, 11, 20).staff(mori, &support.RenewPromise{N: 1, Text: w("waiting"), DueAt: s.now.Add(4 * time.Hour)})
+	s.at(1, 12, 0).staff(mori, &support.KeepPromise{N: 1, Text: w("comment")})
+	s.staff(mori, &support.MakePromise{Text: w("solved"), DueAt: s.now.Add(2 * time.Hour)})
+	s.at(1, 12, 30).staff(mori, &support.WithdrawPromise{N: 2, Reason: w("waiting")})
 	return s
 }

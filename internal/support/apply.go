@@ -124,6 +124,9 @@ func (b TargetDropped) apply(r *Request, _ Fact)  { r.clockAt(b.Metric, b.N).Sta
 func (b TargetMoved) apply(r *Request, _ Fact) {
 	c := r.clockAt(b.Metric, b.N)
 	c.DueAt, c.WarnAt, c.PausedAt = b.DueAt, b.WarnAt, time.Time{}
+	if b.Why == "renewed" {
+		c.Warned = false
+	}
 }
 
 func (Notified) apply(*Request, Fact) {}

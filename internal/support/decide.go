@@ -232,18 +232,23 @@ func (d *decision) meet(by int64, metrics ...Metric) {
 		if !c.Open() || !contains(metrics, c.Metric) || at.Before(c.AnchorAt) {
 			continue
 		}
-		isLate := !c.Paused() && late(at, c.DueAt)
-		if isLate && !c.MissSeen {
-			d.recordAs(Actor{Kind: System}, TargetMissed{c.Metric, c.N, c.DueAt})
-		}
-		if !isLate && c.MissSeen {
-			d.record(MissWithdrawn{c.Metric, c.N, by})
-		}
-		d.record(TargetMet{
-			Metric: c.Metric, N: c.N, MetAt: at, Late: isLate, BySeq: by,
-			ElapsedUS: at.Sub(c.AnchorAt).Microseconds(), BusinessUS: d.business(c.Target, at).Microseconds(),
-		})
+		d.meetClock(c, by)
 	}
+}
+
+func (d *decision) meetClock(c Clock, by int64) {
+	at := d.judged()
+	isLate := !c.Paused() && late(at, c.DueAt)
+	if isLate && !c.MissSeen {
+		d.recordAs(Actor{Kind: System}, TargetMissed{c.Metric, c.N, c.DueAt})
+	}
+	if !isLate && c.MissSeen {
+		d.record(MissWithdrawn{c.Metric, c.N, by})
+	}
+	d.record(TargetMet{
+		Metric: c.Metric, N: c.N, MetAt: at, Late: isLate, BySeq: by,
+		ElapsedUS: at.Sub(c.AnchorAt).Microseconds(), BusinessUS: d.business(c.Target, at).Microseconds(),
+	})
 }
 
 // business is the time from a target's anchor in the target's own calendar.

@@ -65,7 +65,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case Assigned:
 		return told{"assigned", 40}, true
 	}
-	return told{}, false
+	return promiseTold(b)
 }
 
 // React derives what the outside world must be told. facts are those of one

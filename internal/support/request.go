@@ -185,6 +185,8 @@ type Request struct {
 
 	Clocks []Clock
 	Asks   []OpenedAsk
+	// Promises are all that were made, kept or not (A25).
+	Promises []MadePromise
 
 	// Attempts of the present silence; AttemptCount counts all of the request.
 	Attempts     []Attempt
@@ -276,6 +278,7 @@ func (r *Request) clone() *Request {
 	c.Watchers = slices.Clone(r.Watchers)
 	c.Clocks = slices.Clone(r.Clocks)
 	c.Asks = slices.Clone(r.Asks)
+	c.Promises = slices.Clone(r.Promises)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	if r.Raise != nil {

@@ -102,6 +102,19 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"remove_watcher": func(d *coreDriver, a *scenario.Args) support.Command {
 		return &support.RemoveWatcher{Contact: d.contact(a.Word("contact"))}
 	},
+	"make_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.MakePromise{Text: text(a, "text"), DueAt: a.Instant("due")}
+	},
+	"keep_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.KeepPromise{N: a.Number("n"), Text: text(a, "text"),
+			Elsewhere: support.Elsewhere{HappenedAt: a.Instant("happened"), Reason: text(a, "reason")}}
+	},
+	"renew_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RenewPromise{N: a.Number("n"), Text: text(a, "text"), DueAt: a.Instant("due")}
+	},
+	"withdraw_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.WithdrawPromise{N: a.Number("n"), Reason: text(a, "reason")}
+	},
 	"add_note": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.AddNote{Text: text(a, "text"), Label: a.Word("label")}
 	},

@@ -23,6 +23,7 @@ type requestPage struct {
 	Facts                      []pair
 	Clocks                     []clockView
 	Asks                       []askView
+	Promises                   []askView
 	Plan                       []pair // of an escalation: checkpoint and step
 	Days                       []dayView
 	Silence                    string
@@ -87,6 +88,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p.Facts = s.factsOf(v, r, people)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
+	p.Promises = promisesOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
 	p.Days = daysOf(v, facts, texts, people)
 	p.Silence = s.silenceOf(v, r)
@@ -103,6 +105,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
+	}
+	for _, p := range r.Promises {
+		ids = append(ids, p.Text.ID)
 	}
 	if r.Escalation.Active() {
 		for _, step := range r.Escalation.Plan {
