@@ -138,7 +138,7 @@ func (s teller) target(f support.Fact) (string, args) {
 	case support.TargetMoved:
 		return "fact.target_moved", of(b.Metric, b.DueAt)
 	case support.TargetDropped:
-		return either(b.Why == "withdrawn", "fact.target_withdrawn", "fact.target_dropped"), of(b.Metric, time.Time{})
+		return either(b.Why == "withdrawn" || b.Why == "severity", "fact.target_withdrawn", "fact.target_dropped"), of(b.Metric, time.Time{})
 	}
 	return "", nil
 }

@@ -146,6 +146,8 @@ func (w *writer) promised() []string {
 			out = append(out, w.say("mail.next.callback", "due", due))
 		case c.Metric == support.AfterHoursResponse:
 			out = append(out, w.say("mail.next.after_hours_response", "due", due))
+		case c.Metric == support.NextUpdate:
+			out = append(out, w.say("mail.next.update", "due", due))
 		case c.Metric == support.FirstResponse:
 			line := w.say("mail.next.first_response", "due", due)
 			if open, closed := w.v.ClosedUntil(c.Target, w.At); closed {

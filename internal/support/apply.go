@@ -88,8 +88,12 @@ func (b IncidentSettled) apply(r *Request, _ Fact) {
 	r.Incident.Settled, r.Incident.Spent = true, b.Spent
 }
 
-func (b TargetStarted) apply(r *Request, _ Fact) {
-	r.Clocks = append(r.Clocks, Clock{Target: b.Target, State: Running})
+func (b TargetStarted) apply(r *Request, f Fact) {
+	c := Clock{Target: b.Target, State: Running}
+	if now, waits := r.WaitingNow(); waits && slices.Contains(c.Pauses, now.Kind) && !f.At.After(c.DueAt) {
+		c.PausedAt = f.At // it begins while what pauses it lasts
+	}
+	r.Clocks = append(r.Clocks, c)
 }
 
 func (r *Request) clockAt(m Metric, n int) *Clock {

@@ -53,6 +53,9 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	if d.spoken() {
 		d.customerSpoke()
 	}
+	if err := d.updates(); err != nil {
+		return nil, err
+	}
 	return d.facts, nil
 }
 
@@ -280,6 +283,7 @@ func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
 	if kind, ok := d.p.Waiting.Kind(string(k)); ok && until.IsZero() {
 		until = d.longest(kind)
 	}
+	d.noteMisses() // what was due before is not paused by it
 	d.record(WaitingStarted{Kind: k, Until: until, Reason: reason})
 }
 
