@@ -140,6 +140,7 @@ type Completion struct {
 	Reason  string   `json:"reason"`
 	Text    string   `json:"text,omitempty"`
 	Consent *Consent `json:"consent,omitempty"`
+	Of      string   `json:"of,omitempty"` // of a duplicate: the request that goes on
 }
 
 // SurveyAnswer is for "survey".

@@ -104,6 +104,7 @@ type Request struct {
 	Channel          string         `json:"channel,omitempty"`
 	Text             string         `json:"text,omitempty"`
 	Follows          string         `json:"follows,omitempty"`
+	Duplicates       []string       `json:"duplicates,omitempty"`
 	Details          RequestDetails `json:"details"`
 	Owner            *Member        `json:"owner,omitempty"`
 	Owners           []Ownership    `json:"owners"`
@@ -269,6 +270,7 @@ type Completed struct {
 	At          time.Time `json:"at"`
 	ReopenUntil time.Time `json:"reopen_until"`
 	Text        string    `json:"text,omitempty"`
+	DuplicateOf string    `json:"duplicate_of,omitempty"` // the request that goes on
 }
 
 // Survey is what became of the survey after the last completion (R50).

@@ -47,6 +47,7 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "filed"), v.Date(r.FiledAt)},
 		{word(l, "changed"), v.Date(r.ChangedAt)},
 		{word(l, "follows"), r.Follows},
+		{word(l, "duplicates"), strings.Join(r.Duplicates, ", ")},
 		{word(l, "watchers"), watchers(r.Watchers)},
 	}
 	for _, f := range []pair{
@@ -202,6 +203,9 @@ func writeEnd(w io.Writer, v lang.Voice, r client.Request) {
 	}
 	if c := r.Completion; c != nil {
 		add("completed", v.Date(c.At), v.Named("reason", c.Reason), c.Text)
+		if c.DuplicateOf != "" {
+			add("duplicate_of", c.DuplicateOf)
+		}
 		add("reopen_until", v.Date(c.ReopenUntil))
 	}
 	if x := r.Survey; x != nil {

@@ -148,7 +148,11 @@ func (p *player) ending(verb string, a *scenario.Args) (string, any) {
 	case "decline_completion":
 		return "completion/refusal", client.Text{Text: a.Word("text")}
 	case "complete":
-		return "completion", client.Completion{Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a)}
+		c := client.Completion{Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a)}
+		if a.Has("of") {
+			c.Of = p.requests[a.Word("of")]
+		}
+		return "completion", c
 	case "reopen":
 		return "reopening", client.Text{Text: a.Word("text")}
 	case "answer_survey":

@@ -42,6 +42,8 @@ var wording = map[string]struct{ en, ja string }{
 	"country":           {"Country", "国"},
 	"created":           {"Created", "作成"},
 	"customer_number":   {"Customer number", "お客様番号"},
+	"duplicate_of":      {"Goes on in", "統合先のリクエスト"},
+	"duplicates":        {"Duplicates", "重複するリクエスト"},
 	"due":               {"Due", "期限"},
 	"duty":              {"Duty", "当番"},
 	"duty.duty":         {"duty manager", "当番マネージャー"},

@@ -12,6 +12,7 @@ type completionBody struct {
 	Reason  string       `json:"reason" maxLength:"200" doc:"One of the policy's reasons (A22)"`
 	Text    string       `json:"text,omitempty" maxLength:"262144"`
 	Consent *consentBody `json:"consent,omitempty"`
+	Of      string       `json:"of,omitempty" maxLength:"64" doc:"Of a duplicate: SR number of the request that goes on"`
 }
 
 type proposalBody struct {
@@ -39,7 +40,14 @@ func (s *server) completionRoutes() {
 	do(s, act{path: "/completion", id: "complete", summary: "End the work at once", command: "complete", scope: auth.Staff},
 		func(ctx context.Context, c *call, row support.Row, b completionBody) (support.Command, error) {
 			consent, err := c.consent(ctx, row, b.Consent)
-			return &support.Complete{Reason: b.Reason, Text: text(b.Text), Consent: consent}, err
+			if err != nil {
+				return nil, err
+			}
+			cmd := &support.Complete{Reason: b.Reason, Text: text(b.Text), Consent: consent}
+			if b.Of != "" {
+				cmd.Of, err = support.ParseNumber(b.Of)
+			}
+			return cmd, inField(err, "of")
 		})
 	do(s, act{path: "/completion/proposal", id: "propose-completion", summary: "Ask the other side to agree that it is complete", command: "propose_completion"},
 		func(_ context.Context, _ *call, _ support.Row, b proposalBody) (support.Command, error) {

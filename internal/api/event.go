@@ -202,7 +202,7 @@ func (n *names) members(m map[string]any, handOver bool) {
 			m[k] = each(v, func(id int64) any { return n.contract(id) })
 		case k == "account":
 			m[k] = each(v, func(id int64) any { return n.account(id) })
-		case k == "follows", k == "duplicate":
+		case k == "follows", k == "duplicate", k == "duplicate_of", k == "request":
 			m[k] = each(v, func(id int64) any { return support.SpokenNumber(id) })
 		default:
 			m[k] = n.value(v, handOver)

@@ -51,6 +51,7 @@ type requestView struct {
 	Channel          string          `json:"channel,omitempty"`
 	Text             string          `json:"text,omitempty"`
 	Follows          string          `json:"follows,omitempty"`
+	Duplicates       []string        `json:"duplicates,omitempty" doc:"SR numbers of requests that were completed as duplicates of this one"`
 	Details          detailsView     `json:"details"`
 	Owner            *member         `json:"owner,omitempty"`
 	Owners           []ownershipView `json:"owners"`
@@ -200,6 +201,7 @@ type completionView struct {
 	At          time.Time `json:"at"`
 	ReopenUntil time.Time `json:"reopen_until"`
 	Text        string    `json:"text,omitempty"`
+	DuplicateOf string    `json:"duplicate_of,omitempty" doc:"SR number of the request that goes on"`
 }
 
 type surveyView struct {
@@ -236,9 +238,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{}, Promises: n.promises(r),
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
-	if f.Follows != 0 {
-		v.Follows = support.SpokenNumber(f.Follows)
-	}
+	v.Follows, v.Duplicates = spoken(f.Follows), spokenAll(r.Duplicates)
 	if c.staff() {
 		v.Priority, v.Queue, v.QueuedSince = r.Priority(), r.Queue, r.QueuedSince
 	}
@@ -371,7 +371,7 @@ func (n *names) endings(v *requestView, r *support.Request) {
 		v.Proposal = &proposalView{Reason: p.Reason, Side: string(p.Side), At: p.At, Text: n.text(p.Text)}
 	}
 	if d := r.Completed; d != nil {
-		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, ReopenUntil: d.ReopenUntil, Text: n.text(d.Text)}
+		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, ReopenUntil: d.ReopenUntil, Text: n.text(d.Text), DuplicateOf: spoken(d.Duplicate)}
 	}
 	s := r.Survey
 	switch {

@@ -27,10 +27,8 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Roles, err = rolesTowards(tx, r, by); err != nil {
 		return w, err
 	}
-	if files && file.Follows != 0 {
-		if err := d.mayFollow(tx, file.Follows, by); err != nil {
-			return w, err
-		}
+	if err := linkedWorld(tx, &w, r, by, cmd); err != nil {
+		return w, err
 	}
 	if !unattached[cmd.Name()] {
 		if w.Parties, err = tx.Parties(contact); err != nil {
@@ -66,25 +64,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "answer_survey": true, "set_action_plan": true,
-}
-
-// mayFollow finds the earlier request that a new one names (A23).
-func (d *Desk) mayFollow(tx *store.Tx, id int64, by support.Actor) error {
-	facts, err := tx.Facts(id)
-	if err != nil {
-		return err
-	}
-	earlier := &support.Request{ID: id}
-	support.Fold(earlier, facts...)
-	if !earlier.Exists() {
-		return wrong(support.NotFound, "follows", "request.not_found")
-	}
-	_, err = rolesTowards(tx, earlier, by)
-	if support.CodeOf(err) == support.NotFound {
-		return wrong(support.NotFound, "follows", "request.not_found")
-	}
-	return err
+	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // rolesTowards are the actor's roles towards a request, which may not be filed

@@ -282,6 +282,9 @@ func (s teller) end(f support.Fact) (string, args) {
 
 func (s teller) completed(b support.Completed) (string, args) {
 	a := args{"reason": b.Reason, "until": s.Date(b.ReopenUntil)}
+	if b.Duplicate != 0 {
+		return "fact.completed_duplicate", args{"number": support.SpokenNumber(b.Duplicate)}
+	}
 	if b.WithNotice() {
 		return "fact.completed_notice", args{"until": a["until"]}
 	}

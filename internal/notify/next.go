@@ -14,6 +14,9 @@ func (w *writer) next() []string {
 		if !w.At.After(r.Completed.ReopenUntil) && !final(r.Completed.Reason) {
 			return []string{w.say("mail.next.completed", "until", w.v.Date(r.Completed.ReopenUntil))}
 		}
+		if of := r.Completed.Duplicate; of != 0 {
+			return []string{w.say("mail.next.duplicate", "number", support.SpokenNumber(of))}
+		}
 		return []string{w.say("mail.next.completed_over")}
 	}
 	var out []string

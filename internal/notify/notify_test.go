@@ -74,13 +74,16 @@ func TestMailsReadAsWeHaveReadThem(t *testing.T) {
 	t.Parallel()
 	for _, code := range languages {
 		seen := map[string]bool{}
-		eachMail(t, code, func(_ *story, x told) {
+		eachMail(t, code, func(s *story, x told) {
 			name := x.effect.Kind + "-" + x.effect.Template
 			if x.effect.Recipient.Kind == support.ToContact && x.effect.Recipient.ID == suzuki {
 				name += "-primary"
 			}
 			if x.effect.Recipient.Kind == support.ToContact && x.effect.Recipient.ID == weber {
 				name += "-watcher"
+			}
+			if s.r.Completed != nil && s.r.Completed.Duplicate != 0 && x.effect.Template == "completed" {
+				name += "-duplicate"
 			}
 			if seen[name] {
 				return

@@ -271,6 +271,8 @@ func (w *writer) end(f support.Fact) bool {
 	case support.Completed:
 		if b.Reason == "silence" && w.Pack != nil {
 			w.lead("mail.say.completed_silence", "n", itoa(w.Pack.Completion.Silence.Attempts))
+		} else if b.Duplicate != 0 {
+			w.duplicate(b.Duplicate)
 		} else if b.WithNotice() {
 			w.lead("mail.say.completed_notice")
 		} else {

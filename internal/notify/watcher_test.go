@@ -21,5 +21,7 @@ func watched(t *testing.T, code string) *story {
 	s.at(1, 12, 0).staff(mori, &support.KeepPromise{N: 1, Text: w("comment")})
 	s.staff(mori, &support.MakePromise{Text: w("solved"), DueAt: s.now.Add(2 * time.Hour)})
 	s.at(1, 12, 30).staff(mori, &support.WithdrawPromise{N: 2, Reason: w("waiting")})
+	s.world.Other = &support.Request{ID: 10_000_009, Seq: 1, Filed: support.Filed{Account: 1, Contact: suzuki}}
+	s.at(1, 13, 0).staff(mori, &support.Complete{Reason: "duplicate", Of: 10_000_009})
 	return s
 }

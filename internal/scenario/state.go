@@ -13,7 +13,10 @@ type State struct {
 	Owners                    []string // in their order
 	Queue                     string   // "" when owned
 	Watchers                  []string
-	Language                  string
+	// Links are other requests by kind of link (duplicate_of, duplicates, follows,
+	// followed_by), as the scenario calls them.
+	Links    map[string][]string
+	Language string
 
 	Targets []Target
 	Asks    []Ask

@@ -160,8 +160,12 @@ var looks = map[string]func(sight, *cursor){
 			c.fail("checkpoints are %v", s.Escalation.Checkpoints)
 		}
 	},
-	"survey":   func(s sight, c *cursor) { s.survey(c) },
-	"reopen":   func(s sight, c *cursor) { c.word(); c.same("the end of reopening", s.ReopenUntil, c.instant()) },
+	"survey": func(s sight, c *cursor) { s.survey(c) },
+	"reopen": func(s sight, c *cursor) { c.word(); c.same("the end of reopening", s.ReopenUntil, c.instant()) },
+	"links": func(s sight, c *cursor) {
+		kind := c.word()
+		s.list(c, kind, s.Links[kind])
+	},
 	"watchers": func(s sight, c *cursor) { s.list(c, "watchers", s.Watchers) },
 	"items":    func(s sight, c *cursor) { s.list(c, "items", s.Items) },
 	"missing":  func(s sight, c *cursor) { s.list(c, "missing items", s.Missing) },

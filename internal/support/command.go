@@ -259,6 +259,7 @@ type Complete struct {
 	Reason  string
 	Text    Text
 	Consent *Consent
+	Of      int64 // duplicate: the request that goes on
 }
 
 // Reopen brings a completed request back within the window (A12).

@@ -98,6 +98,14 @@ func (c *Complete) decide(d *decision) error {
 	if d.r.AfterHours.Active() {
 		return refuse(Conflict, "completion.after_hours_end_first")
 	}
+	if c.Reason == "duplicate" {
+		if err := d.duplicateOf(c.Of); err != nil {
+			return err
+		}
+	} else if c.Of != 0 {
+		return Wrong("of", "duplicate.other_reason", "reason", c.Reason)
+	}
+	d.of = c.Of
 	if c.Consent == nil && (!reason.NeedsConsent || d.r.Filed.Kind == CS) {
 		return d.finish(c.Reason, nil, c.Text)
 	}
@@ -115,7 +123,7 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	d.noteMisses()
 	d.record(Completed{
 		Reason: reason, Consent: consent, Text: text,
-		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()),
+		ReopenUntil: d.at.Add(d.p.Completion.ReopenWithin.Duration()), Duplicate: d.of,
 	})
 	if d.by.Kind == Vendor && reason != "spam" {
 		d.meet(d.r.Seq, CSReply) // the notice that it is carried out answers (A9)
@@ -182,6 +190,9 @@ func (d *decision) survey(reason string) {
 // (A12). The window permits up to and in its end instant.
 func (d *decision) mayReopen() error {
 	done := d.r.Completed
+	if done.Duplicate != 0 {
+		return refuse(Conflict, "request.duplicate", "number", SpokenNumber(d.r.ID), "other", SpokenNumber(done.Duplicate))
+	}
 	if done.Reason == "spam" || done.Reason == "duplicate" || done.Reason == "beta_ended" {
 		return refuse(Conflict, "request.not_reopened", "number", SpokenNumber(d.r.ID))
 	}

@@ -20,6 +20,7 @@ type decision struct {
 	at       time.Time
 	happened time.Time // zero: at
 	p        *policy.Pack
+	of       int64 // duplicate: the request that goes on
 	facts    []Fact
 }
 
@@ -67,7 +68,7 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 	}
 	switch cmd.(type) {
 	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt,
-		*AddWatcher, *RemoveWatcher:
+		*AddWatcher, *RemoveWatcher, *RecordDuplicate:
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))

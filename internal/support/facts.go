@@ -17,7 +17,7 @@ var registry = []kindOfFact{
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](),
-	kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
+	kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was
@@ -411,6 +411,8 @@ type Completed struct {
 	Consent     *Consent  `json:"consent,omitempty"`
 	Text        Text      `json:"text,omitzero"`
 	ReopenUntil time.Time `json:"reopen_until"`
+	// Duplicate is the request that goes on in place of this one (A22).
+	Duplicate int64 `json:"duplicate_of,omitempty"`
 }
 
 // WithNotice tells whether the vendor completed a customer service request by

@@ -227,6 +227,11 @@ type World struct {
 	Deciders []int64
 	// Watcher is the contact whom a watcher command names.
 	Watcher Contact
+	// Other is a second request that the command names: the one that goes on
+	// after a duplicate, or the one that a new one follows. OtherSeen tells
+	// whether this request's contact sees it.
+	Other     *Request
+	OtherSeen bool
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

@@ -205,7 +205,9 @@ type Request struct {
 	Completed   *Completed
 	CompletedAt time.Time
 	Reopenings  int
-	Survey      Survey
+	// Duplicates are the requests that were completed as duplicates of this one.
+	Duplicates []int64
+	Survey     Survey
 
 	Incident IncidentState
 	Approved bool // by the PLA
@@ -276,6 +278,7 @@ func (r *Request) clone() *Request {
 	c := *r
 	c.Owners = slices.Clone(r.Owners)
 	c.Watchers = slices.Clone(r.Watchers)
+	c.Duplicates = slices.Clone(r.Duplicates)
 	c.Clocks = slices.Clone(r.Clocks)
 	c.Asks = slices.Clone(r.Asks)
 	c.Promises = slices.Clone(r.Promises)

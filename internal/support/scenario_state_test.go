@@ -31,6 +31,7 @@ func (d *coreDriver) State() (scenario.State, error) {
 	for _, id := range r.Watchers {
 		s.Watchers = append(s.Watchers, d.contactKey(id))
 	}
+	d.links(&s, r)
 	d.clocks(&s, f)
 	d.talk(&s, r)
 	d.turns(&s, r)
@@ -44,6 +45,25 @@ func (d *coreDriver) State() (scenario.State, error) {
 		}
 	}
 	return s, nil
+}
+
+// links are other requests as the scenario calls them.
+func (d *coreDriver) links(s *scenario.State, r *support.Request) {
+	s.Links = map[string][]string{}
+	add := func(kind string, ids ...int64) {
+		for _, id := range ids {
+			for name, known := range d.names {
+				if known == id {
+					s.Links[kind] = append(s.Links[kind], name)
+				}
+			}
+		}
+	}
+	if r.Completed != nil {
+		add("duplicate_of", r.Completed.Duplicate)
+	}
+	add("duplicates", r.Duplicates...)
+	add("follows", r.Filed.Follows)
 }
 
 func (d *coreDriver) staffKey(id int64) string {

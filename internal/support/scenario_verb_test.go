@@ -207,7 +207,11 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.DeclineCompletion{Text: text(a, "text")}
 	},
 	"complete": func(d *coreDriver, a *scenario.Args) support.Command {
-		return &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
+		c := &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
+		if a.Has("of") {
+			c.Of = d.names[a.Word("of")]
+		}
+		return c
 	},
 	"reopen": func(_ *coreDriver, a *scenario.Args) support.Command { return &support.Reopen{Text: text(a, "text")} },
 	"answer_survey": func(_ *coreDriver, a *scenario.Args) support.Command {

@@ -176,8 +176,14 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 			done += " · " + v.voice.Named("reason", r.Completed.Reason)
 		}
 		add("completed", done)
-		add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
+		if of := r.Completed.Duplicate; of != 0 {
+			add("duplicate_of", support.SpokenNumber(of))
+		} else {
+			add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
+		}
 	}
+	add("follows", numbers(r.Filed.Follows))
+	add("duplicates", numbers(r.Duplicates...))
 	return out
 }
 
