@@ -104,12 +104,14 @@ type Request struct {
 	Channel          string         `json:"channel,omitempty"`
 	Text             string         `json:"text,omitempty"`
 	Follows          string         `json:"follows,omitempty"`
+	FollowedBy       []string       `json:"followed_by,omitempty"`
 	Duplicates       []string       `json:"duplicates,omitempty"`
 	Details          RequestDetails `json:"details"`
 	Owner            *Member        `json:"owner,omitempty"`
 	Owners           []Ownership    `json:"owners"`
 	Queue            string         `json:"queue,omitempty"` // staff only
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
+	Offer            *Offer         `json:"offer,omitempty"` // staff only
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`
 	Watchers         []Watcher      `json:"watchers"`

@@ -47,6 +47,7 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "filed"), v.Date(r.FiledAt)},
 		{word(l, "changed"), v.Date(r.ChangedAt)},
 		{word(l, "follows"), r.Follows},
+		{word(l, "followed_by"), strings.Join(r.FollowedBy, ", ")},
 		{word(l, "duplicates"), strings.Join(r.Duplicates, ", ")},
 		{word(l, "watchers"), watchers(r.Watchers)},
 	}
@@ -88,6 +89,9 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 		if !o.To.IsZero() {
 			add("owner.before", fmt.Sprintf("%s, %s – %s", o.Name, v.Date(o.From), v.Date(o.To)))
 		}
+	}
+	if o := r.Offer; o != nil {
+		add("offer", o.Staff.Name+fmt.Sprintf(word(l, "until"), v.Date(o.Until)))
 	}
 	if h := r.HandOver; h != nil {
 		add("hand_over", strings.Join(nonEmpty(member(&h.To), v.Word("hand_over_ground", h.Ground), v.Date(h.EffectiveAt), h.Reason), ", "))

@@ -113,6 +113,10 @@ func (p *player) links(s *scenario.State, r client.Request) {
 	}
 	add("duplicates", r.Duplicates...)
 	add("follows", r.Follows)
+	add("followed_by", r.FollowedBy...)
+	if r.Offer != nil {
+		s.Offer = p.keys[r.Offer.Staff.Email]
+	}
 }
 
 func (p *player) underWay(s *scenario.State, r client.Request) {

@@ -217,6 +217,14 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 	case "file":
 		return p.file(ctx, c, who, a)
 	}
+	if verb == "follow_up" {
+		name := a.Word("as")
+		got, err := c.FollowUp(ctx, p.number, client.NewFollowUp{Text: a.Word("text"), Channel: "portal"})
+		if err == nil {
+			p.number, p.requests[name] = got.Number, got.Number
+		}
+		return err
+	}
 	resource, body, err := p.command(verb, a)
 	if err != nil {
 		return err

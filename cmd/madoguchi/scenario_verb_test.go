@@ -36,6 +36,8 @@ func (p *player) talk(verb string, a *scenario.Args) (string, any) {
 		return "comments", c
 	case "add_note":
 		return "notes", client.Note{Text: a.Word("text"), Label: a.Word("label")}
+	case "decline_offer":
+		return "DELETE offer", client.Reason{Reason: a.Word("reason")}
 	case "make_promise":
 		return "promises", client.NewPromise{Text: a.Word("text"), DueAt: a.Instant("due")}
 	case "keep_promise":

@@ -276,6 +276,7 @@ func (s *server) commandRoutes() {
 	s.workRoutes()
 	s.watcherRoutes()
 	s.promiseRoutes()
+	s.followUpRoutes()
 }
 
 // talkRoutes are what the two sides say to each other.

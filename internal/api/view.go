@@ -51,12 +51,14 @@ type requestView struct {
 	Channel          string          `json:"channel,omitempty"`
 	Text             string          `json:"text,omitempty"`
 	Follows          string          `json:"follows,omitempty"`
+	FollowedBy       []string        `json:"followed_by,omitempty" doc:"SR numbers of requests that follow this one"`
 	Duplicates       []string        `json:"duplicates,omitempty" doc:"SR numbers of requests that were completed as duplicates of this one"`
 	Details          detailsView     `json:"details"`
 	Owner            *member         `json:"owner,omitempty"`
 	Owners           []ownershipView `json:"owners"`
 	Queue            string          `json:"queue,omitempty" doc:"Staff only"`
 	QueuedSince      time.Time       `json:"queued_since,omitzero" doc:"Staff only"`
+	Offer            *offerView      `json:"offer,omitempty" doc:"Staff only"`
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
 	Watchers         []watcherView   `json:"watchers"`
@@ -238,9 +240,10 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{}, Promises: n.promises(r),
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
-	v.Follows, v.Duplicates = spoken(f.Follows), spokenAll(r.Duplicates)
+	v.Follows, v.FollowedBy, v.Duplicates = spoken(f.Follows), spokenAll(r.FollowedBy), spokenAll(r.Duplicates)
 	if c.staff() {
 		v.Priority, v.Queue, v.QueuedSince = r.Priority(), r.Queue, r.QueuedSince
+		v.Offer = n.offer(r.Offer)
 	}
 	for _, o := range r.Owners {
 		m := n.member(o.Staff)

@@ -74,6 +74,8 @@ func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by supp
 			return nil, nil
 		}
 		second = &support.RecordDuplicate{Request: r.ID, Contact: r.Filed.Contact}
+	case *support.File:
+		second = &support.RecordFollowUp{Request: r.ID}
 	default:
 		return nil, nil
 	}

@@ -44,7 +44,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Deciders, err = decidersOf(tx, r.Filed); err != nil {
 		return w, err
 	}
-	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
+	if w.Staff, err = staffFor(tx, r, w.Other, by, cmd); err != nil {
 		return w, err
 	}
 	if add, ok := cmd.(*support.AddWatcher); ok {
@@ -64,7 +64,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "answer_survey": true, "set_action_plan": true,
+	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "record_follow_up": true, "decline_offer": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // rolesTowards are the actor's roles towards a request, which may not be filed
@@ -137,16 +137,19 @@ func activeContact(tx *store.Tx, id int64) (support.Contact, error) {
 	return c, err
 }
 
-// staffFor loads the owner, the actor and the members of staff whom the command
+// staffFor loads the owner, that of a second request, the actor and the members of staff whom the command
 // or an announced hand-over names. One who does not exist is left out; the core
 // says so.
-func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command) ([]support.Staff, error) {
+func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, cmd support.Command) ([]support.Staff, error) {
 	ids := []int64{r.Owner}
 	if by.Kind == support.Vendor {
 		ids = append(ids, by.ID)
 	}
 	if r.HandOver != nil {
 		ids = append(ids, r.HandOver.To)
+	}
+	if other != nil {
+		ids = append(ids, other.Owner)
 	}
 	switch c := cmd.(type) {
 	case *support.Assign:

@@ -35,7 +35,7 @@ func stories(t *testing.T, code string) []*story {
 	if code == lang.German || code == lang.French {
 		return []*story{service(t, code), watched(t, code)}
 	}
-	return []*story{technical(t, code), service(t, code), severe(t, code), watched(t, code)}
+	return []*story{technical(t, code), service(t, code), severe(t, code), watched(t, code), followed(t, code)}
 }
 
 var languages = []string{lang.English, lang.Japanese, lang.German, lang.French}

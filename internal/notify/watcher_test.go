@@ -25,3 +25,13 @@ func watched(t *testing.T, code string) *story {
 	s.at(1, 13, 0).staff(mori, &support.Complete{Reason: "duplicate", Of: 10_000_009})
 	return s
 }
+
+// followed takes up a request that was completed long ago.
+func followed(t *testing.T, code string) *story {
+	t.Helper()
+	s := newStory(t, code)
+	s.world.Other = &support.Request{ID: 10_000_009, Seq: 1, Owner: ito}
+	s.at(1, 10, 0).customer(sato, &support.File{Kind: support.Technical, Channel: support.Portal, Contact: sato, Product: "esx", Severity: 3,
+		Title: w("title"), Body: w("again"), Follows: 10_000_009})
+	return s
+}

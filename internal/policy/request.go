@@ -78,8 +78,11 @@ type WaitingKind struct {
 type CompletionRules struct {
 	Silence      SilenceRules `json:"silence" pack:"required"`
 	ReopenWithin Amount       `json:"reopen_within" pack:"required,form=elapsed"`
-	Reasons      []Reason     `json:"reasons" pack:"required"`
-	Guide        []string     `json:"guide" pack:"required,form=guide"`
+	// FollowUpOffer is how long a request that follows another is offered to the
+	// same owner (A23). The zero value: it goes to the queue at once.
+	FollowUpOffer Amount   `json:"follow_up_offer,omitzero"`
+	Reasons       []Reason `json:"reasons" pack:"required"`
+	Guide         []string `json:"guide" pack:"required,form=guide"`
 }
 
 // Reason finds a completion reason by its id.

@@ -16,6 +16,7 @@ type State struct {
 	// Links are other requests by kind of link (duplicate_of, duplicates, follows,
 	// followed_by), as the scenario calls them.
 	Links    map[string][]string
+	Offer    string // to whom a queued request is offered; "": nobody
 	Language string
 
 	Targets []Target

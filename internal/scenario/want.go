@@ -166,6 +166,7 @@ var looks = map[string]func(sight, *cursor){
 		kind := c.word()
 		s.list(c, kind, s.Links[kind])
 	},
+	"offer":    func(s sight, c *cursor) { c.same("offered to", orNone(s.Offer), c.word()) },
 	"watchers": func(s sight, c *cursor) { s.list(c, "watchers", s.Watchers) },
 	"items":    func(s sight, c *cursor) { s.list(c, "items", s.Items) },
 	"missing":  func(s sight, c *cursor) { s.list(c, "missing items", s.Missing) },

@@ -140,7 +140,7 @@ func (r *Request) ownedBy(staff int64, f Fact, why string) {
 		r.Owners[n-1].To = f.At
 	}
 	r.Owners = append(r.Owners, Ownership{Staff: staff, From: f.At, Why: why})
-	r.Owner, r.Queue, r.QueuedSince, r.HandOver = staff, "", time.Time{}, nil
+	r.Owner, r.Queue, r.QueuedSince, r.HandOver, r.Offer = staff, "", time.Time{}, nil, nil
 }
 
 func (b Assigned) apply(r *Request, f Fact) {
@@ -279,7 +279,7 @@ func (CompletionDeclined) apply(r *Request, f Fact) {
 
 func (b Completed) apply(r *Request, f Fact) {
 	r.Completed, r.CompletedAt = &b, f.At
-	r.Proposal, r.Raise, r.Lowering, r.HandOver = nil, nil, nil, nil
+	r.Proposal, r.Raise, r.Lowering, r.HandOver, r.Offer = nil, nil, nil, nil, nil
 	r.Attempts = nil
 	r.Queue, r.QueuedSince = "", time.Time{}
 	if r.Escalation.Active() {

@@ -186,6 +186,11 @@ func (d *decision) survey(reason string) {
 	d.recordAs(Actor{Kind: System}, withheld)
 }
 
+// final tells whether the reason leaves nothing that an answer could reopen.
+func (r *Request) final() bool {
+	return contains([]string{"spam", "duplicate", "beta_ended"}, r.Completed.Reason)
+}
+
 // mayReopen: within the window and for reasons that leave something to answer
 // (A12). The window permits up to and in its end instant.
 func (d *decision) mayReopen() error {
@@ -193,7 +198,7 @@ func (d *decision) mayReopen() error {
 	if done.Duplicate != 0 {
 		return refuse(Conflict, "request.duplicate", "number", SpokenNumber(d.r.ID), "other", SpokenNumber(done.Duplicate))
 	}
-	if done.Reason == "spam" || done.Reason == "duplicate" || done.Reason == "beta_ended" {
+	if d.r.final() {
 		return refuse(Conflict, "request.not_reopened", "number", SpokenNumber(d.r.ID))
 	}
 	if d.at.After(done.ReopenUntil) {

@@ -68,7 +68,7 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 	}
 	switch cmd.(type) {
 	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt,
-		*AddWatcher, *RemoveWatcher, *RecordDuplicate:
+		*AddWatcher, *RemoveWatcher, *RecordDuplicate, *RecordFollowUp:
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))

@@ -20,6 +20,9 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 	for _, o := range r.Owners {
 		add(Actor{Vendor, o.Staff})
 	}
+	if o := r.Offer; o != nil {
+		add(Actor{Vendor, o.Staff})
+	}
 	if h := r.HandOver; h != nil {
 		add(Actor{Vendor, h.To})
 	}
@@ -58,6 +61,10 @@ func ActorsIn(b Body) []Actor {
 	case Filed:
 		return contacts(append([]int64{b.Contact, b.Approver}, b.Details.Severity1...)...)
 	case Assigned:
+		return staff(b.Staff)
+	case OwnerOffered:
+		return staff(b.Staff)
+	case OwnerOfferEnded:
 		return staff(b.Staff)
 	case HandOverAnnounced:
 		return staff(b.From, b.To)

@@ -38,6 +38,7 @@ func Permissions() []Permission {
 	return []Permission{
 		{"file", []Role{RoleContact, RoleCSR, RoleTSE, RoleLicence, RoleDuty}, IfEntitled, []string{"R05", "R06", "R08", "R19"}},
 		{"take", desk, Always, []string{"R15", "R26"}},
+		{"decline_offer", desk, Always, []string{"A23"}},
 		{"assign", desk, Always, []string{"R15", "R26"}},
 		{"comment", party, Always, []string{"R23", "R28", "A13"}},
 		{"comment", desk, Always, []string{"R08", "R09"}},
@@ -88,6 +89,7 @@ func Permissions() []Permission {
 		{"complete", []Role{RoleTSE, RoleCSR, RoleDuty}, IfTechnical, []string{"R49", "A22"}},
 		{"complete", []Role{RoleCSR, RoleLicence, RoleDuty}, IfCS, []string{"R49", "A22"}},
 		{"record_duplicate", desk, Always, []string{"A22"}},
+		{"record_follow_up", append(append([]Role{}, party...), desk...), Always, []string{"A23"}},
 		{"reopen", append(append([]Role{}, workers...), desk...), Always, []string{"A12"}},
 		{"answer_survey", []Role{RoleContact, RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, IfOwnSurvey, []string{"R50"}},
 		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},

@@ -23,6 +23,9 @@ func (l *life) others() []func() support.Command {
 		},
 		func() support.Command { return &support.RenewPromise{N: n(), Text: support.T("x"), DueAt: due()} },
 		func() support.Command { return &support.WithdrawPromise{N: n(), Reason: l.words()} },
+		func() support.Command { return &support.DeclineOffer{Reason: l.words()} },
+		func() support.Command { return &support.RecordFollowUp{Request: l.id + 1} },
+		func() support.Command { return &support.RecordDuplicate{Request: l.id + 1, Contact: contact()} },
 		func() support.Command { return &support.AddWatcher{Contact: contact()} },
 		func() support.Command { return &support.RemoveWatcher{Contact: contact()} },
 	}

@@ -166,6 +166,8 @@ func (e *reactor) staff(f Fact) {
 		toOwner("reopened_staff")
 	case Assigned:
 		toOwner("assigned_staff")
+	case OwnerOffered:
+		e.mail("offered_staff", Recipient{ToStaff, b.Staff})
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
 	case HandedOver:
@@ -219,7 +221,7 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided:
+		AutoReplyReceived, AttemptVoided, OwnerOffered, OwnerOfferEnded:
 		return false
 	case AskOpened:
 		return b.Of != TurnSupport

@@ -179,6 +179,8 @@ type Request struct {
 	Owner       int64
 	Owners      []Ownership
 	HandOver    *HandOver
+	// Offer is open while a request that follows another waits for its owner.
+	Offer *Offer
 
 	// Watchers are the contacts who see the request by having been added (A13).
 	Watchers []int64
@@ -207,6 +209,8 @@ type Request struct {
 	Reopenings  int
 	// Duplicates are the requests that were completed as duplicates of this one.
 	Duplicates []int64
+	// FollowedBy are the requests that were filed to follow this one.
+	FollowedBy []int64
 	Survey     Survey
 
 	Incident IncidentState
@@ -279,6 +283,7 @@ func (r *Request) clone() *Request {
 	c.Owners = slices.Clone(r.Owners)
 	c.Watchers = slices.Clone(r.Watchers)
 	c.Duplicates = slices.Clone(r.Duplicates)
+	c.FollowedBy = slices.Clone(r.FollowedBy)
 	c.Clocks = slices.Clone(r.Clocks)
 	c.Asks = slices.Clone(r.Asks)
 	c.Promises = slices.Clone(r.Promises)

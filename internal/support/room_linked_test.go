@@ -14,7 +14,7 @@ func (m *room) linked(w *support.World, r *support.Request, cmd support.Command)
 			w.Other, w.OtherSeen = f.request, m.sees(r.Filed.Contact, f.request)
 		}
 	case *support.RecordDuplicate:
-		if c.Contact > 0 {
+		if c.Contact > 0 && c.Contact <= int64(len(m.contacts)) {
 			w.Watcher = m.contact(c.Contact)
 		}
 	}
@@ -27,10 +27,16 @@ func (m *room) sees(contact int64, r *support.Request) bool {
 
 // second does what a command means for the second request.
 func (m *room) second(by support.Actor, r *support.Request, cmd support.Command) error {
-	c, ok := cmd.(*support.Complete)
-	if !ok || c.Of == 0 {
-		return nil
+	var err error
+	switch c := cmd.(type) {
+	case *support.Complete:
+		if c.Of != 0 {
+			_, err = m.do(by, c.Of, &support.RecordDuplicate{Request: r.ID, Contact: r.Filed.Contact})
+		}
+	case *support.File:
+		if _, ok := m.requests[c.Follows]; ok {
+			_, err = m.do(by, c.Follows, &support.RecordFollowUp{Request: r.ID})
+		}
 	}
-	_, err := m.do(by, c.Of, &support.RecordDuplicate{Request: r.ID, Contact: r.Filed.Contact})
 	return err
 }

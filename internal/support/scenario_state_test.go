@@ -64,6 +64,10 @@ func (d *coreDriver) links(s *scenario.State, r *support.Request) {
 	}
 	add("duplicates", r.Duplicates...)
 	add("follows", r.Filed.Follows)
+	add("followed_by", r.FollowedBy...)
+	if r.Offer != nil {
+		s.Offer = d.staffKey(r.Offer.Staff)
+	}
 }
 
 func (d *coreDriver) staffKey(id int64) string {

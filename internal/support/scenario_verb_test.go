@@ -40,6 +40,25 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 	return c
 }
 
+// followUp files the request that takes up the present one, as a door does.
+func (d *coreDriver) followUp(by support.Actor, a *scenario.Args) error {
+	name, body, r := a.Word("as"), text(a, "text"), d.room.requests[d.id].request
+	contact := r.Filed.Contact
+	if by.Kind == support.Customer {
+		contact = by.ID
+	}
+	c, err := r.FollowUp(contact, d.room.now)
+	if err != nil {
+		return err
+	}
+	c.Channel, c.Title, c.Body = support.Portal, support.T(d.room.texts[r.Filed.Title.ID]), body
+	id, err := d.room.do(by, 0, c)
+	if err == nil {
+		d.id, d.names[name] = id, id
+	}
+	return err
+}
+
 func (d *coreDriver) newAsk(a *scenario.Args) support.NewAsk {
 	return support.NewAsk{
 		Kind: support.AskKind(a.Word("kind")), Of: support.Turn(a.Word("of")), Text: text(a, "text"), DueAt: a.Instant("due"), Item: a.Word("item"),
@@ -101,6 +120,9 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	},
 	"remove_watcher": func(d *coreDriver, a *scenario.Args) support.Command {
 		return &support.RemoveWatcher{Contact: d.contact(a.Word("contact"))}
+	},
+	"decline_offer": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineOffer{Reason: text(a, "reason")}
 	},
 	"make_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.MakePromise{Text: text(a, "text"), DueAt: a.Instant("due")}

@@ -183,6 +183,7 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 		}
 	}
 	add("follows", numbers(r.Filed.Follows))
+	add("followed_by", numbers(r.FollowedBy...))
 	add("duplicates", numbers(r.Duplicates...))
 	return out
 }
