@@ -41,7 +41,7 @@ type Note struct {
 	Label string `json:"label,omitempty"`
 }
 
-// Text is for "auto-replies", "asks/N/answer", "completion/refusal", "reopening".
+// Text is for "auto-replies", "asks/N/answer", "reopening".
 type Text struct {
 	Text string `json:"text"`
 }
@@ -141,6 +141,12 @@ type Completion struct {
 	Text    string   `json:"text,omitempty"`
 	Consent *Consent `json:"consent,omitempty"`
 	Of      string   `json:"of,omitempty"` // of a duplicate: the request that goes on
+}
+
+// Refusal is for "completion/refusal".
+type Refusal struct {
+	Text     string `json:"text,omitempty"`
+	OnBehalf bool   `json:"on_behalf,omitempty"`
 }
 
 // SurveyAnswer is for "survey".

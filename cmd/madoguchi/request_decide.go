@@ -207,6 +207,7 @@ func (c *requestAcceptCmd) act(s *session) error {
 type requestRefuseCmd struct {
 	onRequest
 	textArg
+	OnBehalf bool `help:"Staff write down what the contact said."`
 }
 
 func (c *requestRefuseCmd) act(s *session) error {
@@ -214,7 +215,7 @@ func (c *requestRefuseCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return c.send(s, "completion/refusal", client.Text{Text: text})
+	return c.send(s, "completion/refusal", client.Refusal{Text: text, OnBehalf: c.OnBehalf})
 }
 
 type requestCompleteCmd struct {

@@ -148,7 +148,7 @@ func (p *player) ending(verb string, a *scenario.Args) (string, any) {
 	case "accept_completion":
 		return "completion/acceptance", client.Agreement{Consent: p.consent(a)}
 	case "decline_completion":
-		return "completion/refusal", client.Text{Text: a.Word("text")}
+		return "completion/refusal", client.Refusal{Text: a.Word("text"), OnBehalf: a.Yes("on_behalf")}
 	case "complete":
 		c := client.Completion{Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a)}
 		if a.Has("of") {

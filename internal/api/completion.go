@@ -24,6 +24,11 @@ type optionalText struct {
 	Text string `json:"text,omitempty" maxLength:"262144"`
 }
 
+type refusalBody struct {
+	Text     string `json:"text,omitempty" maxLength:"262144"`
+	OnBehalf bool   `json:"on_behalf,omitempty" doc:"Staff write down what the contact said"`
+}
+
 type surveyBody struct {
 	Score int    `json:"score" minimum:"1" maximum:"10"`
 	Text  string `json:"text,omitempty" maxLength:"262144"`
@@ -59,8 +64,8 @@ func (s *server) completionRoutes() {
 			return &support.AcceptCompletion{Consent: consent}, err
 		})
 	may(s, act{path: "/completion/refusal", id: "decline-completion", summary: "Say that it is not complete", command: "decline_completion"},
-		func(_ context.Context, _ *call, _ support.Row, b optionalText) (support.Command, error) {
-			return &support.DeclineCompletion{Text: text(b.Text)}, nil
+		func(_ context.Context, _ *call, _ support.Row, b refusalBody) (support.Command, error) {
+			return &support.DeclineCompletion{Text: text(b.Text), OnBehalf: b.OnBehalf}, nil
 		})
 	may(s, act{path: "/reopening", id: "reopen", summary: "Bring a completed request back within the window", command: "reopen"},
 		func(_ context.Context, _ *call, _ support.Row, b optionalText) (support.Command, error) {

@@ -264,7 +264,8 @@ func (s teller) end(f support.Fact) (string, args) {
 	case support.CompletionProposed:
 		return "fact.completion_proposed", args{"reason": b.Reason}
 	case support.CompletionDeclined:
-		return "fact.completion_declined", nil
+		a := args{"contact": s.contact(b.OnBehalf)}
+		return either(b.OnBehalf == 0, "fact.completion_declined", "fact.completion_declined_for"), a
 	case support.Completed:
 		return s.completed(b)
 	case support.Reopened:

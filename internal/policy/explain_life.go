@@ -92,6 +92,9 @@ func (e *explainer) completion() {
 		if r.NeedsConsent {
 			text += " – " + e.say("@consent")
 		}
+		if r.Refused != "" {
+			text += " – " + e.say("@refused")
+		}
 		e.bullet(text, r.Guide, false)
 	}
 	if v := e.p.Survey; !v.Interval.IsZero() {

@@ -112,7 +112,10 @@ type Reason struct {
 	Name         Text     `json:"name" pack:"required"`
 	NeedsConsent bool     `json:"needs_consent"`
 	Kinds        []string `json:"kinds" pack:"required,enum=sr|cs_request"`
-	Guide        []string `json:"guide,omitempty" pack:"form=guide"`
+	// Refused is what follows when the customer refuses the proposal (R49);
+	// empty: work goes on.
+	Refused string   `json:"refused,omitempty" pack:"enum=escalate"`
+	Guide   []string `json:"guide,omitempty" pack:"form=guide"`
 }
 
 // SurveyRules is the survey after completion (R50, A6, A15). The zero value:

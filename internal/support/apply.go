@@ -39,6 +39,8 @@ func (f Fact) customerActive() bool {
 		return true
 	case Commented:
 		return b.OnBehalf != 0
+	case CompletionDeclined:
+		return b.OnBehalf != 0
 	case Filed:
 		return true
 	}
@@ -273,8 +275,11 @@ func (b CompletionProposed) apply(r *Request, f Fact) {
 	r.Proposal = &Proposal{CompletionProposed: b, By: f.By.ID, Seq: f.Seq, At: f.At}
 	r.LastPublic = b.Side
 }
-func (CompletionDeclined) apply(r *Request, f Fact) {
+func (b CompletionDeclined) apply(r *Request, f Fact) {
 	r.Proposal, r.LastPublic = nil, f.By.Kind
+	if b.OnBehalf != 0 {
+		r.LastPublic = Customer
+	}
 }
 
 func (b Completed) apply(r *Request, f Fact) {

@@ -250,7 +250,8 @@ type AcceptCompletion struct {
 
 // DeclineCompletion says that it is not solved.
 type DeclineCompletion struct {
-	Text Text
+	Text     Text
+	OnBehalf bool // staff write down what the contact said
 }
 
 // Complete ends the work at once: CS requests with notice, or a reason that

@@ -75,16 +75,43 @@ func (c *AcceptCompletion) decide(d *decision) error {
 	return d.finish(p.Reason, &consent, p.Text)
 }
 
+// A refusal is the other side's. Where the pack says so, the customer's calls for
+// management attention: the vendor will not solve it, and they do not consent
+// (R46, R49).
 func (c *DeclineCompletion) decide(d *decision) error {
 	p := d.r.Proposal
 	if p == nil {
 		return refuse(Conflict, "completion.none")
 	}
-	if p.Side == d.by.Kind {
+	if d.by.Kind == Customer && c.OnBehalf {
+		return Wrong("on_behalf", "comment.staff_only")
+	}
+	side := d.by.Kind
+	declined := CompletionDeclined{Text: c.Text}
+	if c.OnBehalf {
+		side, declined.OnBehalf = Customer, d.r.Filed.Contact
+	}
+	if p.Side == side {
 		return refuse(Conflict, "completion.other_side")
 	}
-	d.record(CompletionDeclined{Text: c.Text})
-	return nil
+	reason, _ := d.p.Completion.Reason(p.Reason)
+	escalates := side == Customer && reason.Refused == "escalate"
+	if escalates {
+		if err := need(c.Text, "text"); err != nil {
+			return err
+		}
+	}
+	d.record(declined)
+	if !escalates || d.r.Escalation.Active() {
+		return nil
+	}
+	e := Escalated{
+		Statement: d.r.Filed.Title, Impact: d.r.Details.Impact, MilestoneAt: d.r.Details.MilestoneAt, Reason: c.Text, Phoned: c.OnBehalf,
+	}
+	if e.Impact.Empty() {
+		e.Impact = c.Text
+	}
+	return d.escalate(e)
 }
 
 func (c *Complete) decide(d *decision) error {

@@ -403,6 +403,8 @@ type CompletionProposed struct {
 // CompletionDeclined: not yet.
 type CompletionDeclined struct {
 	Text Text `json:"text,omitzero"`
+	// OnBehalf is the contact for whom staff wrote it down.
+	OnBehalf int64 `json:"on_behalf,omitempty"`
 }
 
 // Completed ends the work; until ReopenUntil an answer reopens it (A12).

@@ -72,6 +72,8 @@ func ActorsIn(b Body) []Actor {
 		return staff(b.From, b.To)
 	case Commented:
 		return contacts(b.OnBehalf)
+	case CompletionDeclined:
+		return contacts(b.OnBehalf)
 	case ContactMade:
 		return contacts(b.With)
 	case ContactAttempted:

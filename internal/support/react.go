@@ -53,7 +53,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case CompletionProposed:
 		return told{"completion_proposed", 60}, vendor
 	case CompletionDeclined:
-		return told{"completion_declined", 59}, vendor
+		return told{"completion_declined", 59}, vendor && b.OnBehalf == 0
 	case LicenceSplit:
 		return told{"licence_split", 58}, true
 	case ContactAttempted:

@@ -226,7 +226,7 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.AcceptCompletion{Consent: d.consent(a)}
 	},
 	"decline_completion": func(_ *coreDriver, a *scenario.Args) support.Command {
-		return &support.DeclineCompletion{Text: text(a, "text")}
+		return &support.DeclineCompletion{Text: text(a, "text"), OnBehalf: a.Yes("on_behalf")}
 	},
 	"complete": func(d *coreDriver, a *scenario.Args) support.Command {
 		c := &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
