@@ -37,8 +37,14 @@ type NewAsk struct {
 
 // Note is for "notes".
 type Note struct {
-	Text  string `json:"text"`
-	Label string `json:"label,omitempty"`
+	Text     string   `json:"text"`
+	Label    string   `json:"label,omitempty"`
+	Mentions []string `json:"mentions,omitempty"` // e-mails of colleagues
+}
+
+// Second is for "seconds", to add and to remove one.
+type Second struct {
+	Staff string `json:"staff"` // e-mail
 }
 
 // Text is for "auto-replies", "asks/N/answer", "reopening".

@@ -111,7 +111,8 @@ type Request struct {
 	Owners           []Ownership    `json:"owners"`
 	Queue            string         `json:"queue,omitempty"` // staff only
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
-	Offer            *Offer         `json:"offer,omitempty"` // staff only
+	Seconds          []Member       `json:"seconds,omitempty"` // staff only
+	Offer            *Offer         `json:"offer,omitempty"`   // staff only
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`
 	Watchers         []Watcher      `json:"watchers"`

@@ -37,6 +37,7 @@ type requestCmd struct {
 	Pass     requestPassCmd     `cmd:"" group:"Own" help:"Leave a request that is offered to you to the queue (staff)."`
 	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
 	HandOver requestHandOverCmd `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
+	Second   requestSecondCmd   `cmd:"" group:"Own" help:"Have a second engineer work on it, or no more; the owner stays (staff)."`
 	Wait     requestWaitCmd     `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
 	Resume   requestResumeCmd   `cmd:"" group:"Own" help:"End the waiting (staff)."`
 

@@ -90,6 +90,9 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 			add("owner.before", fmt.Sprintf("%s, %s – %s", o.Name, v.Date(o.From), v.Date(o.To)))
 		}
 	}
+	for _, m := range r.Seconds {
+		add("second", member(&m))
+	}
 	if o := r.Offer; o != nil {
 		add("offer", o.Staff.Name+fmt.Sprintf(word(l, "until"), v.Date(o.Until)))
 	}

@@ -79,6 +79,9 @@ func (p *player) head(s *scenario.State, r client.Request) {
 		s.Owners = append(s.Owners, p.keys[o.Email])
 	}
 	p.links(s, r)
+	for _, m := range r.Seconds {
+		s.Seconds = append(s.Seconds, p.keys[m.Email])
+	}
 	for _, w := range r.Watchers {
 		s.Watchers = append(s.Watchers, p.keys[w.CustomerNumber])
 	}

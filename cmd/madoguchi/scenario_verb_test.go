@@ -35,7 +35,15 @@ func (p *player) talk(verb string, a *scenario.Args) (string, any) {
 		}
 		return "comments", c
 	case "add_note":
-		return "notes", client.Note{Text: a.Word("text"), Label: a.Word("label")}
+		c := client.Note{Text: a.Word("text"), Label: a.Word("label")}
+		for _, key := range a.Words("mentions") {
+			c.Mentions = append(c.Mentions, p.emails[key])
+		}
+		return "notes", c
+	case "add_second":
+		return "seconds", client.Second{Staff: p.emails[a.Word("staff")]}
+	case "remove_second":
+		return "DELETE seconds", client.Second{Staff: p.emails[a.Word("staff")]}
 	case "decline_offer":
 		return "DELETE offer", client.Reason{Reason: a.Word("reason")}
 	case "make_promise":

@@ -124,6 +124,7 @@ var wording = map[string]struct{ en, ja string }{
 	"roles":             {"Roles", "役割"},
 	"scopes":            {"Scopes", "スコープ"},
 	"seats":             {"%d of %d", "%d／%d"},
+	"second":            {"Second engineer", "副担当者"},
 	"severity":          {"Severity", "重要度"},
 	"severity.short":    {"Sev", "重要度"},
 	"side":              {"Side", "区分"},

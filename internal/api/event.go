@@ -154,7 +154,7 @@ func number(x any) int64 {
 // two members of staff from and to; severities are numbers under these names.
 var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
-	staffMembers   = []string{"staff", "manager", "engineer"}
+	staffMembers   = []string{"staff", "manager", "engineer", "mentions"}
 	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over"}
 	hiddenMembers  = []string{"key", "incident_pack"} // an effect's key, a row of the ledger
 )

@@ -58,6 +58,7 @@ type requestView struct {
 	Owners           []ownershipView `json:"owners"`
 	Queue            string          `json:"queue,omitempty" doc:"Staff only"`
 	QueuedSince      time.Time       `json:"queued_since,omitzero" doc:"Staff only"`
+	Seconds          []member        `json:"seconds,omitempty" doc:"Who works on it beside the owner; staff only"`
 	Offer            *offerView      `json:"offer,omitempty" doc:"Staff only"`
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
@@ -244,6 +245,9 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	if c.staff() {
 		v.Priority, v.Queue, v.QueuedSince = r.Priority(), r.Queue, r.QueuedSince
 		v.Offer = n.offer(r.Offer)
+		for _, id := range r.Seconds {
+			v.Seconds = append(v.Seconds, n.member(id))
+		}
 	}
 	for _, o := range r.Owners {
 		m := n.member(o.Staff)

@@ -47,6 +47,13 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Staff, err = staffFor(tx, r, w.Other, by, cmd); err != nil {
 		return w, err
 	}
+	if named(cmd) {
+		account, err := tx.Account(r.Filed.Account)
+		if err != nil {
+			return w, err
+		}
+		w.Restricted = account.Restricted
+	}
 	if add, ok := cmd.(*support.AddWatcher); ok {
 		if w.Watcher, err = tx.Contact(add.Contact); support.CodeOf(err) == support.NotFound {
 			err = nil // the core says so
@@ -61,10 +68,22 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	return w, err
 }
 
+// named tells whether a command brings in colleagues, who must be able to see
+// the request.
+func named(cmd support.Command) bool {
+	switch c := cmd.(type) {
+	case *support.AddSecond:
+		return true
+	case *support.AddNote:
+		return len(c.Mentions) > 0
+	}
+	return false
+}
+
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "record_follow_up": true, "decline_offer": true, "answer_survey": true, "set_action_plan": true,
+	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "record_follow_up": true, "decline_offer": true, "add_second": true, "remove_second": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // rolesTowards are the actor's roles towards a request, which may not be filed
@@ -152,6 +171,10 @@ func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, cmd sup
 		ids = append(ids, other.Owner)
 	}
 	switch c := cmd.(type) {
+	case *support.AddSecond:
+		ids = append(ids, c.Staff)
+	case *support.AddNote:
+		ids = append(ids, c.Mentions...)
 	case *support.Assign:
 		ids = append(ids, c.Staff)
 	case *support.AnnounceHandOver:

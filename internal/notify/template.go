@@ -72,6 +72,8 @@ var templates = map[string]template{
 	"customer_active":   staff("customer_active", anything),
 	"reopened_staff":    staff("reopened_staff", about[support.Reopened]),
 	"assigned_staff":    staff("assigned_staff", about[support.Assigned]),
+	"second_staff":      staff("second_staff", about[support.SecondAdded]),
+	"mentioned":         staff("mentioned", about[support.NoteAdded]),
 	"offered_staff":     staff("offered_staff", about[support.OwnerOffered]),
 	"hand_over_staff":   staff("hand_over_staff", about[support.HandOverAnnounced]),
 	"handed_over_staff": staff("handed_over_staff", about[support.HandedOver]),

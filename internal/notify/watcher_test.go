@@ -22,6 +22,8 @@ func watched(t *testing.T, code string) *story {
 	s.staff(mori, &support.MakePromise{Text: w("solved"), DueAt: s.now.Add(2 * time.Hour)})
 	s.at(1, 12, 30).staff(mori, &support.WithdrawPromise{N: 2, Reason: w("waiting")})
 	s.world.Other = &support.Request{ID: 10_000_009, Seq: 1, Filed: support.Filed{Account: 1, Contact: suzuki}}
+	s.staff(mori, &support.AddSecond{Staff: hayasi})
+	s.staff(mori, &support.AddNote{Text: w("canary"), Mentions: []int64{watana}})
 	s.at(1, 13, 0).staff(mori, &support.Complete{Reason: "duplicate", Of: 10_000_009})
 	return s
 }

@@ -12,7 +12,7 @@ type State struct {
 	Owner                     string   // "nobody"
 	Owners                    []string // in their order
 	Queue                     string   // "" when owned
-	Watchers                  []string
+	Watchers, Seconds         []string
 	// Links are other requests by kind of link (duplicate_of, duplicates, follows,
 	// followed_by), as the scenario calls them.
 	Links    map[string][]string

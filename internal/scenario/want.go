@@ -167,6 +167,7 @@ var looks = map[string]func(sight, *cursor){
 		s.list(c, kind, s.Links[kind])
 	},
 	"offer":    func(s sight, c *cursor) { c.same("offered to", orNone(s.Offer), c.word()) },
+	"seconds":  func(s sight, c *cursor) { s.list(c, "second engineers", s.Seconds) },
 	"watchers": func(s sight, c *cursor) { s.list(c, "watchers", s.Watchers) },
 	"items":    func(s sight, c *cursor) { s.list(c, "items", s.Items) },
 	"missing":  func(s sight, c *cursor) { s.list(c, "missing items", s.Missing) },

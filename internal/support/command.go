@@ -75,8 +75,9 @@ type NewAsk struct {
 
 // AddNote writes an internal note.
 type AddNote struct {
-	Text  Text
-	Label string // "", verification, compliance
+	Text     Text
+	Label    string  // "", verification, compliance
+	Mentions []int64 // colleagues who are told of it
 }
 
 // RecordAutoReply files a machine's answer; nothing follows from it (A5).

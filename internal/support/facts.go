@@ -17,7 +17,7 @@ var registry = []kindOfFact{
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](),
-	kindOf[OwnerOffered](), kindOf[OwnerOfferEnded](), kindOf[FollowedUp](), kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
+	kindOf[SecondAdded](), kindOf[SecondRemoved](), kindOf[OwnerOffered](), kindOf[OwnerOfferEnded](), kindOf[FollowedUp](), kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was
@@ -202,6 +202,8 @@ type NoteAdded struct {
 	Text Text `json:"text"`
 	// Label says what a note records: "", verification, compliance.
 	Label string `json:"label,omitempty"`
+	// Mentions are colleagues who are told of it; nothing moves to them.
+	Mentions []int64 `json:"mentions,omitempty"`
 }
 
 // AutoReplyReceived is a machine's answer: kept, counted for nothing (A5).

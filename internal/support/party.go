@@ -232,6 +232,8 @@ type World struct {
 	// whether this request's contact sees it.
 	Other     *Request
 	OtherSeen bool
+	// Restricted: only administrators and duty managers see the account's requests.
+	Restricted bool
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

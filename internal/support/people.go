@@ -20,6 +20,9 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 	for _, o := range r.Owners {
 		add(Actor{Vendor, o.Staff})
 	}
+	for _, id := range r.Seconds {
+		add(Actor{Vendor, id})
+	}
 	if o := r.Offer; o != nil {
 		add(Actor{Vendor, o.Staff})
 	}
@@ -36,24 +39,44 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 	return out
 }
 
+// actors are people of one side; ids that are 0 are left out.
+func actors(kind ActorKind, ids []int64) (out []Actor) {
+	for _, id := range ids {
+		if id != 0 {
+			out = append(out, Actor{kind, id})
+		}
+	}
+	return out
+}
+
+func staff(ids ...int64) []Actor    { return actors(Vendor, ids) }
+func contacts(ids ...int64) []Actor { return actors(Customer, ids) }
+
+// besides lists those who are named beside owner and contact.
+func besides(b Body) []Actor {
+	switch b := b.(type) {
+	case NoteAdded:
+		return staff(b.Mentions...)
+	case SecondAdded:
+		return staff(b.Staff)
+	case SecondRemoved:
+		return staff(b.Staff)
+	case OwnerOffered:
+		return staff(b.Staff)
+	case OwnerOfferEnded:
+		return staff(b.Staff)
+	case WatcherAdded:
+		return contacts(b.Contact)
+	case WatcherRemoved:
+		return contacts(b.Contact)
+	case CompletionDeclined:
+		return contacts(b.OnBehalf)
+	}
+	return nil
+}
+
 // ActorsIn lists the people whom a fact names besides the one who recorded it.
 func ActorsIn(b Body) []Actor {
-	staff := func(ids ...int64) (out []Actor) {
-		for _, id := range ids {
-			if id != 0 {
-				out = append(out, Actor{Vendor, id})
-			}
-		}
-		return out
-	}
-	contacts := func(ids ...int64) (out []Actor) {
-		for _, id := range ids {
-			if id != 0 {
-				out = append(out, Actor{Customer, id})
-			}
-		}
-		return out
-	}
 	if c := consentIn(b); c != nil {
 		return contacts(c.Contact)
 	}
@@ -62,17 +85,11 @@ func ActorsIn(b Body) []Actor {
 		return contacts(append([]int64{b.Contact, b.Approver}, b.Details.Severity1...)...)
 	case Assigned:
 		return staff(b.Staff)
-	case OwnerOffered:
-		return staff(b.Staff)
-	case OwnerOfferEnded:
-		return staff(b.Staff)
 	case HandOverAnnounced:
 		return staff(b.From, b.To)
 	case HandedOver:
 		return staff(b.From, b.To)
 	case Commented:
-		return contacts(b.OnBehalf)
-	case CompletionDeclined:
 		return contacts(b.OnBehalf)
 	case ContactMade:
 		return contacts(b.With)
@@ -83,10 +100,6 @@ func ActorsIn(b Body) []Actor {
 	case EscalationAssigned:
 		return staff(b.Manager, b.Engineer)
 	case SurveyRequested:
-		return contacts(b.Contact)
-	case WatcherAdded:
-		return contacts(b.Contact)
-	case WatcherRemoved:
 		return contacts(b.Contact)
 	case ExecutionApproved:
 		return contacts(b.Contact)
@@ -100,5 +113,5 @@ func ActorsIn(b Body) []Actor {
 			return staff(b.Recipient.ID)
 		}
 	}
-	return nil
+	return besides(b)
 }

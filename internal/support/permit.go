@@ -74,6 +74,8 @@ func Permissions() []Permission {
 		{"propose_after_hours_end", engineer, IfTechnical, []string{"R34"}},
 		{"agree_after_hours_end", deciders, IfTechnical, []string{"R34"}},
 		{"agree_after_hours_end", []Role{RoleCSR, RoleTSE, RoleDuty}, WithConsent, []string{"R34"}},
+		{"add_second", desk, Always, []string{"R26"}},
+		{"remove_second", desk, Always, []string{"R26"}},
 		{"announce_hand_over", desk, IfOwner, []string{"R26"}},
 		{"cancel_hand_over", desk, IfOwner, []string{"R26"}},
 		{"escalate", deciders, Always, []string{"R46"}},

@@ -228,9 +228,6 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.Deescalate{} },
 		func() support.Command { return &support.ProposeCompletion{Reason: reason()} },
 		func() support.Command { return &support.AcceptCompletion{Consent: l.consent()} },
-		func() support.Command {
-			return &support.DeclineCompletion{Text: l.words(), OnBehalf: rapid.Bool().Draw(l.t, "on behalf")}
-		},
 		func() support.Command { return &support.Complete{Reason: reason(), Consent: l.consent()} },
 		func() support.Command { return &support.Reopen{Text: x} },
 		func() support.Command { return &support.AnswerSurvey{Score: n()} },

@@ -150,6 +150,7 @@ func (e *reactor) staff(f Fact) {
 		if e.r.Owner != 0 && (f.By.Kind != Vendor || f.By.ID != e.r.Owner) {
 			e.mail(template, owner)
 		}
+		e.seconds(template, f)
 	}
 	switch b := f.Body.(type) {
 	case Filed:
@@ -161,6 +162,16 @@ func (e *reactor) staff(f Fact) {
 	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, SurveyAnswered, ExecutionApproved, SeverityRaiseAsked:
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
+		}
+	case NoteAdded:
+		for _, id := range b.Mentions {
+			if f.By != (Actor{Vendor, id}) {
+				e.mail("mentioned", Recipient{ToStaff, id})
+			}
+		}
+	case SecondAdded:
+		if f.By != (Actor{Vendor, b.Staff}) {
+			e.mail("second_staff", Recipient{ToStaff, b.Staff})
 		}
 	case Reopened:
 		toOwner("reopened_staff")
@@ -196,6 +207,11 @@ func (e *reactor) runsOut(template string, f Fact, m Metric) {
 		e.add("page", template, f.Seq, f.Seq, Recipient{Kind: ToDuty})
 	case e.r.Owner != 0:
 		e.add("mail", template, f.Seq, f.Seq, Recipient{ToStaff, e.r.Owner})
+		for _, id := range e.r.Seconds {
+			if id != e.r.Owner {
+				e.add("mail", template, f.Seq, f.Seq, Recipient{ToStaff, id})
+			}
+		}
 	default:
 		e.add("mail", template, f.Seq, f.Seq, Recipient{Kind: ToOnCall})
 	}
@@ -221,7 +237,7 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided, OwnerOffered, OwnerOfferEnded:
+		AutoReplyReceived, AttemptVoided, OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved:
 		return false
 	case AskOpened:
 		return b.Of != TurnSupport

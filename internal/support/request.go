@@ -179,6 +179,8 @@ type Request struct {
 	Owner       int64
 	Owners      []Ownership
 	HandOver    *HandOver
+	// Seconds work on it beside the owner.
+	Seconds []int64
 	// Offer is open while a request that follows another waits for its owner.
 	Offer *Offer
 
@@ -282,6 +284,7 @@ func (r *Request) clone() *Request {
 	c := *r
 	c.Owners = slices.Clone(r.Owners)
 	c.Watchers = slices.Clone(r.Watchers)
+	c.Seconds = slices.Clone(r.Seconds)
 	c.Duplicates = slices.Clone(r.Duplicates)
 	c.FollowedBy = slices.Clone(r.FollowedBy)
 	c.Clocks = slices.Clone(r.Clocks)

@@ -28,6 +28,9 @@ func (d *coreDriver) State() (scenario.State, error) {
 	for _, o := range r.Owners {
 		s.Owners = append(s.Owners, d.staffKey(o.Staff))
 	}
+	for _, id := range r.Seconds {
+		s.Seconds = append(s.Seconds, d.staffKey(id))
+	}
 	for _, id := range r.Watchers {
 		s.Watchers = append(s.Watchers, d.contactKey(id))
 	}
@@ -252,7 +255,7 @@ func (d *coreDriver) named(field string, n int64) string {
 		if key := d.contactKey(n); key != "" {
 			return key
 		}
-	case "staff", "engineer", "manager":
+	case "staff", "engineer", "manager", "mentions":
 		return d.staffKey(n)
 	}
 	return strconv.FormatInt(n, 10)

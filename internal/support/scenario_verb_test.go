@@ -124,6 +124,12 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"decline_offer": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.DeclineOffer{Reason: text(a, "reason")}
 	},
+	"add_second": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AddSecond{Staff: d.contact(a.Word("staff"))}
+	},
+	"remove_second": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.RemoveSecond{Staff: d.contact(a.Word("staff"))}
+	},
 	"make_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.MakePromise{Text: text(a, "text"), DueAt: a.Instant("due")}
 	},
@@ -137,8 +143,12 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"withdraw_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.WithdrawPromise{N: a.Number("n"), Reason: text(a, "reason")}
 	},
-	"add_note": func(_ *coreDriver, a *scenario.Args) support.Command {
-		return &support.AddNote{Text: text(a, "text"), Label: a.Word("label")}
+	"add_note": func(d *coreDriver, a *scenario.Args) support.Command {
+		c := &support.AddNote{Text: text(a, "text"), Label: a.Word("label")}
+		for _, key := range a.Words("mentions") {
+			c.Mentions = append(c.Mentions, d.contact(key))
+		}
+		return c
 	},
 	"record_auto_reply": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.RecordAutoReply{Text: text(a, "text")}

@@ -41,13 +41,7 @@ func (WatcherRemoved) factKind() string { return "watcher_removed" }
 func (b WatcherAdded) apply(r *Request, _ Fact) { r.Watchers = append(r.Watchers, b.Contact) }
 
 func (b WatcherRemoved) apply(r *Request, _ Fact) {
-	var left []int64
-	for _, id := range r.Watchers {
-		if id != b.Contact {
-			left = append(left, id)
-		}
-	}
-	r.Watchers = left
+	r.Watchers = without(r.Watchers, b.Contact)
 }
 
 // Watches tells whether a contact watches the request.

@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"madoguchi/internal/lang"
 	"madoguchi/internal/support"
 )
 
@@ -15,4 +16,25 @@ func numbers(ids ...int64) string {
 		}
 	}
 	return strings.Join(out, " · ")
+}
+
+// watchersOf are those who see the request by having been added (A13).
+func watchersOf(v *visit, r *support.Request, people lang.People) string {
+	return named(v, people, support.Customer, r.Watchers)
+}
+
+// secondsOf are second engineers, for staff alone.
+func secondsOf(v *visit, r *support.Request, people lang.People) string {
+	if !staff(v.Reader.Viewer) {
+		return ""
+	}
+	return named(v, people, support.Vendor, r.Seconds)
+}
+
+func named(v *visit, people lang.People, kind support.ActorKind, ids []int64) string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, people.Who(v.Lang, support.Actor{Kind: kind, ID: id}))
+	}
+	return strings.Join(out, v.voice.Comma())
 }

@@ -166,7 +166,8 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 	for _, id := range r.Watchers {
 		watchers = append(watchers, people.Who(v.Lang, support.Actor{Kind: support.Customer, ID: id}))
 	}
-	add("watchers", strings.Join(watchers, v.voice.Comma()))
+	add("seconds", secondsOf(v, r, people))
+	add("watchers", watchersOf(v, r, people))
 	if r.AfterHours.Active() {
 		add("after_hours", v.voice.Date(r.AfterHours.PurchasedAt))
 	}
