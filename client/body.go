@@ -37,11 +37,17 @@ type NewAsk struct {
 
 // Note is for "notes".
 type Note struct {
-	Text  string `json:"text"`
-	Label string `json:"label,omitempty"`
+	Text     string   `json:"text"`
+	Label    string   `json:"label,omitempty"`
+	Mentions []string `json:"mentions,omitempty"` // e-mails of colleagues
 }
 
-// Text is for "auto-replies", "asks/N/answer", "completion/refusal", "reopening".
+// Second is for "seconds", to add and to remove one.
+type Second struct {
+	Staff string `json:"staff"` // e-mail
+}
+
+// Text is for "auto-replies", "asks/N/answer", "reopening".
 type Text struct {
 	Text string `json:"text"`
 }
@@ -140,6 +146,13 @@ type Completion struct {
 	Reason  string   `json:"reason"`
 	Text    string   `json:"text,omitempty"`
 	Consent *Consent `json:"consent,omitempty"`
+	Of      string   `json:"of,omitempty"` // of a duplicate: the request that goes on
+}
+
+// CompletionRefusal is for "completion/refusal".
+type CompletionRefusal struct {
+	Text     string `json:"text,omitempty"`
+	OnBehalf bool   `json:"on_behalf,omitempty"`
 }
 
 // SurveyAnswer is for "survey".

@@ -111,15 +111,21 @@ type Request struct {
 	Follows          string         `json:"follows,omitempty"`
 	Beta             string         `json:"beta,omitempty"`      // programme in which it was filed
 	BetaSort         string         `json:"beta_sort,omitempty"` // bug, feature, feedback
+	FollowedBy       []string       `json:"followed_by,omitempty"`
+	Duplicates       []string       `json:"duplicates,omitempty"`
 	Details          RequestDetails `json:"details"`
 	Owner            *Member        `json:"owner,omitempty"`
 	Owners           []Ownership    `json:"owners"`
 	Queue            string         `json:"queue,omitempty"` // staff only
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
+	Seconds          []Member       `json:"seconds,omitempty"` // staff only
+	Offer            *Offer         `json:"offer,omitempty"`   // staff only
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`
+	Watchers         []Watcher      `json:"watchers"`
 	Asks             []Ask          `json:"asks"`
 	Defects          []LinkedDefect `json:"defects,omitempty"`
+	Promises         []Promise      `json:"promises"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`
 	Lowering         *Lowering      `json:"lowering,omitempty"`
@@ -284,6 +290,7 @@ type Completed struct {
 	At          time.Time `json:"at"`
 	ReopenUntil time.Time `json:"reopen_until,omitzero"`
 	Text        string    `json:"text,omitempty"`
+	DuplicateOf string    `json:"duplicate_of,omitempty"` // the request that goes on
 }
 
 // Survey is what became of the survey after the last completion (R50).

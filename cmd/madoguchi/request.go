@@ -33,9 +33,15 @@ type requestCmd struct {
 	AssignAsk requestAssignAskCmd `cmd:"" group:"Talk" help:"Give an ask of engineering to one of its people, or take it (staff)."`
 	Link      requestLinkCmd      `cmd:"" group:"Talk" help:"Link the request to a defect, or take the link back (staff)."`
 
+	Promise requestPromiseCmd `cmd:"" group:"Talk" help:"Promise the customer something for one instant (staff)."`
+	Watch   requestWatchCmd   `cmd:"" group:"Talk" help:"Let a contact of any account see it and be told of it."`
+	Unwatch requestUnwatchCmd `cmd:"" group:"Talk" help:"End somebody's watching, or your own."`
+
 	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
+	Pass     requestPassCmd     `cmd:"" group:"Own" help:"Leave a request that is offered to you to the queue (staff)."`
 	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
 	HandOver requestHandOverCmd `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
+	Second   requestSecondCmd   `cmd:"" group:"Own" help:"Have a second engineer work on it, or no more; the owner stays (staff)."`
 	Wait     requestWaitCmd     `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
 	Resume   requestResumeCmd   `cmd:"" group:"Own" help:"End the waiting (staff)."`
 
@@ -55,6 +61,7 @@ type requestCmd struct {
 	Refuse   requestRefuseCmd   `cmd:"" group:"Complete" help:"Refuse the proposed completion: it is not solved."`
 	Complete requestCompleteCmd `cmd:"" group:"Complete" help:"Complete at once, with consent where it is needed (staff)."`
 	Reopen   requestReopenCmd   `cmd:"" group:"Complete" help:"Bring a completed request back."`
+	FollowUp requestFollowUpCmd `cmd:"" group:"Complete" help:"File a new request that takes up a completed one."`
 	Survey   requestSurveyCmd   `cmd:"" group:"Complete" help:"Answer the survey."`
 
 	Do requestDoCmd `cmd:"" group:"Everything else" help:"Carry out any command of the API by its resource."`

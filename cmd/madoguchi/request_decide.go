@@ -186,7 +186,7 @@ func (c *afterHoursAgreeCmd) act(s *session) error {
 
 type requestProposeCmd struct {
 	onRequest
-	Reason string `arg:"" help:"Why it may be completed: confirmed, workaround, wont_fix, duplicate and others of the policy."`
+	Reason string `arg:"" help:"Why it may be completed: confirmed, workaround, wont_fix, out_of_scope and others of the policy."`
 	textArg
 }
 
@@ -210,6 +210,7 @@ func (c *requestAcceptCmd) act(s *session) error {
 type requestRefuseCmd struct {
 	onRequest
 	neededText
+	OnBehalf bool `help:"Staff write down what the contact said."`
 }
 
 func (c *requestRefuseCmd) act(s *session) error {
@@ -217,7 +218,7 @@ func (c *requestRefuseCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return c.send(s, "completion/refusal", client.Text{Text: text})
+	return c.send(s, "completion/refusal", client.CompletionRefusal{Text: text, OnBehalf: c.OnBehalf})
 }
 
 type requestCompleteCmd struct {
@@ -225,6 +226,7 @@ type requestCompleteCmd struct {
 	Reason string `arg:"" help:"Why it is completed: confirmed, workaround, wont_fix, duplicate, spam and others of the policy."`
 	textArg
 	consentFlags
+	Of string `help:"For duplicate: number of the request that goes on." placeholder:"NUMBER"`
 }
 
 func (c *requestCompleteCmd) act(s *session) error {
@@ -236,7 +238,7 @@ func (c *requestCompleteCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return c.send(s, "completion", client.Completion{Reason: c.Reason, Text: text, Consent: consent})
+	return c.send(s, "completion", client.Completion{Reason: c.Reason, Text: text, Consent: consent, Of: c.Of})
 }
 
 type requestReopenCmd struct {

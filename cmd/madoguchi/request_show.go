@@ -26,6 +26,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	writeWork(w, v, r)
 	writeAsks(w, v, r.Asks)
 	writeDefects(w, v, r.Defects)
+	writePromises(w, v, r.Promises)
 	writeEscalation(w, v, r.Escalation)
 	writeEnd(w, v, r)
 }
@@ -48,6 +49,9 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "filed"), v.Date(r.FiledAt)},
 		{word(l, "changed"), v.Date(r.ChangedAt)},
 		{word(l, "follows"), r.Follows},
+		{word(l, "followed_by"), strings.Join(r.FollowedBy, ", ")},
+		{word(l, "duplicates"), strings.Join(r.Duplicates, ", ")},
+		{word(l, "watchers"), watchers(r.Watchers)},
 	}
 	for _, f := range []pair{
 		{"reference", d.Reference}, {"environment", v.Word("environment", d.Environment)}, {"component", d.Component},
@@ -87,6 +91,12 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 		if !o.To.IsZero() {
 			add("owner.before", fmt.Sprintf("%s, %s – %s", o.Name, v.Date(o.From), v.Date(o.To)))
 		}
+	}
+	for _, m := range r.Seconds {
+		add("second", member(&m))
+	}
+	if o := r.Offer; o != nil {
+		add("offer", o.Staff.Name+fmt.Sprintf(word(l, "until"), v.Date(o.Until)))
 	}
 	if h := r.HandOver; h != nil {
 		add("hand_over", strings.Join(nonEmpty(member(&h.To), v.Word("hand_over_ground", h.Ground), v.Date(h.EffectiveAt), h.Reason), ", "))
@@ -209,6 +219,9 @@ func writeEnd(w io.Writer, v lang.Voice, r client.Request) {
 	}
 	if c := r.Completion; c != nil {
 		add("completed", v.Date(c.At), v.Named("reason", c.Reason), c.Text)
+		if c.DuplicateOf != "" {
+			add("duplicate_of", c.DuplicateOf)
+		}
 		add("reopen_until", v.Date(c.ReopenUntil))
 	}
 	if x := r.Survey; x != nil {

@@ -21,7 +21,8 @@ func (c *requestCommentCmd) act(s *session) error {
 type requestNoteCmd struct {
 	onRequest
 	neededText
-	Label string `help:"verification or compliance." enum:",verification,compliance" default:"" placeholder:"LABEL"`
+	Label   string   `help:"verification or compliance." enum:",verification,compliance" default:"" placeholder:"LABEL"`
+	Mention []string `help:"E-mail of a colleague who is told of it; may be repeated." placeholder:"EMAIL"`
 }
 
 func (c *requestNoteCmd) act(s *session) error {
@@ -29,7 +30,7 @@ func (c *requestNoteCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return c.send(s, "notes", client.Note{Text: text, Label: c.Label})
+	return c.send(s, "notes", client.Note{Text: text, Label: c.Label, Mentions: c.Mention})
 }
 
 type requestAskCmd struct {

@@ -78,6 +78,13 @@ func (p *player) head(s *scenario.State, r client.Request) {
 	for _, o := range r.Owners {
 		s.Owners = append(s.Owners, p.keys[o.Email])
 	}
+	p.links(s, r)
+	for _, m := range r.Seconds {
+		s.Seconds = append(s.Seconds, p.keys[m.Email])
+	}
+	for _, w := range r.Watchers {
+		s.Watchers = append(s.Watchers, p.keys[w.CustomerNumber])
+	}
 	for _, a := range r.Asks {
 		s.Asks = append(s.Asks, scenario.Ask{N: a.N, Kind: a.Kind, Of: a.Of, State: a.State, Item: a.Item})
 	}
@@ -89,6 +96,29 @@ func (p *player) head(s *scenario.State, r client.Request) {
 	}
 	if r.Waiting != nil {
 		s.Waiting = scenario.Waiting{Kind: r.Waiting.Kind, Since: r.Waiting.Since}
+	}
+}
+
+// links are other requests as the scenario calls them.
+func (p *player) links(s *scenario.State, r client.Request) {
+	s.Links = map[string][]string{}
+	add := func(kind string, numbers ...string) {
+		for _, n := range numbers {
+			for name, known := range p.requests {
+				if known == n {
+					s.Links[kind] = append(s.Links[kind], name)
+				}
+			}
+		}
+	}
+	if r.Completion != nil {
+		add("duplicate_of", r.Completion.DuplicateOf)
+	}
+	add("duplicates", r.Duplicates...)
+	add("follows", r.Follows)
+	add("followed_by", r.FollowedBy...)
+	if r.Offer != nil {
+		s.Offer = p.keys[r.Offer.Staff.Email]
 	}
 }
 

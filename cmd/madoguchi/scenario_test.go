@@ -24,8 +24,8 @@ import (
 // scenarioFiles are the core's, and those of stories that rest on plain rows of
 // the desk, which only the API plays.
 const (
-	scenarioFiles = "../../internal/support/testdata/scenarios/SC-*.txtar"
-	rowScenarios  = "testdata/scenarios/S*.txtar"
+	scenarioFiles = "../../internal/support/testdata/scenarios/*.txtar"
+	rowScenarios  = "testdata/scenarios/*.txtar"
 )
 
 // TestScenarios plays every scenario with its variants through the API of a
@@ -233,6 +233,14 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 	case "file":
 		return p.file(ctx, c, who, a)
 	}
+	if verb == "follow_up" {
+		name := a.Word("as")
+		got, err := c.FollowUp(ctx, p.number, client.NewFollowUp{Text: a.Word("text"), Channel: "portal"})
+		if err == nil {
+			p.number, p.requests[name] = got.Number, got.Number
+		}
+		return err
+	}
 	if is, err := p.row(ctx, c, verb, a); is {
 		return errors.Join(err, a.Err())
 	}
@@ -241,6 +249,10 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return err
 	}
 	if err := a.Err(); err != nil {
+		return err
+	}
+	if taken, ok := strings.CutPrefix(resource, "DELETE "); ok {
+		_, err = c.Withdraw(ctx, p.number, taken, body)
 		return err
 	}
 	_, err = c.Command(ctx, p.number, resource, body)

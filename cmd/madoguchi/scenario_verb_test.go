@@ -35,7 +35,29 @@ func (p *player) talk(verb string, a *scenario.Args) (string, any) {
 		}
 		return "comments", c
 	case "add_note":
-		return "notes", client.Note{Text: a.Word("text"), Label: a.Word("label")}
+		c := client.Note{Text: a.Word("text"), Label: a.Word("label")}
+		for _, key := range a.Words("mentions") {
+			c.Mentions = append(c.Mentions, p.emails[key])
+		}
+		return "notes", c
+	case "add_second":
+		return "seconds", client.Second{Staff: p.emails[a.Word("staff")]}
+	case "remove_second":
+		return "DELETE seconds", client.Second{Staff: p.emails[a.Word("staff")]}
+	case "decline_offer":
+		return "DELETE offer", client.Reason{Reason: a.Word("reason")}
+	case "make_promise":
+		return "promises", client.NewPromise{Text: a.Word("text"), DueAt: a.Instant("due")}
+	case "keep_promise":
+		return "promises/" + a.Word("n") + "/kept", client.KeptPromise{Text: a.Word("text"), HappenedAt: a.Instant("happened"), Reason: a.Word("reason")}
+	case "renew_promise":
+		return "promises/" + a.Word("n") + "/renewal", client.NewPromise{Text: a.Word("text"), DueAt: a.Instant("due")}
+	case "withdraw_promise":
+		return "DELETE promises/" + a.Word("n"), client.Reason{Reason: a.Word("reason")}
+	case "add_watcher":
+		return "watchers", client.NewWatcher{Contact: p.numbers[a.Word("contact")]}
+	case "remove_watcher":
+		return "DELETE watchers/" + p.numbers[a.Word("contact")], nil
 	case "record_auto_reply":
 		return "auto-replies", client.Text{Text: a.Word("text")}
 	case "ask":
@@ -138,9 +160,13 @@ func (p *player) ending(verb string, a *scenario.Args) (string, any) {
 	case "accept_completion":
 		return "completion/acceptance", client.Agreement{Consent: p.consent(a)}
 	case "decline_completion":
-		return "completion/refusal", client.Text{Text: a.Word("text")}
+		return "completion/refusal", client.CompletionRefusal{Text: a.Word("text"), OnBehalf: a.Yes("on_behalf")}
 	case "complete":
-		return "completion", client.Completion{Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a)}
+		c := client.Completion{Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a)}
+		if a.Has("of") {
+			c.Of = p.requests[a.Word("of")]
+		}
+		return "completion", c
 	case "reopen":
 		return "reopening", client.Text{Text: a.Word("text")}
 	case "answer_survey":

@@ -134,6 +134,10 @@ func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
 		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
 	}
 	r, err := c.desk.Request(ctx, c.viewer, done.ID)
+	if support.CodeOf(err) == support.NotFound {
+		// Who has left as a watcher does not see it any more.
+		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
+	}
 	if err != nil {
 		return resultView{}, err
 	}
@@ -213,6 +217,8 @@ type commentBody struct {
 type noteBody struct {
 	Text  string `json:"text" maxLength:"262144"`
 	Label string `json:"label,omitempty" enum:"verification,compliance"`
+	// Mentions are e-mail addresses.
+	Mentions []string `json:"mentions,omitempty" maxItems:"20" doc:"E-mail addresses of colleagues who are told of the note"`
 }
 
 type contactBody struct {
@@ -270,6 +276,10 @@ func (s *server) commandRoutes() {
 	s.fileRoutes()
 	s.talkRoutes()
 	s.workRoutes()
+	s.watcherRoutes()
+	s.promiseRoutes()
+	s.followUpRoutes()
+	s.secondRoutes()
 }
 
 // talkRoutes are what the two sides say to each other.
@@ -283,8 +293,16 @@ func (s *server) talkRoutes() {
 			return cmd, nil
 		})
 	do(s, act{path: "/notes", id: "add-note", summary: "Write an internal note", command: "add_note", scope: auth.Staff},
-		func(_ context.Context, _ *call, _ support.Row, b noteBody) (support.Command, error) {
-			return &support.AddNote{Text: text(b.Text), Label: b.Label}, nil
+		func(ctx context.Context, c *call, _ support.Row, b noteBody) (support.Command, error) {
+			cmd := &support.AddNote{Text: text(b.Text), Label: b.Label}
+			for _, email := range b.Mentions {
+				m, err := c.staffNamed(ctx, email, "mentions")
+				if err != nil {
+					return nil, err
+				}
+				cmd.Mentions = append(cmd.Mentions, m.ID)
+			}
+			return cmd, nil
 		})
 	do(s, act{path: "/auto-replies", id: "record-auto-reply", summary: "File a machine's answer; nothing follows from it", command: "record_auto_reply", scope: auth.Staff},
 		func(_ context.Context, _ *call, _ support.Row, b textBody) (support.Command, error) {

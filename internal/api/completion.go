@@ -12,6 +12,7 @@ type completionBody struct {
 	Reason  string       `json:"reason" maxLength:"200" doc:"One of the policy's reasons (A22)"`
 	Text    string       `json:"text,omitempty" maxLength:"262144"`
 	Consent *consentBody `json:"consent,omitempty"`
+	Of      string       `json:"of,omitempty" maxLength:"64" doc:"Of a duplicate: SR number of the request that goes on"`
 }
 
 type proposalBody struct {
@@ -21,6 +22,11 @@ type proposalBody struct {
 
 type optionalText struct {
 	Text string `json:"text,omitempty" maxLength:"262144"`
+}
+
+type completionRefusalBody struct {
+	Text     string `json:"text,omitempty" maxLength:"262144"`
+	OnBehalf bool   `json:"on_behalf,omitempty" doc:"Staff write down what the contact said"`
 }
 
 type surveyBody struct {
@@ -39,7 +45,14 @@ func (s *server) completionRoutes() {
 	do(s, act{path: "/completion", id: "complete", summary: "End the work at once", command: "complete", scope: auth.Staff},
 		func(ctx context.Context, c *call, row support.Row, b completionBody) (support.Command, error) {
 			consent, err := c.consent(ctx, row, b.Consent)
-			return &support.Complete{Reason: b.Reason, Text: text(b.Text), Consent: consent}, err
+			if err != nil {
+				return nil, err
+			}
+			cmd := &support.Complete{Reason: b.Reason, Text: text(b.Text), Consent: consent}
+			if b.Of != "" {
+				cmd.Of, err = support.ParseNumber(b.Of)
+			}
+			return cmd, inField(err, "of")
 		})
 	do(s, act{path: "/completion/proposal", id: "propose-completion", summary: "Ask the other side to agree that it is complete", command: "propose_completion"},
 		func(_ context.Context, _ *call, _ support.Row, b proposalBody) (support.Command, error) {
@@ -51,8 +64,8 @@ func (s *server) completionRoutes() {
 			return &support.AcceptCompletion{Consent: consent}, err
 		})
 	may(s, act{path: "/completion/refusal", id: "decline-completion", summary: "Say that it is not complete", command: "decline_completion"},
-		func(_ context.Context, _ *call, _ support.Row, b optionalText) (support.Command, error) {
-			return &support.DeclineCompletion{Text: text(b.Text)}, nil
+		func(_ context.Context, _ *call, _ support.Row, b completionRefusalBody) (support.Command, error) {
+			return &support.DeclineCompletion{Text: text(b.Text), OnBehalf: b.OnBehalf}, nil
 		})
 	may(s, act{path: "/reopening", id: "reopen", summary: "Bring a completed request back within the window", command: "reopen"},
 		func(_ context.Context, _ *call, _ support.Row, b optionalText) (support.Command, error) {

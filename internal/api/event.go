@@ -154,7 +154,7 @@ func number(x any) int64 {
 // two members of staff from and to; severities are numbers under these names.
 var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
-	staffMembers   = []string{"staff", "manager", "engineer"}
+	staffMembers   = []string{"staff", "manager", "engineer", "mentions"}
 	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over"}
 	hiddenMembers  = []string{"key", "incident_pack", "run"} // an effect's key, a row of the ledger, a run over many
 )
@@ -211,7 +211,7 @@ func (n *names) members(m map[string]any, handOver bool) {
 			m[k] = each(v, func(id int64) any { return n.account(id) })
 		case k == "defect":
 			m[k] = each(v, func(id int64) any { return support.DefectNumber(id) })
-		case k == "follows":
+		case k == "follows", k == "duplicate", k == "duplicate_of", k == "request":
 			m[k] = each(v, func(id int64) any { return support.SpokenNumber(id) })
 		default:
 			m[k] = n.value(v, handOver)

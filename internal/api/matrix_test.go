@@ -46,7 +46,9 @@ func (h *house) operations() []operation {
 // bodies are a body for each command that fits its schema, so that what is
 // tested is who may issue it. A new route without a row fails.
 var bodies = map[string]string{
-	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
+	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "add-second": `{"staff":"byrne@desk.example"}`, "remove-second": `{"staff":"byrne@desk.example"}`, "decline-offer": `{}`, "make-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "keep-promise": `{}`,
+	"renew-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "withdraw-promise": `{"reason":"x"}`,
+	"add-watcher": `{"contact":"NUMBER"}`, "remove-watcher": ``, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
 	"answer-ask": `{}`, "cancel-ask": `{}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
@@ -130,7 +132,8 @@ func TestEveryRoleAgainstEveryCommand(t *testing.T) {
 					allowed = allowed || party && p.Command == op.Permission && overlap(p.Roles, roles) &&
 						(op.Permission != "complete" || p.If != r.other)
 				}
-				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{defect}", "D-1001").Replace(op.Path)
+				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{defect}", "D-1001", "{watcher}", h.number("endo")).Replace(op.Path)
+				body = strings.ReplaceAll(body, "NUMBER", h.number("endo"))
 				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
 				typ, _ := problem["type"].(string)
 				_, why, _ := strings.Cut(typ, "problem:")

@@ -10,7 +10,7 @@ import (
 
 // targetView is one clock of a request with its explanation.
 type targetView struct {
-	Metric          string    `json:"metric" enum:"acknowledgement,first_response,cs_reply,after_hours_response,callback"`
+	Metric          string    `json:"metric" enum:"acknowledgement,first_response,cs_reply,after_hours_response,callback,promise,next_update"`
 	N               int       `json:"n"`
 	State           string    `json:"state" enum:"running,met,missed,met_late,replaced,dropped"`
 	Amount          string    `json:"amount" doc:"As the policy pack writes it: 4bh, 30m"`

@@ -53,15 +53,21 @@ type requestView struct {
 	Follows          string          `json:"follows,omitempty"`
 	Beta             string          `json:"beta,omitempty" doc:"The beta programme in which it was filed"`
 	BetaSort         string          `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
+	FollowedBy       []string        `json:"followed_by,omitempty" doc:"SR numbers of requests that follow this one"`
+	Duplicates       []string        `json:"duplicates,omitempty" doc:"SR numbers of requests that were completed as duplicates of this one"`
 	Details          detailsView     `json:"details"`
 	Owner            *member         `json:"owner,omitempty"`
 	Owners           []ownershipView `json:"owners"`
 	Queue            string          `json:"queue,omitempty" doc:"Staff only"`
 	QueuedSince      time.Time       `json:"queued_since,omitzero" doc:"Staff only"`
+	Seconds          []member        `json:"seconds,omitempty" doc:"Who works on it beside the owner; staff only"`
+	Offer            *offerView      `json:"offer,omitempty" doc:"Staff only"`
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
+	Watchers         []watcherView   `json:"watchers"`
 	Asks             []askView       `json:"asks"`
 	Defects          []linkedDefect  `json:"defects,omitempty"`
+	Promises         []promiseView   `json:"promises"`
 	Silence          *silenceView    `json:"silence,omitempty"`
 	Raise            *raiseView      `json:"raise,omitempty"`
 	Lowering         *loweringView   `json:"lowering,omitempty"`
@@ -203,6 +209,7 @@ type completionView struct {
 	At          time.Time `json:"at"`
 	ReopenUntil time.Time `json:"reopen_until,omitzero" doc:"Absent: the reason leaves nothing to reopen"`
 	Text        string    `json:"text,omitempty"`
+	DuplicateOf string    `json:"duplicate_of,omitempty" doc:"SR number of the request that goes on"`
 }
 
 type surveyView struct {
@@ -243,15 +250,17 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Contact: n.person(f.Contact), Account: n.account(f.Account), Contract: n.contract(f.Contract), Offering: f.Offering,
 		Product: f.Product, ProductVersion: f.Version, Region: f.Region, Language: f.Language,
 		PreferredChannel: string(r.Preferred), Channel: string(f.Channel), Text: n.text(f.Body),
-		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Asks: []askView{},
+		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{}, Promises: n.promises(r),
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
 	v.Beta, v.BetaSort = n.programmeKey(f.Beta), f.BetaSort
-	if f.Follows != 0 {
-		v.Follows = support.SpokenNumber(f.Follows)
-	}
+	v.Follows, v.FollowedBy, v.Duplicates = spoken(f.Follows), spokenAll(r.FollowedBy), spokenAll(r.Duplicates)
 	if c.staff() {
 		v.Priority, v.Queue, v.QueuedSince = r.Priority(), r.Queue, r.QueuedSince
+		v.Offer = n.offer(r.Offer)
+		for _, id := range r.Seconds {
+			v.Seconds = append(v.Seconds, n.member(id))
+		}
 	}
 	for _, o := range r.Owners {
 		m := n.member(o.Staff)
@@ -389,7 +398,7 @@ func (n *names) endings(v *requestView, r *support.Request) {
 		v.Proposal = &proposalView{Reason: p.Reason, Side: string(p.Side), At: p.At, Text: n.text(p.Text)}
 	}
 	if d := r.Completed; d != nil {
-		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, Text: n.text(d.Text)}
+		v.Completion = &completionView{Reason: d.Reason, At: r.CompletedAt, Text: n.text(d.Text), DuplicateOf: spoken(d.Duplicate)}
 		if d.Reopens() {
 			v.Completion.ReopenUntil = d.ReopenUntil
 		}

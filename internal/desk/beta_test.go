@@ -133,7 +133,7 @@ func TestBetaEndsOnceWhateverCrashes(t *testing.T) {
 		ids = append(ids, b.do(b.asTanaka, 0, b.betaFiling(p, sort)).ID)
 	}
 	done := b.do(b.asTanaka, 0, b.betaFiling(p, support.BetaFeedback)).ID
-	b.do(b.asIto, done, &support.Complete{Reason: "duplicate"})
+	b.do(b.asIto, done, &support.Complete{Reason: "spam"})
 	b.settle()
 	b.ok(b.Advance(ctx, b.clock.set, p.EndsAt.Add(-time.Microsecond)))
 	if runs, err := b.store.Runs(ctx, everything, store.RunBeta, p.ID); err != nil || len(runs) != 0 {

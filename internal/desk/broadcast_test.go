@@ -91,7 +91,7 @@ func TestBroadcastOfAProduct(t *testing.T) {
 	b := newBench(t, jst(t, "2026-06-08 10:00:00"))
 	ctx := t.Context()
 	open, done := b.file().ID, b.file().ID
-	b.do(b.asIto, done, &support.Complete{Reason: "duplicate"})
+	b.do(b.asIto, done, &support.Complete{Reason: "spam"})
 	text := []support.BroadcastText{{Language: "en", Text: support.T("x")}}
 	for _, c := range []struct {
 		b    support.Broadcast

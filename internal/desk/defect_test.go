@@ -84,7 +84,7 @@ func TestFixIsToldToEveryRequestOnce(t *testing.T) {
 		b.do(b.asIto, id, &support.LinkDefect{Defect: x.ID})
 		ids = append(ids, id)
 	}
-	b.do(b.asIto, ids[0], &support.Complete{Reason: "duplicate"})
+	b.do(b.asIto, ids[0], &support.Complete{Reason: "spam"})
 	b.do(b.asIto, ids[1], &support.Wait{Kind: support.WaitingEngineering, Reason: support.T("the fix")})
 	b.settle()
 	b.change(x.ID, support.DefectConfirmed, "")

@@ -163,7 +163,11 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if len(facts) == 0 {
 		return Done{ID: r.ID, Seq: r.Seq, Row: row}, nil
 	}
-	if err := tx.Append(before, facts, row, support.React(r, facts, p)); err != nil {
+	changes, err := d.beyond(tx, w, r, by, cmd, at)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := d.appendAll(tx, append(changes, change{r, before, facts})); err != nil {
 		return Done{}, err
 	}
 	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row}, nil

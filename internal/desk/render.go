@@ -68,9 +68,10 @@ type reader struct {
 	to support.Recipient
 }
 
-// errNobody marks an effect whose recipient is no longer active: it ends
-// without a mail, since trying again cannot help and nobody has to act on it.
-var errNobody = errors.New("the recipient is no longer active")
+// errNobody marks an effect whose recipient is no longer active, or no longer to
+// be told: it ends without a mail, since trying again cannot help and nobody has
+// to act on it.
+var errNobody = errors.New("the recipient is no longer to be told")
 
 // readers finds whom the effect means at this moment. What a member of staff
 // who has left was to be told goes to those on call.
@@ -82,7 +83,10 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error)
 			return nil, fmt.Errorf("contact %d: %w", e.Recipient.ID, err)
 		}
 		if !c.Active {
-			return nil, fmt.Errorf("contact %d: %w", c.ID, errNobody)
+			return nil, fmt.Errorf("contact %d is no longer active: %w", c.ID, errNobody)
+		}
+		if err := d.stillSees(ctx, e, c.ID); err != nil {
+			return nil, err
 		}
 		a, err := d.store.Account(ctx, everything, c.Account)
 		if err != nil {
@@ -107,6 +111,21 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error)
 		return d.onDuty(ctx, e)
 	}
 	return nil, fmt.Errorf("nobody is known as a recipient of kind %q", e.Recipient.Kind)
+}
+
+// stillSees keeps what a request says from somebody who has been removed from it
+// since (A13). A licence administrator is told of a new key without seeing the
+// request that asked for it (R04).
+func (d *Desk) stillSees(ctx context.Context, e store.EffectRow, contact int64) error {
+	if e.Template == "licence_split" {
+		return nil
+	}
+	viewer := store.Viewer{Actor: support.Actor{Kind: support.Customer, ID: contact}}
+	_, err := d.store.Request(ctx, viewer, e.Request)
+	if support.CodeOf(err) == support.NotFound {
+		return fmt.Errorf("contact %d does not see the request any more: %w", contact, errNobody)
+	}
+	return err
 }
 
 // onDuty are those who hold the duty now. Where nobody does, whoever is on the
@@ -183,6 +202,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	}
 	for _, t := range support.TextRefs(support.DetailsChanged{Details: r.Details}) {
 		add(t.Text)
+	}
+	for _, p := range r.Promises {
+		add(p.Text)
 	}
 	for _, f := range facts {
 		for _, t := range support.TextRefs(f.Body) {

@@ -32,10 +32,8 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 			return w, err
 		}
 	}
-	if files && file.Follows != 0 {
-		if err := d.mayFollow(tx, file.Follows, by); err != nil {
-			return w, err
-		}
+	if err := linkedWorld(tx, &w, r, by, cmd); err != nil {
+		return w, err
 	}
 	if files && file.Language != "" {
 		if err := d.checkLanguage(file.Language, "language"); err != nil {
@@ -56,11 +54,26 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Deciders, err = decidersOf(tx, r.Filed); err != nil {
 		return w, err
 	}
-	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
+	if w.Staff, err = staffFor(tx, r, w.Other, by, cmd); err != nil {
 		return w, err
 	}
 	if w.Defects, err = defectsFor(tx, r, cmd); err != nil {
 		return w, err
+	}
+	if named(cmd) {
+		account, err := tx.Account(r.Filed.Account)
+		if err != nil {
+			return w, err
+		}
+		w.Restricted = account.Restricted
+	}
+	if add, ok := cmd.(*support.AddWatcher); ok {
+		if w.Watcher, err = tx.Contact(add.Contact); support.CodeOf(err) == support.NotFound {
+			err = nil // the core says so
+		}
+		if err != nil {
+			return w, err
+		}
 	}
 	if split, ok := cmd.(*support.SplitLicence); ok {
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
@@ -68,32 +81,23 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	return w, err
 }
 
+// named tells whether a command brings in colleagues, who must be able to see
+// the request.
+func named(cmd support.Command) bool {
+	switch c := cmd.(type) {
+	case *support.AddSecond:
+		return true
+	case *support.AddNote:
+		return len(c.Mentions) > 0
+	}
+	return false
+}
+
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
 	"link_defect": true, "unlink_defect": true, "tell_defect": true, "tell_broadcast": true, "assign_ask": true,
-	"take": true, "assign": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
-}
-
-// mayFollow finds the earlier request that a new one names (A23).
-func (d *Desk) mayFollow(tx *store.Tx, id int64, by support.Actor) error {
-	facts, err := tx.Facts(id)
-	if err != nil {
-		return err
-	}
-	earlier := &support.Request{ID: id}
-	support.Fold(earlier, facts...)
-	if !earlier.Exists() {
-		return wrong(support.NotFound, "follows", "request.not_found")
-	}
-	_, err = rolesTowards(tx, earlier, by)
-	if support.CodeOf(err) == support.NotFound {
-		return wrong(support.NotFound, "follows", "request.not_found")
-	}
-	if err == nil && earlier.Completed == nil {
-		return wrong(support.Conflict, "follows", "follows.open", "number", support.SpokenNumber(id))
-	}
-	return err
+	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "record_follow_up": true, "decline_offer": true, "add_second": true, "remove_second": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // rolesTowards are the actor's roles towards a request, which may not be filed
@@ -166,10 +170,10 @@ func activeContact(tx *store.Tx, id int64) (support.Contact, error) {
 	return c, err
 }
 
-// staffFor loads the owner, the actor and the members of staff whom the command
+// staffFor loads the owner, that of a second request, the actor and the members of staff whom the command
 // or an announced hand-over names. One who does not exist is left out; the core
 // says so.
-func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command) ([]support.Staff, error) {
+func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, cmd support.Command) ([]support.Staff, error) {
 	ids := []int64{r.Owner}
 	if by.Kind == support.Vendor {
 		ids = append(ids, by.ID)
@@ -177,7 +181,14 @@ func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Co
 	if r.HandOver != nil {
 		ids = append(ids, r.HandOver.To)
 	}
+	if other != nil {
+		ids = append(ids, other.Owner)
+	}
 	switch c := cmd.(type) {
+	case *support.AddSecond:
+		ids = append(ids, c.Staff)
+	case *support.AddNote:
+		ids = append(ids, c.Mentions...)
 	case *support.Assign:
 		ids = append(ids, c.Staff)
 	case *support.AssignAsk:

@@ -59,6 +59,8 @@ func (v Voice) promise(t support.Target) string {
 		"metric": string(t.Metric), "amount": t.Amount, "goal": t.Goal, "from": v.Date(t.AnchorAt), "calendar": v.calendar(t),
 	}
 	switch {
+	case t.Metric == support.Promise:
+		return v.Message("clock.promise", args)
 	case t.Goal != "":
 		return v.Message("clock.goal", args)
 	case t.Calendar != "":
@@ -94,6 +96,9 @@ func (v Voice) standing(c support.Clock, at time.Time) []string {
 	case support.Replaced:
 		return []string{v.Message("clock.replaced", due)}
 	case support.Dropped:
+		if c.Metric == support.Promise {
+			return []string{v.Message("clock.promise_dropped", nil)}
+		}
 		return []string{v.Message("clock.dropped", nil)}
 	}
 	switch {

@@ -15,7 +15,7 @@ type args = map[string]string
 // program is told by its name.
 func Fact(lang string, f support.Fact, names Names) string {
 	s := teller{Voice: Voice{Lang: lang, Zone: names.Zone, Pack: names.Pack}, people: names.People, by: f.By}
-	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.talk, s.defect, s.severity, s.afterHours, s.escalation, s.end} {
+	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.promises, s.seconds, s.followUp, s.watchers, s.talk, s.defect, s.severity, s.afterHours, s.escalation, s.end} {
 		if key, a := tell(f); key != "" {
 			if a == nil {
 				a = args{}
@@ -118,6 +118,9 @@ func (s teller) target(f support.Fact) (string, args) {
 	switch b := f.Body.(type) {
 	case support.TargetStarted:
 		a := of(b.Target.Metric, b.Target.DueAt)
+		if b.Target.Metric == support.Promise {
+			return "fact.target_started_promise", a
+		}
 		a["amount"], a["goal"] = b.Target.Amount, s.Date(b.Target.WarnAt)
 		return either(b.Target.Goal != "", "fact.target_started_goal", "fact.target_started"), a
 	case support.TargetWarned:
@@ -138,7 +141,7 @@ func (s teller) target(f support.Fact) (string, args) {
 	case support.TargetMoved:
 		return "fact.target_moved", of(b.Metric, b.DueAt)
 	case support.TargetDropped:
-		return "fact.target_dropped", of(b.Metric, time.Time{})
+		return either(b.Why == "withdrawn" || b.Why == "severity", "fact.target_withdrawn", "fact.target_dropped"), of(b.Metric, time.Time{})
 	}
 	return "", nil
 }
@@ -280,7 +283,8 @@ func (s teller) end(f support.Fact) (string, args) {
 	case support.CompletionProposed:
 		return "fact.completion_proposed", args{"reason": b.Reason}
 	case support.CompletionDeclined:
-		return "fact.completion_declined", nil
+		a := args{"contact": s.contact(b.OnBehalf)}
+		return either(b.OnBehalf == 0, "fact.completion_declined", "fact.completion_declined_for"), a
 	case support.Completed:
 		return s.completed(b)
 	case support.Reopened:
@@ -298,6 +302,9 @@ func (s teller) end(f support.Fact) (string, args) {
 
 func (s teller) completed(b support.Completed) (string, args) {
 	a := args{"reason": b.Reason, "until": s.Date(b.ReopenUntil)}
+	if b.Duplicate != 0 {
+		return "fact.completed_duplicate", args{"number": support.SpokenNumber(b.Duplicate)}
+	}
 	if b.WithNotice() {
 		return "fact.completed_notice", args{"until": a["until"]}
 	}

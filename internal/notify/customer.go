@@ -31,6 +31,7 @@ func (w *writer) toCustomer(main support.Fact) {
 	}
 	w.asks()
 	w.doc.blocks = append(w.doc.blocks, block{kind: table, rows: w.state()})
+	w.watched()
 	if w.Desk.BaseURL == "" {
 		w.foot("mail.footer_unpaged")
 		return
@@ -70,7 +71,7 @@ func (w *writer) state() []row {
 		rows = append(rows, one("mail.label.owner", owner))
 	}
 	rows = append(rows,
-		one("mail.label.turn", w.v.Word("turn_yours", lang.TurnWord(string(r.Turn()), r.Owner != 0))),
+		one("mail.label.turn", w.turn()),
 		row{label: w.say("mail.label.next"), values: w.next()})
 	return append(rows, w.pageRow()...)
 }
@@ -123,7 +124,7 @@ func (w *writer) asks() {
 		items = append(items, line)
 	}
 	if len(items) > 0 {
-		w.doc.add(paragraph, w.say("mail.say.asks", "n", itoa(len(items))))
+		w.doc.add(paragraph, w.asked(len(items)))
 		w.doc.blocks = append(w.doc.blocks, block{kind: list, items: items})
 	}
 }

@@ -18,11 +18,20 @@ func (w *writer) next() []string {
 		if !w.At.After(r.Completed.ReopenUntil) && r.Completed.Reopens() {
 			return append(out, w.say("mail.next.completed", "until", w.v.Date(r.Completed.ReopenUntil)))
 		}
+		if of := r.Completed.Duplicate; of != 0 {
+			return append(out, w.say("mail.next.duplicate", "number", support.SpokenNumber(of)))
+		}
 		return append(out, w.say("mail.next.completed_over"))
 	}
 	var out []string
-	out = append(out, w.undecided()...)
-	if r.Turn() == support.TurnCustomer {
+	if !w.watches() {
+		out = append(out, w.undecided()...)
+	}
+	switch {
+	case r.Turn() != support.TurnCustomer:
+	case w.watches():
+		out = append(out, w.say("mail.next.contact", "contact", w.contact(r.Filed.Contact)))
+	default:
 		out = append(out, w.wanted()...)
 	}
 	// The receipt has said it above.
@@ -128,6 +137,10 @@ func (w *writer) promised() []string {
 		late := c.State == support.Missed || w.At.After(c.DueAt)
 		switch {
 		case c.Metric == support.Acknowledgement:
+		case c.Metric == support.Promise && late:
+			out = append(out, w.say("mail.next.promise_missed", "due", due))
+		case c.Metric == support.Promise:
+			out = append(out, w.say("mail.next.promise", "due", due))
 		case late && c.Metric != support.Callback:
 			out = append(out, w.say("mail.next.missed", "due", due))
 		case c.Metric == support.CSReply && w.At.Before(c.WarnAt):
@@ -138,6 +151,8 @@ func (w *writer) promised() []string {
 			out = append(out, w.say("mail.next.callback", "due", due))
 		case c.Metric == support.AfterHoursResponse:
 			out = append(out, w.say("mail.next.after_hours_response", "due", due))
+		case c.Metric == support.NextUpdate:
+			out = append(out, w.say("mail.next.update", "due", due))
 		case c.Metric == support.FirstResponse:
 			line := w.say("mail.next.first_response", "due", due)
 			if open, closed := w.v.ClosedUntil(c.Target, w.At); closed {

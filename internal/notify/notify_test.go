@@ -33,9 +33,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func stories(t *testing.T, code string) []*story {
 	t.Helper()
 	if code == lang.German || code == lang.French {
-		return []*story{service(t, code)}
+		return []*story{service(t, code), watched(t, code)}
 	}
-	return []*story{technical(t, code), service(t, code), severe(t, code), defective(t, code)}
+	return []*story{technical(t, code), service(t, code), severe(t, code), defective(t, code), watched(t, code), followed(t, code)}
 }
 
 var languages = []string{lang.English, lang.Japanese, lang.German, lang.French}
@@ -74,10 +74,16 @@ func TestMailsReadAsWeHaveReadThem(t *testing.T) {
 	t.Parallel()
 	for _, code := range languages {
 		seen := map[string]bool{}
-		eachMail(t, code, func(_ *story, x told) {
+		eachMail(t, code, func(s *story, x told) {
 			name := x.effect.Kind + "-" + x.effect.Template
 			if x.effect.Recipient.Kind == support.ToContact && x.effect.Recipient.ID == suzuki {
 				name += "-primary"
+			}
+			if x.effect.Recipient.Kind == support.ToContact && x.effect.Recipient.ID == weber {
+				name += "-watcher"
+			}
+			if s.r.Completed != nil && s.r.Completed.Duplicate != 0 && x.effect.Template == "completed" {
+				name += "-duplicate"
 			}
 			if seen[name] {
 				return
@@ -100,7 +106,7 @@ func TestMailsReadAsWeHaveReadThem(t *testing.T) {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(templates)) {
-			if !seen["mail-"+name] && !seen["mail-"+name+"-primary"] && !seen["page-"+name] {
+			if !seen["mail-"+name] && !seen["mail-"+name+"-primary"] && !seen["mail-"+name+"-watcher"] && !seen["page-"+name] {
 				t.Errorf("%s: no story tells %s", code, name)
 			}
 		}
@@ -346,6 +352,7 @@ func TestMachinesAreToldThatAMachineWrites(t *testing.T) {
 		"comment": true, "ask": true, "attempt": true, "action_plan": true, "after_hours_offered": true, "after_hours_end_proposed": true,
 		"severity_declined": true, "severity_lowering_proposed": true, "severity_lowering_declined": true, "after_hours_end_declined": true, "hand_over_cancelled": true, "deescalated": true,
 		"completion_proposed": true, "completion_declined": true, "completed": true,
+		"promise_made": true, "promise_renewed": true, "promise_withdrawn": true, "promise_kept": true,
 	}
 	seen := map[string]bool{}
 	eachMail(t, lang.English, func(_ *story, x told) {

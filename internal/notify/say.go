@@ -16,7 +16,7 @@ func (w *writer) section(f support.Fact) {
 		quoted := slices.ContainsFunc(w.doc.blocks[before:], func(b block) bool { return b.kind == quote })
 		w.words = w.words || quoted && f.By.Kind == support.Vendor
 	}()
-	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.defect, w.severityTold, w.afterHours, w.escalation, w.end} {
+	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.defect, w.severityTold, w.afterHours, w.escalation, w.promise, w.watching, w.end} {
 		if tell(f) {
 			return
 		}
@@ -302,6 +302,8 @@ func (w *writer) end(f support.Fact) bool {
 		} else if b.Reason == "beta_ended" {
 			w.lead("mail.say.completed_beta")
 			w.doc.add(paragraph, w.say("mail.say.beta_after"))
+		} else if b.Duplicate != 0 {
+			w.duplicate(b.Duplicate)
 		} else if b.WithNotice() {
 			w.lead("mail.say.completed_notice")
 		} else {

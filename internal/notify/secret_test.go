@@ -281,13 +281,9 @@ func TestWrongNoticesAreRefused(t *testing.T) {
 // Every template that the core may name exists, and no other.
 func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 	t.Parallel()
-	var files []*ast.File
-	for _, name := range []string{"react.go", "engineering.go"} {
-		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "support", name), nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file)
+	files, err := filepath.Glob(filepath.Join("..", "support", "*.go"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	named := map[string]bool{}
 	take := func(e ast.Expr) {
@@ -297,7 +293,7 @@ func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 			}
 		}
 	}
-	inspect := func(n ast.Node) bool {
+	look := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
 			if id, ok := n.Type.(*ast.Ident); ok && id.Name == "told" && len(n.Elts) > 0 {
@@ -306,19 +302,26 @@ func TestTemplatesAreThoseOfTheCore(t *testing.T) {
 		case *ast.CallExpr:
 			name := fmt.Sprint(n.Fun)
 			if sel, ok := n.Fun.(*ast.SelectorExpr); ok {
-				name = sel.Sel.Name
+				name = fmt.Sprint(sel.X) + "." + sel.Sel.Name
 			}
 			switch name {
-			case "mail", "page", "toOwner", "runsOut", "tell":
+			case "e.mail", "e.page", "toOwner", "e.tell", "tell", "e.runsOut":
 				take(n.Args[0])
-			case "add":
+			case "e.add":
 				take(n.Args[1])
 			}
 		}
 		return true
 	}
-	for _, file := range files {
-		ast.Inspect(file, inspect)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, look)
 	}
 	for name := range named {
 		if _, ok := templates[name]; !ok {

@@ -33,6 +33,7 @@ type told struct {
 const (
 	sato   = 31 // contact
 	suzuki = 32 // PLA
+	weber  = 33 // of another account; watches
 	hayasi = 1  // CSR
 	ito    = 2  // TSE
 	mori   = 3  // licence team
@@ -48,13 +49,13 @@ func people(code string) lang.People {
 	s := func(id int64) support.Actor { return support.Actor{Kind: support.Vendor, ID: id} }
 	if code == lang.Japanese {
 		return lang.People{
-			c(sato): {Family: "佐藤", Given: "花子"}, c(suzuki): {Family: "鈴木", Given: "一郎"},
+			c(sato): {Family: "佐藤", Given: "花子"}, c(suzuki): {Family: "鈴木", Given: "一郎"}, c(weber): {Family: "ウェーバー"},
 			s(hayasi): {Family: "林"}, s(ito): {Family: "伊藤", Given: "誠"}, s(mori): {Family: "森"}, s(watana): {Family: "渡辺"},
 			s(nisida): {Family: "西田"}, s(byrne): {Family: "バーン"},
 		}
 	}
 	return lang.People{
-		c(sato): {Family: "Sato", Given: "Hanako"}, c(suzuki): {Family: "Suzuki", Given: "Ichiro"},
+		c(sato): {Family: "Sato", Given: "Hanako"}, c(suzuki): {Family: "Suzuki", Given: "Ichiro"}, c(weber): {Family: "Weber", Given: "Katrin"},
 		s(hayasi): {Family: "Hayashi"}, s(ito): {Family: "Ito", Given: "Makoto"}, s(mori): {Family: "Mori"}, s(watana): {Family: "Watanabe"},
 		s(nisida): {Family: "Nishida"}, s(byrne): {Family: "Byrne", Given: "Aoife"},
 	}

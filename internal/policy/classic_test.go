@@ -54,6 +54,7 @@ var classicNumbers = []string{
 	"R52 offerings.fusion_subscription.technical = false",
 	"A4 severity_rules.decide_within = 15m",
 	"A12 completion.reopen_within = 336h",
+	"A23 completion.follow_up_offer = 2bh",
 	"A14 severity_rules.page_web = [1]",
 	"A14 severities[0].call_now = true",
 	`A15 survey.not_after = ["beta_ended","duplicate","spam","converted"]`,

@@ -84,10 +84,16 @@ func (e *explainer) completion() {
 	s := c.Silence
 	e.bullet(e.say("@silence", "attempts", strconv.Itoa(s.Attempts), "days", strconv.Itoa(s.DistinctDays), "amount", s.Window.In(e.lang)), s.Guide, false)
 	e.bullet(e.say("@reopen", "amount", c.ReopenWithin.In(e.lang)), c.Guide, false)
+	if !c.FollowUpOffer.IsZero() {
+		e.bullet(e.say("@follow_up", "amount", c.FollowUpOffer.In(e.lang)), c.Guide, false)
+	}
 	for _, r := range c.Reasons {
 		text := e.in(r.Name)
 		if r.NeedsConsent {
 			text += " – " + e.say("@consent")
+		}
+		if r.Refused != "" {
+			text += " – " + e.say("@refused")
 		}
 		e.bullet(text, r.Guide, false)
 	}

@@ -78,8 +78,11 @@ type WaitingKind struct {
 type CompletionRules struct {
 	Silence      SilenceRules `json:"silence" pack:"required"`
 	ReopenWithin Amount       `json:"reopen_within" pack:"required,form=elapsed"`
-	Reasons      []Reason     `json:"reasons" pack:"required"`
-	Guide        []string     `json:"guide" pack:"required,form=guide"`
+	// FollowUpOffer is how long a request that follows another is offered to the
+	// same owner (A23). The zero value: it goes to the queue at once.
+	FollowUpOffer Amount   `json:"follow_up_offer,omitzero"`
+	Reasons       []Reason `json:"reasons" pack:"required"`
+	Guide         []string `json:"guide" pack:"required,form=guide"`
 }
 
 // Reason finds a completion reason by its id.
@@ -109,7 +112,10 @@ type Reason struct {
 	Name         Text     `json:"name" pack:"required"`
 	NeedsConsent bool     `json:"needs_consent"`
 	Kinds        []string `json:"kinds" pack:"required,enum=sr|cs_request"`
-	Guide        []string `json:"guide,omitempty" pack:"form=guide"`
+	// Refused is what follows when the customer refuses the proposal (R49);
+	// empty: work goes on.
+	Refused string   `json:"refused,omitempty" pack:"enum=escalate"`
+	Guide   []string `json:"guide,omitempty" pack:"form=guide"`
 }
 
 // SurveyRules is the survey after completion (R50, A6, A15). The zero value:

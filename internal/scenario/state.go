@@ -12,7 +12,12 @@ type State struct {
 	Owner                     string   // "nobody"
 	Owners                    []string // in their order
 	Queue                     string   // "" when owned
-	Language                  string
+	Watchers, Seconds         []string
+	// Links are other requests by kind of link (duplicate_of, duplicates, follows,
+	// followed_by), as the scenario calls them.
+	Links    map[string][]string
+	Offer    string // to whom a queued request is offered; "": nobody
+	Language string
 
 	Targets []Target
 	Asks    []Ask

@@ -160,8 +160,15 @@ var looks = map[string]func(sight, *cursor){
 			c.fail("checkpoints are %v", s.Escalation.Checkpoints)
 		}
 	},
-	"survey":   func(s sight, c *cursor) { s.survey(c) },
-	"reopen":   func(s sight, c *cursor) { c.word(); c.same("the end of reopening", s.ReopenUntil, c.instant()) },
+	"survey": func(s sight, c *cursor) { s.survey(c) },
+	"reopen": func(s sight, c *cursor) { c.word(); c.same("the end of reopening", s.ReopenUntil, c.instant()) },
+	"links": func(s sight, c *cursor) {
+		kind := c.word()
+		s.list(c, kind, s.Links[kind])
+	},
+	"offer":    func(s sight, c *cursor) { c.same("offered to", orNone(s.Offer), c.word()) },
+	"seconds":  func(s sight, c *cursor) { s.list(c, "second engineers", s.Seconds) },
+	"watchers": func(s sight, c *cursor) { s.list(c, "watchers", s.Watchers) },
 	"items":    func(s sight, c *cursor) { s.list(c, "items", s.Items) },
 	"missing":  func(s sight, c *cursor) { s.list(c, "missing items", s.Missing) },
 	"approval": func(s sight, c *cursor) { c.same("approval", s.Approval, c.word()) },

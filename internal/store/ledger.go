@@ -23,6 +23,10 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.settleIncident(row, b)
 	case support.SurveyRequested:
 		return tx.recordSurvey(f, b)
+	case support.WatcherAdded:
+		return tx.AddWatcher(row.ID, b.Contact)
+	case support.WatcherRemoved:
+		return tx.RemoveWatcher(row.ID, b.Contact)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
 	case support.AskOpened, support.AskAssigned, support.AskAnswered, support.AskCancelled:

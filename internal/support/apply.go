@@ -28,6 +28,9 @@ func (r *Request) Apply(f Fact) {
 // customerActive tells whether the fact is an activity of the customer (A5).
 // What staff wrote down for the contact counts, a machine's answer does not.
 func (f Fact) customerActive() bool {
+	if b, leaves := f.Body.(WatcherRemoved); leaves && f.By == (Actor{Customer, b.Contact}) {
+		return false // who leaves says nothing for the customer
+	}
 	if f.By.Kind == Customer {
 		return true
 	}
@@ -38,6 +41,8 @@ func (f Fact) customerActive() bool {
 		return b.OnBehalf != 0
 	case AskAnswered:
 		return b.Of == TurnCustomer
+	case CompletionDeclined:
+		return b.OnBehalf != 0
 	case Filed:
 		return true
 	}
@@ -99,8 +104,12 @@ func (b IncidentSettled) apply(r *Request, _ Fact) {
 	r.Incident.Settled, r.Incident.Spent = true, b.Spent
 }
 
-func (b TargetStarted) apply(r *Request, _ Fact) {
-	r.Clocks = append(r.Clocks, Clock{Target: b.Target, State: Running})
+func (b TargetStarted) apply(r *Request, f Fact) {
+	c := Clock{Target: b.Target, State: Running}
+	if now, waits := r.WaitingNow(); waits && slices.Contains(c.Pauses, now.Kind) && !f.At.After(c.DueAt) {
+		c.PausedAt = f.At // it begins while what pauses it lasts
+	}
+	r.Clocks = append(r.Clocks, c)
 }
 
 func (r *Request) clockAt(m Metric, n int) *Clock {
@@ -137,6 +146,9 @@ func (c *Clock) end(s TargetState, at time.Time) { c.State, c.EndedAt = s, at }
 func (b TargetMoved) apply(r *Request, _ Fact) {
 	c := r.clockAt(b.Metric, b.N)
 	c.DueAt, c.WarnAt, c.PausedAt = b.DueAt, b.WarnAt, time.Time{}
+	if b.Why == "renewed" {
+		c.Warned = false
+	}
 }
 
 func (Notified) apply(*Request, Fact) {}
@@ -146,7 +158,7 @@ func (r *Request) ownedBy(staff int64, f Fact, why string) {
 		r.Owners[n-1].To = f.At
 	}
 	r.Owners = append(r.Owners, Ownership{Staff: staff, From: f.At, Why: why})
-	r.Owner, r.Queue, r.QueuedSince, r.HandOver = staff, "", time.Time{}, nil
+	r.Owner, r.Queue, r.QueuedSince, r.HandOver, r.Offer = staff, "", time.Time{}, nil, nil
 }
 
 func (b Assigned) apply(r *Request, f Fact) {
@@ -303,13 +315,16 @@ func (b CompletionProposed) apply(r *Request, f Fact) {
 	r.Proposal = &Proposal{CompletionProposed: b, By: f.By.ID, Seq: f.Seq, At: f.At}
 	r.LastPublic = b.Side
 }
-func (CompletionDeclined) apply(r *Request, f Fact) {
+func (b CompletionDeclined) apply(r *Request, f Fact) {
 	r.Proposal, r.LastPublic = nil, f.By.Kind
+	if b.OnBehalf != 0 {
+		r.LastPublic = Customer
+	}
 }
 
 func (b Completed) apply(r *Request, f Fact) {
 	r.Completed, r.CompletedAt = &b, f.At
-	r.Proposal, r.Raise, r.Lowering, r.HandOver = nil, nil, nil, nil
+	r.Proposal, r.Raise, r.Lowering, r.HandOver, r.Offer = nil, nil, nil, nil, nil
 	r.Attempts = nil
 	r.voidOffer()
 	r.Queue, r.QueuedSince = "", time.Time{}

@@ -80,8 +80,9 @@ type NewAsk struct {
 
 // AddNote writes an internal note.
 type AddNote struct {
-	Text  Text
-	Label string // "", verification, compliance
+	Text     Text
+	Label    string  // "", verification, compliance
+	Mentions []int64 // colleagues who are told of it
 }
 
 // RecordAutoReply files a machine's answer; nothing follows from it (A5).
@@ -255,7 +256,8 @@ type AcceptCompletion struct {
 
 // DeclineCompletion says that it is not solved.
 type DeclineCompletion struct {
-	Text Text
+	Text     Text
+	OnBehalf bool // staff write down what the contact said
 }
 
 // Complete ends the work at once: CS requests with notice, or a reason that
@@ -264,6 +266,7 @@ type Complete struct {
 	Reason  string
 	Text    Text
 	Consent *Consent
+	Of      int64 // duplicate: the request that goes on
 }
 
 // Reopen brings a completed request back within the window (A12).

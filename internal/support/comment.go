@@ -89,7 +89,11 @@ func (c *AddNote) decide(d *decision) error {
 	if err := need(c.Text, "text"); err != nil {
 		return err
 	}
-	d.record(NoteAdded{Text: c.Text, Label: c.Label})
+	mentions, err := d.mentioned(c.Mentions)
+	if err != nil {
+		return err
+	}
+	d.record(NoteAdded{Text: c.Text, Label: c.Label, Mentions: mentions})
 	return nil
 }
 

@@ -75,16 +75,43 @@ func (c *AcceptCompletion) decide(d *decision) error {
 	return d.finish(p.Reason, &consent, p.Text)
 }
 
+// A refusal is the other side's. Where the pack says so, the customer's calls for
+// management attention: the vendor will not solve it, and they do not consent
+// (R46, R49).
 func (c *DeclineCompletion) decide(d *decision) error {
 	p := d.r.Proposal
 	if p == nil {
 		return refuse(Conflict, "completion.none")
 	}
-	if p.Side == d.by.Kind {
+	if d.by.Kind == Customer && c.OnBehalf {
+		return Wrong("on_behalf", "comment.staff_only")
+	}
+	side := d.by.Kind
+	declined := CompletionDeclined{Text: c.Text}
+	if c.OnBehalf {
+		side, declined.OnBehalf = Customer, d.r.Filed.Contact
+	}
+	if p.Side == side {
 		return refuse(Conflict, "completion.other_side")
 	}
-	d.record(CompletionDeclined{Text: c.Text})
-	return nil
+	reason, _ := d.p.Completion.Reason(p.Reason)
+	escalates := side == Customer && reason.Refused == "escalate"
+	if escalates {
+		if err := need(c.Text, "text"); err != nil {
+			return err
+		}
+	}
+	d.record(declined)
+	if !escalates || d.r.Escalation.Active() {
+		return nil
+	}
+	e := Escalated{
+		Statement: d.r.Filed.Title, Impact: d.r.Details.Impact, MilestoneAt: d.r.Details.MilestoneAt, Reason: c.Text, Phoned: c.OnBehalf,
+	}
+	if e.Impact.Empty() {
+		e.Impact = c.Text
+	}
+	return d.escalate(e)
 }
 
 func (c *Complete) decide(d *decision) error {
@@ -98,6 +125,14 @@ func (c *Complete) decide(d *decision) error {
 	if d.r.AfterHours.Active() {
 		return refuse(Conflict, "completion.after_hours_end_first")
 	}
+	if c.Reason == "duplicate" {
+		if err := d.duplicateOf(c.Of); err != nil {
+			return err
+		}
+	} else if c.Of != 0 {
+		return Wrong("of", "duplicate.other_reason", "reason", c.Reason)
+	}
+	d.of = c.Of
 	if c.Consent == nil && (!reason.NeedsConsent || d.r.Filed.Kind == CS) {
 		if d.r.Escalation.Active() && !contains(d.r.Escalation.Confirmed, "customer_agrees") {
 			return refuse(Conflict, "completion.escalated")
@@ -117,7 +152,7 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	answered := d.firstAnswered()
 	d.noteMisses()
 	d.endOpen()
-	done := Completed{Reason: reason, Consent: consent, Text: text, MailFrom: d.mailFrom}
+	done := Completed{Reason: reason, Consent: consent, Text: text, MailFrom: d.mailFrom, Duplicate: d.of}
 	if done.Reopens() {
 		done.ReopenUntil = d.at.Add(d.p.Completion.ReopenWithin.Duration())
 	}
@@ -204,6 +239,9 @@ func (d *decision) mayReopen() error {
 	done := d.r.Completed
 	if done.Reason == "beta_ended" {
 		return refuse(Conflict, "beta.request_ended", "number", SpokenNumber(d.r.ID))
+	}
+	if done.Duplicate != 0 {
+		return refuse(Conflict, "request.duplicate", "number", SpokenNumber(d.r.ID), "other", SpokenNumber(done.Duplicate))
 	}
 	if !done.Reopens() {
 		return refuse(Conflict, "request.not_reopened", "number", SpokenNumber(d.r.ID))

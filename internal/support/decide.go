@@ -20,6 +20,7 @@ type decision struct {
 	at       time.Time
 	happened time.Time // zero: at
 	p        *policy.Pack
+	of       int64 // duplicate: the request that goes on
 	facts    []Fact
 	// mailFrom is when mails about a completion by a run may leave.
 	mailFrom time.Time
@@ -55,6 +56,9 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	if d.spoken() {
 		d.customerSpoke()
 	}
+	if err := d.updates(); err != nil {
+		return nil, err
+	}
 	return d.facts, nil
 }
 
@@ -66,7 +70,8 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 	}
 	switch cmd.(type) {
 	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt,
-		*LinkDefect, *UnlinkDefect, *TellDefect, *TellBroadcast, *EndBeta:
+		*LinkDefect, *UnlinkDefect, *TellDefect, *TellBroadcast, *EndBeta,
+		*AddWatcher, *RemoveWatcher, *RecordDuplicate, *RecordFollowUp:
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))
@@ -234,18 +239,23 @@ func (d *decision) meet(by int64, metrics ...Metric) {
 		if !c.Open() || !contains(metrics, c.Metric) || at.Before(c.AnchorAt) {
 			continue
 		}
-		isLate := !c.Paused() && late(at, c.DueAt)
-		if isLate && !c.MissSeen {
-			d.recordAs(Actor{Kind: System}, TargetMissed{c.Metric, c.N, c.DueAt})
-		}
-		if !isLate && c.MissSeen {
-			d.record(MissWithdrawn{c.Metric, c.N, by})
-		}
-		d.record(TargetMet{
-			Metric: c.Metric, N: c.N, MetAt: at, Late: isLate, BySeq: by,
-			ElapsedUS: at.Sub(c.AnchorAt).Microseconds(), BusinessUS: d.business(c.Target, at).Microseconds(),
-		})
+		d.meetClock(c, by)
 	}
+}
+
+func (d *decision) meetClock(c Clock, by int64) {
+	at := d.judged()
+	isLate := !c.Paused() && late(at, c.DueAt)
+	if isLate && !c.MissSeen {
+		d.recordAs(Actor{Kind: System}, TargetMissed{c.Metric, c.N, c.DueAt})
+	}
+	if !isLate && c.MissSeen {
+		d.record(MissWithdrawn{c.Metric, c.N, by})
+	}
+	d.record(TargetMet{
+		Metric: c.Metric, N: c.N, MetAt: at, Late: isLate, BySeq: by,
+		ElapsedUS: at.Sub(c.AnchorAt).Microseconds(), BusinessUS: d.business(c.Target, at).Microseconds(),
+	})
 }
 
 // business is the time from a target's anchor in the target's own calendar.
@@ -288,6 +298,7 @@ func (d *decision) wait(k WaitingKind, until time.Time, reason Text) {
 	if kind, ok := d.p.Waiting.Kind(string(k)); ok && until.IsZero() {
 		until = d.longest(kind)
 	}
+	d.noteMisses() // what was due before is not paused by it
 	d.record(WaitingStarted{Kind: k, Until: until, Reason: reason})
 }
 

@@ -100,7 +100,7 @@ func TestWhatBecameOfADefectIsToldOnce(t *testing.T) {
 	}
 	try(ito, &support.LinkDefect{Defect: 1003})
 	try(ito, &support.LinkDefect{Defect: 1001})
-	try(ito, &support.Complete{Reason: "duplicate"})
+	try(ito, &support.Complete{Reason: "spam"})
 	from := m.now.Add(2 * time.Second)
 	for run, want := range []int{1, 0, 0} {
 		if n := try(system, &support.TellDefect{Defect: 1003, Run: int64(1 + run/2), MailFrom: from}); n != want {

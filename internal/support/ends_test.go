@@ -31,11 +31,11 @@ func TestWhatCompletionEnds(t *testing.T) {
 2026-06-03 11:01 JST tanaka raise_severity to=1 impact=x
 `
 	tells(t, production, escalated, `
-2026-06-03 12:00 JST ito complete reason=duplicate
+2026-06-03 12:00 JST ito complete reason=spam
 want refused conflict completion.escalated
 want escalation active
 want raise 1
-2026-06-03 12:01 JST ito complete reason=duplicate consent=tanaka how=phone
+2026-06-03 12:01 JST ito complete reason=spam consent=tanaka how=phone
 want event deescalated why=completed times 1
 want event severity_raise_lapsed to=1 times 1
 want public deescalated

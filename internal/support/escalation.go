@@ -19,12 +19,16 @@ func (c *Escalate) decide(d *decision) error {
 	if err := d.milestone(Instant(c.MilestoneAt)); err != nil {
 		return err
 	}
-	phoned := c.Phoned && d.by.Kind == Vendor
-	d.record(Escalated{
+	return d.escalate(Escalated{
 		Statement: c.Statement, Impact: c.Impact, Workaround: c.Workaround, MilestoneAt: Instant(c.MilestoneAt),
-		Reason: c.Reason, Phoned: phoned,
+		Reason: c.Reason, Phoned: c.Phoned && d.by.Kind == Vendor,
 	})
-	if !phoned {
+}
+
+// escalate calls for attention; who phoned is called back.
+func (d *decision) escalate(e Escalated) error {
+	d.record(e)
+	if !e.Phoned {
 		return nil
 	}
 	return d.start(Target{

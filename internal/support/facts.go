@@ -17,6 +17,7 @@ var registry = []kindOfFact{
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[DefectLinked](), kindOf[DefectUnlinked](), kindOf[DefectTold](), kindOf[BroadcastTold](), kindOf[AskAssigned](),
+	kindOf[SecondAdded](), kindOf[SecondRemoved](), kindOf[OwnerOffered](), kindOf[OwnerOfferEnded](), kindOf[FollowedUp](), kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was
@@ -212,6 +213,8 @@ type NoteAdded struct {
 	Text Text `json:"text"`
 	// Label says what a note records: "", verification, compliance.
 	Label string `json:"label,omitempty"`
+	// Mentions are colleagues who are told of it; nothing moves to them.
+	Mentions []int64 `json:"mentions,omitempty"`
 }
 
 // AutoReplyReceived is a machine's answer: kept, counted for nothing (A5).
@@ -424,6 +427,8 @@ type CompletionProposed struct {
 // CompletionDeclined: not yet.
 type CompletionDeclined struct {
 	Text Text `json:"text,omitzero"`
+	// OnBehalf is the contact for whom staff wrote it down.
+	OnBehalf int64 `json:"on_behalf,omitempty"`
 }
 
 // Completed ends the work; until ReopenUntil an answer reopens it (A12). Zero:
@@ -435,6 +440,8 @@ type Completed struct {
 	ReopenUntil time.Time `json:"reopen_until,omitzero"`
 	// MailFrom is when the mail may leave at the earliest; zero: at once.
 	MailFrom time.Time `json:"mail_from,omitzero"`
+	// Duplicate is the request that goes on in place of this one (A22).
+	Duplicate int64 `json:"duplicate_of,omitempty"`
 }
 
 // Reopens tells whether the reason leaves something to answer (A12, A22).

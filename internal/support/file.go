@@ -58,6 +58,9 @@ func (c *File) decide(d *decision) error {
 	d.record(f)
 	filed := d.r.Seq
 	d.record(Queued{Queue: queueOf(c.Kind)})
+	if err := d.offer(); err != nil {
+		return err
+	}
 	if receipt.IncidentPack != 0 {
 		d.record(IncidentReserved{Pack: receipt.IncidentPack})
 	}

@@ -234,6 +234,15 @@ type World struct {
 	Defects []Defect
 	// Beta is what a filing in a beta programme relies on.
 	Beta BetaFiling
+	// Watcher is the contact whom a watcher command names.
+	Watcher Contact
+	// Other is a second request that the command names: the one that goes on
+	// after a duplicate, or the one that a new one follows. OtherSeen tells
+	// whether this request's contact sees it.
+	Other     *Request
+	OtherSeen bool
+	// Restricted: only administrators and duty managers see the account's requests.
+	Restricted bool
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// Packs finds an older version of the policy pack by its reference, for

@@ -14,7 +14,16 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 		}
 	}
 	add(Actor{Customer, r.Filed.Contact})
+	for _, id := range r.Watchers {
+		add(Actor{Customer, id})
+	}
 	for _, o := range r.Owners {
+		add(Actor{Vendor, o.Staff})
+	}
+	for _, id := range r.Seconds {
+		add(Actor{Vendor, id})
+	}
+	if o := r.Offer; o != nil {
 		add(Actor{Vendor, o.Staff})
 	}
 	if h := r.HandOver; h != nil {
@@ -30,24 +39,44 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 	return out
 }
 
+// actors are people of one side; ids that are 0 are left out.
+func actors(kind ActorKind, ids []int64) (out []Actor) {
+	for _, id := range ids {
+		if id != 0 {
+			out = append(out, Actor{kind, id})
+		}
+	}
+	return out
+}
+
+func staff(ids ...int64) []Actor    { return actors(Vendor, ids) }
+func contacts(ids ...int64) []Actor { return actors(Customer, ids) }
+
+// besides lists those who are named beside owner and contact.
+func besides(b Body) []Actor {
+	switch b := b.(type) {
+	case NoteAdded:
+		return staff(b.Mentions...)
+	case SecondAdded:
+		return staff(b.Staff)
+	case SecondRemoved:
+		return staff(b.Staff)
+	case OwnerOffered:
+		return staff(b.Staff)
+	case OwnerOfferEnded:
+		return staff(b.Staff)
+	case WatcherAdded:
+		return contacts(b.Contact)
+	case WatcherRemoved:
+		return contacts(b.Contact)
+	case CompletionDeclined:
+		return contacts(b.OnBehalf)
+	}
+	return nil
+}
+
 // ActorsIn lists the people whom a fact names besides the one who recorded it.
 func ActorsIn(b Body) []Actor {
-	staff := func(ids ...int64) (out []Actor) {
-		for _, id := range ids {
-			if id != 0 {
-				out = append(out, Actor{Vendor, id})
-			}
-		}
-		return out
-	}
-	contacts := func(ids ...int64) (out []Actor) {
-		for _, id := range ids {
-			if id != 0 {
-				out = append(out, Actor{Customer, id})
-			}
-		}
-		return out
-	}
 	if c := consentIn(b); c != nil {
 		return contacts(c.Contact)
 	}
@@ -88,5 +117,5 @@ func ActorsIn(b Body) []Actor {
 			return staff(b.Recipient.ID)
 		}
 	}
-	return nil
+	return besides(b)
 }

@@ -180,7 +180,8 @@ func TestPermissionTable(t *testing.T) {
 // everyCommand is one of each, bare.
 func everyCommand() []support.Command {
 	return []support.Command{
-		&support.Take{}, &support.Assign{}, &support.Comment{}, &support.AddNote{}, &support.RecordAutoReply{}, &support.Ask{},
+		&support.Take{}, &support.Assign{}, &support.Comment{}, &support.AddNote{}, &support.AddSecond{}, &support.RemoveSecond{}, &support.RecordDuplicate{}, &support.RecordFollowUp{}, &support.DeclineOffer{}, &support.MakePromise{}, &support.KeepPromise{}, &support.RenewPromise{},
+		&support.WithdrawPromise{}, &support.AddWatcher{}, &support.RemoveWatcher{}, &support.RecordAutoReply{}, &support.Ask{},
 		&support.AnswerAsk{}, &support.CancelAsk{}, &support.LogContact{}, &support.VoidAttempt{}, &support.Wait{}, &support.Resume{},
 		&support.RaiseSeverity{}, &support.GrantSeverity{}, &support.DeclineSeverity{}, &support.LowerSeverity{},
 		&support.ProposeLowerSeverity{}, &support.AgreeLowerSeverity{}, &support.DeclineLowerSeverity{}, &support.OfferAfterHours{}, &support.ConfirmAfterHours{},

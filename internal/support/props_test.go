@@ -25,6 +25,9 @@ type life struct {
 
 func newLife(t *rapid.T) *life {
 	l := &life{room: newRoom(), t: t}
+	if rapid.Bool().Draw(t, "updates") {
+		l.pack = updating
+	}
 	l.now = time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC).Add(time.Duration(rapid.Int64Range(0, 7*24*3600).Draw(t, "filed")) * time.Second)
 	who, cmd := l.filing()
 	id, err := l.do(who, 0, cmd)
@@ -217,7 +220,6 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.Deescalate{} },
 		func() support.Command { return &support.ProposeCompletion{Reason: reason()} },
 		func() support.Command { return &support.AcceptCompletion{Consent: l.consent()} },
-		func() support.Command { return &support.DeclineCompletion{Text: x} },
 		func() support.Command { return &support.Complete{Reason: reason(), Consent: l.consent()} },
 		func() support.Command { return &support.Reopen{Text: x} },
 		func() support.Command { return &support.AnswerSurvey{Score: n()} },
@@ -225,6 +227,7 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.ApproveExecution{} },
 	}
 	all = append(all, l.lowering()...)
+	all = append(all, l.others()...)
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "command")]()
 }
 
@@ -414,7 +417,11 @@ func missesOnce(f *file) error {
 		n int
 	}
 	due, missed, anchor := map[key]time.Time{}, map[key]bool{}, map[key]time.Time{}
-	for _, x := range f.facts {
+	r := &support.Request{ID: f.request.ID}
+	for i, x := range f.facts {
+		if i > 0 {
+			support.Fold(r, f.facts[i-1])
+		}
 		switch b := x.Body.(type) {
 		case support.TargetStarted:
 			due[key{b.Target.Metric, b.Target.N}] = b.Target.DueAt
@@ -435,7 +442,8 @@ func missesOnce(f *file) error {
 			if b.MetAt.Before(anchor[k]) {
 				return fmt.Errorf("seq %d meets at %s what began at %s", x.Seq, b.MetAt, anchor[k])
 			}
-			if b.Late != b.MetAt.After(due[k]) || (b.Late && !missed[k]) {
+			paused := slices.ContainsFunc(r.Clocks, func(c support.Clock) bool { return c.Metric == b.Metric && c.N == b.N && c.Paused() })
+			if b.Late != (b.MetAt.After(due[k]) && !paused) || (b.Late && !missed[k]) {
 				return fmt.Errorf("seq %d is late %v, met at %s, due at %s, missed %v", x.Seq, b.Late, b.MetAt, due[k], missed[k])
 			}
 		}

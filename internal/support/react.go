@@ -58,7 +58,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case CompletionProposed:
 		return told{"completion_proposed", 60}, vendor
 	case CompletionDeclined:
-		return told{"completion_declined", 59}, vendor
+		return told{"completion_declined", 59}, vendor && b.OnBehalf == 0
 	case LicenceSplit:
 		return told{"licence_split", 58}, true
 	case DefectTold:
@@ -68,13 +68,13 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case ContactAttempted:
 		return told{"attempt", 55}, b.Channel != Phone && b.Outcome != Bounced
 	case Commented:
-		return told{"comment", 50}, vendor && b.OnBehalf == 0
+		return told{"comment", 50}, (vendor || by.ID != r.Filed.Contact) && b.OnBehalf == 0
 	case AskOpened:
 		return told{"ask", 45}, vendor && b.Of == TurnCustomer
 	case Assigned:
 		return told{"assigned", 40}, true
 	}
-	return told{}, false
+	return promiseTold(b)
 }
 
 // React derives what the outside world must be told. facts are those of one
@@ -102,6 +102,7 @@ func React(r *Request, facts []Fact, p *policy.Pack) []Effect {
 	if best.rank > 0 {
 		e.mail(best.template, Recipient{ToContact, r.Filed.Contact})
 	}
+	e.watchers(facts)
 	return e.out
 }
 
@@ -176,6 +177,7 @@ func (e *reactor) staff(f Fact) {
 		if e.r.Owner != 0 && (f.By.Kind != Vendor || f.By.ID != e.r.Owner) {
 			e.mail(template, owner)
 		}
+		e.seconds(template, f)
 	}
 	switch b := f.Body.(type) {
 	case Filed:
@@ -195,10 +197,22 @@ func (e *reactor) staff(f Fact) {
 		if f.customerActive() {
 			toOwner("customer_decided")
 		}
+	case NoteAdded:
+		for _, id := range b.Mentions {
+			if f.By != (Actor{Vendor, id}) {
+				e.mail("mentioned", Recipient{ToStaff, id})
+			}
+		}
+	case SecondAdded:
+		if f.By != (Actor{Vendor, b.Staff}) {
+			e.mail("second_staff", Recipient{ToStaff, b.Staff})
+		}
 	case Reopened:
 		toOwner("reopened_staff")
 	case Assigned:
 		toOwner("assigned_staff")
+	case OwnerOffered:
+		e.mail("offered_staff", Recipient{ToStaff, b.Staff})
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
 		toOwner("hand_over_from_staff")
@@ -241,6 +255,11 @@ func (e *reactor) runsOut(template string, f Fact, m Metric) {
 		e.add("page", template, f.Seq, f.Seq, Recipient{Kind: ToDuty})
 	case e.r.Owner != 0:
 		e.add("mail", template, f.Seq, f.Seq, Recipient{ToStaff, e.r.Owner})
+		for _, id := range e.r.Seconds {
+			if id != e.r.Owner {
+				e.add("mail", template, f.Seq, f.Seq, Recipient{ToStaff, id})
+			}
+		}
 	default:
 		e.add("mail", template, f.Seq, f.Seq, Recipient{Kind: ToOnCall})
 	}
@@ -266,7 +285,8 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned:
+		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned,
+		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved:
 		return false
 	case AskOpened:
 		return !inHouse(b.Of)

@@ -17,7 +17,7 @@ func Recheck(facts []Fact, pack func(ref string) (*policy.Pack, bool)) []string 
 	var out []string
 	for _, f := range facts {
 		b, ok := f.Body.(TargetStarted)
-		if !ok {
+		if !ok || b.Target.Metric == Promise { // its instant was given, not computed
 			continue
 		}
 		if s := recheck(b.Target, pack); s != "" {

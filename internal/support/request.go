@@ -186,6 +186,13 @@ type Request struct {
 	Owner       int64
 	Owners      []Ownership
 	HandOver    *HandOver
+	// Seconds work on it beside the owner.
+	Seconds []int64
+	// Offer is open while a request that follows another waits for its owner.
+	Offer *Offer
+
+	// Watchers are the contacts who see the request by having been added (A13).
+	Watchers []int64
 
 	Clocks []Clock
 	Asks   []OpenedAsk
@@ -193,6 +200,8 @@ type Request struct {
 	// requests that have told it something.
 	Defects []LinkedDefect
 	Runs    []int64
+	// Promises are all that were made, kept or not (A25).
+	Promises []MadePromise
 
 	// Attempts of the present silence; AttemptCount counts all of the request.
 	Attempts     []Attempt
@@ -211,7 +220,11 @@ type Request struct {
 	Completed   *Completed
 	CompletedAt time.Time
 	Reopenings  int
-	Survey      Survey
+	// Duplicates are the requests that were completed as duplicates of this one.
+	Duplicates []int64
+	// FollowedBy are the requests that were filed to follow this one.
+	FollowedBy []int64
+	Survey     Survey
 
 	Incident IncidentState
 	Approved bool // by the PLA
@@ -289,10 +302,15 @@ func (r *Request) Clock(m Metric) (Clock, bool) {
 func (r *Request) clone() *Request {
 	c := *r
 	c.Owners = slices.Clone(r.Owners)
+	c.Watchers = slices.Clone(r.Watchers)
+	c.Seconds = slices.Clone(r.Seconds)
+	c.Duplicates = slices.Clone(r.Duplicates)
+	c.FollowedBy = slices.Clone(r.FollowedBy)
 	c.Clocks = slices.Clone(r.Clocks)
 	c.Asks = slices.Clone(r.Asks)
 	c.Defects = slices.Clone(r.Defects)
 	c.Runs = slices.Clone(r.Runs)
+	c.Promises = slices.Clone(r.Promises)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	c.Said = slices.Clip(r.Said)

@@ -201,6 +201,9 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		if r.Exists() && r.Filed.Contract != 0 {
 			w.Roles = append(w.Roles, m.rolesOn(r.Filed.Contract, by.ID)...)
 		}
+		if r.Watches(by.ID) {
+			w.Roles = append(w.Roles, support.RoleWatcher)
+		}
 	}
 	w.Primary = m.primary(r.Filed.Contract)
 	w.Deciders = []int64{r.Filed.Contact}
@@ -212,6 +215,10 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 	if f, ok := cmd.(*support.File); ok {
 		w.Primary = m.primary(m.contractFor(f, w.Parties))
 	}
+	if c, ok := cmd.(*support.AddWatcher); ok && c.Contact > 0 && c.Contact <= int64(len(m.contacts)) {
+		w.Watcher = m.contact(c.Contact)
+	}
+	m.linked(&w, r, cmd)
 	if c, ok := cmd.(*support.SplitLicence); ok && c.Licence > 0 && c.Licence <= int64(len(m.licences)) {
 		w.Licence = m.licences[c.Licence-1]
 		w.LicenceAdmins = append([]int64{m.primary(w.Licence.Contract)}, w.Licence.OpenedTo...)
@@ -268,6 +275,9 @@ func (m *room) do(by support.Actor, id int64, cmd support.Command) (int64, error
 	support.Fold(f.request, facts...)
 	f.facts = append(f.facts, facts...)
 	f.batches = append(f.batches, facts)
+	if err := m.second(by, f.request, cmd); err != nil {
+		return id, err
+	}
 	m.rows(f.request, facts)
 	for _, e := range support.React(f.request, facts, m.pack) {
 		f.effects = append(f.effects, e)

@@ -14,10 +14,14 @@ import (
 // inside of the business hours.
 const (
 	basic = `
-2026-06-03 10:00 JST sato file product=esx version=4.0 severity=3 criteria=usable environment=production title="t"
+2026-06-03 10:00 JST sato file as=this product=esx version=4.0 severity=3 criteria=usable environment=production title="t"
 `
 	production = `
-2026-06-03 10:00 JST tanaka file product=vsphere version=4.0 severity=3 criteria=usable environment=production title="t"
+2026-06-03 10:00 JST tanaka file as=this product=vsphere version=4.0 severity=3 criteria=usable environment=production title="t"
+`
+	// another is one of which the request before is a duplicate.
+	another = `
+2026-06-03 10:01 JST tanaka file as=other product=vsphere version=4.0 severity=4 criteria=question title="o"
 `
 	cs = `
 2026-06-03 10:00 JST suzuki file kind=cs_request topic=contract items=order_number title="t"
@@ -440,7 +444,7 @@ func TestReasonsToComplete(t *testing.T) {
 	t.Parallel()
 	for reason, want := range map[string]string{
 		"confirmed": "consent", "workaround": "consent", "wont_fix": "consent", "out_of_scope": "consent", "third_party": "consent",
-		"withdrawn": "consent", "converted": "consent", "duplicate": "", "spam": "",
+		"withdrawn": "consent", "converted": "consent", "duplicate": "of another", "spam": "",
 		"silence": "completion.by_rule_only", "beta_ended": "completion.by_rule_only", "tired": "completion.reason_unknown",
 	} {
 		t.Run(reason, func(t *testing.T) {
@@ -450,6 +454,8 @@ func TestReasonsToComplete(t *testing.T) {
 			case "consent":
 				tells(t, production, complete, reason, "\nwant refused invalid consent.needed field consent\nwant stage opened\n",
 					complete, reason, " consent=tanaka how=mail\nwant stage completed reason ", reason, "\n")
+			case "of another":
+				tells(t, production, another, "2026-06-03 11:00 JST ito complete on=this reason=duplicate of=other\nwant stage completed reason duplicate\n")
 			case "":
 				tells(t, production, complete, reason, "\nwant stage completed reason ", reason, "\n")
 			default:

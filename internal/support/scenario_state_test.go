@@ -28,6 +28,13 @@ func (d *coreDriver) State() (scenario.State, error) {
 	for _, o := range r.Owners {
 		s.Owners = append(s.Owners, d.staffKey(o.Staff))
 	}
+	for _, id := range r.Seconds {
+		s.Seconds = append(s.Seconds, d.staffKey(id))
+	}
+	for _, id := range r.Watchers {
+		s.Watchers = append(s.Watchers, d.contactKey(id))
+	}
+	d.links(&s, r)
 	d.clocks(&s, f)
 	d.talk(&s, r)
 	d.turns(&s, r)
@@ -41,6 +48,29 @@ func (d *coreDriver) State() (scenario.State, error) {
 		}
 	}
 	return s, nil
+}
+
+// links are other requests as the scenario calls them.
+func (d *coreDriver) links(s *scenario.State, r *support.Request) {
+	s.Links = map[string][]string{}
+	add := func(kind string, ids ...int64) {
+		for _, id := range ids {
+			for name, known := range d.names {
+				if known == id {
+					s.Links[kind] = append(s.Links[kind], name)
+				}
+			}
+		}
+	}
+	if r.Completed != nil {
+		add("duplicate_of", r.Completed.Duplicate)
+	}
+	add("duplicates", r.Duplicates...)
+	add("follows", r.Filed.Follows)
+	add("followed_by", r.FollowedBy...)
+	if r.Offer != nil {
+		s.Offer = d.staffKey(r.Offer.Staff)
+	}
 }
 
 func (d *coreDriver) staffKey(id int64) string {
@@ -225,7 +255,7 @@ func (d *coreDriver) named(field string, n int64) string {
 		if key := d.contactKey(n); key != "" {
 			return key
 		}
-	case "staff", "engineer", "manager":
+	case "staff", "engineer", "manager", "mentions":
 		return d.staffKey(n)
 	}
 	return strconv.FormatInt(n, 10)

@@ -151,6 +151,9 @@ func (d *coreDriver) act(by support.Actor, verb string, a *scenario.Args) error 
 		d.id, d.names[name] = id, id
 		return nil
 	}
+	if verb == "follow_up" {
+		return d.followUp(by, a)
+	}
 	make, ok := commands[verb]
 	if !ok {
 		return fmt.Errorf("the verb %s is not known", verb)

@@ -40,6 +40,25 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 	return c
 }
 
+// followUp files the request that takes up the present one, as a door does.
+func (d *coreDriver) followUp(by support.Actor, a *scenario.Args) error {
+	name, body, r := a.Word("as"), text(a, "text"), d.room.requests[d.id].request
+	contact := r.Filed.Contact
+	if by.Kind == support.Customer {
+		contact = by.ID
+	}
+	c, err := r.FollowUp(contact, d.room.now)
+	if err != nil {
+		return err
+	}
+	c.Channel, c.Title, c.Body = support.Portal, support.T(d.room.texts[r.Filed.Title.ID]), body
+	id, err := d.room.do(by, 0, c)
+	if err == nil {
+		d.id, d.names[name] = id, id
+	}
+	return err
+}
+
 func (d *coreDriver) newAsk(a *scenario.Args) support.NewAsk {
 	return support.NewAsk{
 		Kind: support.AskKind(a.Word("kind")), Of: support.Turn(a.Word("of")), Text: text(a, "text"), DueAt: a.Instant("due"), Item: a.Word("item"),
@@ -96,8 +115,40 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.Assign{Staff: d.contact(a.Word("staff"))}
 	},
 	"comment": func(d *coreDriver, a *scenario.Args) support.Command { return d.comment(a) },
-	"add_note": func(_ *coreDriver, a *scenario.Args) support.Command {
-		return &support.AddNote{Text: text(a, "text"), Label: a.Word("label")}
+	"add_watcher": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AddWatcher{Contact: d.contact(a.Word("contact"))}
+	},
+	"remove_watcher": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.RemoveWatcher{Contact: d.contact(a.Word("contact"))}
+	},
+	"decline_offer": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineOffer{Reason: text(a, "reason")}
+	},
+	"add_second": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AddSecond{Staff: d.contact(a.Word("staff"))}
+	},
+	"remove_second": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.RemoveSecond{Staff: d.contact(a.Word("staff"))}
+	},
+	"make_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.MakePromise{Text: text(a, "text"), DueAt: a.Instant("due")}
+	},
+	"keep_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.KeepPromise{N: a.Number("n"), Text: text(a, "text"),
+			Elsewhere: support.Elsewhere{HappenedAt: a.Instant("happened"), Reason: text(a, "reason")}}
+	},
+	"renew_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RenewPromise{N: a.Number("n"), Text: text(a, "text"), DueAt: a.Instant("due")}
+	},
+	"withdraw_promise": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.WithdrawPromise{N: a.Number("n"), Reason: text(a, "reason")}
+	},
+	"add_note": func(d *coreDriver, a *scenario.Args) support.Command {
+		c := &support.AddNote{Text: text(a, "text"), Label: a.Word("label")}
+		for _, key := range a.Words("mentions") {
+			c.Mentions = append(c.Mentions, d.contact(key))
+		}
+		return c
 	},
 	"record_auto_reply": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.RecordAutoReply{Text: text(a, "text")}
@@ -191,10 +242,14 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.AcceptCompletion{Consent: d.consent(a)}
 	},
 	"decline_completion": func(_ *coreDriver, a *scenario.Args) support.Command {
-		return &support.DeclineCompletion{Text: text(a, "text")}
+		return &support.DeclineCompletion{Text: text(a, "text"), OnBehalf: a.Yes("on_behalf")}
 	},
 	"complete": func(d *coreDriver, a *scenario.Args) support.Command {
-		return &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
+		c := &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
+		if a.Has("of") {
+			c.Of = d.names[a.Word("of")]
+		}
+		return c
 	},
 	"reopen": func(_ *coreDriver, a *scenario.Args) support.Command { return &support.Reopen{Text: text(a, "text")} },
 	"answer_survey": func(_ *coreDriver, a *scenario.Args) support.Command {

@@ -179,11 +179,11 @@ want told tanaka survey at 2026-06-02 11:00 JST
 	for line, want := range map[string]string{
 		"2026-06-16 10:59:59.999999 JST ito complete reason=confirmed consent=tanaka how=phone": "withheld interval last 2026-06-02 11:00 JST eligible 2026-06-16 11:00 JST",
 		"2026-06-16 11:00 JST ito complete reason=confirmed consent=tanaka how=phone":           "requested",
-		"2026-06-16 11:00 JST ito complete reason=duplicate":                                    "withheld reason",
+		"2026-06-16 11:00 JST ito complete on=this reason=duplicate of=other":                   "withheld reason",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
-			tells(t, first, "2026-06-03 10:00 JST tanaka file product=vsphere version=4.0 severity=4 title=t\n", line, "\nwant survey ", want, "\n")
+			tells(t, strings.ReplaceAll(another, "06-03", "06-01"), first, "2026-06-03 10:00 JST tanaka file as=this product=vsphere version=4.0 severity=4 title=t\n", line, "\nwant survey ", want, "\n")
 		})
 	}
 	t.Run("another person of the account", func(t *testing.T) {
@@ -212,7 +212,11 @@ func TestNoSurveyAfterThese(t *testing.T) {
 	for reason, want := range map[string]string{"duplicate": "withheld reason", "spam": "withheld reason", "converted": "withheld reason", "confirmed": "requested", "wont_fix": "requested"} {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			tells(t, production, "2026-06-03 11:00 JST ito complete consent=tanaka how=phone reason=", reason, "\nwant survey ", want, "\n")
+			line := "2026-06-03 11:00 JST ito complete on=this consent=tanaka how=phone reason=" + reason
+			if reason == "duplicate" {
+				line += " of=other"
+			}
+			tells(t, production, another, line, "\nwant survey ", want, "\n")
 		})
 	}
 	tells(t, cs, "2026-06-03 11:00 JST mori complete reason=confirmed\nwant survey withheld kind\nwant hidden survey_withheld\n")
@@ -252,8 +256,13 @@ want stage completed
 want stage worked_on
 want comments 2
 `)
+	tells(t, production, another, `
+2026-06-03 11:00 JST ito complete on=this reason=duplicate of=other
+2026-06-03 12:00 JST tanaka comment text=x
+want refused conflict request.duplicate
+`)
 	tells(t, production, `
-2026-06-03 11:00 JST ito complete reason=duplicate
+2026-06-03 11:00 JST ito complete reason=spam
 2026-06-03 12:00 JST tanaka comment text=x
 want refused conflict request.not_reopened
 `)
@@ -387,11 +396,11 @@ func TestIncidentsAreReservedSpentAndGivenBack(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]support.IncidentPack{
 		"": {Reserved: 1},
-		"2026-06-03 11:00 JST ito complete reason=confirmed consent=sato how=phone\n":                                          {Spent: 1},
-		"2026-06-03 11:00 JST ito complete reason=duplicate\n":                                                                 {},
-		"2026-06-03 11:00 JST ito complete reason=out_of_scope consent=sato how=phone\n":                                       {},
-		"2026-06-03 11:00 JST ito complete reason=withdrawn consent=sato how=phone\n":                                          {},
-		"2026-06-03 10:30 JST ito comment text=x\n2026-06-03 11:00 JST ito complete reason=withdrawn consent=sato how=phone\n": {Spent: 1},
+		"2026-06-03 11:00 JST ito complete reason=confirmed consent=sato how=phone\n":                                                                           {Spent: 1},
+		"2026-06-03 10:30 JST sato file as=other kind=cs_request topic=contract title=t\n2026-06-03 11:00 JST ito complete on=this reason=duplicate of=other\n": {},
+		"2026-06-03 11:00 JST ito complete reason=out_of_scope consent=sato how=phone\n":                                                                        {},
+		"2026-06-03 11:00 JST ito complete reason=withdrawn consent=sato how=phone\n":                                                                           {},
+		"2026-06-03 10:30 JST ito comment text=x\n2026-06-03 11:00 JST ito complete reason=withdrawn consent=sato how=phone\n":                                  {Spent: 1},
 		// the pack runs out on 10 June, the reservation outlives it
 		"2026-06-12 11:00 JST ito complete reason=confirmed consent=sato how=phone\n": {Spent: 1},
 	} {

@@ -49,6 +49,12 @@ func (r *Request) moments(p *policy.Pack) []moment {
 			return nil
 		}})
 	}
+	if o := r.Offer; o != nil {
+		out = append(out, moment{o.Until, func(d *decision) error {
+			d.record(OwnerOfferEnded{Staff: o.Staff, Why: "lapsed"})
+			return nil
+		}})
+	}
 	if w, ok := r.WaitingNow(); ok && !w.Until.IsZero() {
 		out = append(out, moment{w.Until, func(d *decision) error {
 			d.endWaiting(w.Kind, "until", w.Until)

@@ -29,6 +29,7 @@ type requestPage struct {
 	Facts                      []pair
 	Clocks                     []clockView
 	Asks                       []askView
+	Promises                   []askView
 	Plan                       []pair // of an escalation: checkpoint and step
 	Days                       []dayView
 	Silence                    string
@@ -99,6 +100,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p.Facts = append(p.Facts, defects...)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
+	p.Promises = promisesOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
 	p.Days = daysOf(v, facts, texts, people)
 	p.Silence = s.silenceOf(v, r)
@@ -117,6 +119,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
+	}
+	for _, p := range r.Promises {
+		ids = append(ids, p.Text.ID)
 	}
 	if r.Escalation.Active() {
 		for _, step := range r.Escalation.Plan {
@@ -171,6 +176,12 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 			add("engineer", people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: e.Engineer}))
 		}
 	}
+	var watchers []string
+	for _, id := range r.Watchers {
+		watchers = append(watchers, people.Who(v.Lang, support.Actor{Kind: support.Customer, ID: id}))
+	}
+	add("seconds", secondsOf(v, r, people))
+	add("watchers", watchersOf(v, r, people))
 	if r.AfterHours.Active() {
 		add("after_hours", v.voice.Date(r.AfterHours.PurchasedAt))
 	}
@@ -180,10 +191,15 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 			done += " · " + v.voice.Named("reason", r.Completed.Reason)
 		}
 		add("completed", done)
-		if r.Completed.Reopens() {
+		if of := r.Completed.Duplicate; of != 0 {
+			add("duplicate_of", support.SpokenNumber(of))
+		} else if r.Completed.Reopens() {
 			add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
 		}
 	}
+	add("follows", numbers(r.Filed.Follows))
+	add("followed_by", numbers(r.FollowedBy...))
+	add("duplicates", numbers(r.Duplicates...))
 	return out
 }
 

@@ -6,7 +6,7 @@ CREATE INDEX event_unnumbered ON event (subject, subject_id, seq) WHERE pos IS N
 
 -- only postgresql
 CREATE SEQUENCE request_id START 10000000;
-DROP TABLE counter;
+DELETE FROM counter WHERE name = 'request';
 
 -- Lists of ids are given as one parameter of JSON, which SQLite reads with its
 -- own function of this name.

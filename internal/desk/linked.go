@@ -1,0 +1,109 @@
+package desk
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// change is what a command does to one request.
+type change struct {
+	r      *support.Request
+	before int64
+	facts  []support.Fact
+}
+
+// other loads a second request that a command names. One that the actor does
+// not see is absent to them.
+func other(tx *store.Tx, by support.Actor, id int64, field string) (*support.Request, error) {
+	r := &support.Request{ID: id}
+	facts, err := tx.Facts(id)
+	if err != nil {
+		return nil, err
+	}
+	support.Fold(r, facts...)
+	if !r.Exists() {
+		return nil, wrong(support.NotFound, field, "request.not_found")
+	}
+	if _, err = rolesTowards(tx, r, by); support.CodeOf(err) == support.NotFound {
+		err = wrong(support.NotFound, field, "request.not_found")
+	}
+	return r, err
+}
+
+// linkedWorld loads the second request of a command: the one that a filing
+// follows, or the one of which a request is a duplicate.
+func linkedWorld(tx *store.Tx, w *support.World, r *support.Request, by support.Actor, cmd support.Command) (err error) {
+	switch c := cmd.(type) {
+	case *support.File:
+		if c.Follows != 0 {
+			if w.Other, err = other(tx, by, c.Follows, "follows"); err == nil && w.Other.Completed == nil {
+				err = wrong(support.Conflict, "follows", "follows.open", "number", support.SpokenNumber(c.Follows))
+			}
+		}
+	case *support.Complete:
+		if c.Of == 0 || c.Of == r.ID {
+			return nil
+		}
+		if w.Other, err = other(tx, by, c.Of, "of"); err != nil {
+			return err
+		}
+		contact := support.Actor{Kind: support.Customer, ID: r.Filed.Contact}
+		_, blind := rolesTowards(tx, w.Other, contact)
+		w.OtherSeen = blind == nil
+		if code := support.CodeOf(blind); code != support.NotFound && code != support.Forbidden {
+			err = blind
+		}
+	case *support.RecordDuplicate:
+		w.Watcher, err = tx.Contact(c.Contact)
+	}
+	return err
+}
+
+// beyond is what a command does to the second request, decided on it by a
+// command of its own.
+func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by support.Actor, cmd support.Command, at time.Time) ([]change, error) {
+	if w.Other == nil {
+		return nil, nil
+	}
+	var second support.Command
+	switch c := cmd.(type) {
+	case *support.Complete:
+		if c.Of == 0 {
+			return nil, nil
+		}
+		second = &support.RecordDuplicate{Request: r.ID, Contact: r.Filed.Contact}
+	case *support.File:
+		second = &support.RecordFollowUp{Request: r.ID}
+	default:
+		return nil, nil
+	}
+	linked := w.Other
+	before := linked.Seq
+	world, err := d.world(tx, linked, by, second)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := support.Decide(linked, second, world, by, at, d.packs.current)
+	if err != nil {
+		return nil, err
+	}
+	support.Fold(linked, facts...)
+	return []change{{linked, before, facts}}, nil
+}
+
+// appendAll writes changes in ascending order of their requests, so that two
+// transactions over the same ones never wait for each other.
+func (d *Desk) appendAll(tx *store.Tx, changes []change) error {
+	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.r.ID, b.r.ID) })
+	p := d.packs.current
+	for _, c := range changes {
+		if err := tx.Append(c.before, c.facts, support.Index(c.r, p), support.React(c.r, c.facts, p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

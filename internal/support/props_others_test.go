@@ -1,0 +1,41 @@
+package support_test
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"madoguchi/internal/support"
+)
+
+// others are the commands about people beside owner and contact, and promises.
+func (l *life) others() []func() support.Command {
+	contact := func() int64 { return rapid.Int64Range(0, 14).Draw(l.t, "contact") }
+	colleague := func() int64 { return rapid.Int64Range(1, 8).Draw(l.t, "colleague") }
+	n := func() int { return rapid.IntRange(1, 3).Draw(l.t, "promise") }
+	due := func() time.Time {
+		return l.now.Add(time.Duration(rapid.Int64Range(0, 3*24*3600).Draw(l.t, "due")) * time.Second)
+	}
+	return []func() support.Command{
+		func() support.Command { return &support.MakePromise{Text: l.words(), DueAt: due()} },
+		func() support.Command { return &support.MakePromise{Text: support.T("x"), DueAt: due()} },
+		func() support.Command {
+			return &support.KeepPromise{N: n(), Text: l.words(), Elsewhere: l.elsewhere()}
+		},
+		func() support.Command { return &support.RenewPromise{N: n(), Text: support.T("x"), DueAt: due()} },
+		func() support.Command { return &support.WithdrawPromise{N: n(), Reason: l.words()} },
+		func() support.Command {
+			return &support.DeclineCompletion{Text: l.words(), OnBehalf: rapid.Bool().Draw(l.t, "on behalf")}
+		},
+		func() support.Command { return &support.DeclineOffer{Reason: l.words()} },
+		func() support.Command { return &support.RecordFollowUp{Request: l.id + 1} },
+		func() support.Command { return &support.RecordDuplicate{Request: l.id + 1, Contact: contact()} },
+		func() support.Command { return &support.AddSecond{Staff: colleague()} },
+		func() support.Command { return &support.RemoveSecond{Staff: colleague()} },
+		func() support.Command {
+			return &support.AddNote{Text: support.T("x"), Mentions: []int64{colleague(), 3}}
+		},
+		func() support.Command { return &support.AddWatcher{Contact: contact()} },
+		func() support.Command { return &support.RemoveWatcher{Contact: contact()} },
+	}
+}
