@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,7 +112,7 @@ func (d *Desk) PreviewBroadcast(ctx context.Context, v store.Viewer, id int64) (
 	for _, a := range found {
 		in := b.In(lang.Base(a.Language, true))
 		m, err := d.rehearseBroadcast(ctx, a.First, in.Text)
-		if err != nil {
+		if err != nil && !errors.Is(err, errNobody) { // who has left is counted and gets no mail
 			return out, fmt.Errorf("preview broadcast %d: %w", id, err)
 		}
 		out.Requests += a.Requests
@@ -132,15 +133,15 @@ func (d *Desk) rehearseBroadcast(ctx context.Context, id int64, text support.Tex
 		return notify.Mail{}, err
 	}
 	support.Fold(r, facts...)
-	for _, e := range support.React(r, facts, d.packs.current) {
-		row := store.EffectRow{Effect: e, Request: id}
-		mails, err := d.renderFacts(ctx, row, r, facts)
-		if err != nil || len(mails) == 0 {
-			return notify.Mail{}, err
-		}
-		return mails[0].mail, nil
+	effects := support.React(r, facts, d.packs.current)
+	if len(effects) == 0 {
+		return notify.Mail{}, nil
 	}
-	return notify.Mail{}, nil
+	mails, err := d.renderFacts(ctx, store.EffectRow{Effect: effects[0], Request: id}, r, facts)
+	if err != nil || len(mails) == 0 {
+		return notify.Mail{}, err
+	}
+	return mails[0].mail, nil
 }
 
 // broadcastCommand is the message in the language of the request's contact. The

@@ -50,6 +50,9 @@ func (w *writer) next() []string {
 		return []string{w.say("mail.next.owner", "owner", w.staff(r.Owner))}
 	}
 	out = []string{w.say("mail.next.queue")}
+	if r.Filed.Beta != 0 {
+		out = []string{w.say("mail.next.beta")}
+	}
 	if _, ok := r.Clock(support.FirstResponse); !ok && r.Kind() == support.Technical {
 		out = append(out, w.say("mail.next.no_target"))
 	}

@@ -116,7 +116,7 @@ func (q rows) membership(programme, contact int64) (Membership, error) {
 // InviteToBeta invites a contact; twice is once, and a member stays one.
 func (tx *Tx) InviteToBeta(programme, contact int64, at time.Time) error {
 	_, err := tx.exec(`INSERT INTO beta_member (programme_id, contact_id, account_id, invited_at, joined_at)
-SELECT CAST($1 AS BIGINT), id, account_id, CAST($3 AS BIGINT), NULL FROM contact WHERE id = $2 ON CONFLICT (programme_id, contact_id) DO NOTHING`,
+SELECT CAST($1 AS BIGINT), id, account_id, CAST($3 AS BIGINT), CAST(NULL AS BIGINT) FROM contact WHERE id = $2 ON CONFLICT (programme_id, contact_id) DO NOTHING`,
 		programme, contact, at.UnixMicro())
 	return wrap(err, "invite to beta %d", programme)
 }
@@ -130,7 +130,7 @@ func (tx *Tx) JoinBeta(programme, contact int64, at time.Time) error {
 		return wrap(err, "join beta %d", programme)
 	}
 	n, err = tx.exec(`INSERT INTO beta_member (programme_id, contact_id, account_id, invited_at, joined_at)
-SELECT p.id, c.id, c.account_id, NULL, CAST($3 AS BIGINT) FROM beta_programme p JOIN contact c ON c.id = $2
+SELECT p.id, c.id, c.account_id, CAST(NULL AS BIGINT), CAST($3 AS BIGINT) FROM beta_programme p JOIN contact c ON c.id = $2
 WHERE p.id = $1 AND p.kind = 'public' AND p.ended_at IS NULL AND p.ends_at > $3
 ON CONFLICT (programme_id, contact_id) DO NOTHING`, programme, contact, at.UnixMicro())
 	if err == nil && n == 0 {

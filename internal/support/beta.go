@@ -96,7 +96,7 @@ func (c *File) beta(d *decision) error {
 	filed := d.r.Seq
 	d.record(Queued{Queue: betaQueue(c.BetaSort)})
 	if c.BetaSort == BetaBug && b.Defect != 0 {
-		d.record(DefectLinked{Defect: b.Defect, Product: b.Programme.Product, State: DefectReported})
+		d.recordAs(Actor{Kind: System}, DefectLinked{Defect: b.Defect, Product: b.Programme.Product, State: DefectReported})
 	}
 	return c.clocks(d, filed)
 }

@@ -60,6 +60,9 @@ var cases = []testCase{
 	{"Refold", testRefold},
 	{"Defects", testDefects},
 	{"Runs", testRuns},
+	{"Betas", testBetas},
+	{"Broadcasts", testBroadcasts},
+	{"EngineeringAsks", testEngineeringAsks},
 	{"Packs", testPacks},
 	{"Tokens", testTokens},
 }
