@@ -46,7 +46,8 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}
-	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{}}
+	c := &checker{o: o, heads: map[chainID]link{}, erased: map[int64]bool{}, accounts: map[int64]int64{}, held: map[int64]string{},
+		watch: map[watching]bool{}}
 	stmts := map[string]*sql.Stmt{}
 	c.q = rows{ctx: ctx, stmt: func(ctx context.Context, text string) (*sql.Stmt, error) {
 		st, err := stmts[text], error(nil)
@@ -82,6 +83,7 @@ type checker struct {
 	erased   map[int64]bool   // content that a fact says was erased
 	accounts map[int64]int64  // of requests, by id
 	held     map[int64]string // states of requests' incidents, by their facts
+	watch    map[watching]bool
 	pos      int64
 }
 
@@ -90,7 +92,7 @@ func (c *checker) wrong(where, format string, args ...any) {
 }
 
 func (c *checker) run() error {
-	for _, part := range []func() error{c.file, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.rules} {
+	for _, part := range []func() error{c.file, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.watchers, c.rules} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -205,6 +207,10 @@ func (c *checker) columns(e stored) {
 		if b.Spent {
 			c.held[e.id] = "spent"
 		}
+	case support.WatcherAdded:
+		c.watch[watching{e.id, b.Contact}] = true
+	case support.WatcherRemoved:
+		delete(c.watch, watching{e.id, b.Contact})
 	case support.Unknown:
 		c.unknown(e, b)
 	}
