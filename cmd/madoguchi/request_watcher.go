@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"strings"
 
 	"madoguchi/client"
+	"madoguchi/internal/lang"
 )
 
 type requestWatchCmd struct {
@@ -28,6 +31,9 @@ func (c *requestUnwatchCmd) act(s *session) error {
 	r, err := s.client.RemoveWatcher(s.ctx, n, c.Who)
 	if err != nil {
 		return err
+	}
+	if c.Who == "me" {
+		return s.show(r, func(w io.Writer, v lang.Voice) { fmt.Fprintf(w, word(v.Lang, "unwatched")+"\n", r.Number) })
 	}
 	return s.done(r)
 }

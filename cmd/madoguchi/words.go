@@ -173,6 +173,7 @@ var wording = map[string]struct{ en, ja string }{
 	"tries":             {"Tries", "試行"},
 	"turn":              {"Turn", "対応する側"},
 	"uncertain":         {"Uncertain", "不確か"},
+	"unwatched":         {"You watch %s no more.", "%sのウォッチャーをやめました。"},
 	"until":             {", until %s", "、%sまで"},
 	"watchers":          {"Watchers", "ウォッチャー"},
 	"waiting":           {"Waiting", "待ち"},

@@ -133,14 +133,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	p, at := d.packs.current, d.Now()
 	account := r.Filed.Account
 	if files {
-		// Whose the texts are and who is PLA follow from entitlement, which is
-		// decided with the filing: so that is rehearsed first.
-		filed, err := d.rehearse(r, file, w, by)
-		if err != nil {
-			return Done{}, err
-		}
-		account = filed.Account
-		if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
+		if account, err = d.foresee(tx, r, file, &w, by); err != nil {
 			return Done{}, err
 		}
 	}
@@ -171,6 +164,17 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		return Done{}, err
 	}
 	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row}, nil
+}
+
+// foresee tells whose the texts of a filing are, and who is PLA: both follow
+// from entitlement, which is decided with the filing, so that is rehearsed first.
+func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *support.World, by support.Actor) (account int64, err error) {
+	filed, err := d.rehearse(r, file, *w, by)
+	if err != nil {
+		return 0, err
+	}
+	w.Primary, err = primaryOf(tx, filed.Contract)
+	return filed.Account, err
 }
 
 // rehearse decides a filing without storing anything.

@@ -44,7 +44,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Problem, error) {
 	}
 	c := &checker{
 		o: o, d: s.e.dialect(), heads: map[chainID]link{}, ends: map[int64]string{}, erased: map[int64]bool{},
-		accounts: map[int64]int64{}, held: map[int64]string{}, named: map[int64]bool{}, links: map[defectLink]bool{},
+		accounts: map[int64]int64{}, held: map[int64]string{}, named: map[int64]bool{}, links: map[defectLink]bool{}, watch: map[watching]bool{},
 	}
 	err := s.e.number(ctx)
 	if err == nil {
@@ -66,11 +66,12 @@ type checker struct {
 	d        dialect
 	problems []Problem
 	heads    map[chainID]link
-	ends     map[int64]string    // digests of heads at the positions that checkpoints saw
-	erased   map[int64]bool      // content that a fact says was erased
-	accounts map[int64]int64     // of requests, by id
-	held     map[int64]string    // states of requests' incidents, by their facts
-	named    map[int64]bool      // content that a fact names
+	ends     map[int64]string // digests of heads at the positions that checkpoints saw
+	erased   map[int64]bool   // content that a fact says was erased
+	accounts map[int64]int64  // of requests, by id
+	held     map[int64]string // states of requests' incidents, by their facts
+	named    map[int64]bool   // content that a fact names
+	watch    map[watching]bool
 	links    map[defectLink]bool // requests and defects, by the requests' facts
 	pos      int64
 }
@@ -80,7 +81,7 @@ func (c *checker) wrong(where, format string, args ...any) {
 }
 
 func (c *checker) run() error {
-	for _, part := range []func() error{c.file, c.checkpoints, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.defects, c.rules} {
+	for _, part := range []func() error{c.file, c.checkpoints, c.events, c.texts, c.chainEnds, c.requests, c.numbers, c.incidents, c.defects, c.watchers, c.rules} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -226,6 +227,10 @@ func (c *checker) columns(e stored) {
 		c.links[defectLink{e.id, b.Defect}] = true
 	case support.DefectUnlinked:
 		delete(c.links, defectLink{e.id, b.Defect})
+	case support.WatcherAdded:
+		c.watch[watching{e.id, b.Contact}] = true
+	case support.WatcherRemoved:
+		delete(c.watch, watching{e.id, b.Contact})
 	case support.Unknown:
 		c.unknown(e, b)
 	}

@@ -317,6 +317,7 @@ func TestRules(t *testing.T) {
 		{"UPDATE effect SET request_id = 10000099 WHERE key = 'r10000000'", "the request that it names does not exist"},
 		{"UPDATE request SET wake_at = NULL WHERE id = 10000000", "request 10000000: its timer stands at 0"},
 		{"UPDATE request SET wake_at = 1 WHERE id = 10000000", "request 10000000: its timer stands at 1"},
+		{"INSERT INTO watcher (request_id, contact_id, account_id) VALUES (10000000, 2, 1)", "request 10000000: contact 2 watches it without a fact"},
 		{"UPDATE counter SET next = 10000004", "numbers are missing"},
 		{"UPDATE content SET text = NULL, salt = NULL WHERE id = 1", "request 10000000 seq 1: its text 1 is empty, and no fact says"},
 		{"INSERT INTO content (account_id, request_id, salt, text) VALUES (1, 10000000, x'00', 'x')", "request 10000000: no fact names its text"},

@@ -1,6 +1,9 @@
 package support
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Condition limits a permission beyond the role.
 type Condition string
@@ -36,7 +39,10 @@ var (
 
 // Permissions is the whole table. A command whose actor finds no row is
 // refused; docs/permissions.md is printed from it.
-func Permissions() []Permission {
+func Permissions() []Permission { return slices.Concat(talking(), deciding()) }
+
+// talking are filing, what the sides say to each other, and what is linked.
+func talking() []Permission {
 	return []Permission{
 		{"file", []Role{RoleContact, RoleCSR, RoleTSE, RoleLicence, RoleDuty}, IfEntitled, []string{"R05", "R06", "R08", "R19"}},
 		{"take", desk, Always, []string{"R15", "R26"}},
@@ -64,6 +70,12 @@ func Permissions() []Permission {
 		{"renew_promise", desk, Always, []string{"A25"}},
 		{"withdraw_promise", desk, Always, []string{"A25"}},
 		{"log_contact", desk, Always, []string{"R24", "R49", "A3"}},
+	}
+}
+
+// deciding are who works on it, what is agreed, and how it ends.
+func deciding() []Permission {
+	return []Permission{
 		{"void_attempt", append([]Role{RoleSystem}, desk...), Always, []string{"A26"}},
 		{"wait", desk, Always, []string{"R26"}},
 		{"resume", desk, Always, []string{"R26"}},

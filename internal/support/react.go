@@ -179,6 +179,7 @@ func (e *reactor) staff(f Fact) {
 		}
 		e.seconds(template, f)
 	}
+	e.handOver(f, toOwner)
 	switch b := f.Body.(type) {
 	case Filed:
 		if b.Channel != Phone && contains(e.p.Severity.PageWeb, b.Severity) {
@@ -213,20 +214,6 @@ func (e *reactor) staff(f Fact) {
 		toOwner("assigned_staff")
 	case OwnerOffered:
 		e.mail("offered_staff", Recipient{ToStaff, b.Staff})
-	case HandOverAnnounced:
-		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
-		toOwner("hand_over_from_staff")
-	case HandOverCancelled:
-		toOwner("hand_over_cancelled_staff")
-		switch {
-		case b.Why != "":
-			e.mail("hand_over_cancelled_staff", Recipient{Kind: ToDuty})
-		case b.To != 0 && f.By != (Actor{Vendor, b.To}):
-			e.mail("hand_over_cancelled_staff", Recipient{ToStaff, b.To})
-		}
-	case HandedOver:
-		e.add("mail", "handed_over_from_staff", f.Seq, f.Seq, Recipient{ToStaff, b.From})
-		e.add("mail", "handed_over_staff", f.Seq, f.Seq, Recipient{ToStaff, b.To})
 	case SeverityRaiseOverdue:
 		e.page("raise_overdue", f, Recipient{Kind: ToDuty})
 	case Escalated:
@@ -245,6 +232,26 @@ func (e *reactor) staff(f Fact) {
 		if b.Metric != Acknowledgement {
 			e.page("missed", f, Recipient{Kind: ToDuty})
 		}
+	}
+}
+
+// handOver tells both engineers what becomes of a change of owner.
+func (e *reactor) handOver(f Fact, toOwner func(template string)) {
+	switch b := f.Body.(type) {
+	case HandOverAnnounced:
+		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
+		toOwner("hand_over_from_staff")
+	case HandOverCancelled:
+		toOwner("hand_over_cancelled_staff")
+		switch {
+		case b.Why != "":
+			e.mail("hand_over_cancelled_staff", Recipient{Kind: ToDuty})
+		case b.To != 0 && f.By != (Actor{Vendor, b.To}):
+			e.mail("hand_over_cancelled_staff", Recipient{ToStaff, b.To})
+		}
+	case HandedOver:
+		e.add("mail", "handed_over_from_staff", f.Seq, f.Seq, Recipient{ToStaff, b.From})
+		e.add("mail", "handed_over_staff", f.Seq, f.Seq, Recipient{ToStaff, b.To})
 	}
 }
 
