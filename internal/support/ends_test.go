@@ -6,16 +6,14 @@ import "testing"
 // names no instant until which the request could be reopened.
 func TestNothingPromisedThatIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, reason := range []string{"spam", "duplicate"} {
-		tells(t, production, `
+	tells(t, production, `
 2026-06-03 10:06 JST ito take
-2026-06-03 11:00 JST ito complete reason=`+reason+`
-want stage completed reason `+reason+`
+2026-06-03 11:00 JST ito complete reason=spam
+want stage completed reason spam
 want reopen until never
 2026-06-03 12:00 JST tanaka comment text="it is not"
 want refused conflict request.not_reopened
 `)
-	}
 	tells(t, production, `
 2026-06-03 11:00 JST ito complete reason=confirmed consent=tanaka how=phone
 want reopen until 2026-06-17 11:00 JST
@@ -42,7 +40,7 @@ want public deescalated
 want public severity_raise_lapsed
 want escalation ended
 want raise none
-want stage completed reason duplicate
+want stage completed reason spam
 `)
 	tells(t, production, escalated, `
 2026-06-03 11:30 JST watanabe confirm_deescalation check=customer_agrees consent=tanaka how=phone
