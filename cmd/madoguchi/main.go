@@ -21,6 +21,7 @@ type cli struct {
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
+	Product     productCmd     `cmd:"" help:"Products: what is asked before filing, hours, offers, registration."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`

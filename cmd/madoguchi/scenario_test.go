@@ -20,7 +20,7 @@ import (
 	"madoguchi/internal/support"
 )
 
-const scenarioFiles = "../../internal/support/testdata/scenarios/SC-*.txtar"
+const scenarioFiles = "../../internal/support/testdata/scenarios/*.txtar"
 
 // TestScenarios plays every scenario with its variants through the API of a
 // demo that each starts for itself. The files and their wants are those that
@@ -211,6 +211,8 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return p.caller(ctx, c, a)
 	case "entitle":
 		return p.entitle(ctx, c, a)
+	case "intake":
+		return p.intake(ctx, c, a)
 	case "replace_primary":
 		_, err := c.ReplacePrimary(ctx, a.Word("contract"), p.numbers[a.Word("to")])
 		return err
@@ -246,6 +248,7 @@ func (p *player) entitle(ctx context.Context, c *client.Client, a *scenario.Args
 	got, err := c.Entitlement(ctx, client.EntitlementQuery{
 		Contact: p.numbers[a.Word("contact")], Kind: a.Word("kind"), Product: a.Word("product"), Version: a.Word("version"),
 		Channel: a.Word("channel"), Severity: a.Number("severity"), Environment: a.Word("environment"),
+		Scope: a.Word("scope"), Feature: a.Word("feature"), Configuration: a.Word("configuration"), Language: a.Word("language"),
 	})
 	if err != nil {
 		return err
@@ -263,6 +266,7 @@ func (p *player) entitle(ctx context.Context, c *client.Client, a *scenario.Args
 			p.shown["amount"] = v.Target.Amount
 		}
 	}
+	p.regimeShown(*r)
 	return nil
 }
 
@@ -279,7 +283,13 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 		Kind: "sr", Title: a.Word("title"), Text: a.Word("body"), Channel: "portal", Contract: a.Word("contract"),
 		Product: a.Word("product"), Version: a.Word("version"), Region: a.Word("region"), Severity: a.Number("severity"),
 		Criteria: a.Words("criteria"), Topic: a.Word("topic"), Items: a.Words("items"), PreferredChannel: a.Word("preferred"),
-		ReceivedAt: a.Instant("received"),
+		ReceivedAt: a.Instant("received"), Scope: a.Word("scope"), Feature: a.Word("feature"), Configuration: a.Word("configuration"),
+		Language: a.Word("language"),
+	}
+	for _, id := range []string{"tried", "small_case", "outside"} {
+		if a.Has(id) {
+			f.Evidence = append(f.Evidence, client.Evidence{ID: id, Text: a.Word(id)})
+		}
 	}
 	name := a.Word("as")
 	contact := who

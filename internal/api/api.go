@@ -99,6 +99,7 @@ func (s *server) routes() {
 	s.meRoutes()
 	s.policyRoutes()
 	s.entitlementRoutes()
+	s.productRoutes()
 	s.requestRoutes()
 	s.commandRoutes()
 	s.severityRoutes()

@@ -51,6 +51,10 @@ type requestView struct {
 	Channel          string          `json:"channel,omitempty"`
 	Text             string          `json:"text,omitempty"`
 	Follows          string          `json:"follows,omitempty"`
+	Type             string          `json:"type,omitempty" enum:"experimental_feedback" doc:"Absent: any other technical request"`
+	Scope            string          `json:"scope,omitempty"`
+	Evidence         []evidenceBody  `json:"evidence,omitempty"`
+	Feature          string          `json:"feature,omitempty"`
 	Details          detailsView     `json:"details"`
 	Owner            *member         `json:"owner,omitempty"`
 	Owners           []ownershipView `json:"owners"`
@@ -234,6 +238,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Asks: []askView{},
 		Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
+	v.Type, v.Scope, v.Feature, v.Evidence = f.Type, f.Scope, f.Feature, n.evidence(f.Evidence)
 	if f.Follows != 0 {
 		v.Follows = support.SpokenNumber(f.Follows)
 	}

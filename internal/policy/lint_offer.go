@@ -166,6 +166,9 @@ func (l *linter) routes() {
 		if len(l.p.Products[id].Routes) == 0 {
 			l.say("products."+id, "somebody without entitlement is refused and led nowhere: write routes")
 		}
+		if len(l.p.Products[id].Experimental) > 0 && len(l.p.Experimental.Severities) == 0 {
+			l.say("products."+id+".experimental", "the pack has no rules for experimental features, so nothing can be reported of them: write experimental")
+		}
 	}
 }
 

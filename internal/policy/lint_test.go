@@ -53,7 +53,7 @@ var lintCases = []struct {
 	{"opt-in-pointless", "style-a", "offerings.premium.targets.2.opt_in", []string{"covers_24x7: [1]", "covers_24x7: [1, 2]"}},
 	{"ladder-order", "style-a", "escalation.ladder[1].after", []string{"after: 4h, to: director", "after: 30m, to: director"}},
 	{"ladder-order", "style-a", "escalation.ladder[0].to", []string{"after: 1h, to: duty_manager", "after: 1h, to: registrant"}},
-	{"dead-end", "classic-2010", "scope[2]", []string{"    routes: [community]\n    guide: [R44]\n  - id: experimental", "    guide: [R44]\n  - id: experimental"}},
+	{"dead-end", "classic-2010", "scope[4]", []string{"    routes: [community]\n    guide: [R44]\n  - id: experimental", "    guide: [R44]\n  - id: experimental"}},
 	{"product-without-offering", "classic-2010", "products.workstation.complimentary", []string{"products: [workstation, fusion]", "products: [fusion]"}},
 	{"phase-impossible", "classic-2010", "life_cycle[1]", []string{"    severities: [3, 4]", "    severities: []"}},
 	{"number-unlabelled", "classic-2010", "offerings.basic.targets.1", []string{"1: {first: 4bh, guide: [R24, A1], source: general, sample: true}", "1: {first: 4bh, guide: [R24, A1], source: general}"}},

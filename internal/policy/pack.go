@@ -56,6 +56,7 @@ type Pack struct {
 	Beta          BetaRules           `json:"beta,omitzero"`
 	LifeCycle     []Phase             `json:"life_cycle,omitzero"`
 	Scope         []ScopeRule         `json:"scope,omitzero"`
+	Experimental  ExperimentalRules   `json:"experimental,omitzero"`
 	Phone         PhoneRules          `json:"phone,omitzero"`
 	Languages     []LanguageRule      `json:"languages" pack:"required"`
 	Countries     map[string]Country  `json:"countries,omitzero"`

@@ -234,7 +234,7 @@ func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
 		err := r.Scan(&g.ID, &g.Contact, &g.Account, &g.Product, optional{&g.Contract}, instant{&g.At}, instant{&g.Until})
 		w.Registrations = append(w.Registrations, g)
 		return err
-	}, "SELECT id, contact_id, account_id, product, contract_id, at, until_at FROM registration WHERE contact_id = $1 ORDER BY id", contact)
+	}, "SELECT id, contact_id, account_id, product, contract_id, at, until_at FROM registration WHERE contact_id = $1 OR account_id = $2 ORDER BY id", contact, w.Contact.Account)
 	if err != nil {
 		return w, wrap(err, "read registrations of contact %d", contact)
 	}

@@ -39,6 +39,14 @@ type Filed struct {
 	Body      Text     `json:"body,omitzero"`
 	Criteria  []string `json:"criteria,omitempty"` // of the severity's definition (R18)
 	Details   Details  `json:"details,omitzero"`
+	// Scope is the answer to the question of scope, Evidence what came with it
+	// (R42, R43).
+	Scope    string     `json:"scope,omitempty"`
+	Evidence []Evidence `json:"evidence,omitempty"`
+	// Feature is the experimental feature that it is about; Type is then
+	// experimental_feedback (R32).
+	Feature string `json:"feature,omitempty"`
+	Type    string `json:"type,omitempty"`
 	// Items are the R51 items that came with a CS request; Missing those that did not.
 	Items   []string `json:"items,omitempty"`
 	Missing []string `json:"missing,omitempty"`

@@ -17,6 +17,7 @@ func (c *File) decide(d *decision) error {
 	receipt := Entitle(Query{
 		Kind: c.Kind, Contract: c.Contract, Product: c.Product, Version: c.Version, Channel: c.Channel,
 		Severity: c.Severity, Region: c.Region, Environment: c.Details.Environment, At: at,
+		Scope: c.Scope, Feature: c.Feature, Unsupported: c.Unsupported, Language: c.Language,
 	}, d.w.Parties, d.p)
 	if !receipt.Allowed {
 		e := Refuse(NotEntitled, "entitlement.refused", "product", c.Product)
@@ -28,6 +29,10 @@ func (c *File) decide(d *decision) error {
 		Product: c.Product, Version: c.Version, Offering: receipt.Offering, Region: receipt.Region, Severity: c.Severity,
 		Language: c.Language, Preferred: c.Preferred, Title: c.Title, Body: c.Body, Criteria: c.Criteria,
 		Details: c.Details, Follows: c.Follows, Receipt: receipt,
+		Scope: c.Scope, Evidence: c.Evidence, Feature: receipt.Feature,
+	}
+	if f.Feature != "" {
+		f.Type = ExperimentalFeedback
 	}
 	if f.Language == "" {
 		f.Language = contact.Language
@@ -44,16 +49,20 @@ func (c *File) decide(d *decision) error {
 	}
 	d.record(f)
 	filed := d.r.Seq
-	d.record(Queued{Queue: queueOf(c.Kind)})
+	d.record(Queued{Queue: d.queue()})
 	if receipt.IncidentPack != 0 {
 		d.record(IncidentReserved{Pack: receipt.IncidentPack})
 	}
 	return c.clocks(d, filed)
 }
 
-func queueOf(k Kind) string {
-	if k == CS {
+// queue is where the request waits: an offering may have one of its own.
+func (d *decision) queue() string {
+	if d.r.Filed.Kind == CS {
 		return "licence"
+	}
+	if q := d.p.Offerings[d.r.Filed.Offering].Queue; q != "" {
+		return q
 	}
 	return "technical"
 }
@@ -133,6 +142,12 @@ func (c *File) validateTechnical(d *decision) error {
 	if c.Severity == 0 {
 		return Wrong("severity", "severity.needed")
 	}
+	if err := c.answered(d); err != nil {
+		return err
+	}
+	if err := c.named(d); err != nil {
+		return err
+	}
 	s, ok := severity(d.p, c.Severity)
 	if !ok {
 		return Wrong("severity", "severity.unknown", "severity", itoa(c.Severity))
@@ -186,8 +201,8 @@ func (d *decision) startCSReply(anchor int64) error {
 // keep, a running older one that is due earlier keeps its word (A4).
 func (d *decision) startFirstResponse(anchor int64, keep bool) error {
 	o := d.p.Offerings[d.r.Filed.Offering]
-	rule, ok := o.Target(d.r.Severity)
-	if !ok || o.NoTargets {
+	rule, ok := d.p.TargetOf(o, d.r.Filed.Product, d.r.Severity)
+	if !ok || o.NoTargets || d.r.Filed.Feature != "" {
 		return nil
 	}
 	old, running := d.r.Clock(FirstResponse)

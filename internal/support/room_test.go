@@ -223,6 +223,7 @@ func (m *room) contractFor(f *support.File, w support.Parties) int64 {
 	return support.Entitle(support.Query{
 		Kind: f.Kind, Contract: f.Contract, Product: f.Product, Version: f.Version, Channel: f.Channel,
 		Severity: f.Severity, Region: f.Region, Environment: f.Details.Environment, At: m.now,
+		Scope: f.Scope, Feature: f.Feature, Unsupported: f.Unsupported, Language: f.Language,
 	}, w, m.pack).Contract
 }
 

@@ -28,6 +28,7 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 			Workaround: a.Word("workaround"),
 		},
 	}
+	d.regime(c, a)
 	if a.Has("kind") {
 		c.Kind = support.Kind(a.Word("kind"))
 	}
