@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -87,4 +88,117 @@ type VersionPhase struct {
 func (c *Client) Intake(ctx context.Context, product string) (Intake, error) {
 	var out Intake
 	return out, c.Do(ctx, http.MethodGet, "/v1/products/"+url.PathEscape(product)+"/intake", nil, &out)
+}
+
+// Offer is an offering that takes a product, and whether it can be bought (R52).
+type Offer struct {
+	Offering string   `json:"offering"`
+	Name     string   `json:"name"`
+	Fits     bool     `json:"fits"`
+	Held     int      `json:"held"`
+	Least    int      `json:"least"`
+	Sizes    []int    `json:"sizes,omitempty"` // of packs of incidents
+	Grounds  []Ground `json:"grounds"`
+}
+
+// Phone is who answers the telephone now, and when next (R19-R21, R55).
+type Phone struct {
+	At     time.Time   `json:"at"`
+	Number string      `json:"number,omitempty"`
+	Lines  []PhoneLine `json:"lines"`
+}
+
+// PhoneLine is one choice of the telephone.
+type PhoneLine struct {
+	ID         string    `json:"id"`
+	Text       string    `json:"text"`
+	Calendar   string    `json:"calendar,omitempty"`
+	Open       bool      `json:"open"`
+	NextOpenAt time.Time `json:"next_open_at,omitzero"`
+	Closed     string    `json:"closed,omitempty"` // the recorded message
+	Rules      []string  `json:"rules"`
+}
+
+// Registration is a product that somebody registered (R06, R14). A zero Until
+// does not end.
+type Registration struct {
+	Contact  Person    `json:"contact"`
+	Product  string    `json:"product"`
+	Contract string    `json:"contract,omitempty"`
+	At       time.Time `json:"at"`
+	Until    time.Time `json:"until,omitzero"`
+}
+
+// NewRegistration registers a product: for the caller, or by staff for a contact.
+type NewRegistration struct {
+	Contact  string `json:"contact,omitempty"`
+	Product  string `json:"product"`
+	Contract string `json:"contract,omitempty"`
+}
+
+// NewIncidents is a pack of incidents to buy for a product.
+type NewIncidents struct {
+	Contact string `json:"contact,omitempty"`
+	Product string `json:"product"`
+	Size    int    `json:"size"`
+}
+
+// Incidents is a bought pack and the contract that it is on.
+type Incidents struct {
+	Contract  string    `json:"contract"`
+	Size      int       `json:"size"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Offers lists the offerings that take a product. licences 0 is how many the
+// account holds; a customer number is for staff.
+func (c *Client) Offers(ctx context.Context, product string, licences int, customerNumber string) ([]Offer, error) {
+	q := url.Values{}
+	if licences != 0 {
+		q.Set("licences", strconv.Itoa(licences))
+	}
+	if customerNumber != "" {
+		q.Set("contact", customerNumber)
+	}
+	var out struct {
+		Offers []Offer `json:"offers"`
+	}
+	return out.Offers, c.Do(ctx, http.MethodGet, "/v1/products/"+url.PathEscape(product)+"/offers"+encode(q), nil, &out)
+}
+
+// Phone tells who answers the telephone, for a product and country or for all.
+func (c *Client) Phone(ctx context.Context, product, country string) (Phone, error) {
+	q := url.Values{}
+	if product != "" {
+		q.Set("product", product)
+	}
+	if country != "" {
+		q.Set("country", country)
+	}
+	var out Phone
+	return out, c.Do(ctx, http.MethodGet, "/v1/phone"+encode(q), nil, &out)
+}
+
+// Register ties a product to the person who registers it (R14).
+func (c *Client) Register(ctx context.Context, r NewRegistration) (Registration, error) {
+	var out Registration
+	return out, c.Do(ctx, http.MethodPost, "/v1/registrations", r, &out)
+}
+
+// Registrations are the caller's, or those of a contact for staff.
+func (c *Client) Registrations(ctx context.Context, customerNumber string) ([]Registration, error) {
+	q := url.Values{}
+	if customerNumber != "" {
+		q.Set("contact", customerNumber)
+	}
+	var out struct {
+		Registrations []Registration `json:"registrations"`
+	}
+	return out.Registrations, c.Do(ctx, http.MethodGet, "/v1/registrations"+encode(q), nil, &out)
+}
+
+// BuyIncidents buys a pack of incidents (R52, A20).
+func (c *Client) BuyIncidents(ctx context.Context, n NewIncidents) (Incidents, error) {
+	var out Incidents
+	return out, c.Do(ctx, http.MethodPost, "/v1/incidents", n, &out)
 }

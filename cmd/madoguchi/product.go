@@ -14,7 +14,12 @@ import (
 // productCmd is what a customer looks up or does before a request, over the API.
 type productCmd struct {
 	remote
-	Intake productIntakeCmd `cmd:"" help:"What is asked and told before filing for a product."`
+	Intake        productIntakeCmd        `cmd:"" help:"What is asked and told before filing for a product."`
+	Offers        productOffersCmd        `cmd:"" help:"Which offerings can be bought for a product."`
+	Phone         productPhoneCmd         `cmd:"" help:"Who answers the telephone now, and when next."`
+	Register      productRegisterCmd      `cmd:"" help:"Register a product to oneself, or to a contact (staff)."`
+	Registrations productRegistrationsCmd `cmd:"" help:"The products that somebody registered, and until when."`
+	Incidents     productIncidentsCmd     `cmd:"" help:"Buy a pack of incidents for a product."`
 }
 
 // onProduct is the argument that names a product.

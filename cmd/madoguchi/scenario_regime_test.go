@@ -65,3 +65,47 @@ func (p *player) regimeShown(r client.Receipt) {
 		p.shown["service_opens"] = s.NextOpenAt.Format(time.RFC3339Nano)
 	}
 }
+
+// looked answers who is on the phone, and what can be bought.
+func (p *player) looked(ctx context.Context, c *client.Client, verb string, a *scenario.Args) error {
+	p.shown = map[string]string{}
+	if verb == "offers" {
+		list, err := c.Offers(ctx, a.Word("product"), a.Number("licences"), "")
+		for _, o := range list {
+			p.shown[o.Offering] = yes(o.Fits)
+		}
+		return err
+	}
+	got, err := c.Phone(ctx, a.Word("product"), "")
+	for _, l := range got.Lines {
+		p.shown[l.ID] = map[bool]string{true: "open", false: "closed"}[l.Open]
+		p.shown[l.ID+".next"] = l.NextOpenAt.Format(time.RFC3339Nano)
+		if l.Open == (l.Closed != "") {
+			return fmt.Errorf("the line %s is open %v and says %q", l.ID, l.Open, l.Closed)
+		}
+	}
+	return err
+}
+
+// owned registers and buys, and answers what is left of it.
+func (p *player) owned(ctx context.Context, c *client.Client, verb string, a *scenario.Args) error {
+	switch verb {
+	case "register":
+		r, err := c.Register(ctx, client.NewRegistration{Product: a.Word("product")})
+		p.shown = map[string]string{"until": r.Until.Format(time.RFC3339Nano)}
+		return err
+	case "buy_incidents":
+		b, err := c.BuyIncidents(ctx, client.NewIncidents{Contact: p.numbers[a.Word("contact")], Product: a.Word("product"), Size: a.Number("size")})
+		p.shown = map[string]string{"size": fmt.Sprint(b.Size), "expires": b.ExpiresAt.Format(time.RFC3339Nano)}
+		return err
+	}
+	list, err := c.Contracts(ctx, "")
+	available, reserved := 0, 0
+	for _, k := range list {
+		for _, i := range k.Incidents {
+			available, reserved = available+i.Available, reserved+i.Reserved
+		}
+	}
+	p.shown = map[string]string{"available": fmt.Sprint(available), "reserved": fmt.Sprint(reserved)}
+	return err
+}

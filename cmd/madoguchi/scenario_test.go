@@ -213,6 +213,10 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return p.entitle(ctx, c, a)
 	case "intake":
 		return p.intake(ctx, c, a)
+	case "phone", "offers":
+		return p.looked(ctx, c, verb, a)
+	case "register", "buy_incidents", "incidents":
+		return p.owned(ctx, c, verb, a)
 	case "replace_primary":
 		_, err := c.ReplacePrimary(ctx, a.Word("contract"), p.numbers[a.Word("to")])
 		return err

@@ -180,6 +180,7 @@ var partyBodies = map[string][2]string{
 	"change-staff":       {"/v1/staff/byrne@desk.example", `{"site":"n{n}"}`},
 	"set-duty":           {"/v1/staff/byrne@desk.example/duty", `{"duty":"none"}`},
 	"retry-effect":       {"/v1/effects/none/retry", ``},
+	"buy-incidents":      {"/v1/incidents", `{"contact":"NUMBER","product":"fusion","size":1}`},
 	"register-product":   {"/v1/registrations", `{"contact":"ENDO","product":"esx","contract":"BAS-2010-0417"}`},
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"madoguchi/internal/support"
 )
@@ -35,6 +36,12 @@ func (tx *Tx) SetContractState(contract int64, state support.ContractState) erro
 		return support.Refuse(support.NotFound, "contract.unknown")
 	}
 	return wrap(refused(err, "state", ""), "set state of contract %d", contract)
+}
+
+// ProlongContract lets a contract last until an instant at least.
+func (tx *Tx) ProlongContract(contract int64, until time.Time) error {
+	_, err := tx.exec("UPDATE contract SET ends_at = $2 WHERE id = $1 AND ends_at < $2", contract, until.UnixMicro())
+	return wrap(err, "prolong contract %d", contract)
 }
 
 const contractColumns = "c.id, c.account_id, c.number, c.offering, c.products, c.regions, c.starts_at, c.ends_at, c.state"

@@ -170,3 +170,27 @@ func TestTheTwoReadingsOfGMT(t *testing.T) {
 		}
 	}
 }
+
+// TestDesktopFromTenLicences: the offer is open at ten licences and not at nine.
+//
+// guide: R52
+func TestDesktopFromTenLicences(t *testing.T) {
+	t.Parallel()
+	for held, want := range map[int]bool{0: false, 9: false, 10: true, 11: true} {
+		found := false
+		for _, o := range support.Offers(classic, "fusion", held, "US") {
+			if o.Offering == "fusion_desktop" {
+				found = true
+				if o.Fits != want || o.Held != held || o.Least != 10 || len(o.Grounds) == 0 {
+					t.Errorf("%d licences: %+v, want %v", held, o, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%d licences: the offering is not among them", held)
+		}
+	}
+	if list := support.Offers(classic, "open_source", 100, "US"); len(list) != 0 {
+		t.Errorf("open source is offered %v", list)
+	}
+}

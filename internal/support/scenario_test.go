@@ -141,6 +141,14 @@ func (d *coreDriver) act(by support.Actor, verb string, a *scenario.Args) error 
 		return d.entitle(by, a)
 	case "intake":
 		return d.intake(a)
+	case "phone", "offers":
+		return d.looked(verb, a)
+	case "register":
+		return d.register(by, a)
+	case "buy_incidents":
+		return d.buyIncidents(by, a)
+	case "incidents":
+		return d.incidents()
 	case "replace_primary":
 		d.room.replacePrimary(d.room.contract(a.Word("contract")).ID, d.room.people[a.Word("to")])
 		return nil
