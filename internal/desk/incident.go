@@ -18,8 +18,10 @@ type Incidents struct {
 
 // BuyIncidents buys a pack of incidents for a product: a support representative
 // for the caller, or the person who registered it. It comes onto the account's
-// per-incident contract for the product; the first purchase makes that contract,
-// with the buyer as its PLA (R52, A20). The contract lasts as long as its last pack.
+// per-incident contract for the product; the first purchase makes that contract
+// (R52, A20). It lasts as long as its last pack. Its PLA is that of the account's
+// other contracts, and the buyer only where there is none: who buys an incident
+// does not come by the account's people with it.
 func (d *Desk) BuyIncidents(ctx context.Context, by support.Actor, contact int64, product string, size int) (Incidents, error) {
 	offering, ok := d.incidentsFor(product)
 	if !ok {
@@ -108,5 +110,23 @@ func (d *Desk) incidentContract(tx *store.Tx, w support.Parties, o policy.Offeri
 		Account: w.Account.ID, Number: "INC-" + number, Offering: o.ID, Products: []string{product}, Regions: []string{region.ID},
 		StartsAt: at, EndsAt: until, State: support.ContractActive,
 	}
-	return c, tx.AddContract(&c, w.Contact.ID)
+	primary, err := accountPrimary(tx, w)
+	if err != nil {
+		return support.Contract{}, err
+	}
+	return c, tx.AddContract(&c, primary)
+}
+
+// accountPrimary is the PLA of the account's oldest active contract, or the
+// contact where it has none.
+func accountPrimary(tx *store.Tx, w support.Parties) (int64, error) {
+	for _, h := range w.Holdings {
+		if h.Contract.Account != w.Account.ID || h.Contract.State != support.ContractActive {
+			continue
+		}
+		if id, err := primaryOf(tx, h.Contract.ID); err != nil || id != 0 {
+			return id, err
+		}
+	}
+	return w.Contact.ID, nil
 }

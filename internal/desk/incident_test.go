@@ -3,6 +3,7 @@ package desk
 import (
 	"testing"
 
+	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
@@ -28,6 +29,9 @@ func TestIncidentsAreBoughtByTheRegistrant(t *testing.T) {
 	if want := jst(t, "2027-01-13 13:00:00"); !first.Pack.ExpiresAt.Equal(want) || !first.Contract.EndsAt.Equal(want) || first.Contract.Account != b.aoba.ID {
 		t.Fatalf("bought %+v, want until %v", first, want)
 	}
+	if primary := b.primary(first.Contract.ID); primary != b.suzuki.ID {
+		t.Errorf("the buyer's purchase made %d the PLA, not the account's own %d", primary, b.suzuki.ID)
+	}
 	b.clock.set(jst(t, "2026-03-01 13:00:00"))
 	second, err := b.BuyIncidents(t.Context(), b.asMori, b.sato.ID, "fusion", 3)
 	b.ok(err)
@@ -41,4 +45,15 @@ func TestIncidentsAreBoughtByTheRegistrant(t *testing.T) {
 	if len(done.Facts) < 3 || done.Facts[2].Kind() != "incident_reserved" {
 		t.Errorf("filing on it gave %v", done.Facts)
 	}
+}
+
+// primary is the PLA of a contract.
+func (b *bench) primary(contract int64) int64 {
+	var id int64
+	b.ok(b.store.Update(b.t.Context(), func(tx *store.Tx) error {
+		var err error
+		id, err = primaryOf(tx, contract)
+		return err
+	}))
+	return id
 }
