@@ -22,6 +22,8 @@ type cli struct {
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Product     productCmd     `cmd:"" help:"Products: what is asked before filing, hours, offers, registration."`
+	Security    securityCmd    `cmd:"" help:"Reports of security problems, open to anyone."`
+	Wish        wishCmd        `cmd:"" help:"Wishes for features."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`

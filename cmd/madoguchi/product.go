@@ -15,6 +15,9 @@ import (
 type productCmd struct {
 	remote
 	Intake        productIntakeCmd        `cmd:"" help:"What is asked and told before filing for a product."`
+	SelfHelp      productSelfHelpCmd      `cmd:"" help:"The places of self-help, for a product or all."`
+	Suggest       productSuggestCmd       `cmd:"" help:"What might help before something is filed."`
+	Deflect       productDeflectCmd       `cmd:"" help:"End a draft without a request, and carry its words over."`
 	Offers        productOffersCmd        `cmd:"" help:"Which offerings can be bought for a product."`
 	Phone         productPhoneCmd         `cmd:"" help:"Who answers the telephone now, and when next."`
 	Register      productRegisterCmd      `cmd:"" help:"Register a product to oneself, or to a contact (staff)."`

@@ -48,6 +48,7 @@ type requestCmd struct {
 	Accept   requestAcceptCmd   `cmd:"" group:"Complete" help:"Accept the proposed completion."`
 	Refuse   requestRefuseCmd   `cmd:"" group:"Complete" help:"Refuse the proposed completion: it is not solved."`
 	Complete requestCompleteCmd `cmd:"" group:"Complete" help:"Complete at once, with consent where it is needed (staff)."`
+	Convert  requestConvertCmd  `cmd:"" group:"Complete" help:"Make a request at the lowest severity a wish for a feature, with consent (staff)."`
 	Reopen   requestReopenCmd   `cmd:"" group:"Complete" help:"Bring a completed request back."`
 	Survey   requestSurveyCmd   `cmd:"" group:"Complete" help:"Answer the survey."`
 

@@ -109,3 +109,92 @@ func (p *player) owned(ctx context.Context, c *client.Client, verb string, a *sc
 	p.shown = map[string]string{"available": fmt.Sprint(available), "reserved": fmt.Sprint(reserved)}
 	return err
 }
+
+// drafted is what happens to words before anything is filed.
+func (p *player) drafted(ctx context.Context, c *client.Client, verb string, a *scenario.Args) error {
+	p.shown = map[string]string{}
+	draft := client.Draft{Product: a.Word("product"), Title: a.Word("title"), Text: a.Word("text")}
+	switch verb {
+	case "self_help":
+		list, err := c.SelfHelp(ctx, draft.Product)
+		p.shown["resources"] = fmt.Sprint(len(list))
+		for _, x := range list {
+			p.shown[x.ID] = "yes"
+		}
+		return err
+	case "suggest":
+		got, err := c.Suggest(ctx, draft)
+		p.shown["resources"], p.shown["security"], p.shown["wish"] = fmt.Sprint(len(got.Resources)), yes(got.Security), yes(got.Wish)
+		for i, x := range got.Routes {
+			p.shown[fmt.Sprintf("route%d", i+1)] = x.ID
+		}
+		return err
+	case "deflections":
+		list, err := c.Deflections(ctx)
+		for _, x := range list {
+			p.shown[x.Product+"."+x.Route] = fmt.Sprint(x.N)
+		}
+		return err
+	}
+	got, err := c.Deflect(ctx, client.Deflection{Draft: draft, Route: a.Word("route")})
+	p.shown = map[string]string{"route": got.Route, "product": got.Product, "title": got.Title, "text": got.Body}
+	return err
+}
+
+// secured is reports of security problems; the newest one is meant.
+func (p *player) secured(ctx context.Context, c *client.Client, verb string, a *scenario.Args) error {
+	p.shown = map[string]string{}
+	switch verb {
+	case "report_security":
+		r, err := c.ReportSecurity(ctx, client.NewSecurityReport{
+			Text: a.Word("text"), ReplyTo: a.Word("reply_to"), Key: a.Word("key"), Product: a.Word("product"),
+		})
+		p.shown["acknowledge_by"] = r.AcknowledgeBy.Format(time.RFC3339Nano)
+		return err
+	case "security_reports":
+		list, err := c.SecurityReports(ctx)
+		p.shown["n"] = fmt.Sprint(len(list))
+		if len(list) > 0 {
+			x := list[0]
+			p.shown["text"], p.shown["reply_to"], p.shown["key"] = x.Text, x.ReplyTo, x.Key
+			p.shown["acknowledged"], p.shown["known"] = yes(!x.AcknowledgedAt.IsZero()), yes(x.Contact != nil)
+		}
+		return err
+	}
+	list, err := p.as("kudo").SecurityReports(ctx)
+	if err != nil || len(list) == 0 {
+		return fmt.Errorf("reports: %v, %w", list, err)
+	}
+	return c.AcknowledgeSecurity(ctx, list[0].ID)
+}
+
+// wished is wishes for features; the newest one is meant.
+func (p *player) wished(ctx context.Context, c *client.Client, verb string, a *scenario.Args) error {
+	p.shown = map[string]string{}
+	if verb == "wish" {
+		w, err := c.SendWish(ctx, client.NewWish{Product: a.Word("product"), Version: a.Word("version"), Title: a.Word("title"), Text: a.Word("text")})
+		p.shown["receipt"], p.shown["request"] = w.Receipt, w.Request
+		return err
+	}
+	from := c
+	if verb != "wishes" {
+		from = p.as("nishida")
+	}
+	list, err := from.Wishes(ctx)
+	if err != nil {
+		return err
+	}
+	p.shown["n"] = fmt.Sprint(len(list))
+	if len(list) == 0 {
+		return nil
+	}
+	x := list[0]
+	p.shown["title"], p.shown["question"], p.shown["answer"], p.shown["request"] = x.Title, x.Question, x.Answer, x.Request
+	switch verb {
+	case "ask_wish":
+		return c.AskWish(ctx, x.ID, a.Word("text"))
+	case "answer_wish":
+		return c.AnswerWish(ctx, x.ID, a.Word("text"))
+	}
+	return nil
+}

@@ -137,6 +137,8 @@ func (p *player) ending(verb string, a *scenario.Args) (string, any) {
 		return "completion/refusal", client.Text{Text: a.Word("text")}
 	case "complete":
 		return "completion", client.Completion{Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a)}
+	case "convert":
+		return "conversion", client.Conversion{Text: a.Word("text"), Consent: p.consent(a)}
 	case "reopen":
 		return "reopening", client.Text{Text: a.Word("text")}
 	case "answer_survey":

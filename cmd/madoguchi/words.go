@@ -150,6 +150,8 @@ var wording = map[string]struct{ en, ja string }{
 	"why":               {"Why", "理由"},
 	"zone":              {"Zone", "タイムゾーン"},
 
+	"acknowledge_by":                 {"Confirmed by", "受付確認の期限"},
+	"acknowledged":                   {"Confirmed", "受付確認"},
 	"general_until":                  {"General support until", "ジェネラルサポートの終了"},
 	"guidance_until":                 {"Technical guidance until", "テクニカルガイダンスの終了"},
 	"legacy_until":                   {"Earlier procedure until", "旧手順の終了"},

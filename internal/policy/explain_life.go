@@ -166,6 +166,14 @@ func (e *explainer) lists() {
 	e.bullet(e.say("@files", "n", strconv.FormatInt(u.DirectMaxBytes/1_000_000, 10), "ways", listIn(e.lang, u.Larger)), u.Guide, false)
 	if len(e.p.SelfHelp) > 0 {
 		e.section("@h_self_help")
-		e.items(e.p.SelfHelp)
+		e.items(e.p.Resources(""))
+	}
+	if s := e.p.Security; !s.Acknowledge.IsZero() {
+		e.section("@h_security")
+		e.bullet(e.in(s.Policy)+e.brackets(e.say("@security", "amount", s.Acknowledge.In(e.lang))), s.Guide, s.Sample)
+	}
+	if f := e.p.Features; len(f.Receipt) > 0 {
+		e.section("@h_features")
+		e.bullet(e.in(f.Receipt), f.Guide, false)
 	}
 }

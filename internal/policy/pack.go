@@ -61,7 +61,9 @@ type Pack struct {
 	Languages     []LanguageRule      `json:"languages" pack:"required"`
 	Countries     map[string]Country  `json:"countries,omitzero"`
 	Upload        UploadRules         `json:"upload" pack:"required"`
-	SelfHelp      []Item              `json:"self_help,omitzero"`
+	SelfHelp      []Resource          `json:"self_help,omitzero"`
+	Security      SecurityRules       `json:"security,omitzero"`
+	Features      FeatureRules        `json:"features,omitzero"`
 	ThirdParty    ThirdPartyRules     `json:"third_party,omitzero"`
 	Retention     RetentionRules      `json:"retention,omitzero"`
 

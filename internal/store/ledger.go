@@ -18,6 +18,8 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.settleIncident(row, b)
 	case support.SurveyRequested:
 		return tx.recordSurvey(f, b)
+	case support.Converted:
+		return tx.convertToFeature(row, f, b)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
 	}

@@ -14,7 +14,7 @@ var registry = []kindOfFact{
 	kindOf[SeverityRaiseDeclined](), kindOf[SeverityLoweringProposed](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),
 	kindOf[AfterHoursDeclined](), kindOf[AfterHoursPurchased](), kindOf[AfterHoursEndProposed](), kindOf[AfterHoursEnded](),
 	kindOf[Escalated](), kindOf[EscalationAssigned](), kindOf[ActionPlanSet](), kindOf[DeescalationConfirmed](), kindOf[Deescalated](),
-	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
+	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Converted](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](),
 }

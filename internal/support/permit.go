@@ -81,6 +81,7 @@ func Permissions() []Permission {
 		{"decline_completion", append(append([]Role{}, workers...), desk...), Always, []string{"R26", "A22"}},
 		{"complete", []Role{RoleTSE, RoleCSR, RoleDuty}, IfTechnical, []string{"R49", "A22"}},
 		{"complete", []Role{RoleCSR, RoleLicence, RoleDuty}, IfCS, []string{"R49", "A22"}},
+		{"convert", []Role{RoleTSE, RoleCSR, RoleDuty}, IfTechnical, []string{"R31", "A22"}},
 		{"reopen", append(append([]Role{}, workers...), desk...), Always, []string{"A12"}},
 		{"answer_survey", []Role{RoleContact, RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, IfOwnSurvey, []string{"R50"}},
 		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},

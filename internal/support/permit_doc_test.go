@@ -187,7 +187,7 @@ func everyCommand() []support.Command {
 		&support.CancelHandOver{}, &support.Escalate{}, &support.AssignEscalation{}, &support.SetActionPlan{},
 		&support.ConfirmDeescalation{}, &support.Deescalate{}, &support.ProposeCompletion{}, &support.AcceptCompletion{},
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
-		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},
+		&support.Convert{}, &support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},
 	}
 }
 

@@ -227,6 +227,7 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.AcceptCompletion{Consent: l.consent()} },
 		func() support.Command { return &support.DeclineCompletion{Text: x} },
 		func() support.Command { return &support.Complete{Reason: reason(), Consent: l.consent()} },
+		func() support.Command { return &support.Convert{Text: l.words(), Consent: l.consent()} },
 		func() support.Command { return &support.Reopen{Text: x} },
 		func() support.Command { return &support.AnswerSurvey{Score: n()} },
 		func() support.Command { return &support.ChangeDetails{Tags: &[]string{"a"}} },

@@ -194,3 +194,40 @@ func TestDesktopFromTenLicences(t *testing.T) {
 		t.Errorf("open source is offered %v", list)
 	}
 }
+
+// TestDraftsThatEndElsewhere: without a contract an error goes to the community,
+// unless it speaks of a security problem, which is never posted.
+//
+// guide: R30, R45
+func TestDraftsThatEndElsewhere(t *testing.T) {
+	t.Parallel()
+	answer(t, nil, []question{{"no contract, no request", "nakamura", sr("esx", 3), false, "", "entitlement.nothing_fits", nil}})
+	const harmless = "It stops at boot."
+	for _, dangerous := range []string{"REMOTE CODE EXECUTION", "権限昇格の可能性", "see CVE-2026-1"} {
+		if err := support.Deflect(classic, "esx", "community", dangerous); support.CodeOf(err) != support.Conflict {
+			t.Errorf("%q would be posted: %v", dangerous, err)
+		}
+		if s := support.Suggest(classic, "esx", dangerous); !s.Security || s.Routes[0].ID != "security_report" {
+			t.Errorf("%q: %+v", dangerous, s)
+		}
+		if err := support.Deflect(classic, "esx", "self_help", dangerous); err != nil {
+			t.Errorf("%q cannot be looked up: %v", dangerous, err)
+		}
+	}
+	for _, route := range support.Deflections() {
+		if err := support.Deflect(classic, "esx", route, harmless); err != nil {
+			t.Errorf("%s: %v", route, err)
+		}
+	}
+	if err := support.Deflect(classic, "esx", "purchase", harmless); support.CodeOf(err) != support.Invalid {
+		t.Errorf("a draft ends in a purchase: %v", err)
+	}
+	if s := support.Suggest(classic, "esx", harmless); s.Security || s.Wish {
+		t.Errorf("%+v", s)
+	}
+	for product, want := range map[string]int{"": 13, "esx": 13, "vsphere_sdk": 12, "open_source": 12, "fusion": 12} {
+		if got := len(classic.Resources(product)); got != want {
+			t.Errorf("%q has %d places of self-help, want %d", product, got, want)
+		}
+	}
+}

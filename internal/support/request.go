@@ -200,7 +200,9 @@ type Request struct {
 	Completed   *Completed
 	CompletedAt time.Time
 	Reopenings  int
-	Survey      Survey
+	// Wish: what was asked for lives on as a wish for a feature (R31).
+	Wish   bool
+	Survey Survey
 
 	Incident IncidentState
 	Approved bool // by the PLA
