@@ -46,6 +46,11 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "filed"), v.Date(r.FiledAt)},
 		{word(l, "changed"), v.Date(r.ChangedAt)},
 		{word(l, "follows"), r.Follows},
+		{word(l, "scope"), v.Named("scope", r.Scope)},
+		{word(l, "feature"), r.Feature},
+	}
+	for _, e := range r.Evidence {
+		list = append(list, pair{word(l, "evidence") + " " + e.ID, e.Text})
 	}
 	for _, f := range []pair{
 		{"reference", d.Reference}, {"environment", v.Word("environment", d.Environment)}, {"component", d.Component},

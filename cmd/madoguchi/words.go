@@ -152,6 +152,8 @@ var wording = map[string]struct{ en, ja string }{
 
 	"acknowledge_by":                 {"Confirmed by", "受付確認の期限"},
 	"acknowledged":                   {"Confirmed", "受付確認"},
+	"evidence":                       {"Brought", "資料"},
+	"feature":                        {"Experimental feature", "試験的機能"},
 	"general_until":                  {"General support until", "ジェネラルサポートの終了"},
 	"guidance_until":                 {"Technical guidance until", "テクニカルガイダンスの終了"},
 	"legacy_until":                   {"Earlier procedure until", "旧手順の終了"},
@@ -167,6 +169,7 @@ var wording = map[string]struct{ en, ja string }{
 	"remote":                         {"Remote sessions", "リモートセッション"},
 	"remote.false":                   {"not in this offering", "対象外"},
 	"remote.true":                    {"yes", "あり"},
+	"scope":                          {"Scope", "サポート範囲"},
 	"service":                        {"Language of service", "対応言語"},
 	"service.not_promised":           {"; %s is not promised", "（%sは対象外）"},
 	"service.now":                    {"now %s", "現在は%s"},

@@ -3,7 +3,7 @@
 // file is played against the core in memory and through the API of a running
 // desk, by drivers that live in the tests of those packages. Stories that rest on
 // rows of the desk which the core does not know lie beside the second driver and
-// are played through the API alone: SC-08, SC-10.
+// are played through the API alone: SC-08, SC-10, SV-2.
 //
 // It refuses to know how a step is carried out and how a state is found: a
 // [Driver] does both, and [Play] compares what it reports with the want lines.

@@ -77,7 +77,7 @@ func (s *Store) FeatureRequests(ctx context.Context, v Viewer, after int64, limi
 	if err != nil {
 		return nil, err
 	}
-	return q.features(v, "($1 = 0 OR f.id < $1)", after, limit(limited, 50, 200))
+	return q.features(v, "(CAST($1 AS BIGINT) = 0 OR f.id < CAST($1 AS BIGINT))", after, limit(limited, 50, 200))
 }
 
 func (q rows) features(v Viewer, which string, key int64, limited int) ([]FeatureRequest, error) {
