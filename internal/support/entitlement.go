@@ -372,12 +372,18 @@ func (e *entitler) refused(rule policy.Product) {
 			roleOnly = true
 		}
 	}
+	others := false
 	for _, g := range e.w.Registrations {
-		mine := g.Contact == e.w.Contact.ID
-		registered = registered || (g.Product == e.q.Product && mine)
-		if g.Product == e.q.Product && !mine && rule.Complimentary != "" && g.Contract == 0 && !e.r.At.Before(g.At) {
-			e.yes("entitlement.registrant_only", []string{"R06"})
+		switch {
+		case g.Product != e.q.Product:
+		case g.Contact == e.w.Contact.ID:
+			registered = true
+		case rule.Complimentary != "" && g.Contract == 0 && !e.r.At.Before(g.At) && (g.Until.IsZero() || e.r.At.Before(g.Until)):
+			others = true
 		}
+	}
+	if others {
+		e.yes("entitlement.registrant_only", []string{"R06"})
 	}
 	if roleOnly {
 		e.routes("primary")

@@ -43,8 +43,18 @@ func (l *life) filing() (support.Actor, *support.File) {
 	who := l.people[rapid.SampledFrom([]string{"sato", "tanaka"}).Draw(l.t, "who")]
 	c.Contact = who.ID
 	c.Preferred = rapid.SampledFrom([]support.Channel{"", support.Phone, support.Mail}).Draw(l.t, "preferred")
+	switch rapid.IntRange(0, 7).Draw(l.t, "regime") {
+	case 0:
+		c.Product, c.Scope = "vsphere_sdk", "sdk_install"
+	case 1:
+		who, c.Product, c.Feature, c.Severity = l.people["tanaka"], "vsphere", "live_patching", max(3, c.Severity)
+		c.Contact = who.ID
+	case 2:
+		c.Version, c.Severity = "3.0", max(3, c.Severity)
+	}
 	if rapid.IntRange(0, 5).Draw(l.t, "kind") == 0 {
 		c.Kind, c.Topic, c.Product, c.Version, c.Severity = support.CS, "licence", "", "", 0
+		c.Scope, c.Feature = "", ""
 	}
 	return who, c
 }
