@@ -25,15 +25,19 @@ type Me struct {
 
 // EntitlementQuery is what somebody wants to file, or only to know.
 type EntitlementQuery struct {
-	Contact     string `json:"contact,omitempty"` // customer number; staff only
-	Kind        string `json:"kind,omitempty"`    // sr when empty
-	Contract    string `json:"contract,omitempty"`
-	Product     string `json:"product,omitempty"`
-	Version     string `json:"version,omitempty"`
-	Channel     string `json:"channel,omitempty"`
-	Severity    int    `json:"severity,omitempty"` // 0: one receipt per severity
-	Region      string `json:"region,omitempty"`
-	Environment string `json:"environment,omitempty"`
+	Contact       string `json:"contact,omitempty"` // customer number; staff only
+	Kind          string `json:"kind,omitempty"`    // sr when empty
+	Contract      string `json:"contract,omitempty"`
+	Product       string `json:"product,omitempty"`
+	Version       string `json:"version,omitempty"`
+	Channel       string `json:"channel,omitempty"`
+	Severity      int    `json:"severity,omitempty"` // 0: one receipt per severity
+	Region        string `json:"region,omitempty"`
+	Environment   string `json:"environment,omitempty"`
+	Scope         string `json:"scope,omitempty"`
+	Feature       string `json:"feature,omitempty"`
+	Configuration string `json:"configuration,omitempty"` // "" or unsupported
+	Language      string `json:"language,omitempty"`      // "": the contact's
 }
 
 // Entitlement is the decision; Receipts has one for each severity when none
@@ -46,23 +50,30 @@ type Entitlement struct {
 
 // Receipt is an entitlement decision with all that it rests on.
 type Receipt struct {
-	At         time.Time    `json:"at"`
-	Pack       string       `json:"pack"`
-	Kind       string       `json:"kind"`
-	Product    string       `json:"product,omitempty"`
-	Version    string       `json:"version,omitempty"`
-	Phase      string       `json:"phase,omitempty"`
-	Channel    string       `json:"channel"`
-	Severity   int          `json:"severity,omitempty"`
-	Allowed    bool         `json:"allowed"`
-	Basis      string       `json:"basis,omitempty"`
-	Contract   string       `json:"contract,omitempty"`
-	Offering   string       `json:"offering,omitempty"`
-	Region     string       `json:"region,omitempty"`
-	Considered []Considered `json:"considered"`
-	Grounds    []Ground     `json:"grounds"`
-	Coverage   *Coverage    `json:"coverage,omitempty"`
-	Routes     []Route      `json:"routes"`
+	At      time.Time `json:"at"`
+	Pack    string    `json:"pack"`
+	Kind    string    `json:"kind"`
+	Product string    `json:"product,omitempty"`
+	Version string    `json:"version,omitempty"`
+	Phase   string    `json:"phase,omitempty"`
+	// GeneralUntil and GuidanceUntil are the announced ends of the phases,
+	// LegacyUntil that of an acquired company's procedure (R01); all exclusive.
+	GeneralUntil  time.Time    `json:"general_until,omitzero"`
+	GuidanceUntil time.Time    `json:"guidance_until,omitzero"`
+	LegacyUntil   time.Time    `json:"legacy_until,omitzero"`
+	Scope         string       `json:"scope,omitempty"`
+	Feature       string       `json:"feature,omitempty"`
+	Channel       string       `json:"channel"`
+	Severity      int          `json:"severity,omitempty"`
+	Allowed       bool         `json:"allowed"`
+	Basis         string       `json:"basis,omitempty"`
+	Contract      string       `json:"contract,omitempty"`
+	Offering      string       `json:"offering,omitempty"`
+	Region        string       `json:"region,omitempty"`
+	Considered    []Considered `json:"considered"`
+	Grounds       []Ground     `json:"grounds"`
+	Coverage      *Coverage    `json:"coverage,omitempty"`
+	Routes        []Route      `json:"routes"`
 }
 
 // Considered is one contract or registration and whether it fits.
@@ -93,6 +104,8 @@ type Coverage struct {
 	AnsweredBy []string  `json:"answered_by,omitempty"` // phone, mail, portal
 	AfterHours string    `json:"after_hours"`           // hidden, purchasable
 	CallNow    bool      `json:"call_now,omitempty"`
+	Remote     bool      `json:"remote,omitempty"` // remote sessions belong to the offering
+	Service    *Service  `json:"service,omitempty"`
 }
 
 // Route is a way that stays open.

@@ -25,6 +25,13 @@ type File struct {
 	Language string   `json:"language,omitempty"`
 	// PreferredChannel is how the contact wants to be reached: phone, mail, portal.
 	PreferredChannel string `json:"preferred_channel,omitempty"`
+	// Scope answers the product's question of scope, Evidence is what it asks for
+	// (R42, R43); Feature names an experimental feature (R32).
+	Scope    string     `json:"scope,omitempty"`
+	Evidence []Evidence `json:"evidence,omitempty"`
+	Feature  string     `json:"feature,omitempty"`
+	// Configuration is "" or unsupported.
+	Configuration string `json:"configuration,omitempty"`
 	// Follows is the SR number of the completed request that it takes up (A23).
 	Follows string `json:"follows,omitempty"`
 	// ReceivedAt is when a mail arrived or a voice message ended (A2); staff only.
@@ -113,6 +120,10 @@ type Request struct {
 	BetaSort         string         `json:"beta_sort,omitempty"` // bug, feature, feedback
 	FollowedBy       []string       `json:"followed_by,omitempty"`
 	Duplicates       []string       `json:"duplicates,omitempty"`
+	Type             string         `json:"type,omitempty"` // experimental_feedback
+	Scope            string         `json:"scope,omitempty"`
+	Evidence         []Evidence     `json:"evidence,omitempty"`
+	Feature          string         `json:"feature,omitempty"`
 	Details          RequestDetails `json:"details"`
 	Owner            *Member        `json:"owner,omitempty"`
 	Owners           []Ownership    `json:"owners"`

@@ -26,13 +26,22 @@ type entitlementWhyCmd struct {
 	Channel     string `help:"portal, phone, mail or api." enum:"portal,phone,mail,api" default:"portal" placeholder:"CHANNEL"`
 	Region      string `help:"Support region of the installation's site." placeholder:"ID"`
 	Environment string `help:"production or test." enum:",production,test" default:"" placeholder:"WHERE"`
+	Scope       string `help:"Answer to the product's question of scope." placeholder:"ID"`
+	Feature     string `help:"Experimental feature that it is about." placeholder:"ID"`
+	Unsupported bool   `help:"The configuration is not a supported one."`
+	Language    string `help:"Language in which service is wanted; the contact's when left out." placeholder:"LANG"`
 }
 
 func (c *entitlementWhyCmd) act(s *session) error {
 	if c.Kind == "sr" && c.Product == "" {
 		return mistake{s.word("error.product")}
 	}
+	configuration := ""
+	if c.Unsupported {
+		configuration = "unsupported"
+	}
 	e, err := s.client.Entitlement(s.ctx, client.EntitlementQuery{
+		Scope: c.Scope, Feature: c.Feature, Configuration: configuration, Language: c.Language,
 		Contact: c.Contact, Kind: c.Kind, Contract: c.Contract, Product: c.Product, Version: c.Version, Channel: c.Channel,
 		Severity: c.Severity, Region: c.Region, Environment: c.Environment,
 	})
@@ -83,6 +92,9 @@ func writeDecision(w io.Writer, v lang.Voice, r client.Receipt) {
 		{word(l, "channel"), v.Word("channel", r.Channel)},
 		{word(l, "basis"), strings.Join(nonEmpty(v.Word("basis", r.Basis), r.Contract, v.Named("offering", r.Offering)), ", ")},
 		{word(l, "region"), v.Named("region", r.Region)},
+		{word(l, "general_until"), until(v, r.GeneralUntil)},
+		{word(l, "guidance_until"), until(v, r.GuidanceUntil)},
+		{word(l, "legacy_until"), until(v, r.LegacyUntil)},
 		{word(l, "at"), v.Date(r.At)},
 		{word(l, "pack"), r.Pack},
 	})
@@ -146,7 +158,10 @@ func writeCoverage(w io.Writer, v lang.Voice, r client.Receipt) {
 	} else {
 		list = append(list, pair{word(l, "target"), word(l, "target.none")})
 	}
-	list = append(list, pair{word(l, "after_hours"), after})
+	list = append(list, pair{word(l, "after_hours"), after}, pair{word(l, "remote"), word(l, "remote."+strconv.FormatBool(c.Remote))})
+	if x := c.Service; x != nil {
+		list = append(list, pair{word(l, "service"), serviceWords(v, *x)})
+	}
 	if c.CallNow {
 		list = append(list, pair{word(l, "call"), word(l, "call.now")})
 	}

@@ -21,6 +21,8 @@ type cli struct {
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
+	Security    securityCmd    `cmd:"" help:"Reports of security problems, open to anyone."`
+	Wish        wishCmd        `cmd:"" help:"Wishes for features."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
 	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`

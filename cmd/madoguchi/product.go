@@ -1,70 +1,117 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"time"
 
+	"madoguchi/client"
 	"madoguchi/internal/lang"
 )
 
-// productCmd looks at products, over the API.
+// productCmd is what a customer looks up or does before a request, over the API.
 type productCmd struct {
 	remote
-	List productListCmd `cmd:"" help:"List the products by key, those marked that one may file about."`
+	List          productListCmd          `cmd:"" help:"List the products by key, those marked that one may file about."`
+	Intake        productIntakeCmd        `cmd:"" help:"What is asked and told before filing for a product."`
+	SelfHelp      productSelfHelpCmd      `cmd:"" help:"The places of self-help, for a product or all."`
+	Suggest       productSuggestCmd       `cmd:"" help:"What might help before something is filed."`
+	Deflect       productDeflectCmd       `cmd:"" help:"End a draft without a request, and carry its words over."`
+	Offers        productOffersCmd        `cmd:"" help:"Which offerings can be bought for a product."`
+	Phone         productPhoneCmd         `cmd:"" help:"Who answers the telephone now, and when next."`
+	Register      productRegisterCmd      `cmd:"" help:"Register a product to oneself, or to a contact (staff)."`
+	Registrations productRegistrationsCmd `cmd:"" help:"The products that somebody registered, and until when."`
+	Incidents     productIncidentsCmd     `cmd:"" help:"Buy a pack of incidents for a product."`
 }
 
-type productListCmd struct {
-	Contact string `help:"Customer number of whom it is about (staff)." placeholder:"NUMBER"`
+// onProduct is the argument that names a product.
+type onProduct struct {
+	Product string `arg:"" help:"Key of the product."`
 }
 
-func (c *productListCmd) act(s *session) error {
-	list, err := s.client.Products(s.ctx, c.Contact)
+type productIntakeCmd struct{ onProduct }
+
+func (c *productIntakeCmd) act(s *session) error {
+	in, err := s.client.Intake(s.ctx, c.Product)
 	if err != nil {
 		return err
 	}
-	return s.show(map[string]any{"products": list}, func(w io.Writer, v lang.Voice) {
-		l := v.Lang
-		rows := [][]string{{word(l, "key"), word(l, "name"), word(l, "product.entitled"), word(l, "product.versions")}}
-		for _, p := range list {
-			mine := ""
-			if p.Entitled != nil {
-				mine = word(l, "product.no")
-				if *p.Entitled {
-					mine = word(l, "product.yes")
-				}
-			}
-			var versions []string
-			for _, x := range p.Versions {
-				versions = append(versions, x.Name+" ("+v.Word("phase", x.Phase)+")")
-			}
-			rows = append(rows, []string{p.Key, p.Name, mine, strings.Join(versions, ", ")})
-		}
-		writePage(w, v, rows, "")
+	return s.show(in, func(w io.Writer, v lang.Voice) { writeIntake(w, v, in) })
+}
+
+func writeIntake(w io.Writer, v lang.Voice, in client.Intake) {
+	l := v.Lang
+	fmt.Fprintln(w, line(in.Name))
+	pairs(w, []pair{
+		{word(l, "key"), in.Product},
+		{word(l, "registration"), word(l, "registration."+in.Registration)},
 	})
-}
-
-// contractCmd looks at contracts, over the API.
-type contractCmd struct {
-	remote
-	List contractListCmd `cmd:"" help:"List the contracts on which you hold a role, with the products that they cover."`
-}
-
-type contractListCmd struct {
-	Contact string `help:"Customer number of whose contracts (staff)." placeholder:"NUMBER"`
-}
-
-func (c *contractListCmd) act(s *session) error {
-	list, err := s.client.Contracts(s.ctx, c.Contact)
-	if err != nil {
-		return err
+	if x := in.Legacy; x != nil {
+		fmt.Fprintf(w, "%s (%s)%s\n", line(x.Procedure), v.Date(x.Until), rules(x.Rules))
 	}
-	return s.showNamed(map[string]any{"contracts": list}, func(w io.Writer, v lang.Voice) {
-		l := v.Lang
-		rows := [][]string{{word(l, "number"), word(l, "offering"), word(l, "products"), word(l, "state"), word(l, "ends"), word(l, "roles")}}
-		for _, k := range list {
-			rows = append(rows, []string{k.Number, v.Named("offering", k.Offering), strings.Join(k.Products, ", "),
-				v.Word("contract_state", k.State), v.Date(k.EndsAt), roleWords(v, k.MyRoles)})
+	for _, q := range in.Questions {
+		fmt.Fprintf(w, "%s: %s\n", q.ID, line(q.Question))
+		fmt.Fprintf(w, "  %s: %s%s\n", word(l, "outcome."+q.Outcome), line(q.Text), rules(q.Rules))
+		for _, e := range q.Evidence {
+			fmt.Fprintf(w, "    --evidence %s=… %s\n", e.ID, line(e.Text))
 		}
-		writePage(w, v, rows, "")
-	})
+		for _, r := range q.Routes {
+			fmt.Fprintf(w, "    %s%s\n", line(r.Text), rules(r.Rules))
+		}
+	}
+	if x := in.Experimental; x != nil {
+		fmt.Fprintf(w, "%s%s\n", line(x.Note), rules(x.Rules))
+		for _, f := range x.Features {
+			fmt.Fprintf(w, "  %s (%s): %s\n", f.ID, strings.Join(f.Versions, ", "), line(f.Text))
+		}
+	}
+	for _, x := range in.Versions {
+		fmt.Fprintf(w, "%s\n", strings.Join(nonEmpty(x.Name, v.Word("phase", x.Phase), line(x.Note)), ", "))
+		pairs(w, []pair{
+			{word(l, "general_until"), until(v, x.GeneralUntil)},
+			{word(l, "guidance_until"), until(v, x.GuidanceUntil)},
+			{word(l, "severity"), numbers(x.Severities)},
+			{word(l, "channel"), channels(v, x.Channels)},
+		})
+	}
+}
+
+// until is an instant, or nothing when there is none.
+func until(v lang.Voice, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return v.Date(t)
+}
+
+func numbers(list []int) string {
+	out := make([]string, len(list))
+	for i, n := range list {
+		out[i] = strconv.Itoa(n)
+	}
+	return strings.Join(out, ", ")
+}
+
+func channels(v lang.Voice, list []string) string {
+	out := make([]string, len(list))
+	for i, c := range list {
+		out[i] = v.Word("channel", c)
+	}
+	return strings.Join(out, ", ")
+}
+
+// serviceWords says in which language service is there now, and when the wanted
+// one is (R47, R48).
+func serviceWords(v lang.Voice, s client.Service) string {
+	l := v.Lang
+	out := fmt.Sprintf(word(l, "service.now"), s.Language)
+	switch {
+	case !s.Promised && s.Wanted != s.Language:
+		out += fmt.Sprintf(word(l, "service.not_promised"), s.Wanted)
+	case !s.OpenNow && !s.NextOpenAt.IsZero():
+		out += fmt.Sprintf(word(l, "service.opens"), s.Wanted, v.Date(s.NextOpenAt))
+	}
+	return out + rules(s.Rules)
 }

@@ -60,6 +60,7 @@ type requestCmd struct {
 	Accept   requestAcceptCmd   `cmd:"" group:"Complete" help:"Accept the proposed completion."`
 	Refuse   requestRefuseCmd   `cmd:"" group:"Complete" help:"Refuse the proposed completion: it is not solved."`
 	Complete requestCompleteCmd `cmd:"" group:"Complete" help:"Complete at once, with consent where it is needed (staff)."`
+	Convert  requestConvertCmd  `cmd:"" group:"Complete" help:"Make a request at the lowest severity a wish for a feature, with consent (staff)."`
 	Reopen   requestReopenCmd   `cmd:"" group:"Complete" help:"Bring a completed request back."`
 	FollowUp requestFollowUpCmd `cmd:"" group:"Complete" help:"File a new request that takes up a completed one."`
 	Survey   requestSurveyCmd   `cmd:"" group:"Complete" help:"Answer the survey."`

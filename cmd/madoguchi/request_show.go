@@ -52,6 +52,11 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "followed_by"), strings.Join(r.FollowedBy, ", ")},
 		{word(l, "duplicates"), strings.Join(r.Duplicates, ", ")},
 		{word(l, "watchers"), watchers(r.Watchers)},
+		{word(l, "scope"), v.Named("scope", r.Scope)},
+		{word(l, "feature"), r.Feature},
+	}
+	for _, e := range r.Evidence {
+		list = append(list, pair{word(l, "evidence") + " " + e.ID, e.Text})
 	}
 	for _, f := range []pair{
 		{"reference", d.Reference}, {"environment", v.Word("environment", d.Environment)}, {"component", d.Component},

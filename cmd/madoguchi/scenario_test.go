@@ -36,6 +36,8 @@ const (
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(scenarioFiles)
+	own, ownErr := filepath.Glob("testdata/scenarios/*.txtar")
+	files, err = append(files, own...), errors.Join(err, ownErr)
 	if err != nil || len(files) < 4 {
 		t.Fatalf("scenarios: %d files, %v", len(files), err)
 	}
@@ -192,7 +194,7 @@ func (p *player) Step(s scenario.Step) (*scenario.Refusal, error) {
 		// What the desk will file by itself when mails come in, staff file for now.
 		who = "hayashi"
 	}
-	if p.tokens[who] == "" {
+	if p.tokens[who] == "" && who != "stranger" {
 		return nil, fmt.Errorf("nobody is called %s", s.Who)
 	}
 	args := s.Read()
@@ -227,6 +229,18 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return p.caller(ctx, c, a)
 	case "entitle":
 		return p.entitle(ctx, c, a)
+	case "intake":
+		return p.intake(ctx, c, a)
+	case "phone", "offers":
+		return p.looked(ctx, c, verb, a)
+	case "register", "buy_incidents", "incidents":
+		return p.owned(ctx, c, verb, a)
+	case "suggest", "deflect", "deflections", "self_help":
+		return p.drafted(ctx, c, verb, a)
+	case "report_security", "security_reports", "acknowledge_security":
+		return p.secured(ctx, c, verb, a)
+	case "wish", "wishes", "ask_wish", "answer_wish":
+		return p.wished(ctx, c, verb, a)
 	case "replace_primary":
 		_, err := c.ReplacePrimary(ctx, a.Word("contract"), p.numbers[a.Word("to")])
 		return err
@@ -277,6 +291,7 @@ func (p *player) entitle(ctx context.Context, c *client.Client, a *scenario.Args
 	got, err := c.Entitlement(ctx, client.EntitlementQuery{
 		Contact: p.numbers[a.Word("contact")], Kind: a.Word("kind"), Product: a.Word("product"), Version: a.Word("version"),
 		Channel: a.Word("channel"), Severity: a.Number("severity"), Environment: a.Word("environment"),
+		Scope: a.Word("scope"), Feature: a.Word("feature"), Configuration: a.Word("configuration"), Language: a.Word("language"),
 	})
 	if err != nil {
 		return err
@@ -295,6 +310,7 @@ func (p *player) entitle(ctx context.Context, c *client.Client, a *scenario.Args
 			p.shown["amount"] = v.Target.Amount
 		}
 	}
+	p.regimeShown(*r)
 	return nil
 }
 
@@ -311,7 +327,13 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 		Kind: "sr", Title: a.Word("title"), Text: a.Word("body"), Channel: "portal", Contract: a.Word("contract"),
 		Product: a.Word("product"), Version: a.Word("version"), Region: a.Word("region"), Severity: a.Number("severity"),
 		Criteria: a.Words("criteria"), Topic: a.Word("topic"), Items: a.Words("items"), PreferredChannel: a.Word("preferred"),
-		ReceivedAt: a.Instant("received"), Beta: a.Word("beta"), BetaSort: a.Word("sort"), AcceptProperty: a.Yes("accept"),
+		ReceivedAt: a.Instant("received"), Beta: a.Word("beta"), BetaSort: a.Word("sort"), AcceptProperty: a.Yes("accept"), Scope: a.Word("scope"), Feature: a.Word("feature"), Configuration: a.Word("configuration"),
+		Language: a.Word("language"),
+	}
+	for _, id := range []string{"tried", "small_case", "outside"} {
+		if a.Has(id) {
+			f.Evidence = append(f.Evidence, client.Evidence{ID: id, Text: a.Word(id)})
+		}
 	}
 	times := max(a.Number("times"), 1)
 	name := a.Word("as")

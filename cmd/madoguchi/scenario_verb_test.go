@@ -167,6 +167,8 @@ func (p *player) ending(verb string, a *scenario.Args) (string, any) {
 			c.Of = p.requests[a.Word("of")]
 		}
 		return "completion", c
+	case "convert":
+		return "conversion", client.Conversion{Text: a.Word("text"), Consent: p.consent(a)}
 	case "reopen":
 		return "reopening", client.Text{Text: a.Word("text")}
 	case "answer_survey":

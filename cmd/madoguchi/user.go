@@ -211,7 +211,7 @@ type personFlags struct {
 
 type userAddStaffCmd struct {
 	personFlags
-	Role   []string `required:"" enum:"csr,tse,team_licence,duty_manager,engineering,beta,admin" help:"${enum}; may be repeated." placeholder:"ROLE"`
+	Role   []string `required:"" enum:"csr,tse,team_licence,duty_manager,engineering,beta,security,admin" help:"${enum}; may be repeated." placeholder:"ROLE"`
 	Site   string   `help:"Site." placeholder:"NAME"`
 	Skill  []string `help:"Key of a product; may be repeated." placeholder:"KEY"`
 	Speaks []string `help:"Language spoken with customers; may be repeated." placeholder:"LANG"`

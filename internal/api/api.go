@@ -100,6 +100,11 @@ func (s *server) routes() {
 	s.policyRoutes()
 	s.productRoutes()
 	s.entitlementRoutes()
+	s.productRoutes()
+	s.offerRoutes()
+	s.selfHelpRoutes()
+	s.securityRoutes()
+	s.featureRoutes()
 	s.requestRoutes()
 	s.commandRoutes()
 	s.severityRoutes()
@@ -110,6 +115,7 @@ func (s *server) routes() {
 	s.completionRoutes()
 	s.contractRoutes()
 	s.licenceRoutes()
+	s.ownRoutes()
 	s.partyRoutes()
 	s.listingRoutes()
 	s.changingRoutes()
@@ -137,7 +143,8 @@ func (s *server) config(version string) huma.Config {
 }
 
 // route is one operation. Scope is what the token must be for; permission is
-// the row of the permission tables that decides, or "read" where visibility does.
+// the row of the permission tables that decides, "read" where visibility does,
+// or "own" for what everybody does in their own name only.
 type route struct {
 	method, path, id, summary string
 	scope                     auth.Scope
@@ -160,6 +167,9 @@ func register[I, O any](s *server, r route, handle func(ctx context.Context, c *
 		Extensions: map[string]any{
 			"x-scope": string(r.scope), "x-permission": r.permission,
 		},
+	}
+	if r.scope == anyone {
+		op.Security = []map[string][]string{{}, {"bearer": {}}}
 	}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		c := callOf(ctx)

@@ -33,6 +33,10 @@ type profile struct {
 	language, zone string
 }
 
+// anyone is the scope of an operation that takes no token: whoever has one is
+// known by it, whoever has none is a stranger.
+const anyone auth.Scope = "anyone"
+
 type callKey struct{}
 
 func callOf(ctx context.Context) *call {
@@ -46,13 +50,18 @@ func humagoUnwrap(ctx huma.Context) (*http.Request, http.ResponseWriter) { retur
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	c := &call{server: s, request: r}
+	scope, _ := ctx.Operation().Metadata["scope"].(auth.Scope)
+	if scope == anyone && r.Header.Get("Authorization") == "" {
+		next(huma.WithValue(ctx, callKey{}, c))
+		return
+	}
 	var err error
 	c.actor, c.viewer, c.scopes, err = auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real())
 	if err != nil {
 		s.write(w, s.problem(c, err))
 		return
 	}
-	if scope, _ := ctx.Operation().Metadata["scope"].(auth.Scope); !c.scopes.Has(scope) {
+	if scope != anyone && !c.scopes.Has(scope) {
 		s.write(w, s.problem(c, c.locked(scope)))
 		return
 	}

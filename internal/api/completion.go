@@ -20,6 +20,11 @@ type proposalBody struct {
 	Text   string `json:"text,omitempty" maxLength:"262144"`
 }
 
+type conversionBody struct {
+	Text    string       `json:"text,omitempty" maxLength:"262144"`
+	Consent *consentBody `json:"consent,omitempty"`
+}
+
 type optionalText struct {
 	Text string `json:"text,omitempty" maxLength:"262144"`
 }
@@ -66,6 +71,11 @@ func (s *server) completionRoutes() {
 	may(s, act{path: "/completion/refusal", id: "decline-completion", summary: "Say that it is not complete", command: "decline_completion"},
 		func(_ context.Context, _ *call, _ support.Row, b completionRefusalBody) (support.Command, error) {
 			return &support.DeclineCompletion{Text: text(b.Text), OnBehalf: b.OnBehalf}, nil
+		})
+	may(s, act{path: "/conversion", id: "convert", summary: "Make a request at the lowest severity a wish for a feature", command: "convert", scope: auth.Staff},
+		func(ctx context.Context, c *call, row support.Row, b conversionBody) (support.Command, error) {
+			consent, err := c.consent(ctx, row, b.Consent)
+			return &support.Convert{Text: text(b.Text), Consent: consent}, err
 		})
 	may(s, act{path: "/reopening", id: "reopen", summary: "Bring a completed request back within the window", command: "reopen"},
 		func(_ context.Context, _ *call, _ support.Row, b optionalText) (support.Command, error) {

@@ -27,27 +27,31 @@ type detailsBody struct {
 }
 
 type fileBody struct {
-	Kind             string      `json:"kind" enum:"sr,cs_request"`
-	Title            string      `json:"title" doc:"At most 300 characters"`
-	Text             string      `json:"text,omitempty" maxLength:"262144"`
-	Channel          string      `json:"channel,omitempty" enum:"portal,phone,mail,api" default:"api"`
-	Contact          string      `json:"contact,omitempty" maxLength:"32" doc:"Customer number; staff name the caller"`
-	Contract         string      `json:"contract,omitempty" maxLength:"200" doc:"Absent: the best that fits"`
-	Product          string      `json:"product,omitempty" maxLength:"200"`
-	Version          string      `json:"version,omitempty" maxLength:"200"`
-	Region           string      `json:"region,omitempty" maxLength:"200" doc:"Of the installation's site (A19)"`
-	Severity         int         `json:"severity,omitempty" minimum:"1" maximum:"9"`
-	Criteria         []string    `json:"criteria,omitempty" maxItems:"20" doc:"Of the severity's definition that hold (R18)"`
-	Topic            string      `json:"topic,omitempty" enum:"administrators,licence,contract,portal,other" doc:"Of a CS request"`
-	Items            []string    `json:"items,omitempty" maxItems:"20" doc:"Given with a CS request (R51)"`
-	Language         string      `json:"language,omitempty" maxLength:"35"`
-	PreferredChannel string      `json:"preferred_channel,omitempty" enum:"phone,mail,portal"`
-	Follows          string      `json:"follows,omitempty" maxLength:"64" doc:"SR number of the completed request that it takes up (A23)"`
-	ReceivedAt       time.Time   `json:"received_at,omitempty" doc:"When a mail arrived or a voice message ended (A2); staff only"`
-	Beta             string      `json:"beta,omitempty" maxLength:"63" doc:"The beta programme in which a member files; product, version and severity follow from it"`
-	BetaSort         string      `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
-	AcceptProperty   bool        `json:"accept_property,omitempty" doc:"Agree that a feature request becomes the vendor's property"`
-	Details          detailsBody `json:"details,omitempty"`
+	Kind             string         `json:"kind" enum:"sr,cs_request"`
+	Title            string         `json:"title" doc:"At most 300 characters"`
+	Text             string         `json:"text,omitempty" maxLength:"262144"`
+	Channel          string         `json:"channel,omitempty" enum:"portal,phone,mail,api" default:"api"`
+	Contact          string         `json:"contact,omitempty" maxLength:"32" doc:"Customer number; staff name the caller"`
+	Contract         string         `json:"contract,omitempty" maxLength:"200" doc:"Absent: the best that fits"`
+	Product          string         `json:"product,omitempty" maxLength:"200"`
+	Version          string         `json:"version,omitempty" maxLength:"200"`
+	Region           string         `json:"region,omitempty" maxLength:"200" doc:"Of the installation's site (A19)"`
+	Severity         int            `json:"severity,omitempty" minimum:"1" maximum:"9"`
+	Criteria         []string       `json:"criteria,omitempty" maxItems:"20" doc:"Of the severity's definition that hold (R18)"`
+	Topic            string         `json:"topic,omitempty" enum:"administrators,licence,contract,portal,other" doc:"Of a CS request"`
+	Items            []string       `json:"items,omitempty" maxItems:"20" doc:"Given with a CS request (R51)"`
+	Language         string         `json:"language,omitempty" maxLength:"35"`
+	PreferredChannel string         `json:"preferred_channel,omitempty" enum:"phone,mail,portal"`
+	Scope            string         `json:"scope,omitempty" maxLength:"100" doc:"Answer to the product's question of scope (R42, R43)"`
+	Evidence         []evidenceBody `json:"evidence,omitempty" maxItems:"20" doc:"What the answer asks for"`
+	Feature          string         `json:"feature,omitempty" maxLength:"100" doc:"Experimental feature that it is feedback on (R32)"`
+	Configuration    string         `json:"configuration,omitempty" enum:"supported,unsupported"`
+	Follows          string         `json:"follows,omitempty" maxLength:"64" doc:"SR number of the completed request that it takes up (A23)"`
+	ReceivedAt       time.Time      `json:"received_at,omitempty" doc:"When a mail arrived or a voice message ended (A2); staff only"`
+	Beta             string         `json:"beta,omitempty" maxLength:"63" doc:"The beta programme in which a member files; product, version and severity follow from it"`
+	BetaSort         string         `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
+	AcceptProperty   bool           `json:"accept_property,omitempty" doc:"Agree that a feature request becomes the vendor's property"`
+	Details          detailsBody    `json:"details,omitempty"`
 }
 
 func (s *server) fileRoutes() {
@@ -78,7 +82,10 @@ func (c *call) file(ctx context.Context, b fileBody) (*support.File, error) {
 		Kind: support.Kind(b.Kind), Channel: channelOr(b.Channel), Product: b.Product, Version: b.Version, Region: b.Region,
 		Severity: b.Severity, Criteria: b.Criteria, Title: text(strings.TrimSpace(b.Title)), Body: text(b.Text),
 		Preferred: support.Channel(b.PreferredChannel), Language: b.Language, Items: b.Items, Topic: b.Topic, ReceivedAt: b.ReceivedAt,
-		BetaSort: b.BetaSort, AcceptProperty: b.AcceptProperty,
+		BetaSort: b.BetaSort, AcceptProperty: b.AcceptProperty, Scope: b.Scope, Feature: b.Feature, Unsupported: b.Configuration == unsupported,
+	}
+	for _, e := range b.Evidence {
+		cmd.Evidence = append(cmd.Evidence, support.Evidence{ID: e.ID, Text: text(e.Text)})
 	}
 	var err error
 	if cmd.Beta, err = c.betaOf(ctx, b.Beta); err != nil {

@@ -323,7 +323,7 @@ func TestPolicyAndClock(t *testing.T) {
 	h, ctx := open(t), context.Background()
 	p, err := h.as("mia").Policy(ctx)
 	must(t, err)
-	if p.Pack != "classic-2010@1" || len(p.Severities) != 4 || len(p.Asks) != 9 || len(p.Products) != 4 || len(p.Severities[0].Definition) != 4 {
+	if p.Pack != "classic-2010@1" || len(p.Severities) != 4 || len(p.Asks) != 9 || len(p.Products) != 8 || len(p.Severities[0].Definition) != 4 {
 		t.Errorf("policy: %+v", p)
 	}
 	for _, topic := range p.Topics {

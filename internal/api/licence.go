@@ -41,6 +41,26 @@ type stateInput struct {
 	}
 }
 
+type incidentsBody struct {
+	Contact string `json:"contact,omitempty" maxLength:"32" doc:"Customer number; absent: the caller"`
+	Product string `json:"product" maxLength:"200"`
+	Size    int    `json:"size" minimum:"1" doc:"One of the sizes that the offering sells (R52)"`
+}
+
+type incidentsView struct {
+	Contract  string    `json:"contract" doc:"The per-incident contract that the pack is on"`
+	Size      int       `json:"size"`
+	ExpiresAt time.Time `json:"expires_at" doc:"Exclusive"`
+}
+
+type registrationsInput struct {
+	Contact string `query:"contact" maxLength:"32" doc:"Customer number; staff say whose"`
+}
+
+type registrationsView struct {
+	Registrations []registrationView `json:"registrations"`
+}
+
 type registrationBody struct {
 	Contact  string `json:"contact,omitempty" maxLength:"32" doc:"Customer number; absent: the caller"`
 	Product  string `json:"product" maxLength:"200"`
@@ -57,7 +77,7 @@ type registrationView struct {
 
 func (s *server) licenceRoutes() {
 	register(s, route{method: http.MethodPost, path: "/v1/contracts/{contract}/incident-packs", id: "add-incident-pack", summary: "Add a bought pack of incidents",
-		scope: auth.Staff, permission: "add_incident_pack", status: http.StatusCreated, tag: "contracts"},
+		scope: auth.Write, permission: "add_incident_pack", status: http.StatusCreated, tag: "contracts"},
 		func(ctx context.Context, c *call, in *packInput) (*body[contractView], error) {
 			row, err := c.contractNamed(ctx, in.Contract)
 			if err != nil {
@@ -116,6 +136,47 @@ func (s *server) licenceRoutes() {
 			v, err := c.registerProduct(ctx, in.Body)
 			return &body[registrationView]{v}, err
 		})
+}
+
+// ownRoutes are what a person registers and buys for a product without a contract.
+func (s *server) ownRoutes() {
+	register(s, route{method: http.MethodGet, path: "/v1/registrations", id: "list-registrations", summary: "List the products that somebody registered",
+		scope: auth.Read, permission: "read", tag: "contracts"},
+		func(ctx context.Context, c *call, in *registrationsInput) (*body[registrationsView], error) {
+			v, err := c.registrations(ctx, in.Contact)
+			return &body[registrationsView]{registrationsView{v}}, err
+		})
+	register(s, route{method: http.MethodPost, path: "/v1/incidents", id: "buy-incidents", summary: "Buy a pack of incidents for a product",
+		scope: auth.Write, permission: "buy_incidents", status: http.StatusCreated, tag: "contracts"},
+		func(ctx context.Context, c *call, in *body[incidentsBody]) (*body[incidentsView], error) {
+			contact, err := c.about(ctx, in.Body.Contact)
+			if err != nil {
+				return nil, err
+			}
+			bought, err := s.desk.BuyIncidents(ctx, c.actor, contact, in.Body.Product, in.Body.Size)
+			return &body[incidentsView]{incidentsView{
+				Contract: bought.Contract.Number, Size: bought.Pack.Bought, ExpiresAt: bought.Pack.ExpiresAt,
+			}}, err
+		})
+}
+
+func (c *call) registrations(ctx context.Context, number string) ([]registrationView, error) {
+	contact, err := c.about(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	parties, err := c.store.Parties(ctx, c.viewer, contact)
+	if err != nil {
+		return nil, err
+	}
+	n := c.named(ctx)
+	out := []registrationView{}
+	for _, r := range parties.Registrations {
+		if r.Contact == contact {
+			out = append(out, registrationView{Contact: n.person(r.Contact), Product: r.Product, Contract: n.contract(r.Contract), At: r.At, Until: r.Until})
+		}
+	}
+	return out, n.err
 }
 
 func (c *call) registerProduct(ctx context.Context, b registrationBody) (registrationView, error) {

@@ -58,7 +58,7 @@ var bodies = map[string]string{
 	"propose-after-hours-end": `{"ground":"restored"}`, "agree-after-hours-end": `{}`, "decline-after-hours-end": `{}`,
 	"escalate": `{"statement":"x","impact":"x","reason":"x"}`, "assign-escalation": `{"engineer":"nishida@desk.example"}`,
 	"set-action-plan": `{"steps":[{"text":"x"}]}`, "confirm-deescalation": `{"check":"x"}`, "deescalate": `{}`,
-	"complete": `{"reason":"confirmed"}`, "propose-completion": `{"reason":"confirmed"}`, "accept-completion": `{}`, "decline-completion": `{}`,
+	"convert": `{}`, "complete": `{"reason":"confirmed"}`, "propose-completion": `{"reason":"confirmed"}`, "accept-completion": `{}`, "decline-completion": `{}`,
 	"assign-ask": `{}`, "link-defect": `{"defect":"D-1001"}`, "unlink-defect": `{"reason":"x"}`,
 	"reopen": `{}`, "answer-survey": `{"score":3}`, "approve-execution": `{}`, "split-licence": `{"licence":"x","parts":[1,1],"keys":["a","b"]}`,
 }
@@ -168,36 +168,40 @@ func (h *house) grants(number string) []support.RoleGrant {
 // partyBodies are paths and bodies for the changes of people and papers; {n} is
 // replaced by a number that no other call has used.
 var partyBodies = map[string][2]string{
-	"add-account":        {"/v1/accounts", `{"name":"x","country":"JP"}`},
-	"add-contact":        {"/v1/contacts", `{"account":"ACCOUNT","family_name":"x","email":"n{n}@aoba.example","language":"ja","zone":"Asia/Tokyo"}`},
-	"add-staff":          {"/v1/staff", `{"family_name":"x","email":"n{n}@desk.example","language":"ja","roles":["csr"],"zone":"Asia/Tokyo"}`},
-	"add-product":        {"/v1/products", `{"key":"p{n}","name":"x"}`},
-	"report-defect":      {"/v1/defects", `{"product":"esx","severity":2,"title":"x"}`},
-	"change-defect":      {"/v1/defects/D-1001", `{"severity":2}`},
-	"add-programme":      {"/v1/beta-programmes", `{"programme":"p{n}","name":"x","kind":"public","product":"esx","ends_at":"2030-01-01T00:00:00Z","zone":"UTC"}`},
-	"invite-to-beta":     {"/v1/beta-programmes/open/invitations", `{"contact":"ENDO"}`},
-	"draft-broadcast":    {"/v1/broadcasts", `{"product":"esx","texts":[{"language":"en","text":"x"}]}`},
-	"send-broadcast":     {"/v1/broadcasts/brc_1/sending", `{"seen":"x"}`},
-	"comment-defect":     {"/v1/defects/D-1001/comments", `{"text":"x"}`},
-	"add-contract":       {"/v1/contracts", `{"account":"ACCOUNT","number":"C{n}","offering":"basic","products":["esx"],"regions":["apj"],"starts_at":"2026-01-01T00:00:00Z","ends_at":"2027-01-01T00:00:00Z","primary":"PRIMARY"}`},
-	"set-contract-state": {"/v1/contracts/BAS-2010-0417/state", `{"state":"active"}`},
-	"grant-role":         {"/v1/contracts/BAS-2010-0417/roles", `{"contact":"NUMBER","role":"role_licence_secondary"}`},
-	"revoke-role":        {"/v1/contracts/BAS-2010-0417/roles/NUMBER/role_licence_secondary", ``},
-	"replace-primary":    {"/v1/contracts/BAS-2010-0417/primary", `{"contact":"PRIMARY"}`},
-	"add-incident-pack":  {"/v1/contracts/BAS-2010-0417/incident-packs", `{"size":1}`},
-	"add-licence":        {"/v1/contracts/BAS-2010-0417/licences", `{"key":"k{n}","product":"esx","units":1}`},
-	"open-licence":       {"/v1/contracts/BAS-2010-0417/licences/AOBA1-ESX40-20CPU-7Q3ND/opened-to", `{"contact":"OKADA"}`},
-	"change-contact":     {"/v1/contacts/LEAVER", `{"given_name":"n{n}"}`},
-	"change-staff":       {"/v1/staff/byrne@desk.example", `{"site":"n{n}"}`},
-	"set-duty":           {"/v1/staff/byrne@desk.example/duty", `{"duty":"none"}`},
-	"retry-effect":       {"/v1/effects/none/retry", ``},
-	"register-product":   {"/v1/registrations", `{"contact":"ENDO","product":"esx","contract":"BAS-2010-0417"}`},
+	"add-account":                 {"/v1/accounts", `{"name":"x","country":"JP"}`},
+	"add-contact":                 {"/v1/contacts", `{"account":"ACCOUNT","family_name":"x","email":"n{n}@aoba.example","language":"ja","zone":"Asia/Tokyo"}`},
+	"add-staff":                   {"/v1/staff", `{"family_name":"x","email":"n{n}@desk.example","language":"ja","roles":["csr"],"zone":"Asia/Tokyo"}`},
+	"add-product":                 {"/v1/products", `{"key":"p{n}","name":"x"}`},
+	"add-contract":                {"/v1/contracts", `{"account":"ACCOUNT","number":"C{n}","offering":"basic","products":["esx"],"regions":["apj"],"starts_at":"2026-01-01T00:00:00Z","ends_at":"2027-01-01T00:00:00Z","primary":"PRIMARY"}`},
+	"set-contract-state":          {"/v1/contracts/BAS-2010-0417/state", `{"state":"active"}`},
+	"grant-role":                  {"/v1/contracts/BAS-2010-0417/roles", `{"contact":"NUMBER","role":"role_licence_secondary"}`},
+	"revoke-role":                 {"/v1/contracts/BAS-2010-0417/roles/NUMBER/role_licence_secondary", ``},
+	"replace-primary":             {"/v1/contracts/BAS-2010-0417/primary", `{"contact":"PRIMARY"}`},
+	"add-incident-pack":           {"/v1/contracts/BAS-2010-0417/incident-packs", `{"size":1}`},
+	"add-licence":                 {"/v1/contracts/BAS-2010-0417/licences", `{"key":"k{n}","product":"esx","units":1}`},
+	"open-licence":                {"/v1/contracts/BAS-2010-0417/licences/AOBA1-ESX40-20CPU-7Q3ND/opened-to", `{"contact":"OKADA"}`},
+	"change-contact":              {"/v1/contacts/LEAVER", `{"given_name":"n{n}"}`},
+	"change-staff":                {"/v1/staff/byrne@desk.example", `{"site":"n{n}"}`},
+	"set-duty":                    {"/v1/staff/byrne@desk.example/duty", `{"duty":"none"}`},
+	"retry-effect":                {"/v1/effects/none/retry", ``},
+	"acknowledge-security-report": {"/v1/security-reports/sec_1/acknowledgement", ``},
+	"ask-feature-request":         {"/v1/feature-requests/wish_1/question", `{"text":"x"}`},
+	"answer-feature-request":      {"/v1/feature-requests/wish_1/answer", `{"text":"x"}`},
+	"buy-incidents":               {"/v1/incidents", `{"contact":"NUMBER","product":"fusion","size":1}`},
+	"register-product":            {"/v1/registrations", `{"contact":"ENDO","product":"esx","contract":"BAS-2010-0417"}`},
+	"report-defect":               {"/v1/defects", `{"product":"esx","severity":2,"title":"x"}`},
+	"change-defect":               {"/v1/defects/D-1001", `{"severity":2}`},
+	"add-programme":               {"/v1/beta-programmes", `{"programme":"p{n}","name":"x","kind":"public","product":"esx","ends_at":"2030-01-01T00:00:00Z","zone":"UTC"}`},
+	"invite-to-beta":              {"/v1/beta-programmes/open/invitations", `{"contact":"ENDO"}`},
+	"draft-broadcast":             {"/v1/broadcasts", `{"product":"esx","texts":[{"language":"en","text":"x"}]}`},
+	"send-broadcast":              {"/v1/broadcasts/brc_1/sending", `{"seen":"x"}`},
+	"comment-defect":              {"/v1/defects/D-1001/comments", `{"text":"x"}`},
 }
 
 // shut are the refusals of who may not: forbidden, or not to be seen.
 var shut = []string{
 	"party.forbidden", "api.for_staff", "api.scope_needed", "role.not_yours_to_grant", "contract.not_found", "account.not_found", "licence.unknown",
-	"api.contact_unknown", "contact.not_found",
+	"api.contact_unknown", "contact.not_found", "wish.not_found",
 }
 
 // Every person against every change of people and papers, as the desk's table
@@ -215,8 +219,11 @@ func TestEveryRoleAgainstEveryChangeOfParties(t *testing.T) {
 	must(t, h.desk.AddContact(context.Background(), support.Actor{Kind: support.System}, &leaver))
 	must(t, h.desk.AddProgramme(context.Background(), support.Actor{Kind: support.System}, &support.BetaProgramme{
 		Key: "open", Name: "x", Kind: support.BetaPublic, Product: "esx", EndsAt: start.AddDate(1, 0, 0), Zone: "UTC"}))
+	wish := store.FeatureRequest{Product: "vsphere", Title: support.T("x")}
+	_, err = h.desk.AddFeatureRequest(context.Background(), support.Actor{Kind: support.Customer, ID: leaver.ID}, wish)
+	must(t, err)
 	for _, op := range h.operations() {
-		if op.Permission == "read" || op.Permission == "demo" || slices.Contains(support.Commands(), op.Permission) || strings.HasSuffix(op.ID, "-token") || op.ID == "change-me" || op.ID == "join-beta" {
+		if op.Permission == "read" || op.Permission == "own" || op.Permission == "demo" || slices.Contains(support.Commands(), op.Permission) || strings.HasSuffix(op.ID, "-token") || op.ID == "change-me" || op.ID == "join-beta" {
 			continue
 		}
 		call, ok := partyBodies[op.ID]

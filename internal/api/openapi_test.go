@@ -21,7 +21,7 @@ var (
 func TestEveryOperationHoldsAPermission(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	known := append([]string{"read", "demo"}, support.Commands()...)
+	known := append([]string{"read", "own", "demo"}, support.Commands()...)
 	for _, p := range desk.PartyPermissions() {
 		known = append(known, p.Act)
 	}
@@ -31,10 +31,11 @@ func TestEveryOperationHoldsAPermission(t *testing.T) {
 		if !slices.Contains(known, o.Permission) {
 			t.Errorf("%s: permission %q is in no table", o.ID, o.Permission)
 		}
-		if !slices.Contains([]string{"read", "write", "staff", "admin", "demo"}, o.Scope) {
+		if !slices.Contains([]string{"read", "write", "staff", "admin", "demo", "anyone"}, o.Scope) {
 			t.Errorf("%s: scope %q", o.ID, o.Scope)
 		}
-		if len(o.Security) != 1 || o.Security[0]["bearer"][0] != o.Scope {
+		open := o.Scope == "anyone"
+		if open && len(o.Security[0]) != 0 || !open && len(o.Security) != 1 || !open && o.Security[0]["bearer"][0] != o.Scope {
 			t.Errorf("%s: security %v", o.ID, o.Security)
 		}
 		if o.Method == http.MethodGet != (o.Permission == "read" || o.ID == "show-clock") && o.ID != "ask-entitlement" {
@@ -48,7 +49,7 @@ func TestEveryOperationHoldsAPermission(t *testing.T) {
 			t.Errorf("%s: refusals are not described", o.ID)
 		}
 		path := strings.NewReplacer("{n}", "1", "{", "", "}", "").Replace(o.Path)
-		if status, _ := h.raw(o.Method, path, "", "{}"); status != http.StatusUnauthorized {
+		if status, _ := h.raw(o.Method, path, "", "{}"); (status == http.StatusUnauthorized) == open {
 			t.Errorf("%s %s without a token: %d", o.Method, path, status)
 		}
 	}

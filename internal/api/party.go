@@ -70,7 +70,7 @@ type newStaffBody struct {
 	Language   string   `json:"language" maxLength:"35"`
 	Languages  []string `json:"languages,omitempty" maxItems:"20"`
 	Skills     []string `json:"skills,omitempty" maxItems:"100"`
-	Roles      []string `json:"roles" maxItems:"10" enum:"csr,tse,team_licence,duty_manager,engineering,beta,admin"`
+	Roles      []string `json:"roles" maxItems:"10" enum:"csr,tse,team_licence,duty_manager,engineering,beta,security,admin"`
 	Site       string   `json:"site,omitempty" maxLength:"200"`
 	Zone       string   `json:"zone" maxLength:"64"`
 	Duty       string   `json:"duty,omitempty" enum:"on_call,duty"`

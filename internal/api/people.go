@@ -23,7 +23,7 @@ type staffChange struct {
 	Language   *string   `json:"language,omitempty" maxLength:"35"`
 	Languages  *[]string `json:"languages,omitempty" maxItems:"20"`
 	Skills     *[]string `json:"skills,omitempty" maxItems:"100"`
-	Roles      *[]string `json:"roles,omitempty" maxItems:"10" enum:"csr,tse,team_licence,duty_manager,engineering,beta,admin" doc:"Those that are left out are gone at once"`
+	Roles      *[]string `json:"roles,omitempty" maxItems:"10" enum:"csr,tse,team_licence,duty_manager,engineering,beta,security,admin" doc:"Those that are left out are gone at once"`
 	Site       *string   `json:"site,omitempty" maxLength:"200"`
 	Zone       *string   `json:"zone,omitempty" maxLength:"64"`
 	Duty       *string   `json:"duty,omitempty" enum:"on_call,duty,none"`

@@ -11,23 +11,28 @@ import (
 
 // receipt is an entitlement decision with all that it rests on, in words.
 type receipt struct {
-	At         time.Time        `json:"at"`
-	Pack       string           `json:"pack"`
-	Kind       string           `json:"kind" enum:"sr,cs_request"`
-	Product    string           `json:"product,omitempty"`
-	Version    string           `json:"version,omitempty"`
-	Phase      string           `json:"phase,omitempty"`
-	Channel    string           `json:"channel"`
-	Severity   int              `json:"severity,omitempty"`
-	Allowed    bool             `json:"allowed"`
-	Basis      string           `json:"basis,omitempty"`
-	Contract   string           `json:"contract,omitempty"`
-	Offering   string           `json:"offering,omitempty"`
-	Region     string           `json:"region,omitempty"`
-	Considered []consideredView `json:"considered"`
-	Grounds    []groundView     `json:"grounds"`
-	Coverage   *coverageView    `json:"coverage,omitempty"`
-	Routes     []routeView      `json:"routes"`
+	At            time.Time        `json:"at"`
+	Pack          string           `json:"pack"`
+	Kind          string           `json:"kind" enum:"sr,cs_request"`
+	Product       string           `json:"product,omitempty"`
+	Version       string           `json:"version,omitempty"`
+	Phase         string           `json:"phase,omitempty"`
+	GeneralUntil  time.Time        `json:"general_until,omitzero" doc:"End of general support, exclusive"`
+	GuidanceUntil time.Time        `json:"guidance_until,omitzero" doc:"End of technical guidance, exclusive"`
+	LegacyUntil   time.Time        `json:"legacy_until,omitzero" doc:"End of the procedure of the company that made the product (R01)"`
+	Scope         string           `json:"scope,omitempty"`
+	Feature       string           `json:"feature,omitempty" doc:"Experimental (R32)"`
+	Channel       string           `json:"channel"`
+	Severity      int              `json:"severity,omitempty"`
+	Allowed       bool             `json:"allowed"`
+	Basis         string           `json:"basis,omitempty"`
+	Contract      string           `json:"contract,omitempty"`
+	Offering      string           `json:"offering,omitempty"`
+	Region        string           `json:"region,omitempty"`
+	Considered    []consideredView `json:"considered"`
+	Grounds       []groundView     `json:"grounds"`
+	Coverage      *coverageView    `json:"coverage,omitempty"`
+	Routes        []routeView      `json:"routes"`
 }
 
 type consideredView struct {
@@ -45,15 +50,17 @@ type groundView struct {
 }
 
 type coverageView struct {
-	Hours      string      `json:"hours"`
-	Calendar   string      `json:"calendar,omitempty"`
-	Zone       string      `json:"zone,omitempty"`
-	OpenNow    bool        `json:"open_now"`
-	NextOpenAt time.Time   `json:"next_open_at,omitzero"`
-	Target     *targetView `json:"target,omitempty"`
-	AnsweredBy []string    `json:"answered_by,omitempty" doc:"The ways by which we answer: phone, mail, portal (R24)"`
-	AfterHours string      `json:"after_hours" enum:"hidden,purchasable"`
-	CallNow    bool        `json:"call_now,omitempty" doc:"Call instead of writing (A14)"`
+	Hours      string       `json:"hours"`
+	Calendar   string       `json:"calendar,omitempty"`
+	Zone       string       `json:"zone,omitempty"`
+	OpenNow    bool         `json:"open_now"`
+	NextOpenAt time.Time    `json:"next_open_at,omitzero"`
+	Target     *targetView  `json:"target,omitempty"`
+	AfterHours string       `json:"after_hours" enum:"hidden,purchasable"`
+	CallNow    bool         `json:"call_now,omitempty" doc:"Call instead of writing (A14)"`
+	Remote     bool         `json:"remote,omitempty" doc:"Remote sessions belong to the offering (R52)"`
+	AnsweredBy []string     `json:"answered_by,omitempty" doc:"The ways by which we answer: phone, mail, portal (R24)"`
+	Service    *serviceView `json:"service,omitempty"`
 }
 
 type routeView struct {
@@ -63,15 +70,19 @@ type routeView struct {
 }
 
 type entitlementBody struct {
-	Contact     string `json:"contact,omitempty" maxLength:"32" doc:"Customer number; staff only, customers ask for themselves"`
-	Kind        string `json:"kind,omitempty" enum:"sr,cs_request" default:"sr"`
-	Contract    string `json:"contract,omitempty" maxLength:"200"`
-	Product     string `json:"product,omitempty" maxLength:"200"`
-	Version     string `json:"version,omitempty" maxLength:"200"`
-	Channel     string `json:"channel,omitempty" enum:"portal,phone,mail,api" default:"api"`
-	Severity    int    `json:"severity,omitempty" minimum:"1" maximum:"9" doc:"Absent: one receipt for each severity"`
-	Region      string `json:"region,omitempty" maxLength:"200"`
-	Environment string `json:"environment,omitempty" enum:"production,test"`
+	Contact       string `json:"contact,omitempty" maxLength:"32" doc:"Customer number; staff only, customers ask for themselves"`
+	Kind          string `json:"kind,omitempty" enum:"sr,cs_request" default:"sr"`
+	Contract      string `json:"contract,omitempty" maxLength:"200"`
+	Product       string `json:"product,omitempty" maxLength:"200"`
+	Version       string `json:"version,omitempty" maxLength:"200"`
+	Channel       string `json:"channel,omitempty" enum:"portal,phone,mail,api" default:"api"`
+	Severity      int    `json:"severity,omitempty" minimum:"1" maximum:"9" doc:"Absent: one receipt for each severity"`
+	Region        string `json:"region,omitempty" maxLength:"200"`
+	Environment   string `json:"environment,omitempty" enum:"production,test"`
+	Scope         string `json:"scope,omitempty" maxLength:"100"`
+	Feature       string `json:"feature,omitempty" maxLength:"100"`
+	Configuration string `json:"configuration,omitempty" enum:"supported,unsupported"`
+	Language      string `json:"language,omitempty" maxLength:"35" doc:"In which service is wanted; absent: the contact's"`
 }
 
 type entitlementView struct {
@@ -98,6 +109,7 @@ func (c *call) entitlement(ctx context.Context, b entitlementBody) (entitlementV
 	q := support.Query{
 		Kind: support.Kind(b.Kind), Product: b.Product, Version: b.Version, Channel: support.Channel(b.Channel),
 		Severity: b.Severity, Region: b.Region, Environment: b.Environment,
+		Scope: b.Scope, Feature: b.Feature, Unsupported: b.Configuration == unsupported, Language: b.Language,
 	}
 	if q.Contract, err = c.contractOf(ctx, contact, b.Contract); err != nil {
 		return v, err
@@ -158,7 +170,8 @@ func (c *call) receipt(r support.Receipt, whole bool) receipt {
 	v := receipt{
 		At: r.At, Pack: r.Pack, Kind: string(r.Kind), Product: r.Product, Version: r.Version, Phase: string(r.Phase),
 		Channel: string(r.Channel), Severity: r.Severity, Allowed: r.Allowed, Basis: string(r.Basis), Contract: r.Number,
-		Offering: r.Offering, Region: r.Region, Considered: []consideredView{}, Grounds: c.grounds(r.Grounds), Routes: []routeView{},
+		Offering: r.Offering, Region: r.Region, GeneralUntil: r.GeneralUntil, GuidanceUntil: r.GuidanceUntil, LegacyUntil: r.LegacyUntil,
+		Scope: r.Scope, Feature: r.Feature, Considered: []consideredView{}, Grounds: c.grounds(r.Grounds), Routes: []routeView{},
 	}
 	if whole {
 		for _, x := range r.Considered {
@@ -171,7 +184,7 @@ func (c *call) receipt(r support.Receipt, whole bool) receipt {
 	if k := r.Coverage; k != nil {
 		v.Coverage = &coverageView{
 			Hours: k.Hours, Calendar: k.Calendar, Zone: k.Zone, OpenNow: k.OpenNow, NextOpenAt: k.NextOpenAt,
-			AnsweredBy: k.AnsweredBy, AfterHours: k.AfterHours, CallNow: k.CallNow,
+			AnsweredBy: k.AnsweredBy, AfterHours: k.AfterHours, CallNow: k.CallNow, Remote: k.Remote, Service: serviceOf(k.Service),
 		}
 		if k.Target != nil {
 			t := c.target(support.Clock{Target: *k.Target, State: support.Running})

@@ -69,7 +69,7 @@ type Filter struct {
 	Product   string    `query:"product" maxLength:"200"`
 	State     string    `query:"state" enum:"open,opened,worked_on,completed" doc:"A stage; open is all but completed"`
 	Kind      string    `query:"kind" enum:"sr,cs_request"`
-	Queue     string    `query:"queue" enum:"technical,licence,engineering"`
+	Queue     string    `query:"queue" maxLength:"64" doc:"technical, licence, or that of an offering"`
 	Tag       string    `query:"tag" maxLength:"200"`
 }
 

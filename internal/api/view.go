@@ -55,6 +55,10 @@ type requestView struct {
 	BetaSort         string          `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
 	FollowedBy       []string        `json:"followed_by,omitempty" doc:"SR numbers of requests that follow this one"`
 	Duplicates       []string        `json:"duplicates,omitempty" doc:"SR numbers of requests that were completed as duplicates of this one"`
+	Type             string          `json:"type,omitempty" enum:"experimental_feedback" doc:"Absent: any other technical request"`
+	Scope            string          `json:"scope,omitempty"`
+	Evidence         []evidenceBody  `json:"evidence,omitempty"`
+	Feature          string          `json:"feature,omitempty"`
 	Details          detailsView     `json:"details"`
 	Owner            *member         `json:"owner,omitempty"`
 	Owners           []ownershipView `json:"owners"`
@@ -255,6 +259,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	}
 	v.Beta, v.BetaSort = n.programmeKey(f.Beta), f.BetaSort
 	v.Follows, v.FollowedBy, v.Duplicates = spoken(f.Follows), spokenAll(r.FollowedBy), spokenAll(r.Duplicates)
+	v.Type, v.Scope, v.Feature, v.Evidence = f.Type, f.Scope, f.Feature, n.evidence(f.Evidence)
 	if c.staff() {
 		v.Priority, v.Queue, v.QueuedSince = r.Priority(), r.Queue, r.QueuedSince
 		v.Offer = n.offer(r.Offer)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -225,23 +224,20 @@ func (d *Desk) ReplacePrimary(ctx context.Context, by support.Actor, contract, c
 // offering sells, valid for its period from now (R52, A20).
 func (d *Desk) AddIncidentPack(ctx context.Context, by support.Actor, contract int64, size int) (support.IncidentPack, error) {
 	var pack support.IncidentPack
-	err := d.change(ctx, by, "add_incident_pack", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
+	err := d.change(ctx, by, "add_incident_pack", about{contract: contract}, func(tx *store.Tx, at time.Time) (entry, error) {
 		c, err := tx.Contract(contract)
 		if err != nil {
 			return entry{}, absent(err, "contract", "contract.not_found")
 		}
-		rules := d.packs.current.Offerings[c.Offering].Incidents
-		if rules == nil {
+		o := d.packs.current.Offerings[c.Offering]
+		if o.Incidents == nil {
 			return entry{}, support.Refuse(support.Conflict, "incident.not_in_offering", "offering", c.Offering)
 		}
-		if !slices.Contains(rules.Packs, size) {
-			return entry{}, support.Wrong("size", "incident.size", "sizes", numbers(rules.Packs))
+		until, err := expiry(o, size)
+		if err != nil {
+			return entry{}, err
 		}
-		until, ok := policy.Period(rules.Valid)
-		if !ok {
-			return entry{}, support.Refuse(support.Invalid, "incident.period", "period", rules.Valid)
-		}
-		pack = support.IncidentPack{Contract: contract, Bought: size, ExpiresAt: support.Instant(until(at))}
+		pack = support.IncidentPack{Contract: contract, Bought: size, ExpiresAt: until(at)}
 		if err := tx.AddIncidentPack(&pack); err != nil {
 			return entry{}, err
 		}

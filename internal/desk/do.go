@@ -39,7 +39,7 @@ var decisions = map[string]bool{
 	"propose_after_hours_end": true, "agree_after_hours_end": true, "decline_after_hours_end": true,
 	"announce_hand_over": true, "cancel_hand_over": true,
 	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
-	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "reopen": true,
+	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "convert": true, "reopen": true,
 	"approve_execution": true, "split_licence": true,
 }
 

@@ -59,9 +59,13 @@ func PartyPermissions() []PartyPermission {
 		{"revoke_role", []support.Role{system, admin, licence, primary}, []string{"R03", "R07"}},
 		{"replace_primary", []support.Role{system, admin, licence}, []string{"R02", "R07"}},
 		{"register", []support.Role{system, admin, csr, licence, primary, second, self}, []string{"R04", "R06", "R14"}},
-		{"add_incident_pack", []support.Role{system, admin, csr, licence}, []string{"R52", "A20"}},
+		{"add_incident_pack", []support.Role{system, admin, csr, licence, primary}, []string{"R52", "A20"}},
+		{"buy_incidents", []support.Role{system, admin, csr, licence, support.RoleRegistrant}, []string{"R52", "A20"}},
 		{"add_licence", []support.Role{system, admin, licence}, []string{"R03", "R07"}},
 		{"open_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
+		{"acknowledge_security_report", []support.Role{system, admin, support.RoleSecurity}, []string{"R45"}},
+		{"ask_feature_request", []support.Role{system, admin, support.RoleEngineering}, []string{"R31"}},
+		{"answer_feature_request", []support.Role{self}, []string{"R31"}},
 		{"add_token", []support.Role{system, admin, self}, nil},
 		{"revoke_token", []support.Role{system, admin, self}, nil},
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
@@ -83,6 +87,8 @@ type about struct {
 	account, contract int64
 	// owner is the person or member of staff whose own affair it is.
 	owner support.Actor
+	// product is what the owner may have registered (R06).
+	product string
 }
 
 // entry is the audit of a change. Body holds ids and choices, no personal data.
@@ -158,6 +164,15 @@ func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role
 	var roles []support.Role
 	if a.owner == by {
 		roles = append(roles, support.RoleContact)
+	}
+	if a.owner == by && a.product != "" {
+		parties, err := tx.Parties(by.ID)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(parties.Registrations, func(g support.Registration) bool { return g.Contact == by.ID && g.Product == a.product }) {
+			roles = append(roles, support.RoleRegistrant)
+		}
 	}
 	if a.contract != 0 {
 		on, err := tx.RolesOf(by.ID, a.contract)

@@ -253,7 +253,7 @@ func TestIncidentPacksAreBoughtInSizes(t *testing.T) {
 	refused(t, err, support.Invalid, "incident.size")
 	_, err = b.AddIncidentPack(t.Context(), b.asMori, b.basic.ID, 1)
 	refused(t, err, support.Conflict, "incident.not_in_offering")
-	_, err = b.AddIncidentPack(t.Context(), b.asSuzuki, c.ID, 1)
+	_, err = b.AddIncidentPack(t.Context(), b.asTanaka, c.ID, 1)
 	refused(t, err, support.NotFound, "")
 	file := func() error {
 		f := &support.File{Kind: support.Technical, Channel: support.Portal, Contact: b.suzuki.ID, Contract: c.ID, Product: "esx", Version: "4.0",

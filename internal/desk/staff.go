@@ -12,7 +12,7 @@ import (
 
 var houseRoles = map[support.Role]bool{
 	support.RoleCSR: true, support.RoleTSE: true, support.RoleLicence: true, support.RoleDuty: true,
-	support.RoleEngineering: true, support.RoleBeta: true, support.RoleAdmin: true,
+	support.RoleEngineering: true, support.RoleBeta: true, support.RoleSecurity: true, support.RoleAdmin: true,
 }
 
 // staffRoles lists them in words for a refusal.

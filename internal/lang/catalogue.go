@@ -162,7 +162,7 @@ func (v Voice) fill(m message, args map[string]string) string {
 
 // write gives an argument its form: date of an RFC 3339 instant, amount as a
 // pack writes it, seconds as a span in words; offering, product, region, reason,
-// check, criterion and item by their names, see [Voice.Named]; any other kind is
+// check, criterion, item and scope by their names, see [Voice.Named]; any other kind is
 // an enumeration. A value that has no such form stands for itself. A ^ before
 // the way begins the value with a capital letter.
 func (v Voice) write(kind, value string) string {
@@ -178,7 +178,7 @@ func (v Voice) write(kind, value string) string {
 			return v.Seconds(n)
 		}
 		return value
-	case "offering", "product", "region", "reason", "check", "criterion", "item":
+	case "offering", "product", "region", "reason", "check", "criterion", "item", "scope":
 		return v.Named(kind, value)
 	}
 	return v.Word(kind, value)

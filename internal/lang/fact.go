@@ -280,6 +280,8 @@ func (s teller) escalation(f support.Fact) (string, args) {
 
 func (s teller) end(f support.Fact) (string, args) {
 	switch b := f.Body.(type) {
+	case support.Converted:
+		return "fact.converted", nil
 	case support.CompletionProposed:
 		return "fact.completion_proposed", args{"reason": b.Reason}
 	case support.CompletionDeclined:

@@ -10,7 +10,7 @@ import (
 )
 
 // Named is the pack's name for an id: kind is offering, product, region,
-// reason, check, criterion, item or severity. Where the pack has no name in the
+// reason, check, criterion, item, scope or severity. Where the pack has no name in the
 // language, the catalogue's word is taken, then the pack's English name; an id
 // that nobody knows stands for itself.
 func (v Voice) Named(kind, id string) string {
@@ -43,6 +43,12 @@ func (v Voice) named(kind, id string) policy.Text {
 		return itemOf(p.Escalation.DeescalationChecks, id)
 	case "item":
 		return itemOf(p.CS.Items, id)
+	case "scope":
+		for _, s := range p.Scope {
+			if s.ID == id {
+				return s.Text
+			}
+		}
 	}
 	level, err := strconv.Atoi(id)
 	for _, s := range p.Severities {

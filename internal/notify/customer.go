@@ -172,6 +172,20 @@ func (w *writer) spoken() string {
 	return note
 }
 
+// inEnglish tells somebody whose language nobody promises, or nobody speaks at
+// this hour, in which one they are answered (R47). Where the hours are told, it
+// stands there.
+func (w *writer) inEnglish(c *support.Coverage) {
+	if c == nil || c.Service == nil || c.Service.Language == c.Service.Wanted || c.Service.Hours == "calendar" {
+		return
+	}
+	if c.Service.Promised && !c.Service.NextOpenAt.IsZero() {
+		w.doc.add(paragraph, w.say("mail.language.until_open", "opens", w.v.Date(c.Service.NextOpenAt)))
+		return
+	}
+	w.doc.add(paragraph, w.say("mail.language.not_promised"))
+}
+
 // longest finds how long something holds without a gap, up to a day, by halving.
 func longest(holds func(time.Duration) bool) time.Duration {
 	low, high := 0, 24*60

@@ -72,6 +72,7 @@ func (w *writer) filed(b support.Filed, by support.Actor) {
 		w.doc.add(paragraph, w.say("mail.say.approval"))
 	}
 	w.doc.add(paragraph, w.spoken())
+	w.inEnglish(b.Receipt.Coverage)
 	c := b.Receipt.Coverage
 	if c == nil || b.Kind != support.Technical {
 		return

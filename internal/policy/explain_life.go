@@ -130,6 +130,15 @@ func (e *explainer) products() {
 		e.bullet(e.say("@line", "what", e.in(pr.Name), "value", text), pr.Guide, pr.Sample)
 	}
 	e.line("")
+	for _, id := range keysOf(e.p.Products) {
+		for _, f := range e.p.Products[id].Experimental {
+			what := e.say("experimental") + e.brackets(e.in(e.p.Products[id].Name)+" "+strings.Join(f.Versions, separator(e.lang)))
+			e.bullet(e.say("@line", "what", capital(what), "value", e.in(f.Text)), f.Guide, f.Sample)
+		}
+	}
+	if x := e.p.Experimental; len(x.Severities) > 0 {
+		e.bullet(e.in(x.Note)+e.brackets(e.say("@severity_n", "n", numbersIn(e.lang, x.Severities))), x.Guide, false)
+	}
 	for _, s := range e.p.Scope {
 		e.bullet(e.say("@line", "what", capital(e.say("in_scope")), "value", e.yes(s.InScope))+" – "+e.in(s.Text), s.Guide, false)
 	}
@@ -167,6 +176,14 @@ func (e *explainer) lists() {
 	e.bullet(e.say("@files", "n", strconv.FormatInt(u.DirectMaxBytes/1_000_000, 10), "ways", listIn(e.lang, u.Larger)), u.Guide, false)
 	if len(e.p.SelfHelp) > 0 {
 		e.section("@h_self_help")
-		e.items(e.p.SelfHelp)
+		e.items(e.p.Resources(""))
+	}
+	if s := e.p.Security; !s.Acknowledge.IsZero() {
+		e.section("@h_security")
+		e.bullet(e.in(s.Policy)+e.brackets(e.say("@security", "amount", s.Acknowledge.In(e.lang))), s.Guide, s.Sample)
+	}
+	if f := e.p.Features; len(f.Receipt) > 0 {
+		e.section("@h_features")
+		e.bullet(e.in(f.Receipt), f.Guide, false)
 	}
 }

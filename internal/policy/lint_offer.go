@@ -97,7 +97,7 @@ func (l *linter) silence() {
 var (
 	deskReasons = []string{"confirmed", "workaround", "silence", "wont_fix", "duplicate", "out_of_scope", "third_party", "beta_ended", "withdrawn", "converted", "spam"}
 	deskAsks    = []string{"details", "install", "debug_data", "vendor_reproduces", "hand_over_data", "verify_bug", "apply_remedy", "bring_in_specialists", "third_party_cooperates"}
-	deskRoles   = []string{"role_licence_primary", "role_licence_secondary", "role_support_admin", "registrant", "csr", "tse", "team_licence", "duty_manager", "engineering", "beta", "admin"}
+	deskRoles   = []string{"role_licence_primary", "role_licence_secondary", "role_support_admin", "registrant", "csr", "tse", "team_licence", "duty_manager", "engineering", "beta", "security", "admin"}
 	deskWaiting = []string{"waiting_customer", "waiting_third_party", "agreed_date", "waiting_engineering"}
 	deskRoutes  = []string{"community", "purchase", "licence_team", "security_report", "self_help"}
 )
@@ -165,6 +165,9 @@ func (l *linter) routes() {
 	for _, id := range keysOf(l.p.Products) {
 		if len(l.p.Products[id].Routes) == 0 {
 			l.say("products."+id, "somebody without entitlement is refused and led nowhere: write routes")
+		}
+		if len(l.p.Products[id].Experimental) > 0 && len(l.p.Experimental.Severities) == 0 {
+			l.say("products."+id+".experimental", "the pack has no rules for experimental features, so nothing can be reported of them: write experimental")
 		}
 	}
 }

@@ -53,7 +53,7 @@ var lintCases = []struct {
 	{"opt-in-pointless", "style-a", "offerings.premium.targets.2.opt_in", []string{"covers_24x7: [1]", "covers_24x7: [1, 2]"}},
 	{"ladder-order", "style-a", "escalation.ladder[1].after", []string{"after: 4h, to: director", "after: 30m, to: director"}},
 	{"ladder-order", "style-a", "escalation.ladder[0].to", []string{"after: 1h, to: duty_manager", "after: 1h, to: registrant"}},
-	{"dead-end", "classic-2010", "scope[2]", []string{"    routes: [community]\n    guide: [R44]\n  - id: experimental", "    guide: [R44]\n  - id: experimental"}},
+	{"dead-end", "classic-2010", "scope[4]", []string{"    routes: [community]\n    guide: [R44]\n  - id: experimental", "    guide: [R44]\n  - id: experimental"}},
 	{"product-without-offering", "classic-2010", "products.workstation.complimentary", []string{"products: [workstation, fusion]", "products: [fusion]"}},
 	{"beta-promises", "classic-2010", "beta.offering", []string{"  offering: beta\n", ""}},
 	{"beta-promises", "classic-2010", "beta.offering", []string{"  offering: beta\n", "  offering: basic\n"}},

@@ -36,6 +36,7 @@ type Offering struct {
 	Needs       []string `json:"needs,omitempty" pack:"ref=offerings"`                    // one of these must be held beneath it
 	Extras      []Item   `json:"extras,omitzero"`                                         // senior engineers, account manager
 	Products    []string `json:"products,omitempty" pack:"ref=products"`                  // only these; empty: every one under contract
+	Queue       string   `json:"queue,omitempty" pack:"form=id"`                          // of its own; empty: that of all technical requests
 	Countries   []string `json:"countries,omitempty" pack:"form=country"`                 // only there; empty: everywhere
 	Guide       []string `json:"guide" pack:"required,form=guide"`
 	Source      string   `json:"source,omitempty" pack:"enum=guide|published|general|decided"`

@@ -57,11 +57,14 @@ type Pack struct {
 	Batches       BatchRules          `json:"batches,omitzero"`
 	LifeCycle     []Phase             `json:"life_cycle,omitzero"`
 	Scope         []ScopeRule         `json:"scope,omitzero"`
+	Experimental  ExperimentalRules   `json:"experimental,omitzero"`
 	Phone         PhoneRules          `json:"phone,omitzero"`
 	Languages     []LanguageRule      `json:"languages" pack:"required"`
 	Countries     map[string]Country  `json:"countries,omitzero"`
 	Upload        UploadRules         `json:"upload" pack:"required"`
-	SelfHelp      []Item              `json:"self_help,omitzero"`
+	SelfHelp      []Resource          `json:"self_help,omitzero"`
+	Security      SecurityRules       `json:"security,omitzero"`
+	Features      FeatureRules        `json:"features,omitzero"`
 	ThirdParty    ThirdPartyRules     `json:"third_party,omitzero"`
 	Retention     RetentionRules      `json:"retention,omitzero"`
 

@@ -17,12 +17,40 @@ type Product struct {
 	PhoneCalendar string `json:"phone_calendar,omitempty" pack:"ref=calendars"`
 	// Procedure and Until: support of an acquired company's product follows
 	// this procedure until the day (exclusive, YYYY-MM-DD, UTC) (R01).
-	Procedure Text     `json:"procedure,omitzero"`
-	Until     string   `json:"until,omitempty" pack:"form=date"`
-	Routes    []string `json:"routes,omitempty" pack:"ref=routes"` // where to go without entitlement
-	Guide     []string `json:"guide" pack:"required,form=guide"`
-	Source    string   `json:"source,omitempty" pack:"enum=guide|published|general|decided"`
-	Sample    bool     `json:"sample,omitempty"`
+	Procedure Text   `json:"procedure,omitzero"`
+	Until     string `json:"until,omitempty" pack:"form=date"`
+	// Platforms are products whose contracts cover this one too (R42).
+	Platforms []string `json:"platforms,omitempty" pack:"ref=products"`
+	// Editions are commercial editions of the same component, which stay
+	// supported (R44).
+	Editions []string `json:"editions,omitempty" pack:"ref=products"`
+	// Targets replace those of the offering at their severities (R01).
+	Targets map[int]TargetRule `json:"targets,omitzero" pack:"ref=severities"`
+	// Experimental are features that the release notes of some versions name as
+	// such (R32).
+	Experimental []Feature `json:"experimental,omitzero"`
+	Routes       []string  `json:"routes,omitempty" pack:"ref=routes"` // where to go without entitlement
+	Guide        []string  `json:"guide" pack:"required,form=guide"`
+	Source       string    `json:"source,omitempty" pack:"enum=guide|published|general|decided"`
+	Sample       bool      `json:"sample,omitempty"`
+}
+
+// Feature is an experimental feature of some versions of a product (R32).
+type Feature struct {
+	ID       string   `json:"id" pack:"required,form=id"`
+	Versions []string `json:"versions" pack:"required"`
+	Text     Text     `json:"text" pack:"required"`
+	Guide    []string `json:"guide" pack:"required,form=guide"`
+	Source   string   `json:"source,omitempty" pack:"enum=guide|published|general|decided"`
+	Sample   bool     `json:"sample,omitempty"`
+}
+
+// ExperimentalRules is feedback on experimental features (R32). The zero value:
+// they are reported like everything else.
+type ExperimentalRules struct {
+	Severities []int    `json:"severities" pack:"required,ref=severities"` // that may be filed
+	Note       Text     `json:"note" pack:"required"`
+	Guide      []string `json:"guide" pack:"required,form=guide"`
 }
 
 // Phase is a phase of a version's life cycle and what it still allows.
@@ -44,6 +72,8 @@ type ScopeRule struct {
 	Kinds   []string `json:"kinds" pack:"required,enum=contract|complimentary|open_source|beta|sdk|evaluation|acquired|experimental"`
 	InScope bool     `json:"in_scope"`
 	Text    Text     `json:"text" pack:"required"`
+	// Question is what the customer chooses before filing; empty: not asked.
+	Question Text `json:"question,omitzero"`
 	// Evidence is what the customer brings before the request is taken up (R43).
 	Evidence []Item   `json:"evidence,omitzero"`
 	Routes   []string `json:"routes,omitempty" pack:"ref=routes"`

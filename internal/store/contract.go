@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"madoguchi/internal/support"
 )
@@ -35,6 +36,12 @@ func (tx *Tx) SetContractState(contract int64, state support.ContractState) erro
 		return support.Refuse(support.NotFound, "contract.unknown")
 	}
 	return wrap(refused(err, "state", ""), "set state of contract %d", contract)
+}
+
+// ProlongContract lets a contract last until an instant at least.
+func (tx *Tx) ProlongContract(contract int64, until time.Time) error {
+	_, err := tx.exec("UPDATE contract SET ends_at = $2 WHERE id = $1 AND ends_at < $2", contract, until.UnixMicro())
+	return wrap(err, "prolong contract %d", contract)
 }
 
 const contractColumns = "c.id, c.account_id, c.number, c.offering, c.products, c.regions, c.starts_at, c.ends_at, c.state"
@@ -234,7 +241,7 @@ func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
 		err := r.Scan(&g.ID, &g.Contact, &g.Account, &g.Product, optional{&g.Contract}, instant{&g.At}, instant{&g.Until})
 		w.Registrations = append(w.Registrations, g)
 		return err
-	}, "SELECT id, contact_id, account_id, product, contract_id, at, until_at FROM registration WHERE contact_id = $1 ORDER BY id", contact)
+	}, "SELECT id, contact_id, account_id, product, contract_id, at, until_at FROM registration WHERE contact_id = $1 OR account_id = $2 ORDER BY id", contact, w.Contact.Account)
 	if err != nil {
 		return w, wrap(err, "read registrations of contact %d", contact)
 	}

@@ -155,12 +155,14 @@ func (tx *Tx) audit(subject string, id, account int64, by support.Actor, at time
 // belongs to none.
 func (q rows) accountOf(subject string, id int64) (int64, error) {
 	texts := map[string]string{
-		"account":       "SELECT id FROM account WHERE id = $1",
-		"contact":       "SELECT account_id FROM contact WHERE id = $1",
-		"contract":      "SELECT account_id FROM contract WHERE id = $1",
-		"registration":  "SELECT account_id FROM registration WHERE id = $1",
-		"incident_pack": "SELECT account_id FROM incident_pack WHERE id = $1",
-		"licence":       "SELECT account_id FROM licence WHERE id = $1",
+		"account":         "SELECT id FROM account WHERE id = $1",
+		"contact":         "SELECT account_id FROM contact WHERE id = $1",
+		"contract":        "SELECT account_id FROM contract WHERE id = $1",
+		"registration":    "SELECT account_id FROM registration WHERE id = $1",
+		"incident_pack":   "SELECT account_id FROM incident_pack WHERE id = $1",
+		"licence":         "SELECT account_id FROM licence WHERE id = $1",
+		"deflection":      "SELECT account_id FROM deflection WHERE id = $1",
+		"feature_request": "SELECT account_id FROM feature_request WHERE id = $1",
 	}
 	text, owned := texts[subject]
 	if !owned {

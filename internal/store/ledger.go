@@ -27,6 +27,8 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.AddWatcher(row.ID, b.Contact)
 	case support.WatcherRemoved:
 		return tx.RemoveWatcher(row.ID, b.Contact)
+	case support.Converted:
+		return tx.convertToFeature(row, f, b)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
 	case support.AskOpened, support.AskAssigned, support.AskAnswered, support.AskCancelled:

@@ -149,6 +149,17 @@ CREATE TABLE defect_request (
 
 CREATE INDEX defect_request_request ON defect_request (request_id, defect_id);
 
+CREATE TABLE deflection (
+  id         INTEGER PRIMARY KEY,
+  at         INTEGER NOT NULL,
+  contact_id INTEGER NOT NULL REFERENCES contact (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  product    TEXT NOT NULL,
+  route      TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX deflection_at ON deflection (at);
+
 CREATE TABLE effect (
   key            TEXT PRIMARY KEY,
   request_id     INTEGER NOT NULL REFERENCES request (id),
@@ -214,6 +225,28 @@ CREATE TABLE event (
 ) STRICT;
 
 CREATE INDEX event_unnumbered ON event (subject, subject_id, seq) WHERE pos IS NULL;
+
+CREATE TABLE feature_request (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  contact_id  INTEGER NOT NULL REFERENCES contact (id),
+  product     TEXT NOT NULL,
+  version     TEXT NOT NULL,
+  title_id    INTEGER NOT NULL,
+  text_id     INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  request_id  INTEGER UNIQUE REFERENCES request (id),
+  question_id INTEGER,
+  asked_at    INTEGER,
+  asked_by    INTEGER REFERENCES staff (id),
+  answer_id   INTEGER,
+  answered_at INTEGER,
+  CHECK (answered_at IS NULL OR asked_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX feature_request_account ON feature_request (account_id);
+
+CREATE INDEX feature_request_contact ON feature_request (contact_id, id);
 
 CREATE TABLE head (
   subject    TEXT NOT NULL,
@@ -302,6 +335,8 @@ CREATE TABLE registration (
   at          INTEGER NOT NULL,
   until_at    INTEGER
 ) STRICT;
+
+CREATE INDEX registration_account ON registration (account_id);
 
 CREATE INDEX registration_contact ON registration (contact_id);
 
@@ -409,6 +444,21 @@ CREATE TABLE run_request (
 ) STRICT;
 
 CREATE INDEX run_request_pending ON run_request (run_id, place) WHERE state = 'pending';
+
+CREATE TABLE security_report (
+  id              INTEGER PRIMARY KEY,
+  at              INTEGER NOT NULL,
+  contact_id      INTEGER REFERENCES contact (id),
+  product         TEXT NOT NULL,
+  text_id         INTEGER NOT NULL,
+  reply_id        INTEGER NOT NULL,
+  key_id          INTEGER NOT NULL,
+  due_at          INTEGER NOT NULL,
+  acknowledged_at INTEGER,
+  acknowledged_by INTEGER REFERENCES staff (id)
+) STRICT;
+
+CREATE INDEX security_report_at ON security_report (at);
 
 CREATE TABLE sent (
   key        TEXT PRIMARY KEY,

@@ -41,6 +41,13 @@ type File struct {
 	Items    []string // R51 items that are given
 	Follows  int64
 	Topic    string // CS requests: administrators, licence, contract, portal, other
+	// Scope answers the product's question of scope with what it asks for
+	// (R42, R43); Feature names an experimental feature (R32).
+	Scope    string
+	Evidence []Evidence
+	Feature  string
+	// Unsupported: the configuration is not a supported one.
+	Unsupported bool
 	// ReceivedAt is when a mail arrived or a voice message ended (A2); zero: now.
 	ReceivedAt time.Time
 	// Beta is the programme in which a member files, BetaSort what: bug, feature,
@@ -355,7 +362,11 @@ func (*RecordNotice) Name() string         { return "record_notice" }
 // Texts implements [Command].
 func (c *File) Texts() []*Text {
 	d := &c.Details
-	return []*Text{&c.Title, &c.Body, &d.Reference, &d.ErrorString, &d.RecentChanges, &d.Impact, &d.Milestone}
+	out := []*Text{&c.Title, &c.Body, &d.Reference, &d.ErrorString, &d.RecentChanges, &d.Impact, &d.Milestone}
+	for i := range c.Evidence {
+		out = append(out, &c.Evidence[i].Text)
+	}
+	return out
 }
 func (*Take) Texts() []*Text   { return nil }
 func (*Assign) Texts() []*Text { return nil }

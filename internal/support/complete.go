@@ -259,7 +259,7 @@ func (d *decision) reopen(why string) error {
 		d.record(IncidentReserved{Pack: i.Pack}) // given back before, so it is taken again (A20)
 	}
 	if d.r.Owner == 0 {
-		d.record(Queued{Queue: queueOf(d.r.Filed.Kind)})
+		d.record(Queued{Queue: d.queue()})
 	}
 	if d.r.Filed.Kind == CS {
 		return d.startCSReply(d.r.Seq)

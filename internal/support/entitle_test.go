@@ -171,9 +171,9 @@ func TestOpenSourceIsTheCommunitys(t *testing.T) {
 	}
 	answer(t, sold, []question{
 		{"with a contract that names it", "sato", sr("open_source", 3), false, "", "entitlement.open_source",
-			[]string{"community", "self_help", "security_report"}},
+			[]string{"community", "download", "self_help", "security_report"}},
 		{"without", "nakamura", sr("open_source", 3), false, "", "entitlement.open_source",
-			[]string{"community", "self_help", "security_report"}},
+			[]string{"community", "download", "self_help", "security_report"}},
 		{"a commercial edition stays supported", "sato", sr("spring", 3), true, support.ByContract, "", nil},
 	})
 }

@@ -46,13 +46,18 @@ func (e *entitler) no(key string, rules []string, args ...string) {
 
 func (e *entitler) routes(ids ...string) {
 	for _, id := range ids {
-		e.r.Routes = append(e.r.Routes, Route{ID: id, Rules: routeRules[id]})
+		e.r.Routes = append(e.r.Routes, RouteOf(id))
 	}
 }
+
+// RouteOf is a way that stays open, with the rules that it rests on.
+func RouteOf(id string) Route { return Route{ID: id, Rules: routeRules[id]} }
 
 var routeRules = map[string][]string{
 	"community": {"R30"}, "purchase": {"R52"}, "licence_team": {"R07"}, "registrant": {"R06"},
 	"self_help": {"R10"}, "security_report": {"R45"}, "primary": {"R03"}, "portal": {"R19"},
+	"developer_community": {"R42"}, "consulting": {"R42", "R43"}, "feature_request": {"R31"}, "feedback": {"R32"},
+	"legacy_procedure": {"R01"}, "download": {"R44"},
 }
 
 func ground(key string, rules []string, args ...string) Ground {
@@ -91,6 +96,7 @@ func (e *entitler) cs() {
 	if goal, err := e.p.Span(e.r.Region, e.p.CS.Goal, 0, e.r.At); err == nil && e.r.Coverage.Target != nil {
 		e.r.Coverage.Target.WarnAt = goal.Due
 	}
+	e.service("customer_service")
 }
 
 func (e *entitler) technical() {
@@ -101,11 +107,10 @@ func (e *entitler) technical() {
 		return
 	}
 	if rule.Kind == "open_source" {
-		e.no("entitlement.open_source", []string{"R44"}, "product", e.q.Product)
-		e.routes("community", "self_help", "security_report")
+		e.openSource(rule)
 		return
 	}
-	if e.ended() {
+	if e.legacy(rule) || e.phase() || e.outOfScope() || e.experimental(rule) {
 		return
 	}
 	best := -1
@@ -127,29 +132,6 @@ func (e *entitler) technical() {
 	default:
 		e.refused(rule)
 	}
-}
-
-// ended: self-help alone remains for a version at the end of its life.
-func (e *entitler) ended() bool {
-	product, _ := e.w.Product(e.q.Product)
-	if e.q.Version == "" {
-		return false
-	}
-	for _, v := range product.Versions {
-		if v.Name != e.q.Version {
-			continue
-		}
-		e.r.Phase = v.PhaseAt(e.r.At)
-		if e.r.Phase == PhaseEnded {
-			e.no("entitlement.end_of_support_life", []string{"R10"}, "product", product.Name, "version", v.Name)
-			e.routes("self_help", "community", "purchase", "security_report")
-			return true
-		}
-		return false
-	}
-	e.no("entitlement.version_unknown", []string{"R10"}, "product", product.Name, "version", e.q.Version)
-	e.routes("self_help", "licence_team")
-	return true
 }
 
 // consider judges one contract. All grounds are listed, not only the first.
@@ -178,7 +160,7 @@ func (e *entitler) consider(h Holding) (Considered, time.Time) {
 		return c, time.Time{}
 	}
 	c.Grounds = append(c.Grounds, ground("entitlement.covered", []string{"R05", "R52"}, "offering", o.ID))
-	if t, ok := o.Target(e.q.Severity); ok {
+	if t, ok := e.target(o); ok {
 		if s, err := e.p.SpanIn(e.region(h.Contract, h.Account), hoursOf(o, t), t.First, 0, e.r.At); err == nil {
 			return c, s.Due
 		}
@@ -199,7 +181,7 @@ func (e *entitler) termAndProduct(h Holding, o policy.Offering, no func(string, 
 	if !o.Technical {
 		no("entitlement.not_technical", []string{"R52"}, "offering", o.ID)
 	}
-	if !contains(k.Products, e.q.Product) || (len(o.Products) > 0 && !contains(o.Products, e.q.Product)) {
+	if !e.holds(k.Products) || (len(o.Products) > 0 && !contains(o.Products, e.q.Product)) {
 		no("entitlement.product_not_covered", []string{"R14", "R52"}, "product", e.q.Product)
 	}
 	if len(o.Countries) > 0 && !contains(o.Countries, h.Account.Country) {
@@ -315,9 +297,10 @@ func (e *entitler) complimentary(rule policy.Product) bool {
 
 // cover states hours, target and whether after-hours support can be bought.
 func (e *entitler) cover(o policy.Offering) {
-	t, ok := o.Target(e.q.Severity)
+	t, ok := e.target(o)
 	if !ok {
-		e.r.Coverage = &Coverage{Hours: o.Hours, AnsweredBy: o.Channels.Out, AfterHours: "hidden", CallNow: e.callNow()}
+		e.r.Coverage = &Coverage{Hours: o.Hours, AnsweredBy: o.Channels.Out, AfterHours: "hidden", CallNow: e.callNow(), Remote: o.Remote}
+		e.service("technical")
 		e.yes("entitlement.no_target", []string{"R24"}, "offering", o.ID)
 		return
 	}
@@ -336,7 +319,8 @@ func (e *entitler) cover(o policy.Offering) {
 			e.yes("entitlement.after_hours_purchasable", []string{"R33"})
 		}
 	}
-	e.r.Coverage.CallNow = e.callNow()
+	e.r.Coverage.CallNow, e.r.Coverage.Remote = e.callNow(), o.Remote
+	e.service("technical")
 }
 
 func more(list []string, without ...string) []string {
@@ -393,8 +377,18 @@ func (e *entitler) refused(rule policy.Product) {
 			roleOnly = true
 		}
 	}
+	others := false
 	for _, g := range e.w.Registrations {
-		registered = registered || (g.Product == e.q.Product && g.Contact == e.w.Contact.ID)
+		switch {
+		case g.Product != e.q.Product:
+		case g.Contact == e.w.Contact.ID:
+			registered = true
+		case rule.Complimentary != "" && g.Contract == 0 && !e.r.At.Before(g.At) && (g.Until.IsZero() || e.r.At.Before(g.Until)):
+			others = true
+		}
+	}
+	if others {
+		e.yes("entitlement.registrant_only", []string{"R06"})
 	}
 	if roleOnly {
 		e.routes("primary")

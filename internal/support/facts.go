@@ -14,7 +14,7 @@ var registry = []kindOfFact{
 	kindOf[SeverityRaiseDeclined](), kindOf[SeverityRaiseLapsed](), kindOf[SeverityLoweringProposed](), kindOf[SeverityLoweringDeclined](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),
 	kindOf[AfterHoursDeclined](), kindOf[AfterHoursPurchased](), kindOf[AfterHoursEndProposed](), kindOf[AfterHoursEndDeclined](), kindOf[AfterHoursEnded](),
 	kindOf[Escalated](), kindOf[EscalationAssigned](), kindOf[ActionPlanSet](), kindOf[DeescalationConfirmed](), kindOf[Deescalated](),
-	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
+	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Converted](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[DefectLinked](), kindOf[DefectUnlinked](), kindOf[DefectTold](), kindOf[BroadcastTold](), kindOf[AskAssigned](),
 	kindOf[SecondAdded](), kindOf[SecondRemoved](), kindOf[OwnerOffered](), kindOf[OwnerOfferEnded](), kindOf[FollowedUp](), kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
@@ -40,6 +40,14 @@ type Filed struct {
 	Body      Text     `json:"body,omitzero"`
 	Criteria  []string `json:"criteria,omitempty"` // of the severity's definition (R18)
 	Details   Details  `json:"details,omitzero"`
+	// Scope is the answer to the question of scope, Evidence what came with it
+	// (R42, R43).
+	Scope    string     `json:"scope,omitempty"`
+	Evidence []Evidence `json:"evidence,omitempty"`
+	// Feature is the experimental feature that it is about; Type is then
+	// experimental_feedback (R32).
+	Feature string `json:"feature,omitempty"`
+	Type    string `json:"type,omitempty"`
 	// Items are the R51 items that came with a CS request; Missing those that did not.
 	Items   []string `json:"items,omitempty"`
 	Missing []string `json:"missing,omitempty"`

@@ -27,6 +27,7 @@ func (c *File) decide(d *decision) error {
 	receipt := Entitle(Query{
 		Kind: c.Kind, Contract: c.Contract, Product: c.Product, Version: c.Version, Channel: c.Channel,
 		Severity: c.Severity, Region: c.Region, Environment: c.Details.Environment, At: at,
+		Scope: c.Scope, Feature: c.Feature, Unsupported: c.Unsupported, Language: c.Language,
 	}, d.w.Parties, d.p)
 	if !receipt.Allowed {
 		e := Refuse(NotEntitled, "entitlement.refused", "product", c.Product)
@@ -38,6 +39,10 @@ func (c *File) decide(d *decision) error {
 		Product: c.Product, Version: c.Version, Offering: receipt.Offering, Region: receipt.Region, Severity: c.Severity,
 		Language: c.Language, Preferred: c.Preferred, Title: c.Title, Body: c.Body, Criteria: c.Criteria,
 		Details: c.Details, Follows: c.Follows, Receipt: receipt,
+		Scope: c.Scope, Evidence: c.Evidence, Feature: receipt.Feature,
+	}
+	if f.Feature != "" {
+		f.Type = ExperimentalFeedback
 	}
 	if f.Language == "" {
 		f.Language = contact.Language
@@ -57,7 +62,7 @@ func (c *File) decide(d *decision) error {
 	}
 	d.record(f)
 	filed := d.r.Seq
-	d.record(Queued{Queue: queueOf(c.Kind)})
+	d.record(Queued{Queue: d.queue()})
 	if err := d.offer(); err != nil {
 		return err
 	}
@@ -85,9 +90,13 @@ func (c *File) whichContract(d *decision) error {
 	return Wrong("contract", "contract.several", "choices", strings.Join(numbers, ", "))
 }
 
-func queueOf(k Kind) string {
-	if k == CS {
+// queue is where the request waits: an offering may have one of its own.
+func (d *decision) queue() string {
+	if d.r.Filed.Kind == CS {
 		return "licence"
+	}
+	if q := d.p.Offerings[d.r.Filed.Offering].Queue; q != "" {
+		return q
 	}
 	return "technical"
 }
@@ -205,6 +214,12 @@ func (c *File) validateTechnical(d *decision) error {
 	if c.Severity == 0 {
 		return Wrong("severity", "severity.needed")
 	}
+	if err := c.answered(d); err != nil {
+		return err
+	}
+	if err := c.named(d); err != nil {
+		return err
+	}
 	s, ok := severity(d.p, c.Severity)
 	if !ok {
 		return Wrong("severity", "severity.unknown", "severity", itoa(c.Severity))
@@ -259,8 +274,8 @@ func (d *decision) startCSReply(anchor int64) error {
 // keep, a running older one that is due earlier keeps its word (A4).
 func (d *decision) startFirstResponse(anchor int64, keep bool) error {
 	o := d.p.Offerings[d.r.Filed.Offering]
-	rule, ok := o.Target(d.r.Severity)
-	if !ok || o.NoTargets {
+	rule, ok := d.p.TargetOf(o, d.r.Filed.Product, d.r.Severity)
+	if !ok || o.NoTargets || d.r.Filed.Feature != "" {
 		return nil
 	}
 	old, running := d.r.Clock(FirstResponse)

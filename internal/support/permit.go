@@ -118,6 +118,7 @@ func deciding() []Permission {
 		{"complete", []Role{RoleCSR, RoleLicence, RoleDuty}, IfCS, []string{"R49", "A22"}},
 		{"record_duplicate", desk, Always, []string{"A22"}},
 		{"record_follow_up", append(append([]Role{}, party...), desk...), Always, []string{"A23"}},
+		{"convert", []Role{RoleTSE, RoleCSR, RoleDuty}, IfTechnical, []string{"R31", "A22"}},
 		{"reopen", append(append([]Role{}, workers...), desk...), Always, []string{"A12"}},
 		{"answer_survey", []Role{RoleContact, RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, IfOwnSurvey, []string{"R50"}},
 		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},

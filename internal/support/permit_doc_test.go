@@ -189,6 +189,7 @@ func everyCommand() []support.Command {
 		&support.CancelHandOver{}, &support.Escalate{}, &support.AssignEscalation{}, &support.SetActionPlan{},
 		&support.ConfirmDeescalation{}, &support.Deescalate{}, &support.ProposeCompletion{}, &support.AcceptCompletion{},
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
+		&support.Convert{},
 		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},
 		&support.LinkDefect{}, &support.UnlinkDefect{}, &support.TellDefect{}, &support.TellBroadcast{}, &support.AssignAsk{}, &support.EndBeta{},
 	}

@@ -49,8 +49,18 @@ func (l *life) filing() (support.Actor, *support.File) {
 		c.Beta, c.BetaSort = 1, rapid.SampledFrom([]string{support.BetaBug, support.BetaFeedback}).Draw(l.t, "sort")
 		return who, c
 	}
+	switch rapid.IntRange(0, 7).Draw(l.t, "regime") {
+	case 0:
+		c.Product, c.Scope = "vsphere_sdk", "sdk_install"
+	case 1:
+		who, c.Product, c.Feature, c.Severity = l.people["tanaka"], "vsphere", "live_patching", max(3, c.Severity)
+		c.Contact = who.ID
+	case 2:
+		c.Version, c.Severity = "3.0", max(3, c.Severity)
+	}
 	if rapid.IntRange(0, 5).Draw(l.t, "kind") == 0 {
 		c.Kind, c.Topic, c.Product, c.Version, c.Severity = support.CS, "licence", "", "", 0
+		c.Scope, c.Feature = "", ""
 	}
 	return who, c
 }
@@ -221,6 +231,7 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.ProposeCompletion{Reason: reason()} },
 		func() support.Command { return &support.AcceptCompletion{Consent: l.consent()} },
 		func() support.Command { return &support.Complete{Reason: reason(), Consent: l.consent()} },
+		func() support.Command { return &support.Convert{Text: l.words(), Consent: l.consent()} },
 		func() support.Command { return &support.Reopen{Text: x} },
 		func() support.Command { return &support.AnswerSurvey{Score: n()} },
 		func() support.Command { return &support.ChangeDetails{Tags: &[]string{"a"}} },

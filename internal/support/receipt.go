@@ -5,14 +5,24 @@ import "time"
 // Receipt is the entitlement decision with everything that it rests on. It is
 // shown to whoever asks why, and kept in the request that was filed by it.
 type Receipt struct {
-	At       time.Time `json:"at"`
-	Pack     string    `json:"pack"`
-	Kind     Kind      `json:"kind"`
-	Product  string    `json:"product,omitempty"`
-	Version  string    `json:"version,omitempty"`
-	Phase    Phase     `json:"phase,omitempty"`
-	Channel  Channel   `json:"channel"`
-	Severity int       `json:"severity,omitempty"`
+	At      time.Time `json:"at"`
+	Pack    string    `json:"pack"`
+	Kind    Kind      `json:"kind"`
+	Product string    `json:"product,omitempty"`
+	Version string    `json:"version,omitempty"`
+	Phase   Phase     `json:"phase,omitempty"`
+	// GeneralUntil and GuidanceUntil are the announced ends of the version's
+	// phases, exclusive.
+	GeneralUntil  time.Time `json:"general_until,omitzero"`
+	GuidanceUntil time.Time `json:"guidance_until,omitzero"`
+	// Scope is the question of scope that was answered, Feature the experimental
+	// feature that it is about (R32, R42).
+	Scope   string `json:"scope,omitempty"`
+	Feature string `json:"feature,omitempty"`
+	// LegacyUntil is when the procedure of an acquired company ends (R01).
+	LegacyUntil time.Time `json:"legacy_until,omitzero"`
+	Channel     Channel   `json:"channel"`
+	Severity    int       `json:"severity,omitempty"`
 
 	Allowed bool  `json:"allowed"`
 	Basis   Basis `json:"basis,omitempty"`
@@ -77,10 +87,14 @@ type Coverage struct {
 	// purchasable.
 	AfterHours string `json:"after_hours"`
 	CallNow    bool   `json:"call_now,omitempty"` // A14
+	// Remote: the offering has remote sessions (R52).
+	Remote bool `json:"remote,omitempty"`
+	// Service is in which language service is there, and when (R47, R48).
+	Service *Service `json:"service,omitempty"`
 }
 
-// Route is a way that stays open: community, purchase, licence_team,
-// registrant, security_report, self_help, after_hours.
+// Route is a way that stays open, by the id that the pack's intake.routes gives
+// it: community, purchase, self_help and others.
 type Route struct {
 	ID    string   `json:"id"`
 	Rules []string `json:"rules"`
@@ -97,6 +111,13 @@ type Query struct {
 	Region      string
 	Environment string
 	At          time.Time
+	// Scope answers the question of scope, Feature names an experimental feature,
+	// Unsupported says that the configuration is not a supported one.
+	Scope       string
+	Feature     string
+	Unsupported bool
+	// Language in which service is wanted; "" = the contact's.
+	Language string
 	// Standing: the request is filed already, so its contract is judged and not
 	// the person, the channel or the incidents that are left (A20, A21).
 	Standing bool

@@ -224,7 +224,9 @@ type Request struct {
 	Duplicates []int64
 	// FollowedBy are the requests that were filed to follow this one.
 	FollowedBy []int64
-	Survey     Survey
+	// Wish: what was asked for lives on as a wish for a feature (R31).
+	Wish   bool
+	Survey Survey
 
 	Incident IncidentState
 	Approved bool // by the PLA

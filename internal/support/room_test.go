@@ -170,7 +170,8 @@ func (m *room) parties(contact int64) support.Parties {
 		}
 	}
 	for _, g := range m.registers {
-		if g.Account == c.Account {
+		ahead := !m.now.IsZero() && g.At.After(m.now) // the clock stands before it
+		if g.Account == c.Account && !ahead {
 			w.Registrations = append(w.Registrations, g)
 		}
 	}
@@ -232,6 +233,7 @@ func (m *room) contractFor(f *support.File, w support.Parties) int64 {
 	return support.Entitle(support.Query{
 		Kind: f.Kind, Contract: f.Contract, Product: f.Product, Version: f.Version, Channel: f.Channel,
 		Severity: f.Severity, Region: f.Region, Environment: f.Details.Environment, At: m.now,
+		Scope: f.Scope, Feature: f.Feature, Unsupported: f.Unsupported, Language: f.Language,
 	}, w, m.pack).Contract
 }
 

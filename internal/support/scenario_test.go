@@ -139,6 +139,16 @@ func (d *coreDriver) act(by support.Actor, verb string, a *scenario.Args) error 
 		return d.caller(a)
 	case "entitle":
 		return d.entitle(by, a)
+	case "intake":
+		return d.intake(a)
+	case "phone", "offers":
+		return d.looked(verb, a)
+	case "register":
+		return d.register(by, a)
+	case "buy_incidents":
+		return d.buyIncidents(by, a)
+	case "incidents":
+		return d.incidents()
 	case "replace_primary":
 		d.room.replacePrimary(d.room.contract(a.Word("contract")).ID, d.room.people[a.Word("to")])
 		return nil
@@ -203,6 +213,7 @@ func (d *coreDriver) entitle(by support.Actor, a *scenario.Args) error {
 	q := support.Query{
 		Kind: support.Technical, Product: a.Word("product"), Version: a.Word("version"), Channel: support.Channel(a.Word("channel")),
 		Severity: a.Number("severity"), Environment: a.Word("environment"), At: d.room.now,
+		Scope: a.Word("scope"), Feature: a.Word("feature"), Unsupported: a.Word("configuration") == "unsupported", Language: a.Word("language"),
 	}
 	if a.Has("kind") {
 		q.Kind = support.Kind(a.Word("kind"))
@@ -218,6 +229,7 @@ func (d *coreDriver) entitle(by support.Actor, a *scenario.Args) error {
 			d.shown["amount"] = c.Target.Amount
 		}
 	}
+	d.regimeShown(r)
 	for i, r := range r.Routes {
 		d.shown["route"+strconv.Itoa(i+1)] = r.ID
 	}

@@ -28,6 +28,7 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 			Workaround: a.Word("workaround"),
 		},
 	}
+	d.regime(c, a)
 	if a.Has("kind") {
 		c.Kind = support.Kind(a.Word("kind"))
 	}
@@ -108,9 +109,14 @@ func (d *coreDriver) logContact(a *scenario.Args) *support.LogContact {
 	}
 }
 
+func (d *coreDriver) convert(a *scenario.Args) support.Command {
+	return &support.Convert{Text: text(a, "text"), Consent: d.consent(a)}
+}
+
 // commands are the verbs of steps that are commands on a request.
 var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
-	"take": func(*coreDriver, *scenario.Args) support.Command { return &support.Take{} },
+	"convert": (*coreDriver).convert,
+	"take":    func(*coreDriver, *scenario.Args) support.Command { return &support.Take{} },
 	"assign": func(d *coreDriver, a *scenario.Args) support.Command {
 		return &support.Assign{Staff: d.contact(a.Word("staff"))}
 	},

@@ -56,6 +56,7 @@ const (
 	RoleDuty        Role = "duty_manager" // TSM
 	RoleEngineering Role = "engineering"
 	RoleBeta        Role = "beta"
+	RoleSecurity    Role = "security" // R45
 	RoleAdmin       Role = "admin"
 	RoleSystem      Role = "system"
 )

@@ -166,6 +166,8 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 	}
 	add("offering", v.voice.Named("offering", r.Filed.Offering))
 	add("contract", r.Filed.Receipt.Number)
+	add("scope", v.voice.Named("scope", r.Filed.Scope))
+	add("feature", r.Filed.Feature)
 	add("region", v.voice.Named("region", r.Filed.Region))
 	add("environment", v.voice.Word("environment", r.Details.Environment))
 	add("channel", v.voice.Word("channel", string(r.Filed.Channel)))

@@ -1,0 +1,20 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+)
+
+// Products lists the products. Staff name a contact by customer number to see
+// what that one is entitled to; customers leave it empty.
+func (c *Client) Products(ctx context.Context, customerNumber string) ([]Product, error) {
+	var out struct {
+		Products []Product `json:"products"`
+	}
+	path := "/v1/products"
+	if customerNumber != "" {
+		path += "?contact=" + url.QueryEscape(customerNumber)
+	}
+	return out.Products, c.Do(ctx, http.MethodGet, path, nil, &out)
+}

@@ -1,0 +1,183 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Draft is what somebody is about to file.
+type Draft struct {
+	Product string `json:"product,omitempty"`
+	Title   string `json:"title,omitempty"`
+	Text    string `json:"text,omitempty"`
+}
+
+// Suggestion is what might help before it is filed (R05, R10).
+type Suggestion struct {
+	Resources []Choice `json:"resources"`
+	Security  bool     `json:"security"` // it speaks of a security problem (R45)
+	Wish      bool     `json:"wish"`     // it speaks of a wish for a feature (R31)
+	Routes    []Route  `json:"routes"`
+}
+
+// Deflection is a draft that ends without a request (R30).
+type Deflection struct {
+	Draft
+	Route string `json:"route"` // community, self_help …
+}
+
+// Deflected carries the words of a draft over to where it goes on.
+type Deflected struct {
+	Route   string `json:"route"`
+	Text    string `json:"text"`
+	Product string `json:"product"`
+	Title   string `json:"title"`
+	Body    string `json:"body"`
+}
+
+// DeflectionCount is how many drafts of a product ended on a way.
+type DeflectionCount struct {
+	Product string `json:"product"`
+	Route   string `json:"route"`
+	N       int    `json:"n"`
+}
+
+// NewSecurityReport is a report of a security problem (R45). Without a token
+// ReplyTo is needed; Key is the reporter's public PGP key.
+type NewSecurityReport struct {
+	Text    string `json:"text"`
+	ReplyTo string `json:"reply_to,omitempty"`
+	Key     string `json:"key,omitempty"`
+	Product string `json:"product,omitempty"`
+}
+
+// SecurityReceipt is all that a reporter is told.
+type SecurityReceipt struct {
+	ID            string    `json:"id"`
+	At            time.Time `json:"at"`
+	AcknowledgeBy time.Time `json:"acknowledge_by"`
+	Policy        string    `json:"policy"`
+}
+
+// SecurityReport is a report as the security team sees it.
+type SecurityReport struct {
+	ID             string    `json:"id"`
+	At             time.Time `json:"at"`
+	Contact        *Person   `json:"contact,omitempty"`
+	Product        string    `json:"product,omitempty"`
+	Text           string    `json:"text"`
+	ReplyTo        string    `json:"reply_to,omitempty"`
+	Key            string    `json:"key,omitempty"`
+	AcknowledgeBy  time.Time `json:"acknowledge_by"`
+	AcknowledgedAt time.Time `json:"acknowledged_at,omitzero"`
+	AcknowledgedBy *Member   `json:"acknowledged_by,omitempty"`
+}
+
+// NewWish is a wish for a feature (R31).
+type NewWish struct {
+	Product string `json:"product"`
+	Version string `json:"version,omitempty"`
+	Title   string `json:"title"`
+	Text    string `json:"text,omitempty"`
+}
+
+// Wish is a wish for a feature: it has no request number and no target.
+type Wish struct {
+	ID         string    `json:"id"`
+	At         time.Time `json:"at"`
+	Contact    Person    `json:"contact"`
+	Product    string    `json:"product"`
+	Version    string    `json:"version,omitempty"`
+	Title      string    `json:"title"`
+	Text       string    `json:"text,omitempty"`
+	Receipt    string    `json:"receipt,omitempty"` // what the sender is told
+	Request    string    `json:"request,omitempty"` // that was converted
+	Question   string    `json:"question,omitempty"`
+	AskedAt    time.Time `json:"asked_at,omitzero"`
+	AskedBy    *Member   `json:"asked_by,omitempty"`
+	Answer     string    `json:"answer,omitempty"`
+	AnsweredAt time.Time `json:"answered_at,omitzero"`
+}
+
+// Conversion is for "conversion".
+type Conversion struct {
+	Text    string   `json:"text,omitempty"`
+	Consent *Consent `json:"consent,omitempty"`
+}
+
+// SelfHelp lists the places of self-help, for a product or all (R10).
+func (c *Client) SelfHelp(ctx context.Context, product string) ([]Choice, error) {
+	q := url.Values{}
+	if product != "" {
+		q.Set("product", product)
+	}
+	var out struct {
+		Resources []Choice `json:"resources"`
+	}
+	return out.Resources, c.Do(ctx, http.MethodGet, "/v1/self-help"+encode(q), nil, &out)
+}
+
+// Suggest shows what might help before a draft is filed.
+func (c *Client) Suggest(ctx context.Context, d Draft) (Suggestion, error) {
+	var out Suggestion
+	return out, c.Do(ctx, http.MethodPost, "/v1/suggestions", d, &out)
+}
+
+// Deflect ends a draft without a request.
+func (c *Client) Deflect(ctx context.Context, d Deflection) (Deflected, error) {
+	var out Deflected
+	return out, c.Do(ctx, http.MethodPost, "/v1/deflections", d, &out)
+}
+
+// Deflections counts the drafts that ended without a request, for staff.
+func (c *Client) Deflections(ctx context.Context) ([]DeflectionCount, error) {
+	var out struct {
+		Deflections []DeflectionCount `json:"deflections"`
+	}
+	return out.Deflections, c.Do(ctx, http.MethodGet, "/v1/deflections", nil, &out)
+}
+
+// ReportSecurity reports a security problem; a client without a token may.
+func (c *Client) ReportSecurity(ctx context.Context, r NewSecurityReport) (SecurityReceipt, error) {
+	var out SecurityReceipt
+	return out, c.Do(ctx, http.MethodPost, "/v1/security-reports", r, &out)
+}
+
+// SecurityReports lists the reports, for the security team.
+func (c *Client) SecurityReports(ctx context.Context) ([]SecurityReport, error) {
+	var out struct {
+		Reports []SecurityReport `json:"reports"`
+	}
+	return out.Reports, c.Do(ctx, http.MethodGet, "/v1/security-reports", nil, &out)
+}
+
+// AcknowledgeSecurity confirms a report.
+func (c *Client) AcknowledgeSecurity(ctx context.Context, id string) error {
+	return c.Do(ctx, http.MethodPost, "/v1/security-reports/"+url.PathEscape(id)+"/acknowledgement", nil, nil)
+}
+
+// SendWish sends a wish for a feature.
+func (c *Client) SendWish(ctx context.Context, w NewWish) (Wish, error) {
+	var out Wish
+	return out, c.Do(ctx, http.MethodPost, "/v1/feature-requests", w, &out)
+}
+
+// Wishes lists one's own wishes, the newest first; for staff all.
+func (c *Client) Wishes(ctx context.Context) ([]Wish, error) {
+	var out struct {
+		FeatureRequests []Wish `json:"feature_requests"`
+	}
+	return out.FeatureRequests, c.Do(ctx, http.MethodGet, "/v1/feature-requests", nil, &out)
+}
+
+// AskWish asks the one question about a wish; AnswerWish answers it.
+func (c *Client) AskWish(ctx context.Context, id, text string) error {
+	return c.Do(ctx, http.MethodPost, "/v1/feature-requests/"+url.PathEscape(id)+"/question", Text{text}, nil)
+}
+
+// AnswerWish answers the question about one's wish.
+func (c *Client) AnswerWish(ctx context.Context, id, text string) error {
+	return c.Do(ctx, http.MethodPost, "/v1/feature-requests/"+url.PathEscape(id)+"/answer", Text{text}, nil)
+}

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"madoguchi/client"
+	"madoguchi/internal/lang"
+)
+
+type productSelfHelpCmd struct {
+	Product string `arg:"" optional:"" help:"Key of the product."`
+}
+
+func (c *productSelfHelpCmd) act(s *session) error {
+	list, err := s.client.SelfHelp(s.ctx, c.Product)
+	if err != nil {
+		return err
+	}
+	return s.show(list, func(w io.Writer, _ lang.Voice) { writeChoices(w, list) })
+}
+
+func writeChoices(w io.Writer, list []client.Choice) {
+	for _, x := range list {
+		fmt.Fprintf(w, "  %s: %s%s\n", x.ID, line(x.Text), rules(x.Rules))
+	}
+}
+
+// draftFlags are what somebody is about to file.
+type draftFlags struct {
+	Title string `help:"One line that says what is wrong." placeholder:"TEXT"`
+	Text  string `help:"The whole story; - reads standard input." placeholder:"TEXT"`
+}
+
+func (f draftFlags) draft(s *session, product string) (client.Draft, error) {
+	text, err := s.source(f.Text, "")
+	return client.Draft{Product: product, Title: f.Title, Text: text}, err
+}
+
+type productSuggestCmd struct {
+	onProduct
+	draftFlags
+}
+
+func (c *productSuggestCmd) act(s *session) error {
+	d, err := c.draft(s, c.Product)
+	if err != nil {
+		return err
+	}
+	got, err := s.client.Suggest(s.ctx, d)
+	if err != nil {
+		return err
+	}
+	return s.show(got, func(w io.Writer, v lang.Voice) {
+		writeChoices(w, got.Resources)
+		fmt.Fprintln(w, word(v.Lang, "head.routes"))
+		for _, r := range got.Routes {
+			fmt.Fprintf(w, "  %s: %s%s\n", r.ID, line(r.Text), rules(r.Rules))
+		}
+	})
+}
+
+type productDeflectCmd struct {
+	onProduct
+	draftFlags
+	Route string `required:"" help:"Where it goes on: community, self_help, developer_community, download or legacy_procedure." placeholder:"ROUTE"`
+}
+
+func (c *productDeflectCmd) act(s *session) error {
+	d, err := c.draft(s, c.Product)
+	if err != nil {
+		return err
+	}
+	got, err := s.client.Deflect(s.ctx, client.Deflection{Draft: d, Route: c.Route})
+	if err != nil {
+		return err
+	}
+	return s.show(got, func(w io.Writer, v lang.Voice) {
+		fmt.Fprintln(w, line(got.Text))
+		pairs(w, []pair{{word(v.Lang, "product"), got.Product}, {word(v.Lang, "title"), got.Title}})
+		fmt.Fprintln(w, plain(got.Body))
+	})
+}
+
+// securityCmd is reports of security problems (R45).
+type securityCmd struct {
+	remote
+	Report      securityReportCmd      `cmd:"" help:"Report a security problem; no token is needed."`
+	List        securityListCmd        `cmd:"" help:"List the reports (security team)."`
+	Acknowledge securityAcknowledgeCmd `cmd:"" help:"Confirm a report (security team)."`
+}
+
+type securityReportCmd struct {
+	Text    string `arg:"" help:"What is wrong; - reads standard input."`
+	ReplyTo string `help:"How to reach you; needed without a token." placeholder:"ADDRESS"`
+	Key     string `help:"Your public PGP key." placeholder:"KEY"`
+	Product string `help:"Key of the product." placeholder:"KEY"`
+}
+
+func (c *securityReportCmd) act(s *session) error {
+	text, err := s.source(c.Text, "")
+	if err != nil {
+		return err
+	}
+	r, err := s.client.ReportSecurity(s.ctx, client.NewSecurityReport{Text: text, ReplyTo: c.ReplyTo, Key: c.Key, Product: c.Product})
+	if err != nil {
+		return err
+	}
+	return s.show(r, func(w io.Writer, v lang.Voice) {
+		fmt.Fprintln(w, line(r.Policy))
+		pairs(w, []pair{{word(v.Lang, "id"), r.ID}, {word(v.Lang, "acknowledge_by"), v.Date(r.AcknowledgeBy)}})
+	})
+}
+
+type securityListCmd struct{}
+
+func (c *securityListCmd) act(s *session) error {
+	list, err := s.client.SecurityReports(s.ctx)
+	if err != nil {
+		return err
+	}
+	return s.show(list, func(w io.Writer, v lang.Voice) {
+		if len(list) == 0 {
+			fmt.Fprintln(w, word(v.Lang, "list.none"))
+			return
+		}
+		rows := [][]string{{word(v.Lang, "id"), word(v.Lang, "at"), word(v.Lang, "acknowledge_by"), word(v.Lang, "acknowledged"), word(v.Lang, "title")}}
+		for _, r := range list {
+			rows = append(rows, []string{r.ID, v.Date(r.At), v.Date(r.AcknowledgeBy), until(v, r.AcknowledgedAt), line(r.Text)})
+		}
+		table(w, rows)
+	})
+}
+
+type securityAcknowledgeCmd struct {
+	ID string `arg:"" help:"Id of the report."`
+}
+
+func (c *securityAcknowledgeCmd) act(s *session) error {
+	return s.client.AcknowledgeSecurity(s.ctx, c.ID)
+}
+
+// wishCmd is wishes for features (R31).
+type wishCmd struct {
+	remote
+	Send   wishSendCmd   `cmd:"" help:"Send a wish; it has no number and no promised answer."`
+	List   wishListCmd   `cmd:"" help:"List your wishes; for staff all."`
+	Ask    wishAskCmd    `cmd:"" help:"Ask the one question about a wish (engineering)."`
+	Answer wishAnswerCmd `cmd:"" help:"Answer the question about your wish."`
+}
+
+type wishSendCmd struct {
+	onProduct
+	draftFlags
+	Version string `name:"product-version" help:"Version of the product." placeholder:"VERSION"`
+}
+
+func (c *wishSendCmd) act(s *session) error {
+	d, err := c.draft(s, c.Product)
+	if err != nil {
+		return err
+	}
+	x, err := s.client.SendWish(s.ctx, client.NewWish{Product: c.Product, Version: c.Version, Title: d.Title, Text: d.Text})
+	if err != nil {
+		return err
+	}
+	return s.show(x, func(w io.Writer, v lang.Voice) {
+		fmt.Fprintln(w, line(x.Receipt))
+		pairs(w, []pair{{word(v.Lang, "id"), x.ID}, {word(v.Lang, "title"), x.Title}})
+	})
+}
+
+type wishListCmd struct{}
+
+func (c *wishListCmd) act(s *session) error {
+	list, err := s.client.Wishes(s.ctx)
+	if err != nil {
+		return err
+	}
+	return s.show(list, func(w io.Writer, v lang.Voice) {
+		if len(list) == 0 {
+			fmt.Fprintln(w, word(v.Lang, "list.none"))
+			return
+		}
+		for _, x := range list {
+			fmt.Fprintf(w, "%s %s (%s, %s)\n", x.ID, line(x.Title), x.Product, v.Date(x.At))
+			for _, said := range nonEmpty(line(x.Question), line(x.Answer)) {
+				fmt.Fprintf(w, "  %s\n", said)
+			}
+		}
+	})
+}
+
+type onWish struct {
+	ID   string `arg:"" help:"Id of the wish."`
+	Text string `arg:"" help:"The words; - reads standard input."`
+}
+
+type wishAskCmd struct{ onWish }
+
+func (c *wishAskCmd) act(s *session) error {
+	text, err := s.source(c.Text, "")
+	if err != nil {
+		return err
+	}
+	return s.client.AskWish(s.ctx, c.ID, text)
+}
+
+type wishAnswerCmd struct{ onWish }
+
+func (c *wishAnswerCmd) act(s *session) error {
+	text, err := s.source(c.Text, "")
+	if err != nil {
+		return err
+	}
+	return s.client.AnswerWish(s.ctx, c.ID, text)
+}
+
+type requestConvertCmd struct {
+	onRequest
+	consentFlags
+	Text string `help:"What the customer is told beside it." placeholder:"TEXT"`
+}
+
+func (c *requestConvertCmd) act(s *session) error {
+	consent, err := c.given(s)
+	if err != nil {
+		return err
+	}
+	return c.send(s, "conversion", client.Conversion{Text: c.Text, Consent: consent})
+}
