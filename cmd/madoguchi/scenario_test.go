@@ -36,8 +36,6 @@ const (
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(scenarioFiles)
-	own, ownErr := filepath.Glob("testdata/scenarios/*.txtar")
-	files, err = append(files, own...), errors.Join(err, ownErr)
 	if err != nil || len(files) < 4 {
 		t.Fatalf("scenarios: %d files, %v", len(files), err)
 	}

@@ -100,7 +100,6 @@ func (s *server) routes() {
 	s.policyRoutes()
 	s.productRoutes()
 	s.entitlementRoutes()
-	s.productRoutes()
 	s.offerRoutes()
 	s.selfHelpRoutes()
 	s.securityRoutes()

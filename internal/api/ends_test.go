@@ -152,7 +152,7 @@ func TestProductsAreListedAndMarked(t *testing.T) {
 		must(t, err)
 		var out []string
 		for _, p := range list {
-			if len(p.Versions) == 0 {
+			if len(p.Versions) == 0 && p.Key != "open_source" {
 				t.Errorf("%s has no version", p.Key)
 			}
 			if p.Entitled != nil && *p.Entitled {
@@ -162,7 +162,7 @@ func TestProductsAreListedAndMarked(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	sato := mine("sato", "")
-	if !strings.Contains(sato, "esx") || strings.Contains(sato, "vsphere") {
+	if sato != "esx vsphere_sdk" {
 		t.Errorf("Sato may file about %q", sato)
 	}
 	if got := mine("hayashi", h.number("sato")); got != sato {
