@@ -147,15 +147,6 @@ type Ownership struct {
 	Why  string    `json:"why,omitempty"`
 }
 
-// HandOver is an announced change of owner (R26).
-type HandOver struct {
-	From        Member    `json:"from"`
-	To          Member    `json:"to"`
-	EffectiveAt time.Time `json:"effective_at,omitzero"`
-	Ground      string    `json:"ground"`
-	Reason      string    `json:"reason,omitempty"`
-}
-
 // Waiting is the open waiting period.
 type Waiting struct {
 	Kind  string    `json:"kind"`

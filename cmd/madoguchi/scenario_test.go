@@ -20,7 +20,7 @@ import (
 	"madoguchi/internal/support"
 )
 
-const scenarioFiles = "../../internal/support/testdata/scenarios/SC-*.txtar"
+const scenarioFiles = "../../internal/support/testdata/scenarios/*.txtar"
 
 // TestScenarios plays every scenario with its variants through the API of a
 // demo that each starts for itself. The files and their wants are those that
@@ -216,6 +216,9 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return err
 	case "file":
 		return p.file(ctx, c, who, a)
+	case "cancel_hand_over":
+		_, err := c.Withdraw(ctx, p.number, "hand-over", client.Reason{Reason: a.Word("reason")})
+		return err
 	}
 	resource, body, err := p.command(verb, a)
 	if err != nil {

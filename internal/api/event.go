@@ -155,7 +155,7 @@ func number(x any) int64 {
 var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
 	staffMembers   = []string{"staff", "manager", "engineer"}
-	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over"}
+	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over", "hand_over_offered", "hand_over_returned"}
 	hiddenMembers  = []string{"key", "incident_pack"} // an effect's key, a row of the ledger
 )
 

@@ -93,14 +93,6 @@ type ownershipView struct {
 	Why   string    `json:"why,omitempty"`
 }
 
-type handOverView struct {
-	From        member    `json:"from"`
-	To          member    `json:"to"`
-	EffectiveAt time.Time `json:"effective_at,omitzero"`
-	Ground      string    `json:"ground"`
-	Reason      string    `json:"reason,omitempty"`
-}
-
 type waitingView struct {
 	Kind  string    `json:"kind"`
 	Since time.Time `json:"since"`
@@ -289,7 +281,7 @@ func (n *names) ask(a support.OpenedAsk) askView {
 // support, an escalation.
 func (n *names) movement(v *requestView, r *support.Request, facts []support.Fact) {
 	if h := r.HandOver; h != nil {
-		v.HandOver = &handOverView{From: n.member(h.From), To: n.member(h.To), EffectiveAt: h.EffectiveAt, Ground: h.Ground, Reason: n.text(h.Reason)}
+		v.HandOver = n.handOver(h)
 	}
 	if x := r.Raise; x != nil {
 		v.Raise = &raiseView{From: x.From, To: x.To, At: x.At, DecideBy: x.DecideBy, Overdue: x.Overdue, Impact: n.text(x.Impact)}

@@ -37,7 +37,7 @@ var decisions = map[string]bool{
 	"propose_lower_severity": true, "agree_lower_severity": true,
 	"offer_after_hours": true, "confirm_after_hours": true, "decline_after_hours": true,
 	"propose_after_hours_end": true, "agree_after_hours_end": true,
-	"announce_hand_over": true, "cancel_hand_over": true,
+	"announce_hand_over": true, "cancel_hand_over": true, "accept_hand_over": true, "decline_hand_over": true,
 	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
 	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "reopen": true,
 	"approve_execution": true, "split_licence": true,

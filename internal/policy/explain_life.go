@@ -42,6 +42,9 @@ func (e *explainer) request() {
 	e.bullet(e.say("@receipt", "amount", e.p.Receipt.Within.In(e.lang)), e.p.Receipt.Guide, false)
 	h := e.p.HandOver
 	e.bullet(e.say("@announced", "amount", h.Notice.In(e.lang)), h.Guide, h.Sample)
+	if !h.AcceptWithin.IsZero() {
+		e.bullet(e.say("@accepted", "amount", h.AcceptWithin.In(e.lang)), h.Guide, h.Sample)
+	}
 	e.section("@h_waiting")
 	for _, k := range e.p.Waiting.Kinds {
 		if len(k.Pauses) == 0 {

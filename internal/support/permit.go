@@ -14,6 +14,7 @@ const (
 	IfEntitled  Condition = "if_entitled"   // entitlement decides
 	WithConsent Condition = "with_consent"  // the customer's recorded agreement
 	IfOwnSurvey Condition = "if_own_survey" // the person who was asked
+	IfReceiver  Condition = "if_receiver"   // to whom the request is offered
 )
 
 // Permission is one row of the table: who may issue a command, and when.
@@ -69,6 +70,8 @@ func Permissions() []Permission {
 		{"agree_after_hours_end", []Role{RoleCSR, RoleTSE, RoleDuty}, WithConsent, []string{"R34"}},
 		{"announce_hand_over", desk, IfOwner, []string{"R26"}},
 		{"cancel_hand_over", desk, IfOwner, []string{"R26"}},
+		{"accept_hand_over", desk, IfReceiver, []string{"R26"}},
+		{"decline_hand_over", desk, IfReceiver, []string{"R26"}},
 		{"escalate", deciders, Always, []string{"R46"}},
 		{"escalate", []Role{RoleCSR, RoleTSE, RoleDuty}, Always, []string{"R46"}},
 		{"assign_escalation", []Role{RoleDuty}, Always, []string{"R46"}},
@@ -146,6 +149,10 @@ func (d *decision) condition(c Condition) error {
 	case IfOwner:
 		if d.r.Owner != 0 && d.by.ID != d.r.Owner && !d.w.Has(RoleDuty) {
 			return refuse(Forbidden, "command.owner_only")
+		}
+	case IfReceiver:
+		if d.r.HandOver != nil && d.by.ID != d.r.HandOver.To {
+			return refuse(Forbidden, "command.receiver_only")
 		}
 	case IfTechnical:
 		if d.r.Filed.Kind != Technical {

@@ -210,8 +210,8 @@ func (l *life) command() support.Command {
 			return &support.ProposeAfterHoursEnd{Ground: "restored", Severity: rapid.SampledFrom([]int{0, 2, 3}).Draw(l.t, "to"), Text: x}
 		},
 		func() support.Command { return &support.AgreeAfterHoursEnd{Consent: l.consent()} },
-		func() support.Command { return &support.AnnounceHandOver{To: staff(), Ground: "expertise", Reason: x} },
-		func() support.Command { return &support.CancelHandOver{Reason: x} },
+		l.handOver,
+		l.handOver,
 		func() support.Command {
 			return &support.Escalate{Statement: x, Impact: x, Reason: x, Phoned: rapid.Bool().Draw(l.t, "phoned")}
 		},
@@ -233,6 +233,21 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.ApproveExecution{} },
 	}
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "command")]()
+}
+
+// handOver is an offer, an answer to one, or its end.
+func (l *life) handOver() support.Command {
+	x := support.T("x")
+	switch rapid.IntRange(0, 5).Draw(l.t, "hand-over") {
+	case 0, 1:
+		return &support.AnnounceHandOver{To: rapid.Int64Range(1, 7).Draw(l.t, "staff"), Ground: "expertise", Reason: x,
+			Note: support.HandOverNote{State: x, Next: x, Promises: l.words(), DoNot: x}}
+	case 2, 3:
+		return &support.AcceptHandOver{}
+	case 4:
+		return &support.DeclineHandOver{Reason: l.words()}
+	}
+	return &support.CancelHandOver{Reason: x}
 }
 
 // silent draws what matters to silence, most of it attempts on several days.

@@ -167,6 +167,13 @@ func (e *reactor) staff(f Fact) {
 		toOwner("assigned_staff")
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
+	case HandOverAccepted:
+		toOwner("hand_over_accepted")
+	case HandOverDeclined:
+		toOwner("hand_over_declined")
+	case HandOverReturned:
+		e.page("hand_over_returned", f, Recipient{Kind: ToDuty})
+		e.add("mail", "hand_over_returned", f.Seq, f.Seq, owner)
 	case HandedOver:
 		e.add("mail", "handed_over_staff", f.Seq, f.Seq, Recipient{ToStaff, b.To})
 	case SeverityRaiseOverdue:
@@ -218,7 +225,7 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided:
+		AutoReplyReceived, AttemptVoided, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned:
 		return false
 	case AskOpened:
 		return b.Of != TurnSupport

@@ -101,6 +101,15 @@ type HandOver struct {
 	HandOverAnnounced
 	Seq int64
 	By  Actor
+	// Offer is what the new owner was told and by when they answer; nil for one
+	// that takes effect by itself. AcceptedAt is zero until they have accepted.
+	Offer      *HandOverOffered
+	AcceptedAt time.Time
+}
+
+// Waits tells whether the new owner has yet to accept.
+func (h HandOver) Waits() bool {
+	return h.Offer != nil && !h.Offer.AcceptBy.IsZero() && h.AcceptedAt.IsZero()
 }
 
 // RaiseAsked is an undecided raise of severity.
@@ -277,6 +286,10 @@ func (r *Request) clone() *Request {
 	if r.Raise != nil {
 		raise := *r.Raise
 		c.Raise = &raise
+	}
+	if r.HandOver != nil {
+		h := *r.HandOver
+		c.HandOver = &h
 	}
 	if r.Escalation != nil {
 		e := *r.Escalation

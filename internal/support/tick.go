@@ -39,7 +39,9 @@ func (r *Request) moments(p *policy.Pack) []moment {
 			return nil
 		}})
 	}
-	if h := r.HandOver; h != nil {
+	if h := r.HandOver; h != nil && h.Waits() {
+		out = append(out, moment{h.Offer.AcceptBy, (*decision).returned})
+	} else if h != nil {
 		out = append(out, moment{h.EffectiveAt, func(d *decision) error {
 			d.record(HandedOver{From: h.From, To: h.To})
 			return nil
