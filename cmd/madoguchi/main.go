@@ -23,6 +23,7 @@ type cli struct {
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
+	Rota        rotaCmd        `cmd:"" help:"Rotas of teams: who is on duty, and who is away."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`
 	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`
 	Completion  completionCmd  `cmd:"" help:"Completion for a shell."`

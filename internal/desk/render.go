@@ -37,7 +37,7 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
 		return nil, err
 	}
-	readers, err := d.readers(ctx, e)
+	readers, err := d.readers(ctx, e, r.Kind())
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ var errNobody = errors.New("the recipient is no longer active")
 
 // readers finds whom the effect means at this moment. What a member of staff
 // who has left was to be told goes to those on call.
-func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error) {
+func (d *Desk) readers(ctx context.Context, e store.EffectRow, kind support.Kind) ([]reader, error) {
 	switch e.Recipient.Kind {
 	case support.ToContact:
 		c, err := d.store.Contact(ctx, everything, e.Recipient.ID)
@@ -95,18 +95,19 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error)
 		if !s.Active {
 			// What was meant for somebody who has left still has to be done.
 			e.Recipient = support.Recipient{Kind: support.ToOnCall}
-			return d.onDuty(ctx, e)
+			return d.onDuty(ctx, e, kind)
 		}
 		return []reader{colleague(s)}, nil
 	case support.ToOnCall, support.ToDuty:
-		return d.onDuty(ctx, e)
+		return d.onDuty(ctx, e, kind)
 	}
 	return nil, fmt.Errorf("nobody is known as a recipient of kind %q", e.Recipient.Kind)
 }
 
-// onDuty are those who hold the duty now. Where nobody does, whoever is on the
-// other one is told, then all admins: a page must never be lost.
-func (d *Desk) onDuty(ctx context.Context, e store.EffectRow) ([]reader, error) {
+// onDuty are those who are on duty now, by the rota of the request's team or by
+// their own row. Where nobody is, whoever holds the other duty is told, then all
+// admins: a page must never be lost.
+func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, kind support.Kind) ([]reader, error) {
 	all, err := d.store.AllStaff(ctx)
 	if err != nil {
 		return nil, err
@@ -121,8 +122,17 @@ func (d *Desk) onDuty(ctx context.Context, e store.EffectRow) ([]reader, error) 
 		return out
 	}
 	want := string(e.Recipient.Kind)
-	if out := pick(func(s support.Staff) bool { return s.Duty == want }); len(out) > 0 {
-		return out, nil
+	team := d.packs.current.Work.Paging.Duty
+	if e.Recipient.Kind == support.ToOnCall {
+		team = d.packs.current.TeamOf(string(kind))
+	}
+	var out []reader
+	on, err := d.onRota(ctx, team, e.Recipient.Kind, d.Now())
+	for _, s := range on {
+		out = append(out, colleague(s))
+	}
+	if err != nil || len(out) > 0 {
+		return out, err
 	}
 	d.log.Error("nobody holds the duty that a page is for; others are told", "duty", want, "effect", e.Key, "template", e.Template)
 	if out := pick(func(s support.Staff) bool { return s.Duty != "" }); len(out) > 0 {

@@ -45,6 +45,7 @@ func (e *explainer) request() {
 	if !h.AcceptWithin.IsZero() {
 		e.bullet(e.say("@accepted", "amount", h.AcceptWithin.In(e.lang)), h.Guide, h.Sample)
 	}
+	e.work()
 	e.section("@h_waiting")
 	for _, k := range e.p.Waiting.Kinds {
 		if len(k.Pauses) == 0 {
@@ -57,6 +58,17 @@ func (e *explainer) request() {
 	cs := e.p.CS
 	e.bullet(e.say("@cs", "goal", cs.Goal.In(e.lang), "limit", cs.Limit.In(e.lang)), cs.Guide, false)
 	e.line("- %s", e.say("@cs_items", "items", e.joined(cs.Items)))
+}
+
+// work prints who works on requests and whom a page finds.
+func (e *explainer) work() {
+	for _, t := range e.p.Work.Teams {
+		e.bullet(e.say("@line", "what", capital(e.say("teams")), "value", e.in(t.Text)), t.Guide, t.Sample)
+	}
+	if g := e.p.Work.Paging; !g.NextAfter.IsZero() {
+		duty, _ := e.p.Work.Team(g.Duty)
+		e.bullet(e.say("@paging", "next", g.NextAfter.In(e.lang), "amount", g.DutyAfter.In(e.lang), "duty", e.in(duty.Text)), g.Guide, g.Sample)
+	}
 }
 
 // list prints a titled list; an empty one is left out.

@@ -39,6 +39,7 @@ var cases = []testCase{
 	{"Wake", testWake},
 	{"Contacts", testContacts},
 	{"StaffAndProducts", testStaffAndProducts},
+	{"Rota", testRota},
 	{"LastSeat", testLastSeat},
 	{"OnePrimary", testOnePrimary},
 	{"Contracts", testContracts},
