@@ -110,6 +110,7 @@ type Request struct {
 	Queue            string         `json:"queue,omitempty"` // staff only
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
+	Page             *Page          `json:"page,omitempty"` // staff only
 	Waiting          *Waiting       `json:"waiting,omitempty"`
 	Asks             []Ask          `json:"asks"`
 	Silence          *Silence       `json:"silence,omitempty"`

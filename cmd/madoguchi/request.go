@@ -29,11 +29,12 @@ type requestCmd struct {
 	Answer  requestAnswerCmd  `cmd:"" group:"Talk" help:"Answer an ask."`
 	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff)."`
 
-	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
-	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
-	HandOver requestHandOverCmd `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
-	Wait     requestWaitCmd     `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
-	Resume   requestResumeCmd   `cmd:"" group:"Own" help:"End the waiting (staff)."`
+	Take        requestTakeCmd        `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
+	Assign      requestAssignCmd      `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
+	HandOver    requestHandOverCmd    `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
+	Acknowledge requestAcknowledgeCmd `cmd:"" group:"Own" help:"Acknowledge the page that called you (staff)."`
+	Wait        requestWaitCmd        `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
+	Resume      requestResumeCmd      `cmd:"" group:"Own" help:"End the waiting (staff)."`
 
 	Raise   requestRaiseCmd   `cmd:"" group:"Severity" help:"Ask for a higher severity."`
 	Grant   requestGrantCmd   `cmd:"" group:"Severity" help:"Grant the raise that was asked for (staff)."`

@@ -89,6 +89,9 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 	if h := r.HandOver; h != nil {
 		add("hand_over", handOver(v, *h))
 	}
+	if r.Page != nil {
+		add("page", page(v, *r.Page))
+	}
 	if x := r.Waiting; x != nil {
 		text := fmt.Sprintf(word(l, "since"), v.Word("waiting", x.Kind), v.Date(x.Since))
 		if !x.Until.IsZero() {

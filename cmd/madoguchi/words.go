@@ -71,6 +71,8 @@ var wording = map[string]struct{ en, ja string }{
 	"rota.removed":       {"Removed: %s", "削除しました：%s"},
 	"hand_over.accepted": {"accepted on %s", "引き受け：%s"},
 	"hand_over.waits":    {"to be accepted before %s", "引き受けの期限：%s"},
+	"page":               {"Page", "呼び出し"},
+	"page.next":          {"the next one on", "次の呼び出し："},
 	"hand_over.state":    {"How it stands:", "現状："},
 	"hand_over.next":     {"Next step:", "次の作業："},
 	"hand_over.promises": {"Promised to the customer:", "お客様への約束："},

@@ -264,6 +264,7 @@ func (s *server) commandRoutes() {
 	s.talkRoutes()
 	s.workRoutes()
 	s.handOverRoutes()
+	s.pageRoutes()
 }
 
 // talkRoutes are what the two sides say to each other.

@@ -57,6 +57,7 @@ type requestView struct {
 	Queue            string          `json:"queue,omitempty" doc:"Staff only"`
 	QueuedSince      time.Time       `json:"queued_since,omitzero" doc:"Staff only"`
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
+	Page             *pageView       `json:"page,omitempty" doc:"Staff only"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
 	Asks             []askView       `json:"asks"`
 	Silence          *silenceView    `json:"silence,omitempty"`
@@ -283,6 +284,7 @@ func (n *names) movement(v *requestView, r *support.Request, facts []support.Fac
 	if h := r.HandOver; h != nil {
 		v.HandOver = n.handOver(h)
 	}
+	v.Page = n.page(r)
 	if x := r.Raise; x != nil {
 		v.Raise = &raiseView{From: x.From, To: x.To, At: x.At, DecideBy: x.DecideBy, Overdue: x.Overdue, Impact: n.text(x.Impact)}
 	}

@@ -181,7 +181,7 @@ func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World,
 // bookkeeping are facts that change nothing of what a person has judged.
 var bookkeeping = map[string]bool{
 	"notified": true, "target_started": true, "target_warned": true, "target_met": true, "target_missed": true,
-	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "auto_reply_received": true,
+	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "paged": true, "page_acknowledged": true, "auto_reply_received": true,
 }
 
 // since lists the kinds of facts after seen that somebody has to know of.

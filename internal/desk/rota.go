@@ -132,6 +132,28 @@ func (d *Desk) onRota(ctx context.Context, team string, duty support.RecipientKi
 	return onDuty(all, shifts, absences, duty, at), nil
 }
 
+// onCall are the ids of those who are called for a team now.
+func (d *Desk) onCall(tx *store.Tx, team string) ([]int64, error) {
+	at := d.Now()
+	shifts, err := tx.ShiftsAt(team, at)
+	if err != nil {
+		return nil, err
+	}
+	absences, err := tx.AbsencesAt(at)
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.AllStaff()
+	if err != nil {
+		return nil, err
+	}
+	var out []int64
+	for _, s := range onDuty(all, shifts, absences, support.ToOnCall, at) {
+		out = append(out, s.ID)
+	}
+	return out, nil
+}
+
 // onDuty picks among all staff.
 func onDuty(all []support.Staff, shifts []support.Shift, absences []support.Absence, duty support.RecipientKind, at time.Time) []support.Staff {
 	var out []support.Staff

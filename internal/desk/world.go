@@ -49,6 +49,15 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
 		return w, err
 	}
+	if r.Owner == 0 && !unattached[cmd.Name()] {
+		kind := r.Kind()
+		if files {
+			kind = file.Kind
+		}
+		if w.OnCall, err = d.onCall(tx, d.packs.current.TeamOf(string(kind))); err != nil {
+			return w, err
+		}
+	}
 	if split, ok := cmd.(*support.SplitLicence); ok {
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
 	}

@@ -29,6 +29,11 @@ func about[B support.Body](f support.Fact) bool {
 // anything is for templates that tell whatever a customer did.
 func anything(support.Fact) bool { return true }
 
+// mustAnswer is for pages about a clock that runs out within minutes.
+func mustAnswer(f support.Fact) bool {
+	return about[support.TargetStarted](f) || about[support.Paged](f)
+}
+
 func customer(tells func(support.Fact) bool) template { return template{tells: tells} }
 
 func staff(name string, tells func(support.Fact) bool) template {
@@ -77,6 +82,6 @@ var templates = map[string]template{
 	"warning":            staff("warning", about[support.TargetWarned]),
 	"missed":             staff("missed", about[support.TargetMissed]),
 	"filed_severe":       staff("filed_severe", about[support.Filed]),
-	"response_due":       staff("response_due", about[support.TargetStarted]),
+	"response_due":       staff("response_due", mustAnswer),
 	"raise_overdue":      staff("raise_overdue", about[support.SeverityRaiseOverdue]),
 }

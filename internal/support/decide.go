@@ -53,6 +53,7 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	if d.spoken() {
 		d.customerSpoke()
 	}
+	d.page()
 	return d.facts, nil
 }
 

@@ -68,6 +68,7 @@ func Permissions() []Permission {
 		{"propose_after_hours_end", engineer, IfTechnical, []string{"R34"}},
 		{"agree_after_hours_end", deciders, IfTechnical, []string{"R34"}},
 		{"agree_after_hours_end", []Role{RoleCSR, RoleTSE, RoleDuty}, WithConsent, []string{"R34"}},
+		{"acknowledge_page", desk, Always, []string{"R24", "R33"}},
 		{"announce_hand_over", desk, IfOwner, []string{"R26"}},
 		{"cancel_hand_over", desk, IfOwner, []string{"R26"}},
 		{"accept_hand_over", desk, IfReceiver, []string{"R26"}},

@@ -212,6 +212,7 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.AgreeAfterHoursEnd{Consent: l.consent()} },
 		l.handOver,
 		l.handOver,
+		func() support.Command { return &support.AcknowledgePage{} },
 		func() support.Command {
 			return &support.Escalate{Statement: x, Impact: x, Reason: x, Phoned: rapid.Bool().Draw(l.t, "phoned")}
 		},

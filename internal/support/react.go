@@ -167,6 +167,8 @@ func (e *reactor) staff(f Fact) {
 		toOwner("assigned_staff")
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
+	case Paged:
+		e.page("response_due", f, Recipient{b.To, b.Staff})
 	case HandOverAccepted:
 		toOwner("hand_over_accepted")
 	case HandOverDeclined:
@@ -205,19 +207,17 @@ func (e *reactor) runsOut(template string, f Fact, m Metric) {
 	}
 }
 
-// started pages whoever must answer within minutes at any hour: a severity 1
-// that is worked on around the clock, or bought after-hours support.
+// started pages the owner of what must be answered within minutes at any hour;
+// what nobody owns is paged by facts of its own, or, by a pack without rules for
+// that, at once to all who are on call.
 func (e *reactor) started(f Fact, t Target) {
-	around := t.Metric == AfterHoursResponse ||
-		(t.Metric == FirstResponse && t.Severity == 1 && t.Calendar == "")
-	if !around {
-		return
-	}
-	if e.r.Owner != 0 {
+	switch {
+	case !t.around():
+	case e.r.Owner != 0:
 		e.page("response_due", f, Recipient{ToStaff, e.r.Owner})
-		return
+	case e.p.Work.Paging.NextAfter.IsZero():
+		e.page("response_due", f, Recipient{Kind: ToOnCall})
 	}
-	e.page("response_due", f, Recipient{Kind: ToOnCall})
 }
 
 // Public tells whether customers who see the request see this fact. Notes and
@@ -225,7 +225,8 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned:
+		AutoReplyReceived, AttemptVoided, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned,
+		Paged, PageAcknowledged:
 		return false
 	case AskOpened:
 		return b.Of != TurnSupport

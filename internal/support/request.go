@@ -188,6 +188,7 @@ type Request struct {
 	Owner       int64
 	Owners      []Ownership
 	HandOver    *HandOver
+	Page        *Page
 
 	Clocks []Clock
 	Asks   []OpenedAsk
@@ -290,6 +291,11 @@ func (r *Request) clone() *Request {
 	if r.HandOver != nil {
 		h := *r.HandOver
 		c.HandOver = &h
+	}
+	if r.Page != nil {
+		p := *r.Page
+		p.Called = slices.Clone(p.Called)
+		c.Page = &p
 	}
 	if r.Escalation != nil {
 		e := *r.Escalation

@@ -29,6 +29,8 @@ type room struct {
 	registers []support.Registration
 	packs     []support.IncidentPack
 	licences  []support.Licence
+	shifts    []support.Shift
+	absences  []support.Absence
 
 	people map[string]support.Actor // key → actor
 	keys   map[support.Actor]string
@@ -178,7 +180,7 @@ func (m *room) parties(contact int64) support.Parties {
 
 // world loads what a command may rely on.
 func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) support.World {
-	w := support.World{Staff: m.staff}
+	w := support.World{Staff: m.staff, OnCall: m.onCall("technical", "on_call")}
 	contact := r.Filed.Contact
 	if f, ok := cmd.(*support.File); ok {
 		contact = f.Contact
@@ -215,6 +217,24 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		w.LicenceAdmins = append([]int64{m.primary(w.Licence.Contract)}, w.Licence.OpenedTo...)
 	}
 	return w
+}
+
+// onCall are those of a team who are called now: by its rota, or by their own
+// duty where that names nobody.
+func (m *room) onCall(team, duty string) []int64 {
+	var of []support.Shift
+	for _, s := range m.shifts {
+		if s.Team == team {
+			of = append(of, s)
+		}
+	}
+	out := support.OnDuty(of, m.absences, m.now)
+	for _, s := range m.staff {
+		if len(out) == 0 && s.Duty == duty && !support.Absent(m.absences, s.ID, m.now) {
+			return []int64{s.ID}
+		}
+	}
+	return out
 }
 
 // contractFor is the contract to which a filing will belong, as entitlement

@@ -47,6 +47,9 @@ func (r *Request) moments(p *policy.Pack) []moment {
 			return nil
 		}})
 	}
+	if r.PageOpen() && !r.Page.NextAt.IsZero() {
+		out = append(out, moment{r.Page.NextAt, (*decision).pageOn})
+	}
 	if w, ok := r.WaitingNow(); ok && !w.Until.IsZero() {
 		out = append(out, moment{w.Until, func(d *decision) error {
 			d.endWaiting(w.Kind, "until", w.Until)
