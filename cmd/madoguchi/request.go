@@ -31,6 +31,7 @@ type requestCmd struct {
 
 	Take        requestTakeCmd        `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
 	Assign      requestAssignCmd      `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
+	Route       requestRouteCmd       `cmd:"" group:"Own" help:"Let the desk find an engineer, or say why it chose one (staff)."`
 	HandOver    requestHandOverCmd    `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
 	Acknowledge requestAcknowledgeCmd `cmd:"" group:"Own" help:"Acknowledge the page that called you (staff)."`
 	Wait        requestWaitCmd        `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`

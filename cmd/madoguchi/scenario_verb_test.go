@@ -106,6 +106,8 @@ func (p *player) work(verb string, a *scenario.Args) (string, any) {
 			To: p.emails[a.Word("to")], EffectiveAt: a.Instant("effective"), Ground: a.Word("ground"), Reason: a.Word("reason"),
 			Note: client.HandOverNote{State: a.Word("state"), Next: a.Word("next"), Promises: a.Word("promises"), DoNot: a.Word("do_not")},
 		}
+	case "route":
+		return "routing", nil
 	case "acknowledge_page":
 		return "page/acknowledgement", nil
 	case "accept_hand_over":

@@ -72,6 +72,7 @@ var wording = map[string]struct{ en, ja string }{
 	"hand_over.accepted": {"accepted on %s", "引き受け：%s"},
 	"hand_over.waits":    {"to be accepted before %s", "引き受けの期限：%s"},
 	"page":               {"Page", "呼び出し"},
+	"routing.nobody":     {"nobody fits; the request stays queued", "該当者なし（待機中のまま）"},
 	"page.next":          {"the next one on", "次の呼び出し："},
 	"hand_over.state":    {"How it stands:", "現状："},
 	"hand_over.next":     {"Next step:", "次の作業："},

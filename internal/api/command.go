@@ -265,6 +265,7 @@ func (s *server) commandRoutes() {
 	s.workRoutes()
 	s.handOverRoutes()
 	s.pageRoutes()
+	s.routingRoutes()
 }
 
 // talkRoutes are what the two sides say to each other.

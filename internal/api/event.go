@@ -178,6 +178,8 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 			delete(m, "keys")
 			delete(m, "licence")
 		}
+	case support.Routed:
+		m["considered"] = n.considered(b)
 	case support.Notified:
 		m["recipient"] = n.recipient(b.Recipient)
 	case support.TargetMet:

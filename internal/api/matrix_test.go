@@ -50,7 +50,7 @@ var bodies = map[string]string{
 	"answer-ask": `{}`, "cancel-ask": `{}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
-	"accept-hand-over": `{}`, "decline-hand-over": `{"reason":"x"}`, "acknowledge-page": `{}`,
+	"accept-hand-over": `{}`, "decline-hand-over": `{"reason":"x"}`, "acknowledge-page": `{}`, "route": `{}`,
 	"change-details": `{"component":"x"}`, "raise-severity": `{"to":2,"impact":"x"}`, "grant-severity": `{}`, "decline-severity": `{"reason":"x"}`,
 	"lower-severity": `{"to":4,"reason":"x"}`, "propose-lower-severity": `{"to":4}`, "agree-lower-severity": `{}`,
 	"offer-after-hours": `{"price":"x"}`, "confirm-after-hours": `{}`, "decline-after-hours": `{}`,

@@ -62,7 +62,7 @@ func TestRotaOfATeam(t *testing.T) {
 	must(t, h.as("byrne").RemoveAbsence(ctx, "byrne@desk.example", away.ID))
 	must(t, duty.RemoveShift(ctx, "technical", first.ID))
 	refused(t, duty.RemoveShift(ctx, "technical", first.ID), http.StatusNotFound, "rota.shift_unknown")
-	if list, err := ito.Rotas(ctx); err != nil || len(list) != 3 || list[0].OnDuty[0].Email != "nishida@desk.example" {
+	if list, err := ito.Rotas(ctx); err != nil || len(list) != 5 || list[0].OnDuty[0].Email != "nishida@desk.example" {
 		t.Errorf("rotas %+v, %v", list, err)
 	}
 	if _, err := h.as("tanaka").Rotas(ctx); err == nil {
@@ -84,6 +84,49 @@ func TestRotaAsCalendar(t *testing.T) {
 	for _, want := range []string{"BEGIN:VCALENDAR\r\n", "DTSTART:" + now.Format("20060102T150405Z") + "\r\n", "SUMMARY:技術サポート: 伊藤 蓮 (2)\r\n", "END:VEVENT\r\nEND:VCALENDAR\r\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// Why somebody was given a request is told in words, to staff alone.
+// guide: R15
+func TestRoutingSaysWhy(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), context.Background()
+	number := h.file("tanaka", sev3()).Number
+	hayashi := h.as("hayashi")
+	_, err := hayashi.Routing(ctx, number)
+	refused(t, err, http.StatusNotFound, "routing.none")
+	res, err := hayashi.Route(ctx, number)
+	must(t, err)
+	if res.Request.Owner == nil || res.Request.Owner.Email != "ito@desk.example" {
+		t.Fatalf("it went to %+v", res.Request.Owner)
+	}
+	hayashi.Language = "en"
+	why, err := hayashi.Routing(ctx, number)
+	must(t, err)
+	if why.Staff == nil || why.Staff.Email != "ito@desk.example" || why.Team != "technical" || len(why.Considered) < 3 {
+		t.Fatalf("%+v", why)
+	}
+	for _, x := range why.Considered {
+		for _, g := range x.Grounds {
+			if strings.HasPrefix(g.Text, "routing.") || strings.Contains(g.Text, "{") || len(g.Rules) == 0 {
+				t.Errorf("%s: %+v", x.Staff.Email, g)
+			}
+		}
+	}
+	last := why.Considered[0].Grounds[len(why.Considered[0].Grounds)-1]
+	if last.Text != "has the fewest open requests: 0." {
+		t.Errorf("the ground reads %q", last.Text)
+	}
+	if _, err := h.as("tanaka").Routing(ctx, number); err == nil {
+		t.Error("a customer reads the routing")
+	}
+	seen, err := h.as("tanaka").AllEvents(ctx, number)
+	must(t, err)
+	for _, e := range seen {
+		if e.Kind == "routed" || strings.Contains(string(e.Data), "nishida") {
+			t.Errorf("the customer sees %s %s", e.Kind, e.Data)
 		}
 	}
 }

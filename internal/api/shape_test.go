@@ -56,6 +56,7 @@ func TestClientAndDoorAgree(t *testing.T) {
 		{reflect.TypeFor[resultView](), reflect.TypeFor[client.Result]()},
 		{reflect.TypeFor[listView](), reflect.TypeFor[client.Requests]()},
 		{reflect.TypeFor[countView](), reflect.TypeFor[client.Count]()},
+		{reflect.TypeFor[routingView](), reflect.TypeFor[client.Routing]()},
 		{reflect.TypeFor[rotaView](), reflect.TypeFor[client.Rota]()},
 		{reflect.TypeFor[shiftBody](), reflect.TypeFor[client.NewShift]()},
 		{reflect.TypeFor[absenceView](), reflect.TypeFor[client.Absence]()},

@@ -40,7 +40,7 @@ var decisions = map[string]bool{
 	"announce_hand_over": true, "cancel_hand_over": true, "accept_hand_over": true, "decline_hand_over": true,
 	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
 	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "reopen": true,
-	"approve_execution": true, "split_licence": true,
+	"approve_execution": true, "split_licence": true, "route": true,
 }
 
 // Do carries out a command on a request; id is 0 for [support.File] alone.
@@ -143,6 +143,9 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
 			return Done{}, err
 		}
+		if err := d.workers(tx, &w, filed, p.Work.Routing.Automatic); err != nil {
+			return Done{}, err
+		}
 	}
 	for _, t := range cmd.Texts() {
 		if err := tx.SaveText(account, r.ID, t); err != nil {
@@ -181,7 +184,7 @@ func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World,
 // bookkeeping are facts that change nothing of what a person has judged.
 var bookkeeping = map[string]bool{
 	"notified": true, "target_started": true, "target_warned": true, "target_met": true, "target_missed": true,
-	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "paged": true, "page_acknowledged": true, "auto_reply_received": true,
+	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "paged": true, "routed": true, "page_acknowledged": true, "auto_reply_received": true,
 }
 
 // since lists the kinds of facts after seen that somebody has to know of.

@@ -37,7 +37,7 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
 		return nil, err
 	}
-	readers, err := d.readers(ctx, e, r.Kind())
+	readers, err := d.readers(ctx, e, r)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ var errNobody = errors.New("the recipient is no longer active")
 
 // readers finds whom the effect means at this moment. What a member of staff
 // who has left was to be told goes to those on call.
-func (d *Desk) readers(ctx context.Context, e store.EffectRow, kind support.Kind) ([]reader, error) {
+func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Request) ([]reader, error) {
 	switch e.Recipient.Kind {
 	case support.ToContact:
 		c, err := d.store.Contact(ctx, everything, e.Recipient.ID)
@@ -95,11 +95,11 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow, kind support.Kind
 		if !s.Active {
 			// What was meant for somebody who has left still has to be done.
 			e.Recipient = support.Recipient{Kind: support.ToOnCall}
-			return d.onDuty(ctx, e, kind)
+			return d.onDuty(ctx, e, r)
 		}
 		return []reader{colleague(s)}, nil
 	case support.ToOnCall, support.ToDuty:
-		return d.onDuty(ctx, e, kind)
+		return d.onDuty(ctx, e, r)
 	}
 	return nil, fmt.Errorf("nobody is known as a recipient of kind %q", e.Recipient.Kind)
 }
@@ -107,7 +107,7 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow, kind support.Kind
 // onDuty are those who are on duty now, by the rota of the request's team or by
 // their own row. Where nobody is, whoever holds the other duty is told, then all
 // admins: a page must never be lost.
-func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, kind support.Kind) ([]reader, error) {
+func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, r *support.Request) ([]reader, error) {
 	all, err := d.store.AllStaff(ctx)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, kind support.Kind)
 	want := string(e.Recipient.Kind)
 	team := d.packs.current.Work.Paging.Duty
 	if e.Recipient.Kind == support.ToOnCall {
-		team = d.packs.current.TeamOf(string(kind))
+		team = d.packs.current.TeamFor(r.Filed.Offering, string(r.Kind()))
 	}
 	var out []reader
 	on, err := d.onRota(ctx, team, e.Recipient.Kind, d.Now())

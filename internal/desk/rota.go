@@ -132,26 +132,38 @@ func (d *Desk) onRota(ctx context.Context, team string, duty support.RecipientKi
 	return onDuty(all, shifts, absences, duty, at), nil
 }
 
-// onCall are the ids of those who are called for a team now.
-func (d *Desk) onCall(tx *store.Tx, team string) ([]int64, error) {
+// workers loads who is called for a request's team now, and for routing all who
+// may be given it, with how many open requests they own.
+func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, routing bool) error {
 	at := d.Now()
-	shifts, err := tx.ShiftsAt(team, at)
+	shifts, err := tx.ShiftsAt(d.packs.current.TeamFor(f.Offering, string(f.Kind)), at)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	absences, err := tx.AbsencesAt(at)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	all, err := tx.AllStaff()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []int64
 	for _, s := range onDuty(all, shifts, absences, support.ToOnCall, at) {
-		out = append(out, s.ID)
+		w.OnCall = append(w.OnCall, s.ID)
 	}
-	return out, nil
+	if !routing {
+		return nil
+	}
+	open, err := tx.OpenOwned()
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		w.Crew = append(w.Crew, support.Candidate{
+			Staff: s, Open: open[s.ID], OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(absences, s.ID, at),
+		})
+	}
+	return nil
 }
 
 // onDuty picks among all staff.

@@ -49,12 +49,8 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
 		return w, err
 	}
-	if r.Owner == 0 && !unattached[cmd.Name()] {
-		kind := r.Kind()
-		if files {
-			kind = file.Kind
-		}
-		if w.OnCall, err = d.onCall(tx, d.packs.current.TeamOf(string(kind))); err != nil {
+	if !files && r.Owner == 0 && !unattached[cmd.Name()] {
+		if err := d.workers(tx, &w, r.Filed, cmd.Name() == "route"); err != nil {
 			return w, err
 		}
 	}

@@ -293,6 +293,7 @@ func service(t *testing.T, code string) *story {
 	s.at(6, 17, 0).customer(sato, &support.File{Kind: support.CS, Channel: support.Portal, Contact: sato, Topic: "licence",
 		Title: w("title"), Body: w("body"), Items: []string{"contract_number"}})
 	s.staff(mori, &support.AddNote{Text: w("canary")})
+	s.staff(hayasi, &support.RouteToStaff{})
 	s.at(6, 17, 30).staff(hayasi, &support.Assign{Staff: mori})
 	s.at(6, 17, 40).staff(mori, &support.Comment{Text: w("comment"), Asks: []support.NewAsk{{Kind: support.AskDetails, Item: "order_number", Text: w("logs")}}})
 	s.at(7, 17, 0).staff(mori, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting")})

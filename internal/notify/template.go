@@ -73,6 +73,7 @@ var templates = map[string]template{
 	"reopened_staff":     staff("reopened_staff", about[support.Reopened]),
 	"assigned_staff":     staff("assigned_staff", about[support.Assigned]),
 	"hand_over_staff":    staff("hand_over_staff", about[support.HandOverAnnounced]),
+	"unrouted":           staff("unrouted", about[support.Routed]),
 	"hand_over_accepted": staff("hand_over_accepted", about[support.HandOverAccepted]),
 	"hand_over_declined": staff("hand_over_declined", about[support.HandOverDeclined]),
 	"hand_over_returned": staff("hand_over_returned", about[support.HandOverReturned]),

@@ -65,6 +65,12 @@ func (e *explainer) work() {
 	for _, t := range e.p.Work.Teams {
 		e.bullet(e.say("@line", "what", capital(e.say("teams")), "value", e.in(t.Text)), t.Guide, t.Sample)
 	}
+	for _, s := range e.p.Work.Sites {
+		e.bullet(e.say("@line", "what", capital(e.say("sites")), "value", e.in(s.Text)+e.brackets(e.in(e.p.Regions[s.Region].Name))), s.Guide, s.Sample)
+	}
+	if g := e.p.Work.Routing; len(g.Guide) > 0 {
+		e.bullet(e.say("@routing", "value", e.yes(g.Automatic)), g.Guide, g.Sample)
+	}
 	if g := e.p.Work.Paging; !g.NextAfter.IsZero() {
 		duty, _ := e.p.Work.Team(g.Duty)
 		e.bullet(e.say("@paging", "next", g.NextAfter.In(e.lang), "amount", g.DutyAfter.In(e.lang), "duty", e.in(duty.Text)), g.Guide, g.Sample)

@@ -74,6 +74,20 @@ func (tx *Tx) AbsencesAt(at time.Time) ([]support.Absence, error) {
 	return tx.absences("to_at > $1 AND from_at <= $1", at.UnixMicro())
 }
 
+// OpenOwned is how many requests that are not completed each member of staff
+// owns; who owns none is missing.
+func (tx *Tx) OpenOwned() (map[int64]int, error) {
+	out := map[int64]int{}
+	err := tx.all(func(r scanner) error {
+		var id int64
+		var n int
+		err := r.Scan(&id, &n)
+		out[id] = n
+		return err
+	}, "SELECT owner_id, COUNT(*) FROM request WHERE stage <> 'completed' AND owner_id IS NOT NULL GROUP BY owner_id")
+	return out, wrap(err, "count open requests")
+}
+
 // Shifts are those of a team that reach into a time, by their beginning.
 func (s *Store) Shifts(ctx context.Context, team string, from, to time.Time) ([]support.Shift, error) {
 	q, err := s.reads(ctx)

@@ -9,7 +9,7 @@ var registry = []kindOfFact{
 	kindOf[TargetMet](), kindOf[TargetMissed](), kindOf[MissWithdrawn](), kindOf[TargetReplaced](), kindOf[TargetMoved](),
 	kindOf[TargetDropped](), kindOf[Notified](), kindOf[Assigned](), kindOf[HandOverAnnounced](), kindOf[HandOverCancelled](),
 	kindOf[HandedOver](), kindOf[HandOverOffered](), kindOf[HandOverAccepted](), kindOf[HandOverDeclined](),
-	kindOf[HandOverReturned](), kindOf[Paged](), kindOf[PageAcknowledged](), kindOf[Commented](), kindOf[NoteAdded](), kindOf[AutoReplyReceived](), kindOf[AskOpened](),
+	kindOf[HandOverReturned](), kindOf[Routed](), kindOf[Paged](), kindOf[PageAcknowledged](), kindOf[Commented](), kindOf[NoteAdded](), kindOf[AutoReplyReceived](), kindOf[AskOpened](),
 	kindOf[AskAnswered](), kindOf[AskCancelled](), kindOf[ContactMade](), kindOf[ContactAttempted](), kindOf[AttemptVoided](),
 	kindOf[WaitingStarted](), kindOf[WaitingEnded](), kindOf[SeverityRaiseAsked](), kindOf[SeverityRaiseOverdue](),
 	kindOf[SeverityRaiseDeclined](), kindOf[SeverityLoweringProposed](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),

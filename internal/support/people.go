@@ -70,6 +70,8 @@ func ActorsIn(b Body) []Actor {
 		return staff(b.From, b.To)
 	case Paged:
 		return staff(b.Staff)
+	case Routed:
+		return staff(b.Staff)
 	case PageAcknowledged:
 		return staff(b.Staff)
 	case Commented:

@@ -40,6 +40,7 @@ func Permissions() []Permission {
 		{"file", []Role{RoleContact, RoleCSR, RoleTSE, RoleLicence, RoleDuty}, IfEntitled, []string{"R05", "R06", "R08", "R19"}},
 		{"take", desk, Always, []string{"R15", "R26"}},
 		{"assign", desk, Always, []string{"R15", "R26"}},
+		{"route", []Role{RoleCSR, RoleDuty}, Always, []string{"R15"}},
 		{"comment", party, Always, []string{"R23", "R28", "A13"}},
 		{"comment", desk, Always, []string{"R08", "R09"}},
 		{"add_note", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"R09"}},

@@ -185,7 +185,7 @@ func everyCommand() []support.Command {
 		&support.RaiseSeverity{}, &support.GrantSeverity{}, &support.DeclineSeverity{}, &support.LowerSeverity{},
 		&support.ProposeLowerSeverity{}, &support.AgreeLowerSeverity{}, &support.OfferAfterHours{}, &support.ConfirmAfterHours{},
 		&support.DeclineAfterHours{}, &support.ProposeAfterHoursEnd{}, &support.AgreeAfterHoursEnd{}, &support.AnnounceHandOver{},
-		&support.CancelHandOver{}, &support.AcknowledgePage{}, &support.AcceptHandOver{}, &support.DeclineHandOver{}, &support.Escalate{}, &support.AssignEscalation{}, &support.SetActionPlan{},
+		&support.CancelHandOver{}, &support.RouteToStaff{}, &support.AcknowledgePage{}, &support.AcceptHandOver{}, &support.DeclineHandOver{}, &support.Escalate{}, &support.AssignEscalation{}, &support.SetActionPlan{},
 		&support.ConfirmDeescalation{}, &support.Deescalate{}, &support.ProposeCompletion{}, &support.AcceptCompletion{},
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
 		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},

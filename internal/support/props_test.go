@@ -210,9 +210,9 @@ func (l *life) command() support.Command {
 			return &support.ProposeAfterHoursEnd{Ground: "restored", Severity: rapid.SampledFrom([]int{0, 2, 3}).Draw(l.t, "to"), Text: x}
 		},
 		func() support.Command { return &support.AgreeAfterHoursEnd{Consent: l.consent()} },
-		l.handOver,
-		l.handOver,
-		func() support.Command { return &support.AcknowledgePage{} },
+		l.working,
+		l.working,
+		l.working,
 		func() support.Command {
 			return &support.Escalate{Statement: x, Impact: x, Reason: x, Phoned: rapid.Bool().Draw(l.t, "phoned")}
 		},
@@ -236,10 +236,10 @@ func (l *life) command() support.Command {
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "command")]()
 }
 
-// handOver is an offer, an answer to one, or its end.
-func (l *life) handOver() support.Command {
+// working is who works on it: a hand-over, an answer to one, a page, routing.
+func (l *life) working() support.Command {
 	x := support.T("x")
-	switch rapid.IntRange(0, 5).Draw(l.t, "hand-over") {
+	switch rapid.IntRange(0, 7).Draw(l.t, "working") {
 	case 0, 1:
 		return &support.AnnounceHandOver{To: rapid.Int64Range(1, 7).Draw(l.t, "staff"), Ground: "expertise", Reason: x,
 			Note: support.HandOverNote{State: x, Next: x, Promises: l.words(), DoNot: x}}
@@ -247,6 +247,10 @@ func (l *life) handOver() support.Command {
 		return &support.AcceptHandOver{}
 	case 4:
 		return &support.DeclineHandOver{Reason: l.words()}
+	case 5:
+		return &support.AcknowledgePage{}
+	case 6:
+		return &support.RouteToStaff{}
 	}
 	return &support.CancelHandOver{Reason: x}
 }

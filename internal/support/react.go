@@ -167,6 +167,10 @@ func (e *reactor) staff(f Fact) {
 		toOwner("assigned_staff")
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
+	case Routed:
+		if b.Staff == 0 {
+			e.add("mail", "unrouted", f.Seq, f.Seq, Recipient{Kind: ToDuty})
+		}
 	case Paged:
 		e.page("response_due", f, Recipient{b.To, b.Staff})
 	case HandOverAccepted:
@@ -226,7 +230,7 @@ func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned,
-		Paged, PageAcknowledged:
+		Routed, Paged, PageAcknowledged:
 		return false
 	case AskOpened:
 		return b.Of != TurnSupport

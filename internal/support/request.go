@@ -189,6 +189,8 @@ type Request struct {
 	Owners      []Ownership
 	HandOver    *HandOver
 	Page        *Page
+	Routed      *Routed
+	RoutedAt    time.Time
 
 	Clocks []Clock
 	Asks   []OpenedAsk

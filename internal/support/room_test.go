@@ -181,6 +181,11 @@ func (m *room) parties(contact int64) support.Parties {
 // world loads what a command may rely on.
 func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) support.World {
 	w := support.World{Staff: m.staff, OnCall: m.onCall("technical", "on_call")}
+	for _, s := range m.staff {
+		w.Crew = append(w.Crew, support.Candidate{
+			Staff: s, Open: m.owned(s.ID), OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(m.absences, s.ID, m.now),
+		})
+	}
 	contact := r.Filed.Contact
 	if f, ok := cmd.(*support.File); ok {
 		contact = f.Contact
@@ -235,6 +240,17 @@ func (m *room) onCall(team, duty string) []int64 {
 		}
 	}
 	return out
+}
+
+// owned is how many open requests a member of staff owns.
+func (m *room) owned(id int64) int {
+	n := 0
+	for _, f := range m.requests {
+		if f.request.Owner == id && f.request.Completed == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // contractFor is the contract to which a filing will belong, as entitlement

@@ -160,6 +160,7 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 			Note: support.HandOverNote{State: text(a, "state"), Next: text(a, "next"), Promises: text(a, "promises"), DoNot: text(a, "do_not")},
 		}
 	},
+	"route":            func(*coreDriver, *scenario.Args) support.Command { return &support.RouteToStaff{} },
 	"acknowledge_page": func(*coreDriver, *scenario.Args) support.Command { return &support.AcknowledgePage{} },
 	"accept_hand_over": func(*coreDriver, *scenario.Args) support.Command { return &support.AcceptHandOver{} },
 	"decline_hand_over": func(_ *coreDriver, a *scenario.Args) support.Command {
