@@ -122,17 +122,20 @@ func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, r *support.Request
 		return out
 	}
 	want := string(e.Recipient.Kind)
-	team := d.packs.current.Work.Paging.Duty
+	teams := []string{d.packs.current.Work.Paging.Duty}
 	if e.Recipient.Kind == support.ToOnCall {
-		team = d.packs.current.TeamFor(r.Filed.Offering, string(r.Kind()))
+		teams = d.teamsFor(r.Filed)
+	}
+	on, err := d.onRota(ctx, teams, e.Recipient.Kind, d.Now())
+	if err != nil {
+		return nil, err
 	}
 	var out []reader
-	on, err := d.onRota(ctx, team, e.Recipient.Kind, d.Now())
 	for _, s := range on {
 		out = append(out, colleague(s))
 	}
-	if err != nil || len(out) > 0 {
-		return out, err
+	if len(out) > 0 {
+		return out, nil
 	}
 	d.log.Error("nobody holds the duty that a page is for; others are told", "duty", want, "effect", e.Key, "template", e.Template)
 	if out := pick(func(s support.Staff) bool { return s.Duty != "" }); len(out) > 0 {

@@ -105,7 +105,7 @@ func (d *Desk) teams() string {
 // duty by their own row: duty managers for the team that is paged last, those on
 // call for the others.
 func (d *Desk) OnDuty(ctx context.Context, team string, at time.Time) ([]support.Staff, error) {
-	return d.onRota(ctx, team, d.dutyOf(team), at)
+	return d.onRota(ctx, []string{team}, d.dutyOf(team), at)
 }
 
 // dutyOf is the duty of a team's people where the rota names nobody.
@@ -116,14 +116,20 @@ func (d *Desk) dutyOf(team string) support.RecipientKind {
 	return support.ToOnCall
 }
 
-func (d *Desk) onRota(ctx context.Context, team string, duty support.RecipientKind, at time.Time) ([]support.Staff, error) {
-	shifts, err := d.store.Shifts(ctx, team, at, at.Add(time.Microsecond))
-	if err != nil {
-		return nil, err
-	}
+// onRota are those whom the first of the teams' rotas that names somebody names.
+func (d *Desk) onRota(ctx context.Context, teams []string, duty support.RecipientKind, at time.Time) ([]support.Staff, error) {
 	absences, err := d.store.Absences(ctx, at, at.Add(time.Microsecond))
 	if err != nil {
 		return nil, err
+	}
+	var shifts []support.Shift
+	for _, team := range teams {
+		if shifts, err = d.store.Shifts(ctx, team, at, at.Add(time.Microsecond)); err != nil {
+			return nil, err
+		}
+		if len(support.OnDuty(shifts, absences, at)) > 0 {
+			break
+		}
 	}
 	all, err := d.store.AllStaff(ctx)
 	if err != nil {
@@ -136,13 +142,18 @@ func (d *Desk) onRota(ctx context.Context, team string, duty support.RecipientKi
 // may be given it, with how many open requests they own.
 func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, routing bool) error {
 	at := d.Now()
-	shifts, err := tx.ShiftsAt(d.packs.current.TeamFor(f.Offering, string(f.Kind)), at)
-	if err != nil {
-		return err
-	}
 	absences, err := tx.AbsencesAt(at)
 	if err != nil {
 		return err
+	}
+	var shifts []support.Shift
+	for _, team := range d.teamsFor(f) {
+		if shifts, err = tx.ShiftsAt(team, at); err != nil {
+			return err
+		}
+		if len(support.OnDuty(shifts, absences, at)) > 0 {
+			break
+		}
 	}
 	all, err := tx.AllStaff()
 	if err != nil {
@@ -164,6 +175,16 @@ func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, routing 
 		})
 	}
 	return nil
+}
+
+// teamsFor are the teams whose rotas are looked at for a request, in this order:
+// the offering's, and that of the request's kind when the first names nobody.
+func (d *Desk) teamsFor(f support.Filed) []string {
+	own, general := d.packs.current.TeamFor(f.Offering, string(f.Kind)), d.packs.current.TeamFor("", string(f.Kind))
+	if own == general {
+		return []string{own}
+	}
+	return []string{own, general}
 }
 
 // onDuty picks among all staff.

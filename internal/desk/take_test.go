@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"maps"
 	"sync"
 	"testing"
+	"time"
 
 	"madoguchi/internal/support"
 )
@@ -79,6 +81,48 @@ func TestRoutingByItself(t *testing.T) {
 	b.settle()
 	if told := notices(b.facts(fourth.ID), "unrouted"); fourth.Row.Owner != 0 || len(told) != 1 || told[0].Recipient.ID != b.duty.ID {
 		t.Errorf("the fourth went to %d, told %+v", fourth.Row.Owner, told)
+	}
+	b.check()
+}
+
+// A team that has a rota of its own is called by it; where that names nobody it
+// is the general team's, and then whoever is on call by their own row.
+// guide: R15, R24
+func TestWhoseRotaIsCalled(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-06 02:00:00"))
+	p := *b.packs.current
+	p.Offerings = maps.Clone(p.Offerings)
+	o := p.Offerings["production"]
+	o.Team = "senior"
+	p.Offerings["production"] = o
+	b.packs.current = &p
+	severe := func() int64 {
+		f := b.filing()
+		f.Severity, f.Criteria = 1, []string{"production_down"}
+		id := b.do(b.asTanaka, 0, f).ID
+		for _, f := range b.facts(id) {
+			if paged, ok := f.Body.(support.Paged); ok {
+				return paged.Staff
+			}
+		}
+		return 0
+	}
+	if got := severe(); got != b.ito.ID {
+		t.Errorf("without a rota %d was called", got)
+	}
+	shift := func(team string, staff int64) {
+		t.Helper()
+		b.ok(b.AddShift(t.Context(), b.asAdmin, &support.Shift{Team: team, Staff: staff, From: b.Now(), To: b.Now().Add(time.Hour), Order: 1}))
+	}
+	shift("technical", b.byrne.ID)
+	if got := severe(); got != b.byrne.ID {
+		t.Errorf("by the general rota %d was called", got)
+	}
+	senior := b.colleague("senior", "", support.RoleTSE)
+	shift("senior", senior.ID)
+	if got := severe(); got != senior.ID {
+		t.Errorf("by the team's own rota %d was called", got)
 	}
 	b.check()
 }
