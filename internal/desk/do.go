@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"madoguchi/internal/store"
@@ -116,7 +117,8 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		support.Fold(r, past...)
 	}
 	before := r.Seq
-	w, err := d.world(tx, r, by, cmd)
+	p, at := d.packs.current, d.Now()
+	w, err := d.world(tx, r, by, cmd, at)
 	if err != nil {
 		return Done{}, err
 	}
@@ -130,10 +132,9 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 			return Done{}, err
 		}
 	}
-	p, at := d.packs.current, d.Now()
 	account := r.Filed.Account
 	if files {
-		if account, err = d.foresee(tx, r, file, &w, by); err != nil {
+		if account, err = d.foresee(tx, r, file, &w, by, at); err != nil {
 			return Done{}, err
 		}
 	}
@@ -169,20 +170,20 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 // foresee tells whose the texts of a filing are, who is PLA and who may work on
 // it: all follow from entitlement, which is decided with the filing, so that is
 // rehearsed first.
-func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *support.World, by support.Actor) (account int64, err error) {
-	filed, err := d.rehearse(r, file, *w, by)
+func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *support.World, by support.Actor, at time.Time) (account int64, err error) {
+	filed, err := d.rehearse(r, file, *w, by, at)
 	if err != nil {
 		return 0, err
 	}
 	if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
 		return 0, err
 	}
-	return filed.Account, d.workers(tx, w, filed, d.packs.current.Work.Routing.Automatic)
+	return filed.Account, d.workers(tx, w, filed, at, d.packs.current.Work.Routing.Automatic)
 }
 
 // rehearse decides a filing without storing anything.
-func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World, by support.Actor) (support.Filed, error) {
-	facts, err := support.Decide(r, file, w, by, d.Now(), d.packs.current)
+func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World, by support.Actor, at time.Time) (support.Filed, error) {
+	facts, err := support.Decide(r, file, w, by, at, d.packs.current)
 	if err != nil {
 		return support.Filed{}, err
 	}

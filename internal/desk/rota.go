@@ -140,18 +140,17 @@ func (d *Desk) onRota(ctx context.Context, teams []string, duty support.Recipien
 
 // workersFor loads for a command who may be called to a request that nobody owns,
 // and who may be given it where the command can end in routing.
-func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cmd support.Command) error {
+func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cmd support.Command, at time.Time) error {
 	ends := r.Offer != nil && d.packs.current.Work.Routing.Automatic
 	if r.ID == 0 || r.Owner != 0 || unattached[cmd.Name()] && !(ends && cmd.Name() == "decline_offer") {
 		return nil
 	}
-	return d.workers(tx, w, r.Filed, ends || cmd.Name() == "route")
+	return d.workers(tx, w, r.Filed, at, ends || cmd.Name() == "route")
 }
 
 // workers loads who is called for a request's team now, and for routing all who
 // may be given it, with how many open requests they own.
-func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, routing bool) error {
-	at := d.Now()
+func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, at time.Time, routing bool) error {
 	absences, err := tx.AbsencesAt(at)
 	if err != nil {
 		return err

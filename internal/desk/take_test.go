@@ -75,8 +75,8 @@ func TestRoutingByItself(t *testing.T) {
 	if third := b.file(); third.Row.Owner != b.byrne.ID {
 		t.Errorf("while one is away the third went to %d", third.Row.Owner)
 	}
-	b.byrne.Active = false
-	b.ok(b.ChangeStaff(t.Context(), b.asAdmin, b.byrne))
+	gone := support.Absence{Staff: b.byrne.ID, From: away.From, To: away.To}
+	b.ok(b.AddAbsence(t.Context(), b.asAdmin, &gone))
 	fourth := b.file()
 	b.settle()
 	if told := notices(b.facts(fourth.ID), "unrouted"); fourth.Row.Owner != 0 || len(told) != 1 || told[0].Recipient.ID != b.duty.ID {

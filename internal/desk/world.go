@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"time"
 
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -10,7 +11,7 @@ import (
 // world loads the rows that a command may rely on, in its own transaction. Who
 // may not see the request learns nothing of it: absent and not visible are the
 // same answer.
-func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command) (support.World, error) {
+func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command, at time.Time) (support.World, error) {
 	w := support.World{Packs: d.packs.Of}
 	file, files := cmd.(*support.File)
 	if !files && !r.Exists() {
@@ -63,7 +64,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if err := watcherWorld(tx, &w, r, cmd); err != nil {
 		return w, err
 	}
-	if err := d.workersFor(tx, &w, r, cmd); err != nil {
+	if err := d.workersFor(tx, &w, r, cmd, at); err != nil {
 		return w, err
 	}
 	if split, ok := cmd.(*support.SplitLicence); ok {
