@@ -107,14 +107,6 @@ type Assignment struct {
 	Staff string `json:"staff,omitempty"` // e-mail
 }
 
-// HandOverNotice is for "hand-over".
-type HandOverNotice struct {
-	To          string    `json:"to"` // e-mail
-	EffectiveAt time.Time `json:"effective_at,omitzero"`
-	Ground      string    `json:"ground"` // time_zone, expertise, absence
-	Reason      string    `json:"reason,omitempty"`
-}
-
 // EscalationCall is for "escalation".
 type EscalationCall struct {
 	Statement   string    `json:"statement"`

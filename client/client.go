@@ -34,6 +34,9 @@ type Client struct {
 	HTTP     *http.Client
 }
 
+// Raw takes an answer of [Client.Do] as it is, for what is no JSON.
+type Raw []byte
+
 // maxAnswer bounds what is read of one answer, in bytes.
 const maxAnswer = 64 << 20
 
@@ -84,6 +87,10 @@ func (c *Client) answer(req *http.Request, out any) error {
 		return refusal(resp, b)
 	}
 	if out == nil || len(b) == 0 {
+		return nil
+	}
+	if raw, ok := out.(*Raw); ok {
+		*raw = b
 		return nil
 	}
 	if err := json.Unmarshal(b, out); err != nil {

@@ -132,6 +132,7 @@ type Request struct {
 	Seconds          []Member       `json:"seconds,omitempty"` // staff only
 	Offer            *Offer         `json:"offer,omitempty"`   // staff only
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
+	Page             *Page          `json:"page,omitempty"` // staff only
 	Waiting          *Waiting       `json:"waiting,omitempty"`
 	Watchers         []Watcher      `json:"watchers"`
 	Asks             []Ask          `json:"asks"`
@@ -178,15 +179,6 @@ type Ownership struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to,omitzero"`
 	Why  string    `json:"why,omitempty"`
-}
-
-// HandOver is an announced change of owner (R26).
-type HandOver struct {
-	From        Member    `json:"from"`
-	To          Member    `json:"to"`
-	EffectiveAt time.Time `json:"effective_at,omitzero"`
-	Ground      string    `json:"ground"`
-	Reason      string    `json:"reason,omitempty"`
 }
 
 // Waiting is the open waiting period.

@@ -30,6 +30,7 @@ type cli struct {
 	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`
 	Broadcast   broadcastCmd   `cmd:"" help:"One message to the customers of many requests."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
+	Rota        rotaCmd        `cmd:"" help:"Rotas of teams: who is on duty, and who is away."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`
 	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`
 	Completion  completionCmd  `cmd:"" help:"Completion for a shell."`

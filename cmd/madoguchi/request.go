@@ -37,13 +37,15 @@ type requestCmd struct {
 	Watch   requestWatchCmd   `cmd:"" group:"Talk" help:"Let a contact of any account see it and be told of it."`
 	Unwatch requestUnwatchCmd `cmd:"" group:"Talk" help:"End somebody's watching, or your own."`
 
-	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
-	Pass     requestPassCmd     `cmd:"" group:"Own" help:"Leave a request that is offered to you to the queue (staff)."`
-	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
-	HandOver requestHandOverCmd `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
-	Second   requestSecondCmd   `cmd:"" group:"Own" help:"Have a second engineer work on it, or no more; the owner stays (staff)."`
-	Wait     requestWaitCmd     `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
-	Resume   requestResumeCmd   `cmd:"" group:"Own" help:"End the waiting (staff)."`
+	Take        requestTakeCmd        `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
+	Pass        requestPassCmd        `cmd:"" group:"Own" help:"Leave a request that is offered to you to the queue (staff)."`
+	Route       requestRouteCmd       `cmd:"" group:"Own" help:"Let the desk find an engineer, or say why it chose one (staff)."`
+	Acknowledge requestAcknowledgeCmd `cmd:"" group:"Own" help:"Acknowledge the page that called you (staff)."`
+	Assign      requestAssignCmd      `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
+	HandOver    requestHandOverCmd    `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
+	Second      requestSecondCmd      `cmd:"" group:"Own" help:"Have a second engineer work on it, or no more; the owner stays (staff)."`
+	Wait        requestWaitCmd        `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
+	Resume      requestResumeCmd      `cmd:"" group:"Own" help:"End the waiting (staff)."`
 
 	Raise   requestRaiseCmd   `cmd:"" group:"Severity" help:"Ask for a higher severity."`
 	Grant   requestGrantCmd   `cmd:"" group:"Severity" help:"Grant the raise that was asked for (staff)."`

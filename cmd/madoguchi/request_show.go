@@ -104,7 +104,10 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 		add("offer", o.Staff.Name+fmt.Sprintf(word(l, "until"), v.Date(o.Until)))
 	}
 	if h := r.HandOver; h != nil {
-		add("hand_over", strings.Join(nonEmpty(member(&h.To), v.Word("hand_over_ground", h.Ground), v.Date(h.EffectiveAt), h.Reason), ", "))
+		add("hand_over", handOver(v, *h))
+	}
+	if r.Page != nil {
+		add("page", page(v, *r.Page))
 	}
 	if x := r.Waiting; x != nil {
 		text := fmt.Sprintf(word(l, "since"), v.Word("waiting", x.Kind), v.Date(x.Since))
@@ -133,6 +136,7 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 		fmt.Fprintln(w, word(l, "head.work"))
 		pairs(w, list)
 	}
+	writeHandOverNote(w, v, r.HandOver)
 }
 
 func afterHours(v lang.Voice, a client.AfterHours) string {

@@ -101,25 +101,6 @@ func (c *requestAssignCmd) act(s *session) error {
 	return c.send(s, "assignment", client.Assignment{Staff: c.Engineer})
 }
 
-type requestHandOverCmd struct {
-	onRequest
-	To     string  `arg:"" optional:"" help:"E-mail of the engineer who takes over."`
-	Ground string  `help:"Why, as the policy lists it, such as time_zone or expertise." default:"" placeholder:"GROUND"`
-	At     instant `help:"When it takes effect (RFC 3339); as soon as the customer has been told when left out." placeholder:"INSTANT"`
-	Reason string  `help:"What the customer is told." placeholder:"TEXT"`
-	Cancel bool    `help:"Take the announced hand-over back."`
-}
-
-func (c *requestHandOverCmd) act(s *session) error {
-	if c.Cancel {
-		return c.withdraw(s, "hand-over", client.Reason{Reason: c.Reason})
-	}
-	if c.To == "" || c.Ground == "" {
-		return mistake{s.word("error.hand_over")}
-	}
-	return c.send(s, "hand-over", client.HandOverNotice{To: c.To, Ground: c.Ground, EffectiveAt: c.At.Time, Reason: c.Reason})
-}
-
 type requestWaitCmd struct {
 	onRequest
 	For   string  `arg:"" enum:"waiting_customer,waiting_third_party,waiting_engineering,agreed_date" help:"What it waits for: ${enum}."`

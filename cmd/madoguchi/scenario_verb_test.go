@@ -130,7 +130,16 @@ func (p *player) work(verb string, a *scenario.Args) (string, any) {
 	case "announce_hand_over":
 		return "hand-over", client.HandOverNotice{
 			To: p.emails[a.Word("to")], EffectiveAt: a.Instant("effective"), Ground: a.Word("ground"), Reason: a.Word("reason"),
+			Note: client.HandOverNote{State: a.Word("state"), Next: a.Word("next"), Promises: a.Word("promises"), DoNot: a.Word("do_not")},
 		}
+	case "route":
+		return "routing", nil
+	case "acknowledge_page":
+		return "page/acknowledgement", nil
+	case "accept_hand_over":
+		return "hand-over/acceptance", nil
+	case "decline_hand_over":
+		return "hand-over/refusal", client.Reason{Reason: a.Word("reason")}
 	case "escalate":
 		return "escalation", client.EscalationCall{
 			Statement: a.Word("statement"), Impact: a.Word("impact"), Workaround: a.Word("workaround"),

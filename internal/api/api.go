@@ -118,6 +118,7 @@ func (s *server) routes() {
 	s.partyRoutes()
 	s.listingRoutes()
 	s.changingRoutes()
+	s.rotaRoutes()
 	s.effectRoutes()
 	s.tokenRoutes()
 	if s.clock != nil {
@@ -241,6 +242,11 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		s.write(w, s.problem(&call{server: s, request: r}, fmt.Errorf("panic: %v", p)))
 	}()
+	if team, ok := strings.CutSuffix(r.URL.Path, ".ics"); ok && strings.HasPrefix(team, "/v1/rotas/") {
+		// The mux takes no name with an ending; calendar programs want one.
+		r = r.Clone(r.Context())
+		r.URL.Path = team + "/calendar"
+	}
 	s.mux.ServeHTTP(w, r)
 }
 

@@ -244,13 +244,6 @@ type assignmentBody struct {
 	Staff string `json:"staff,omitempty" maxLength:"254" doc:"E-mail address; absent: the caller takes the request"`
 }
 
-type handOverBody struct {
-	To          string    `json:"to" maxLength:"254" doc:"E-mail address"`
-	EffectiveAt time.Time `json:"effective_at,omitempty" doc:"Default: as soon as the notice has been sent"`
-	Ground      string    `json:"ground" maxLength:"64" doc:"One of the policy's grounds"`
-	Reason      string    `json:"reason,omitempty" maxLength:"262144"`
-}
-
 // numberedAsk is a command on one ask, numberedAttempt on one attempt.
 type numberedAsk struct {
 	Addressed
@@ -280,6 +273,9 @@ func (s *server) commandRoutes() {
 	s.promiseRoutes()
 	s.followUpRoutes()
 	s.secondRoutes()
+	s.handOverRoutes()
+	s.pageRoutes()
+	s.routingRoutes()
 }
 
 // talkRoutes are what the two sides say to each other.
@@ -364,14 +360,5 @@ func (s *server) workRoutes() {
 	may(s, act{method: http.MethodDelete, path: "/waiting", id: "resume", summary: "End the waiting period", command: "resume", scope: auth.Staff},
 		func(_ context.Context, _ *call, _ support.Row, _ empty) (support.Command, error) {
 			return &support.Resume{}, nil
-		})
-	do(s, act{path: "/hand-over", id: "announce-hand-over", summary: "Tell the customer before another engineer takes over", command: "announce_hand_over", scope: auth.Staff},
-		func(ctx context.Context, c *call, _ support.Row, b handOverBody) (support.Command, error) {
-			m, err := c.staffNamed(ctx, b.To, "to")
-			return &support.AnnounceHandOver{To: m.ID, EffectiveAt: b.EffectiveAt, Ground: b.Ground, Reason: text(b.Reason)}, err
-		})
-	may(s, act{method: http.MethodDelete, path: "/hand-over", id: "cancel-hand-over", summary: "Take an announced hand-over back", command: "cancel_hand_over", scope: auth.Staff},
-		func(_ context.Context, _ *call, _ support.Row, b reasonBody) (support.Command, error) {
-			return &support.CancelHandOver{Reason: text(b.Reason)}, nil
 		})
 }

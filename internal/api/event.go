@@ -155,7 +155,7 @@ func number(x any) int64 {
 var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
 	staffMembers   = []string{"staff", "manager", "engineer", "mentions"}
-	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over"}
+	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over", "hand_over_offered", "hand_over_returned"}
 	hiddenMembers  = []string{"key", "incident_pack", "run"} // an effect's key, a row of the ledger, a run over many
 )
 
@@ -185,6 +185,8 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 			delete(m, "keys")
 			delete(m, "licence")
 		}
+	case support.Routed:
+		m["considered"] = n.considered(b)
 	case support.Notified:
 		m["recipient"] = n.recipient(b.Recipient)
 	case support.TargetMet:

@@ -52,6 +52,7 @@ var bodies = map[string]string{
 	"answer-ask": `{}`, "cancel-ask": `{}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
+	"accept-hand-over": `{}`, "decline-hand-over": `{"reason":"x"}`, "acknowledge-page": `{}`, "route": `{}`,
 	"change-details": `{"component":"x"}`, "raise-severity": `{"to":2,"impact":"x"}`, "grant-severity": `{}`, "decline-severity": `{"reason":"x"}`,
 	"lower-severity": `{"to":4,"reason":"x"}`, "propose-lower-severity": `{"to":4}`, "agree-lower-severity": `{}`, "decline-lower-severity": `{}`,
 	"offer-after-hours": `{"price":"x"}`, "confirm-after-hours": `{}`, "decline-after-hours": `{}`,
@@ -196,6 +197,10 @@ var partyBodies = map[string][2]string{
 	"draft-broadcast":             {"/v1/broadcasts", `{"product":"esx","texts":[{"language":"en","text":"x"}]}`},
 	"send-broadcast":              {"/v1/broadcasts/brc_1/sending", `{"seen":"x"}`},
 	"comment-defect":              {"/v1/defects/D-1001/comments", `{"text":"x"}`},
+	"add-shift":                   {"/v1/rotas/technical/shifts", `{"staff":"byrne@desk.example","from":"2026-06-06T00:00:00Z","to":"2026-06-07T00:00:00Z"}`},
+	"remove-shift":                {"/v1/rotas/technical/shifts/shift_zz", ``},
+	"add-absence":                 {"/v1/staff/ishikawa@desk.example/absences", `{"from":"2026-06-06T00:00:00Z","to":"2026-06-07T00:00:00Z"}`},
+	"remove-absence":              {"/v1/staff/ishikawa@desk.example/absences/absence_zz", ``},
 }
 
 // shut are the refusals of who may not: forbidden, or not to be seen.

@@ -135,7 +135,8 @@ func TestTimelineShowsNamesAndNotIds(t *testing.T) {
 	must(t, err)
 	_, err = ito.Note(ctx, res.Number, "canary-note")
 	must(t, err)
-	_, err = ito.Command(ctx, res.Number, "hand-over", client.HandOverNotice{To: "byrne@desk.example", Ground: "time_zone", Reason: "Tokyo closes"})
+	_, err = ito.Command(ctx, res.Number, "hand-over", client.HandOverNotice{To: "byrne@desk.example", Ground: "time_zone", Reason: "Tokyo closes",
+		Note: client.HandOverNote{State: "canary-state", Next: "canary-next", Promises: "canary-promise", DoNot: "canary-warning"}})
 	must(t, err)
 	_, err = ito.Command(ctx, res.Number, "asks", client.NewAsk{Kind: "verify_bug", Of: "support", Text: "canary-ask"})
 	must(t, err)

@@ -67,6 +67,7 @@ type requestView struct {
 	Seconds          []member        `json:"seconds,omitempty" doc:"Who works on it beside the owner; staff only"`
 	Offer            *offerView      `json:"offer,omitempty" doc:"Staff only"`
 	HandOver         *handOverView   `json:"hand_over,omitempty"`
+	Page             *pageView       `json:"page,omitempty" doc:"Staff only"`
 	Waiting          *waitingView    `json:"waiting,omitempty"`
 	Watchers         []watcherView   `json:"watchers"`
 	Asks             []askView       `json:"asks"`
@@ -105,14 +106,6 @@ type ownershipView struct {
 	From  time.Time `json:"from"`
 	To    time.Time `json:"to,omitzero"`
 	Why   string    `json:"why,omitempty"`
-}
-
-type handOverView struct {
-	From        member    `json:"from"`
-	To          member    `json:"to"`
-	EffectiveAt time.Time `json:"effective_at,omitzero"`
-	Ground      string    `json:"ground"`
-	Reason      string    `json:"reason,omitempty"`
 }
 
 type waitingView struct {
@@ -323,8 +316,9 @@ func (n *names) ask(a support.OpenedAsk) askView {
 // support, an escalation.
 func (n *names) movement(v *requestView, r *support.Request, facts []support.Fact) {
 	if h := r.HandOver; h != nil {
-		v.HandOver = &handOverView{From: n.member(h.From), To: n.member(h.To), EffectiveAt: h.EffectiveAt, Ground: h.Ground, Reason: n.text(h.Reason)}
+		v.HandOver = n.handOver(h)
 	}
+	v.Page = n.page(r)
 	if x := r.Raise; x != nil {
 		v.Raise = &raiseView{From: x.From, To: x.To, At: x.At, DecideBy: x.DecideBy, Overdue: x.Overdue, Impact: n.text(x.Impact)}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"madoguchi/internal/store"
@@ -40,7 +41,7 @@ var decisions = map[string]bool{
 	"announce_hand_over": true, "cancel_hand_over": true,
 	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
 	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "convert": true, "reopen": true,
-	"approve_execution": true, "split_licence": true,
+	"approve_execution": true, "split_licence": true, "route": true,
 }
 
 // Do carries out a command on a request; id is 0 for [support.File] alone.
@@ -116,7 +117,8 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		support.Fold(r, past...)
 	}
 	before := r.Seq
-	w, err := d.world(tx, r, by, cmd)
+	p, at := d.packs.current, d.Now()
+	w, err := d.world(tx, r, by, cmd, at)
 	if err != nil {
 		return Done{}, err
 	}
@@ -130,10 +132,9 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 			return Done{}, err
 		}
 	}
-	p, at := d.packs.current, d.Now()
 	account := r.Filed.Account
 	if files {
-		if account, err = d.foresee(tx, r, file, &w, by); err != nil {
+		if account, err = d.foresee(tx, r, file, &w, by, at); err != nil {
 			return Done{}, err
 		}
 	}
@@ -166,20 +167,23 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row}, nil
 }
 
-// foresee tells whose the texts of a filing are, and who is PLA: both follow
-// from entitlement, which is decided with the filing, so that is rehearsed first.
-func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *support.World, by support.Actor) (account int64, err error) {
-	filed, err := d.rehearse(r, file, *w, by)
+// foresee tells whose the texts of a filing are, who is PLA and who may work on
+// it: all follow from entitlement, which is decided with the filing, so that is
+// rehearsed first.
+func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *support.World, by support.Actor, at time.Time) (account int64, err error) {
+	filed, err := d.rehearse(r, file, *w, by, at)
 	if err != nil {
 		return 0, err
 	}
-	w.Primary, err = primaryOf(tx, filed.Contract)
-	return filed.Account, err
+	if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
+		return 0, err
+	}
+	return filed.Account, d.workers(tx, w, filed, at, d.packs.current.Work.Routing.Automatic)
 }
 
 // rehearse decides a filing without storing anything.
-func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World, by support.Actor) (support.Filed, error) {
-	facts, err := support.Decide(r, file, w, by, d.Now(), d.packs.current)
+func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World, by support.Actor, at time.Time) (support.Filed, error) {
+	facts, err := support.Decide(r, file, w, by, at, d.packs.current)
 	if err != nil {
 		return support.Filed{}, err
 	}
@@ -194,7 +198,7 @@ func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World,
 // bookkeeping are facts that change nothing of what a person has judged.
 var bookkeeping = map[string]bool{
 	"notified": true, "target_started": true, "target_warned": true, "target_met": true, "target_missed": true,
-	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "auto_reply_received": true,
+	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "paged": true, "routed": true, "page_acknowledged": true, "auto_reply_received": true,
 }
 
 // since lists the kinds of facts after seen that somebody has to know of.

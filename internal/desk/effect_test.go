@@ -300,10 +300,17 @@ func TestPagesFindWhoIsOnCallAtThatMoment(t *testing.T) {
 	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.ito.ID, ""))
 	b.ok(b.SetDuty(t.Context(), b.asAdmin, b.byrne.ID, "on_call"))
 	b.settle()
-	for template, want := range map[string]support.Staff{"response_due": b.byrne, "filed_severe": b.duty} {
+	b.ok(b.Advance(t.Context(), b.clock.set, jst(t, "2026-06-03 10:10:00")))
+	// Who was named when the page began is called; who is on call later, then.
+	for template, want := range map[string][]support.Staff{"response_due": {b.ito, b.byrne, b.duty}, "filed_severe": {b.duty}} {
 		told := notices(b.facts(id), template)
-		if len(told) != 1 || told[0].Recipient != (support.Recipient{Kind: support.ToStaff, ID: want.ID}) {
-			t.Errorf("%s was told to %+v, want %s alone", template, told, want.FamilyName)
+		if len(told) != len(want) {
+			t.Fatalf("%s was told to %+v", template, told)
+		}
+		for i, m := range want {
+			if told[i].Recipient != (support.Recipient{Kind: support.ToStaff, ID: m.ID}) {
+				t.Errorf("%s was told to %+v, want %s", template, told[i], m.FamilyName)
+			}
 		}
 	}
 }

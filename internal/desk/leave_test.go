@@ -7,6 +7,11 @@ import (
 	"madoguchi/internal/support"
 )
 
+// note is a whole hand-over note.
+func note() support.HandOverNote {
+	return support.HandOverNote{State: support.T("s"), Next: support.T("n"), Promises: support.T("none"), DoNot: support.T("none")}
+}
+
 // TestNobodyLeavesTheirRequestsBehind: whoever owns open requests is let go
 // after they were handed over or completed.
 //
@@ -20,7 +25,8 @@ func TestNobodyLeavesTheirRequestsBehind(t *testing.T) {
 	gone := b.byrne
 	gone.Active = false
 	refused(t, b.ChangeStaff(t.Context(), b.asAdmin, gone), support.Conflict, "staff.owns")
-	b.do(byByrne, id, &support.AnnounceHandOver{To: b.ito.ID, Ground: "expertise"})
+	b.do(byByrne, id, &support.AnnounceHandOver{To: b.ito.ID, Ground: "expertise", Note: note()})
+	b.do(b.asIto, id, &support.AcceptHandOver{})
 	b.clock.add(20 * time.Minute)
 	b.settle()
 	b.ok(b.ChangeStaff(t.Context(), b.asAdmin, gone))
@@ -42,7 +48,8 @@ func TestNoHandOverToSomebodyWhoHasLeft(t *testing.T) {
 			b := newBench(t, jst(t, "2026-06-03 10:00:00"))
 			id := b.file().ID
 			b.do(b.asIto, id, &support.Take{})
-			b.do(b.asIto, id, &support.AnnounceHandOver{To: b.byrne.ID, Ground: "expertise"})
+			b.do(b.asIto, id, &support.AnnounceHandOver{To: b.byrne.ID, Ground: "expertise", Note: note()})
+			b.do(support.Actor{Kind: support.Vendor, ID: b.byrne.ID}, id, &support.AcceptHandOver{})
 			changed := b.byrne
 			change(&changed)
 			b.ok(b.ChangeStaff(t.Context(), b.asAdmin, changed))

@@ -83,7 +83,7 @@ func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by supp
 	}
 	linked := w.Other
 	before := linked.Seq
-	world, err := d.world(tx, linked, by, second)
+	world, err := d.world(tx, linked, by, second, at)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
 		return nil, err
 	}
-	readers, err := d.readers(ctx, e)
+	readers, err := d.readers(ctx, e, r)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ var errNobody = errors.New("the recipient is no longer to be told")
 
 // readers finds whom the effect means at this moment. What a member of staff
 // who has left was to be told goes to those on call.
-func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error) {
+func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Request) ([]reader, error) {
 	switch e.Recipient.Kind {
 	case support.ToContact:
 		c, err := d.store.Contact(ctx, everything, e.Recipient.ID)
@@ -104,11 +104,11 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error)
 		if !s.Active {
 			// What was meant for somebody who has left still has to be done.
 			e.Recipient = support.Recipient{Kind: support.ToOnCall}
-			return d.onDuty(ctx, e)
+			return d.onDuty(ctx, e, r)
 		}
 		return []reader{colleague(s)}, nil
 	case support.ToOnCall, support.ToDuty:
-		return d.onDuty(ctx, e)
+		return d.onDuty(ctx, e, r)
 	}
 	return nil, fmt.Errorf("nobody is known as a recipient of kind %q", e.Recipient.Kind)
 }
@@ -128,9 +128,10 @@ func (d *Desk) stillSees(ctx context.Context, e store.EffectRow, contact int64) 
 	return err
 }
 
-// onDuty are those who hold the duty now. Where nobody does, whoever is on the
-// other one is told, then all admins: a page must never be lost.
-func (d *Desk) onDuty(ctx context.Context, e store.EffectRow) ([]reader, error) {
+// onDuty are those who are on duty now, by the rota of the request's team or by
+// their own row. Where nobody is, whoever holds the other duty is told, then all
+// admins: a page must never be lost.
+func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, r *support.Request) ([]reader, error) {
 	all, err := d.store.AllStaff(ctx)
 	if err != nil {
 		return nil, err
@@ -145,7 +146,19 @@ func (d *Desk) onDuty(ctx context.Context, e store.EffectRow) ([]reader, error) 
 		return out
 	}
 	want := string(e.Recipient.Kind)
-	if out := pick(func(s support.Staff) bool { return s.Duty == want }); len(out) > 0 {
+	teams := []string{d.packs.current.Work.Paging.Duty}
+	if e.Recipient.Kind == support.ToOnCall {
+		teams = d.teamsFor(r.Filed)
+	}
+	on, err := d.onRota(ctx, teams, e.Recipient.Kind, d.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []reader
+	for _, s := range on {
+		out = append(out, colleague(s))
+	}
+	if len(out) > 0 {
 		return out, nil
 	}
 	d.log.Error("nobody holds the duty that a page is for; others are told", "duty", want, "effect", e.Key, "template", e.Template)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"time"
 
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -10,7 +11,7 @@ import (
 // world loads the rows that a command may rely on, in its own transaction. Who
 // may not see the request learns nothing of it: absent and not visible are the
 // same answer.
-func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command) (support.World, error) {
+func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Command, at time.Time) (support.World, error) {
 	w := support.World{Packs: d.packs.Of}
 	file, files := cmd.(*support.File)
 	if !files && !r.Exists() {
@@ -60,25 +61,36 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Defects, err = defectsFor(tx, r, cmd); err != nil {
 		return w, err
 	}
-	if named(cmd) {
-		account, err := tx.Account(r.Filed.Account)
-		if err != nil {
-			return w, err
-		}
-		w.Restricted = account.Restricted
+	if err := watcherWorld(tx, &w, r, cmd); err != nil {
+		return w, err
 	}
-	if add, ok := cmd.(*support.AddWatcher); ok {
-		if w.Watcher, err = tx.Contact(add.Contact); support.CodeOf(err) == support.NotFound {
-			err = nil // the core says so
-		}
-		if err != nil {
-			return w, err
-		}
+	if err := d.workersFor(tx, &w, r, cmd, at); err != nil {
+		return w, err
 	}
 	if split, ok := cmd.(*support.SplitLicence); ok {
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
 	}
 	return w, err
+}
+
+// watcherWorld is what bringing in somebody who watches relies on.
+func watcherWorld(tx *store.Tx, w *support.World, r *support.Request, cmd support.Command) error {
+	if named(cmd) {
+		account, err := tx.Account(r.Filed.Account)
+		if err != nil {
+			return err
+		}
+		w.Restricted = account.Restricted
+	}
+	add, ok := cmd.(*support.AddWatcher)
+	if !ok {
+		return nil
+	}
+	var err error
+	if w.Watcher, err = tx.Contact(add.Contact); support.CodeOf(err) == support.NotFound {
+		return nil // the core says so
+	}
+	return err
 }
 
 // named tells whether a command brings in colleagues, who must be able to see

@@ -178,7 +178,7 @@ func (v Voice) write(kind, value string) string {
 			return v.Seconds(n)
 		}
 		return value
-	case "offering", "product", "region", "reason", "check", "criterion", "item", "scope":
+	case "offering", "product", "region", "site", "reason", "check", "criterion", "item", "scope":
 		return v.Named(kind, value)
 	}
 	return v.Word(kind, value)

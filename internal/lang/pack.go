@@ -9,7 +9,7 @@ import (
 	"madoguchi/internal/policy"
 )
 
-// Named is the pack's name for an id: kind is offering, product, region,
+// Named is the pack's name for an id: kind is offering, product, region, site,
 // reason, check, criterion, item, scope or severity. Where the pack has no name in the
 // language, the catalogue's word is taken, then the pack's English name; an id
 // that nobody knows stands for itself.
@@ -36,6 +36,9 @@ func (v Voice) named(kind, id string) policy.Text {
 		return p.Products[id].Name
 	case "region":
 		return p.Regions[id].Name
+	case "site":
+		s, _ := p.Work.Site(id)
+		return s.Text
 	case "reason":
 		r, _ := p.Completion.Reason(id)
 		return r.Name

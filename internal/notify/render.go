@@ -146,6 +146,8 @@ func (w *writer) event(key string, f support.Fact) string {
 		return w.clockEvent(key, b.Metric, b.N)
 	case support.TargetStarted:
 		return w.say(key, "metric", string(b.Target.Metric), "due", w.v.Date(b.Target.DueAt), "severity", itoa(b.Target.Severity))
+	case support.Paged:
+		return w.say(key, "metric", string(b.Metric), "due", w.v.Date(b.DueAt), "severity", itoa(b.Severity))
 	case support.Filed:
 		return w.say(key, "severity", itoa(b.Severity))
 	case support.SeverityRaiseOverdue:

@@ -264,11 +264,17 @@ func (s *story) escalation() *story {
 	s.staff(watana, &support.AssignEscalation{Engineer: nisida})
 	s.at(8, 17, 20).staff(watana, &support.SetActionPlan{Steps: []support.PlanStep{
 		{Text: w("step1"), CheckpointAt: s.now.Add(100 * time.Minute)}, {Text: w("step2"), CheckpointAt: s.now.Add(220 * time.Minute)}}})
-	s.at(8, 20, 0).staff(ito, &support.AnnounceHandOver{To: nisida, Ground: "expertise"})
+	note := support.HandOverNote{State: w("canary"), Next: w("canary"), Promises: w("canary"), DoNot: w("canary")}
+	s.at(8, 20, 0).staff(ito, &support.AnnounceHandOver{To: nisida, Ground: "expertise", Note: note})
 	s.at(8, 20, 5).staff(ito, &support.CancelHandOver{Reason: w("reason")})
-	s.at(8, 20, 6).staff(watana, &support.AnnounceHandOver{To: nisida, Ground: "expertise"})
+	s.at(8, 20, 6).staff(watana, &support.AnnounceHandOver{To: nisida, Ground: "expertise", Note: note})
 	s.at(8, 20, 7).staff(watana, &support.CancelHandOver{Reason: w("reason")})
-	s.at(8, 21, 10).staff(ito, &support.AnnounceHandOver{To: byrne, Ground: "time_zone", Reason: w("cork"), EffectiveAt: s.now.Add(20 * time.Minute)})
+	s.at(8, 20, 8).staff(ito, &support.AnnounceHandOver{To: nisida, Ground: "expertise", Note: note})
+	s.at(8, 20, 9).staff(nisida, &support.DeclineHandOver{Reason: w("canary")})
+	s.at(8, 20, 10).staff(ito, &support.AnnounceHandOver{To: nisida, Ground: "expertise", Note: note})
+	s.at(8, 20, 30).tick()
+	s.at(8, 21, 10).staff(ito, &support.AnnounceHandOver{To: byrne, Ground: "time_zone", Reason: w("cork"), EffectiveAt: s.now.Add(20 * time.Minute), Note: note})
+	s.at(8, 21, 15).staff(byrne, &support.AcceptHandOver{})
 	s.at(8, 21, 30).tick()
 	s.at(9, 9, 0)
 	for _, k := range s.pack.Escalation.DeescalationChecks {
@@ -297,6 +303,7 @@ func service(t *testing.T, code string) *story {
 	s.at(6, 17, 0).customer(sato, &support.File{Kind: support.CS, Channel: support.Portal, Contact: sato, Topic: "licence",
 		Title: w("title"), Body: w("body"), Items: []string{"contract_number"}})
 	s.staff(mori, &support.AddNote{Text: w("canary")})
+	s.staff(hayasi, &support.RouteToStaff{})
 	s.at(6, 17, 30).staff(hayasi, &support.Assign{Staff: mori})
 	s.at(6, 17, 40).staff(mori, &support.Comment{Text: w("comment"), Asks: []support.NewAsk{{Kind: support.AskDetails, Item: "order_number", Text: w("logs")}}})
 	s.at(7, 17, 0).staff(mori, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: w("waiting")})

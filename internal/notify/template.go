@@ -29,6 +29,11 @@ func about[B support.Body](f support.Fact) bool {
 // anything is for templates that tell whatever a customer did.
 func anything(support.Fact) bool { return true }
 
+// mustAnswer is for pages about a clock that runs out within minutes.
+func mustAnswer(f support.Fact) bool {
+	return about[support.TargetStarted](f) || about[support.Paged](f)
+}
+
 func customer(tells func(support.Fact) bool) template { return template{tells: tells} }
 
 func staff(name string, tells func(support.Fact) bool) template {
@@ -88,7 +93,7 @@ var templates = map[string]template{
 	"warning":                   staff("warning", about[support.TargetWarned]),
 	"missed":                    staff("missed", about[support.TargetMissed]),
 	"filed_severe":              staff("filed_severe", about[support.Filed]),
-	"response_due":              staff("response_due", about[support.TargetStarted]),
+	"response_due":              staff("response_due", mustAnswer),
 	"raise_overdue":             staff("raise_overdue", about[support.SeverityRaiseOverdue]),
 	"ask_assigned_staff":        staff("ask_assigned_staff", about[support.AskAssigned]),
 	"ask_answered_staff":        staff("ask_answered_staff", about[support.AskAnswered]),
@@ -97,4 +102,8 @@ var templates = map[string]template{
 	"second_staff":              staff("second_staff", about[support.SecondAdded]),
 	"mentioned":                 staff("mentioned", about[support.NoteAdded]),
 	"offered_staff":             staff("offered_staff", about[support.OwnerOffered]),
+	"unrouted":                  staff("unrouted", about[support.Routed]),
+	"hand_over_accepted":        staff("hand_over_accepted", about[support.HandOverAccepted]),
+	"hand_over_declined":        staff("hand_over_declined", about[support.HandOverDeclined]),
+	"hand_over_returned":        staff("hand_over_returned", about[support.HandOverReturned]),
 }

@@ -16,7 +16,7 @@ func (p *Pack) ids() map[string][]string {
 		"products":   keysOf(p.Products),
 		"offerings":  keysOf(p.Offerings),
 		"roles":      keysOf(p.Roles),
-		"severities": nil, "reasons": nil, "routes": nil, "lines": nil,
+		"severities": nil, "reasons": nil, "routes": nil, "lines": nil, "teams": nil,
 	}
 	for _, s := range p.Severities {
 		out["severities"] = append(out["severities"], strconv.Itoa(s.Level))
@@ -26,6 +26,9 @@ func (p *Pack) ids() map[string][]string {
 	}
 	for _, r := range p.Intake.Routes {
 		out["routes"] = append(out["routes"], r.ID)
+	}
+	for _, t := range p.Work.Teams {
+		out["teams"] = append(out["teams"], t.ID)
 	}
 	for _, l := range p.Phone.Lines {
 		out["lines"] = append(out["lines"], l.ID)

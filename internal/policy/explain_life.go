@@ -42,6 +42,10 @@ func (e *explainer) request() {
 	e.bullet(e.say("@receipt", "amount", e.p.Receipt.Within.In(e.lang)), e.p.Receipt.Guide, false)
 	h := e.p.HandOver
 	e.bullet(e.say("@announced", "amount", h.Notice.In(e.lang)), h.Guide, h.Sample)
+	if !h.AcceptWithin.IsZero() {
+		e.bullet(e.say("@accepted", "amount", h.AcceptWithin.In(e.lang)), h.Guide, h.Sample)
+	}
+	e.work()
 	e.section("@h_waiting")
 	for _, k := range e.p.Waiting.Kinds {
 		if len(k.Pauses) == 0 {
@@ -54,6 +58,23 @@ func (e *explainer) request() {
 	cs := e.p.CS
 	e.bullet(e.say("@cs", "goal", cs.Goal.In(e.lang), "limit", cs.Limit.In(e.lang)), cs.Guide, false)
 	e.line("- %s", e.say("@cs_items", "items", e.joined(cs.Items)))
+}
+
+// work prints who works on requests and whom a page finds.
+func (e *explainer) work() {
+	for _, t := range e.p.Work.Teams {
+		e.bullet(e.say("@line", "what", capital(e.say("teams")), "value", e.in(t.Text)), t.Guide, t.Sample)
+	}
+	for _, s := range e.p.Work.Sites {
+		e.bullet(e.say("@line", "what", capital(e.say("sites")), "value", e.in(s.Text)+e.brackets(e.in(e.p.Regions[s.Region].Name))), s.Guide, s.Sample)
+	}
+	if g := e.p.Work.Routing; len(g.Guide) > 0 {
+		e.bullet(e.say("@routing", "value", e.yes(g.Automatic)), g.Guide, g.Sample)
+	}
+	if g := e.p.Work.Paging; !g.NextAfter.IsZero() {
+		duty, _ := e.p.Work.Team(g.Duty)
+		e.bullet(e.say("@paging", "next", g.NextAfter.In(e.lang), "amount", g.DutyAfter.In(e.lang), "duty", e.in(duty.Text)), g.Guide, g.Sample)
+	}
 }
 
 // list prints a titled list; an empty one is left out.

@@ -74,6 +74,7 @@ var lintChecks = []struct {
 	{"silence-impossible", "silence rules that can never be fulfilled", (*linter).silence},
 	{"reason-missing", "a completion reason or list entry that the desk itself uses", (*linter).known},
 	{"opt-in-pointless", "an opt-in that is no better, or leads to a higher severity", (*linter).optIns},
+	{"page-order", "a page that reaches duty before the second person, or a team that nobody can join", (*linter).paging},
 	{"ladder-order", "a ladder of escalation whose steps go down or lead to a customer", (*linter).ladder},
 	{"dead-end", "a refusal that leads nowhere", (*linter).routes},
 	{"product-without-offering", "a product that is sold with support and has no offering", (*linter).products},

@@ -51,6 +51,8 @@ var lintCases = []struct {
 	{"reason-missing", "classic-2010", "intake.asks", []string{"{id: debug_data,", "{id: debug,"}},
 	{"opt-in-pointless", "style-a", "offerings.premium.targets.2.opt_in.lower_to", []string{"lower_to: 3", "lower_to: 1"}},
 	{"opt-in-pointless", "style-a", "offerings.premium.targets.2.opt_in", []string{"covers_24x7: [1]", "covers_24x7: [1, 2]"}},
+	{"page-order", "classic-2010", "work.paging.duty_after", []string{"duty_after: 10m", "duty_after: 4m"}},
+	{"page-order", "classic-2010", "work.teams[0].roles[0]", []string{"guide: [R09, R24], roles: [tse]", "guide: [R09, R24], roles: [registrant]"}},
 	{"ladder-order", "style-a", "escalation.ladder[1].after", []string{"after: 4h, to: director", "after: 30m, to: director"}},
 	{"ladder-order", "style-a", "escalation.ladder[0].to", []string{"after: 1h, to: duty_manager", "after: 1h, to: registrant"}},
 	{"dead-end", "classic-2010", "scope[4]", []string{"    routes: [community]\n    guide: [R44]\n  - id: experimental", "    guide: [R44]\n  - id: experimental"}},

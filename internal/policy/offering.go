@@ -34,6 +34,7 @@ type Offering struct {
 	MinLicences int      `json:"min_licences,omitempty" pack:"min=0"`                     // fewer cannot buy it
 	Terms       []string `json:"terms,omitempty" pack:"form=period"`                      // ISO 8601: P1Y, P3Y
 	Needs       []string `json:"needs,omitempty" pack:"ref=offerings"`                    // one of these must be held beneath it
+	Team        string   `json:"team,omitempty" pack:"ref=teams"`                         // that works on its technical requests; empty: by kind
 	Extras      []Item   `json:"extras,omitzero"`                                         // senior engineers, account manager
 	Products    []string `json:"products,omitempty" pack:"ref=products"`                  // only these; empty: every one under contract
 	Queue       string   `json:"queue,omitempty" pack:"form=id"`                          // of its own; empty: that of all technical requests

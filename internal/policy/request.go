@@ -153,8 +153,12 @@ type Rung struct {
 type HandOverRules struct {
 	// Notice is how long before it takes effect the customer is told.
 	Notice Amount `json:"notice" pack:"required,form=elapsed"`
-	// NoteRequired: the old owner leaves a hand-over note.
-	NoteRequired bool     `json:"note_required"`
+	// NoteRequired: the old owner leaves a hand-over note with all its parts.
+	NoteRequired bool `json:"note_required"`
+	// AcceptWithin is by when the new owner accepts, counted from the
+	// announcement and never later than the effect; otherwise the request stays
+	// with its owner and duty is told. Zero: it takes effect without a word.
+	AcceptWithin Amount   `json:"accept_within,omitzero" pack:"form=elapsed"`
 	Reasons      []Item   `json:"reasons" pack:"required"`
 	Guide        []string `json:"guide" pack:"required,form=guide"`
 	Source       string   `json:"source" pack:"required,enum=guide|published|general|decided"`

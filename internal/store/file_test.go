@@ -132,7 +132,7 @@ func TestOtherSchemas(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, change, want string }{
 		{"a step newer", "INSERT INTO migration SELECT MAX(version) + 1, 'next', 'x' FROM migration", ""},
-		{"two steps newer", "INSERT INTO migration SELECT MAX(version) + 2, 'next', 'x' FROM migration", "newer program"},
+		{"two steps newer", "INSERT INTO migration SELECT MAX(version) + 2, 'next but one', 'x' FROM migration", "newer program"},
 		{"another first step", "UPDATE migration SET sha256 = 'x'", "another one than this program has"},
 		{"no schema", "DELETE FROM migration", "already exists"},
 	} {

@@ -280,6 +280,9 @@ func (s *Store) AllStaff(ctx context.Context) ([]support.Staff, error) {
 	return q.staff("TRUE")
 }
 
+// AllStaff lists all staff by id, inactive ones too.
+func (tx *Tx) AllStaff() ([]support.Staff, error) { return tx.staff("TRUE") }
+
 // AddProduct adds a product and fills its ID.
 func (tx *Tx) AddProduct(p *support.Product) error {
 	err := tx.one([]any{&p.ID}, "INSERT INTO product (brand_id, key, name, versions) VALUES (1, $1, $2, $3) RETURNING id",

@@ -1,5 +1,14 @@
 -- Written by go test ./internal/store -run TestSchema -update; SQLite.
 
+CREATE TABLE absence (
+  id       INTEGER PRIMARY KEY,
+  staff_id INTEGER NOT NULL REFERENCES staff (id),
+  from_at  INTEGER NOT NULL,
+  to_at    INTEGER NOT NULL CHECK (to_at > from_at)
+) STRICT;
+
+CREATE INDEX absence_to ON absence (to_at);
+
 CREATE TABLE account (
   id         INTEGER PRIMARY KEY,
   name       TEXT NOT NULL,
@@ -420,6 +429,17 @@ CREATE TABLE role_grant (
 CREATE INDEX role_grant_contact ON role_grant (contact_id, contract_id);
 
 CREATE UNIQUE INDEX role_grant_primary ON role_grant (contract_id) WHERE role = 'role_licence_primary';
+
+CREATE TABLE rota_shift (
+  id       INTEGER PRIMARY KEY,
+  team     TEXT NOT NULL,
+  staff_id INTEGER NOT NULL REFERENCES staff (id),
+  from_at  INTEGER NOT NULL,
+  to_at    INTEGER NOT NULL CHECK (to_at > from_at),
+  position INTEGER NOT NULL CHECK (position > 0)
+) STRICT;
+
+CREATE INDEX rota_shift_team ON rota_shift (team, to_at);
 
 CREATE TABLE run (
   id         INTEGER PRIMARY KEY,

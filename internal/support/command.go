@@ -211,6 +211,8 @@ type AnnounceHandOver struct {
 	EffectiveAt time.Time // zero: as soon as the notice has been sent
 	Ground      string    // time_zone, expertise: the pack's reasons
 	Reason      Text
+	// Note is what the new owner has to know; the customer never reads it.
+	Note HandOverNote
 }
 
 // CancelHandOver takes it back.
@@ -397,8 +399,10 @@ func (*ConfirmAfterHours) Texts() []*Text      { return nil }
 func (c *DeclineAfterHours) Texts() []*Text    { return []*Text{&c.Reason} }
 func (c *ProposeAfterHoursEnd) Texts() []*Text { return []*Text{&c.Text} }
 func (*AgreeAfterHoursEnd) Texts() []*Text     { return nil }
-func (c *AnnounceHandOver) Texts() []*Text     { return []*Text{&c.Reason} }
-func (c *CancelHandOver) Texts() []*Text       { return []*Text{&c.Reason} }
+func (c *AnnounceHandOver) Texts() []*Text {
+	return []*Text{&c.Reason, &c.Note.State, &c.Note.Next, &c.Note.Promises, &c.Note.DoNot}
+}
+func (c *CancelHandOver) Texts() []*Text { return []*Text{&c.Reason} }
 func (c *Escalate) Texts() []*Text {
 	return []*Text{&c.Statement, &c.Impact, &c.Workaround, &c.Reason}
 }

@@ -59,6 +59,7 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	if err := d.updates(); err != nil {
 		return nil, err
 	}
+	d.page()
 	return d.facts, nil
 }
 

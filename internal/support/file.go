@@ -69,7 +69,13 @@ func (c *File) decide(d *decision) error {
 	if receipt.IncidentPack != 0 {
 		d.record(IncidentReserved{Pack: receipt.IncidentPack})
 	}
-	return c.clocks(d, filed)
+	if err := c.clocks(d, filed); err != nil {
+		return err
+	}
+	if d.p.Work.Routing.Automatic && d.r.Offer == nil {
+		d.route(Actor{Kind: System})
+	}
+	return nil
 }
 
 // whichContract: who holds several names the one that it is about, so that its

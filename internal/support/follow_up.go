@@ -110,7 +110,15 @@ func (c *DeclineOffer) decide(d *decision) error {
 	case o.Staff != d.by.ID && !d.w.Has(RoleDuty):
 		return refuse(Forbidden, "offer.not_yours")
 	}
-	d.record(OwnerOfferEnded{Staff: o.Staff, Why: "declined", Reason: c.Reason})
+	return d.endOffer(OwnerOfferEnded{Staff: o.Staff, Why: "declined", Reason: c.Reason})
+}
+
+// endOffer leaves the request to the queue, or to routing where that is automatic.
+func (d *decision) endOffer(ended OwnerOfferEnded) error {
+	d.record(ended)
+	if d.p.Work.Routing.Automatic {
+		d.route(Actor{Kind: System})
+	}
 	return nil
 }
 

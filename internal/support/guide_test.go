@@ -178,7 +178,8 @@ func TestHandOverMovesNoClock(t *testing.T) {
 	tells(t, production, `
 2026-06-03 10:05 JST ito take
 want target first_response running calendar apj due 2026-06-03 18:00 JST
-2026-06-03 10:10 JST ito announce_hand_over to=byrne ground=time_zone
+2026-06-03 10:10 JST ito announce_hand_over to=byrne ground=time_zone state=s next=n promises=none do_not=none
+2026-06-03 10:11 JST byrne accept_hand_over
 2026-06-03 10:30 JST clock
 want owner byrne
 want target first_response running calendar apj due 2026-06-03 18:00 JST

@@ -224,6 +224,11 @@ type World struct {
 	Parties Parties
 	// Staff are the members of staff whom the command names and the owner.
 	Staff []Staff
+	// OnCall are those who are called for the request's team at this instant, the
+	// first of them first; loaded while nobody owns the request.
+	OnCall []int64
+	// Crew are those whom routing may consider; loaded for it alone.
+	Crew []Candidate
 	// Primary is the PLA of the request's contract; 0: no contract.
 	Primary int64
 	// Deciders are the contacts who may agree to something on the customer's

@@ -93,6 +93,20 @@ func ActorsIn(b Body) []Actor {
 		return staff(b.To)
 	case HandedOver:
 		return staff(b.From, b.To)
+	case HandOverOffered:
+		return staff(b.To)
+	case HandOverAccepted:
+		return staff(b.Staff)
+	case HandOverDeclined:
+		return staff(b.Staff)
+	case HandOverReturned:
+		return staff(b.From, b.To)
+	case Paged:
+		return staff(b.Staff)
+	case Routed:
+		return staff(b.Staff)
+	case PageAcknowledged:
+		return staff(b.Staff)
 	case Commented:
 		return contacts(b.OnBehalf)
 	case ContactMade:

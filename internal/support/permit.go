@@ -18,6 +18,7 @@ const (
 	IfEntitled  Condition = "if_entitled"   // entitlement decides
 	WithConsent Condition = "with_consent"  // the customer's recorded agreement
 	IfOwnSurvey Condition = "if_own_survey" // the person who was asked
+	IfReceiver  Condition = "if_receiver"   // to whom the request is offered
 )
 
 // Permission is one row of the table: who may issue a command, and when.
@@ -48,6 +49,7 @@ func talking() []Permission {
 		{"take", desk, Always, []string{"R15", "R26"}},
 		{"take", []Role{RoleEngineering, RoleBeta}, IfBeta, []string{"R36"}},
 		{"assign", desk, Always, []string{"R15", "R26"}},
+		{"route", []Role{RoleCSR, RoleDuty}, Always, []string{"R15"}},
 		{"comment", party, Always, []string{"R23", "R28", "A13"}},
 		{"comment", desk, Always, []string{"R08", "R09"}},
 		{"comment", []Role{RoleEngineering, RoleBeta}, IfBeta, []string{"R36"}},
@@ -102,8 +104,11 @@ func deciding() []Permission {
 		{"decline_after_hours_end", []Role{RoleCSR, RoleTSE, RoleDuty}, IfTechnical, []string{"R34"}},
 		{"add_second", desk, Always, []string{"R26"}},
 		{"remove_second", desk, Always, []string{"R26"}},
+		{"acknowledge_page", desk, Always, []string{"R24", "R33"}},
 		{"announce_hand_over", desk, IfOwner, []string{"R26"}},
 		{"cancel_hand_over", desk, IfOwner, []string{"R26"}},
+		{"accept_hand_over", desk, IfReceiver, []string{"R26"}},
+		{"decline_hand_over", desk, IfReceiver, []string{"R26"}},
 		{"escalate", deciders, Always, []string{"R46"}},
 		{"escalate", []Role{RoleCSR, RoleTSE, RoleDuty}, Always, []string{"R46"}},
 		{"assign_escalation", []Role{RoleDuty}, Always, []string{"R46"}},
@@ -184,6 +189,10 @@ func (d *decision) condition(c Condition) error {
 	case IfOwner:
 		if d.r.Owner != 0 && d.by.ID != d.r.Owner && !d.w.Has(RoleDuty) {
 			return refuse(Forbidden, "command.owner_only")
+		}
+	case IfReceiver:
+		if d.r.HandOver != nil && d.by.ID != d.r.HandOver.To {
+			return refuse(Forbidden, "command.receiver_only")
 		}
 	case IfTechnical:
 		if d.r.Filed.Kind != Technical {

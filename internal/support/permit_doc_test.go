@@ -45,6 +45,7 @@ var conditionWords = map[support.Condition]string{
 	support.IfEntitled:  "entitlement decides",
 	support.WithConsent: "with the customer's recorded agreement",
 	support.IfOwnSurvey: "the person who was asked",
+	support.IfReceiver:  "to whom the request is offered",
 }
 
 // permissionsPage is the document that is printed from the table.
@@ -186,7 +187,7 @@ func everyCommand() []support.Command {
 		&support.RaiseSeverity{}, &support.GrantSeverity{}, &support.DeclineSeverity{}, &support.LowerSeverity{},
 		&support.ProposeLowerSeverity{}, &support.AgreeLowerSeverity{}, &support.DeclineLowerSeverity{}, &support.OfferAfterHours{}, &support.ConfirmAfterHours{},
 		&support.DeclineAfterHours{}, &support.ProposeAfterHoursEnd{}, &support.AgreeAfterHoursEnd{}, &support.DeclineAfterHoursEnd{}, &support.AnnounceHandOver{},
-		&support.CancelHandOver{}, &support.Escalate{}, &support.AssignEscalation{}, &support.SetActionPlan{},
+		&support.CancelHandOver{}, &support.RouteToStaff{}, &support.AcknowledgePage{}, &support.AcceptHandOver{}, &support.DeclineHandOver{}, &support.Escalate{}, &support.AssignEscalation{}, &support.SetActionPlan{},
 		&support.ConfirmDeescalation{}, &support.Deescalate{}, &support.ProposeCompletion{}, &support.AcceptCompletion{},
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
 		&support.Convert{},

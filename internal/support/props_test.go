@@ -215,8 +215,9 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.RaiseSeverity{To: l.severity(), Impact: l.words()} },
 		func() support.Command { return &support.GrantSeverity{Reason: l.words()} },
 		func() support.Command { return &support.DeclineSeverity{Reason: x} },
-		func() support.Command { return &support.AnnounceHandOver{To: staff(), Ground: "expertise", Reason: x} },
-		func() support.Command { return &support.CancelHandOver{Reason: x} },
+		l.working,
+		l.working,
+		l.working,
 		func() support.Command {
 			return &support.Escalate{Statement: x, Impact: x, Reason: x, Phoned: rapid.Bool().Draw(l.t, "phoned")}
 		},
@@ -265,6 +266,25 @@ func (l *life) lowering() []func() support.Command {
 		},
 		func() support.Command { return &support.AgreeAfterHoursEnd{Consent: l.consent()} },
 	}
+}
+
+// working is who works on it: a hand-over, an answer to one, a page, routing.
+func (l *life) working() support.Command {
+	x := support.T("x")
+	switch rapid.IntRange(0, 7).Draw(l.t, "working") {
+	case 0, 1:
+		return &support.AnnounceHandOver{To: rapid.Int64Range(1, 7).Draw(l.t, "staff"), Ground: "expertise", Reason: x,
+			Note: support.HandOverNote{State: x, Next: x, Promises: l.words(), DoNot: x}}
+	case 2, 3:
+		return &support.AcceptHandOver{}
+	case 4:
+		return &support.DeclineHandOver{Reason: l.words()}
+	case 5:
+		return &support.AcknowledgePage{}
+	case 6:
+		return &support.RouteToStaff{}
+	}
+	return &support.CancelHandOver{Reason: x}
 }
 
 func refold(id int64, facts []support.Fact) *support.Request {

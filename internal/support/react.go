@@ -212,6 +212,12 @@ func (e *reactor) staff(f Fact) {
 		toOwner("reopened_staff")
 	case Assigned:
 		toOwner("assigned_staff")
+	case Routed:
+		if b.Staff == 0 {
+			e.add("mail", "unrouted", f.Seq, f.Seq, Recipient{Kind: ToDuty})
+		}
+	case Paged:
+		e.page("response_due", f, Recipient{b.To, b.Staff})
 	case OwnerOffered:
 		e.mail("offered_staff", Recipient{ToStaff, b.Staff})
 	case SeverityRaiseOverdue:
@@ -241,6 +247,13 @@ func (e *reactor) handOver(f Fact, toOwner func(template string)) {
 	case HandOverAnnounced:
 		e.mail("hand_over_staff", Recipient{ToStaff, b.To})
 		toOwner("hand_over_from_staff")
+	case HandOverAccepted:
+		toOwner("hand_over_accepted")
+	case HandOverDeclined:
+		toOwner("hand_over_declined")
+	case HandOverReturned:
+		e.page("hand_over_returned", f, Recipient{Kind: ToDuty})
+		toOwner("hand_over_returned")
 	case HandOverCancelled:
 		toOwner("hand_over_cancelled_staff")
 		switch {
@@ -272,19 +285,17 @@ func (e *reactor) runsOut(template string, f Fact, m Metric) {
 	}
 }
 
-// started pages whoever must answer within minutes at any hour: a severity 1
-// that is worked on around the clock, or bought after-hours support.
+// started pages the owner of what must be answered within minutes at any hour;
+// what nobody owns is paged by facts of its own, or, by a pack without rules for
+// that, at once to all who are on call.
 func (e *reactor) started(f Fact, t Target) {
-	around := t.Metric == AfterHoursResponse ||
-		(t.Metric == FirstResponse && t.Severity == 1 && t.Calendar == "")
-	if !around {
-		return
-	}
-	if e.r.Owner != 0 {
+	switch {
+	case !t.around():
+	case e.r.Owner != 0:
 		e.page("response_due", f, Recipient{ToStaff, e.r.Owner})
-		return
+	case e.p.Work.Paging.NextAfter.IsZero():
+		e.page("response_due", f, Recipient{Kind: ToOnCall})
 	}
-	e.page("response_due", f, Recipient{Kind: ToOnCall})
 }
 
 // Public tells whether customers who see the request see this fact. Notes and
@@ -293,7 +304,8 @@ func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned,
-		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved:
+		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved,
+		HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged:
 		return false
 	case AskOpened:
 		return !inHouse(b.Of)

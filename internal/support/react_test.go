@@ -45,11 +45,12 @@ func TestHandOversAreToldInTheHouse(t *testing.T) {
 	t.Parallel()
 	const announced = `
 2026-06-03 10:05 JST ito comment text=x
-2026-06-03 11:00 JST watanabe announce_hand_over to=byrne ground=expertise
+2026-06-03 11:00 JST watanabe announce_hand_over to=byrne ground=expertise state=s next=n promises=none do_not=none
 want told ito hand_over_from_staff
 want told byrne hand_over_staff
 `
 	tells(t, production, announced, `
+2026-06-03 11:05 JST byrne accept_hand_over
 2026-06-03 11:20 JST clock
 want owner byrne
 want told ito handed_over_from_staff
@@ -58,6 +59,19 @@ want told byrne handed_over_staff
 	tells(t, production, announced, `
 2026-06-03 11:10 JST watanabe cancel_hand_over reason=x
 want told ito hand_over_cancelled_staff
+want told byrne hand_over_cancelled_staff
+`)
+	tells(t, production, announced, `
+2026-06-03 11:10 JST byrne decline_hand_over reason=x
+want told ito hand_over_declined
+want no mail ito hand_over_cancelled_staff
+want no mail byrne hand_over_cancelled_staff
+`)
+	tells(t, production, announced, `
+2026-06-03 11:20 JST clock
+want owner ito
+want told ito hand_over_returned
+want no mail ito hand_over_cancelled_staff
 want told byrne hand_over_cancelled_staff
 `)
 }

@@ -103,6 +103,15 @@ type HandOver struct {
 	HandOverAnnounced
 	Seq int64
 	By  Actor
+	// Offer is what the new owner was told and by when they answer; nil for one
+	// that takes effect by itself. AcceptedAt is zero until they have accepted.
+	Offer      *HandOverOffered
+	AcceptedAt time.Time
+}
+
+// Waits tells whether the new owner has yet to accept.
+func (h HandOver) Waits() bool {
+	return h.Offer != nil && !h.Offer.AcceptBy.IsZero() && h.AcceptedAt.IsZero()
 }
 
 // RaiseAsked is an undecided raise of severity.
@@ -186,6 +195,9 @@ type Request struct {
 	Owner       int64
 	Owners      []Ownership
 	HandOver    *HandOver
+	Page        *Page
+	Routed      *Routed
+	RoutedAt    time.Time
 	// Seconds work on it beside the owner.
 	Seconds []int64
 	// Offer is open while a request that follows another waits for its owner.
@@ -319,6 +331,15 @@ func (r *Request) clone() *Request {
 	if r.Raise != nil {
 		raise := *r.Raise
 		c.Raise = &raise
+	}
+	if r.HandOver != nil {
+		h := *r.HandOver
+		c.HandOver = &h
+	}
+	if r.Page != nil {
+		p := *r.Page
+		p.Called = slices.Clone(p.Called)
+		c.Page = &p
 	}
 	if r.Escalation != nil {
 		e := *r.Escalation

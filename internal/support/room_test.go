@@ -30,6 +30,8 @@ type room struct {
 	packs     []support.IncidentPack
 	licences  []support.Licence
 	defects   []support.Defect
+	shifts    []support.Shift
+	absences  []support.Absence
 
 	people map[string]support.Actor // key → actor
 	keys   map[support.Actor]string
@@ -180,8 +182,13 @@ func (m *room) parties(contact int64) support.Parties {
 
 // world loads what a command may rely on.
 func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) support.World {
-	w := support.World{Staff: m.staff, Defects: m.defects, Beta: support.BetaFiling{Member: true, Programme: support.BetaProgramme{
+	w := support.World{Staff: m.staff, OnCall: m.onCall("technical", "on_call"), Defects: m.defects, Beta: support.BetaFiling{Member: true, Programme: support.BetaProgramme{
 		ID: 1, Name: "beta", Product: "esx", EndsAt: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}}}
+	for _, s := range m.staff {
+		w.Crew = append(w.Crew, support.Candidate{
+			Staff: s, Open: m.owned(s.ID), OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(m.absences, s.ID, m.now),
+		})
+	}
 	contact := r.Filed.Contact
 	if f, ok := cmd.(*support.File); ok {
 		contact = f.Contact
@@ -225,6 +232,35 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		w.LicenceAdmins = append([]int64{m.primary(w.Licence.Contract)}, w.Licence.OpenedTo...)
 	}
 	return w
+}
+
+// onCall are those of a team who are called now: by its rota, or by their own
+// duty where that names nobody.
+func (m *room) onCall(team, duty string) []int64 {
+	var of []support.Shift
+	for _, s := range m.shifts {
+		if s.Team == team {
+			of = append(of, s)
+		}
+	}
+	out := support.OnDuty(of, m.absences, m.now)
+	for _, s := range m.staff {
+		if len(out) == 0 && s.Duty == duty && !support.Absent(m.absences, s.ID, m.now) {
+			return []int64{s.ID}
+		}
+	}
+	return out
+}
+
+// owned is how many open requests a member of staff owns.
+func (m *room) owned(id int64) int {
+	n := 0
+	for _, f := range m.requests {
+		if f.request.Owner == id && f.request.Completed == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // contractFor is the contract to which a filing will belong, as entitlement

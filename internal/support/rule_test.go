@@ -390,7 +390,9 @@ want refused invalid hand_over.ground_unknown field ground
 want refused invalid staff.not_engineer field to
 2026-06-03 10:14 JST ito announce_hand_over to=byrne ground=expertise effective="2026-06-03 10:33:59 JST"
 want refused invalid hand_over.too_soon field effective_at
-2026-06-03 10:14 JST ito announce_hand_over to=byrne ground=expertise effective="2026-06-03 10:34 JST"
+2026-06-03 10:14 JST ito announce_hand_over to=byrne ground=expertise effective="2026-06-03 10:34 JST" state=s next=n promises=none
+want refused invalid hand_over.note field note.do_not
+2026-06-03 10:14 JST ito announce_hand_over to=byrne ground=expertise effective="2026-06-03 10:34 JST" state=s next=n promises=none do_not=none
 want told tanaka hand_over_announced at 2026-06-03 10:14 JST
 want owner ito
 2026-06-03 10:15 JST ito announce_hand_over to=nishida ground=expertise
@@ -399,7 +401,10 @@ want refused conflict hand_over.pending
 want hand_over none
 2026-06-03 11:00 JST clock
 want owner ito
-2026-06-03 11:00 JST watanabe announce_hand_over to=byrne ground=expertise
+2026-06-03 11:00 JST watanabe announce_hand_over to=byrne ground=expertise state=s next=n promises=none do_not=none
+2026-06-03 11:05 JST ito accept_hand_over
+want refused forbidden command.receiver_only
+2026-06-03 11:06 JST byrne accept_hand_over
 2026-06-03 11:19:59 JST clock
 want owner ito
 2026-06-03 11:20 JST clock

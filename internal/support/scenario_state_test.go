@@ -203,6 +203,13 @@ func (d *coreDriver) eventOf(s *scenario.State, f support.Fact) {
 		panic(err)
 	}
 	d.flatten(e.Fields, "", body)
+	if strings.HasPrefix(e.Kind, "hand") {
+		for _, name := range []string{"from", "to"} {
+			if id, ok := body[name].(float64); ok {
+				e.Fields[name] = d.staffKey(int64(id))
+			}
+		}
+	}
 	s.Events = append(s.Events, e)
 	if support.Public(f) {
 		s.Public = append(s.Public, f.Kind())

@@ -149,6 +149,14 @@ func (d *coreDriver) act(by support.Actor, verb string, a *scenario.Args) error 
 		return d.buyIncidents(by, a)
 	case "incidents":
 		return d.incidents()
+	case "add_shift":
+		d.room.shifts = append(d.room.shifts, support.Shift{
+			ID: int64(len(d.room.shifts) + 1), Team: a.Word("team"), Staff: d.contact(a.Word("staff")), From: a.Instant("from"), To: a.Instant("to"), Order: a.Number("order"),
+		})
+		return nil
+	case "add_absence":
+		d.room.absences = append(d.room.absences, support.Absence{Staff: d.contact(a.Word("staff")), From: a.Instant("from"), To: a.Instant("to")})
+		return nil
 	case "replace_primary":
 		d.room.replacePrimary(d.room.contract(a.Word("contract")).ID, d.room.people[a.Word("to")])
 		return nil
@@ -299,10 +307,9 @@ func (d *coreDriver) short(f support.Fact) string {
 
 // reached is who is told when whoever is on call or on duty is.
 func (d *coreDriver) reached(r support.Recipient) string {
-	for _, s := range d.room.staff {
-		if r.Kind == support.ToOnCall && s.Duty == "on_call" || r.Kind == support.ToDuty && s.Duty == "duty" {
-			return d.staffKey(s.ID)
-		}
+	team := map[support.RecipientKind]string{support.ToOnCall: "technical", support.ToDuty: "duty"}[r.Kind]
+	if on := d.room.onCall(team, string(r.Kind)); team != "" && len(on) > 0 {
+		return d.staffKey(on[0])
 	}
 	return d.recipient(r)
 }

@@ -220,7 +220,14 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"announce_hand_over": func(d *coreDriver, a *scenario.Args) support.Command {
 		return &support.AnnounceHandOver{
 			To: d.contact(a.Word("to")), EffectiveAt: a.Instant("effective"), Ground: a.Word("ground"), Reason: text(a, "reason"),
+			Note: support.HandOverNote{State: text(a, "state"), Next: text(a, "next"), Promises: text(a, "promises"), DoNot: text(a, "do_not")},
 		}
+	},
+	"route":            func(*coreDriver, *scenario.Args) support.Command { return &support.RouteToStaff{} },
+	"acknowledge_page": func(*coreDriver, *scenario.Args) support.Command { return &support.AcknowledgePage{} },
+	"accept_hand_over": func(*coreDriver, *scenario.Args) support.Command { return &support.AcceptHandOver{} },
+	"decline_hand_over": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineHandOver{Reason: text(a, "reason")}
 	},
 	"cancel_hand_over": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.CancelHandOver{Reason: text(a, "reason")}

@@ -60,6 +60,10 @@ func textRefs(v reflect.Value, name string, out *[]TextRef) {
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
 			tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if f.Anonymous && tag == "" { // its fields are stored as ours
+				textRefs(v.Field(i), name, out)
+				continue
+			}
 			if !f.IsExported() || tag == "-" || tag == "" {
 				continue
 			}

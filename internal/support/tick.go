@@ -39,7 +39,9 @@ func (r *Request) moments(p *policy.Pack) []moment {
 			return nil
 		}})
 	}
-	if h := r.HandOver; h != nil {
+	if h := r.HandOver; h != nil && h.Waits() {
+		out = append(out, moment{h.Offer.AcceptBy, (*decision).returned})
+	} else if h != nil {
 		out = append(out, moment{h.EffectiveAt, func(d *decision) error {
 			if err := d.canWork(h.To, "to"); err != nil {
 				d.record(HandOverCancelled{To: h.To, Why: "unavailable"}) // has left since, or lost the role
@@ -51,9 +53,11 @@ func (r *Request) moments(p *policy.Pack) []moment {
 	}
 	if o := r.Offer; o != nil {
 		out = append(out, moment{o.Until, func(d *decision) error {
-			d.record(OwnerOfferEnded{Staff: o.Staff, Why: "lapsed"})
-			return nil
+			return d.endOffer(OwnerOfferEnded{Staff: o.Staff, Why: "lapsed"})
 		}})
+	}
+	if r.PageOpen() && !r.Page.NextAt.IsZero() {
+		out = append(out, moment{r.Page.NextAt, (*decision).pageOn})
 	}
 	if w, ok := r.WaitingNow(); ok && !w.Until.IsZero() {
 		out = append(out, moment{w.Until, func(d *decision) error {

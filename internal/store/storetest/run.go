@@ -41,6 +41,7 @@ var cases = []testCase{
 	{"Wake", testWake},
 	{"Contacts", testContacts},
 	{"StaffAndProducts", testStaffAndProducts},
+	{"Rota", testRota},
 	{"LastSeat", testLastSeat},
 	{"OnePrimary", testOnePrimary},
 	{"Contracts", testContracts},

@@ -1,0 +1,218 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// maxShift is the longest shift and the longest absence.
+const maxShift = 366 * 24 * time.Hour
+
+// AddShift adds a row to a team's rota and fills its id: the duty manager's or
+// an admin's act. Whoever is on the rota holds one of the team's roles. Holes and
+// two people in one place are told, not refused: a rota is written piece by piece.
+func (d *Desk) AddShift(ctx context.Context, by support.Actor, s *support.Shift) error {
+	team, err := d.team(s.Team)
+	if err != nil {
+		return err
+	}
+	s.From, s.To = support.Instant(s.From), support.Instant(s.To)
+	switch {
+	case !s.To.After(s.From), s.To.Sub(s.From) > maxShift:
+		return support.Wrong("to", "rota.term")
+	case s.Order < 1 || s.Order > 20:
+		return support.Wrong("order", "rota.order")
+	}
+	return d.change(ctx, by, "add_shift", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		m, err := tx.Staff(s.Staff)
+		if err != nil {
+			return entry{}, absent(err, "staff", "staff.unknown")
+		}
+		if !m.Active || !slices.ContainsFunc(m.Roles, func(r support.Role) bool { return slices.Contains(team.Roles, string(r)) }) {
+			return entry{}, support.Wrong("staff", "rota.not_of_team", "team", s.Team, "choices", strings.Join(team.Roles, ", "))
+		}
+		added := *s
+		added.ID = 0
+		if err := tx.AddShift(&added); err != nil {
+			return entry{}, err
+		}
+		*s = added
+		return entry{"rota_shift", s.ID, map[string]any{"team": s.Team, "staff": s.Staff, "from": s.From, "to": s.To, "order": s.Order}}, nil
+	})
+}
+
+// RemoveShift takes a row out of a team's rota.
+func (d *Desk) RemoveShift(ctx context.Context, by support.Actor, team string, id int64) error {
+	return d.change(ctx, by, "remove_shift", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		return entry{"rota_shift", id, map[string]any{"team": team}}, tx.RemoveShift(team, id)
+	})
+}
+
+// AddAbsence records that a member of staff is away and fills the id: their own
+// act, the duty manager's or an admin's. The rota stays; they are not called.
+func (d *Desk) AddAbsence(ctx context.Context, by support.Actor, a *support.Absence) error {
+	a.From, a.To = support.Instant(a.From), support.Instant(a.To)
+	if !a.To.After(a.From) || a.To.Sub(a.From) > maxShift {
+		return support.Wrong("to", "rota.term")
+	}
+	return d.change(ctx, by, "add_absence", about{owner: support.Actor{Kind: support.Vendor, ID: a.Staff}}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if _, err := tx.Staff(a.Staff); err != nil {
+			return entry{}, absent(err, "staff", "staff.unknown")
+		}
+		added := *a
+		added.ID = 0
+		if err := tx.AddAbsence(&added); err != nil {
+			return entry{}, err
+		}
+		*a = added
+		return entry{"absence", a.ID, map[string]any{"staff": a.Staff, "from": a.From, "to": a.To}}, nil
+	})
+}
+
+// RemoveAbsence takes an absence of a member of staff back.
+func (d *Desk) RemoveAbsence(ctx context.Context, by support.Actor, staff, id int64) error {
+	return d.change(ctx, by, "remove_absence", about{owner: support.Actor{Kind: support.Vendor, ID: staff}}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		return entry{"absence", id, map[string]any{"staff": staff}}, tx.RemoveAbsence(staff, id)
+	})
+}
+
+func (d *Desk) team(id string) (policy.Team, error) {
+	t, ok := d.packs.current.Work.Team(id)
+	if !ok {
+		e := support.Refuse(support.NotFound, "rota.team_unknown", "team", id, "choices", d.teams())
+		e.Field = "team"
+		return t, e
+	}
+	return t, nil
+}
+
+func (d *Desk) teams() string {
+	var out []string
+	for _, t := range d.packs.current.Work.Teams {
+		out = append(out, t.ID)
+	}
+	return strings.Join(out, ", ")
+}
+
+// OnDuty are those of a team who are on duty at an instant, in the order in
+// which they are called. Where the rota names nobody it is those who hold the
+// duty by their own row: duty managers for the team that is paged last, those on
+// call for the others.
+func (d *Desk) OnDuty(ctx context.Context, team string, at time.Time) ([]support.Staff, error) {
+	return d.onRota(ctx, []string{team}, d.dutyOf(team), at)
+}
+
+// dutyOf is the duty of a team's people where the rota names nobody.
+func (d *Desk) dutyOf(team string) support.RecipientKind {
+	if team != "" && team == d.packs.current.Work.Paging.Duty {
+		return support.ToDuty
+	}
+	return support.ToOnCall
+}
+
+// onRota are those whom the first of the teams' rotas that names somebody names.
+func (d *Desk) onRota(ctx context.Context, teams []string, duty support.RecipientKind, at time.Time) ([]support.Staff, error) {
+	absences, err := d.store.Absences(ctx, at, at.Add(time.Microsecond))
+	if err != nil {
+		return nil, err
+	}
+	var shifts []support.Shift
+	for _, team := range teams {
+		if shifts, err = d.store.Shifts(ctx, team, at, at.Add(time.Microsecond)); err != nil {
+			return nil, err
+		}
+		if len(support.OnDuty(shifts, absences, at)) > 0 {
+			break
+		}
+	}
+	all, err := d.store.AllStaff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return onDuty(all, shifts, absences, duty, at), nil
+}
+
+// workersFor loads for a command who may be called to a request that nobody owns,
+// and who may be given it where the command can end in routing.
+func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cmd support.Command, at time.Time) error {
+	ends := r.Offer != nil && d.packs.current.Work.Routing.Automatic
+	if r.ID == 0 || r.Owner != 0 || unattached[cmd.Name()] && !(ends && cmd.Name() == "decline_offer") {
+		return nil
+	}
+	return d.workers(tx, w, r.Filed, at, ends || cmd.Name() == "route")
+}
+
+// workers loads who is called for a request's team now, and for routing all who
+// may be given it, with how many open requests they own.
+func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, at time.Time, routing bool) error {
+	absences, err := tx.AbsencesAt(at)
+	if err != nil {
+		return err
+	}
+	var shifts []support.Shift
+	for _, team := range d.teamsFor(f) {
+		if shifts, err = tx.ShiftsAt(team, at); err != nil {
+			return err
+		}
+		if len(support.OnDuty(shifts, absences, at)) > 0 {
+			break
+		}
+	}
+	all, err := tx.AllStaff()
+	if err != nil {
+		return err
+	}
+	for _, s := range onDuty(all, shifts, absences, support.ToOnCall, at) {
+		w.OnCall = append(w.OnCall, s.ID)
+	}
+	if !routing {
+		return nil
+	}
+	open, err := tx.OpenOwned()
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		w.Crew = append(w.Crew, support.Candidate{
+			Staff: s, Open: open[s.ID], OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(absences, s.ID, at),
+		})
+	}
+	return nil
+}
+
+// teamsFor are the teams whose rotas are looked at for a request, in this order:
+// the offering's, and that of the request's kind when the first names nobody.
+func (d *Desk) teamsFor(f support.Filed) []string {
+	own, general := d.packs.current.TeamFor(f.Offering, string(f.Kind)), d.packs.current.TeamFor("", string(f.Kind))
+	if own == general {
+		return []string{own}
+	}
+	return []string{own, general}
+}
+
+// onDuty picks among all staff.
+func onDuty(all []support.Staff, shifts []support.Shift, absences []support.Absence, duty support.RecipientKind, at time.Time) []support.Staff {
+	var out []support.Staff
+	for _, id := range support.OnDuty(shifts, absences, at) {
+		for _, s := range all {
+			if s.ID == id && s.Active {
+				out = append(out, s)
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, s := range all {
+		if s.Active && s.Duty == string(duty) && !support.Absent(absences, s.ID, at) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
