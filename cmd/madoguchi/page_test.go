@@ -69,7 +69,9 @@ func TestPageSaysWhoDoesWhatByWhen(t *testing.T) {
 	s.does("ito", id, &support.Take{})
 	s.does("ito", id, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskDebugData, Text: support.T("vm-support"), DueAt: now.Add(time.Hour)}})
 	s.does("ito", id, &support.ProposeCompletion{Reason: "confirmed"})
-	s.does("ito", id, &support.AnnounceHandOver{To: s.cast.Staff["byrne"].ID, Ground: "time_zone", EffectiveAt: now.Add(2 * time.Hour)})
+	none := support.T("none")
+	s.does("ito", id, &support.AnnounceHandOver{To: s.cast.Staff["byrne"].ID, Ground: "time_zone", EffectiveAt: now.Add(2 * time.Hour),
+		Note: support.HandOverNote{State: none, Next: none, Promises: none, DoNot: none}})
 	s.does("ito", id, &support.Wait{Kind: support.WaitingEngineering, Reason: support.T("x")})
 	path := "/requests/" + support.Number(id) + "?lang=en&as="
 	s.holds(path+"sato", ">Now<", ">You<", "Agree to the completion (", "by Sat 6 Jun 2026, 03:06 JST",
