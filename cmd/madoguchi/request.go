@@ -27,6 +27,7 @@ type requestCmd struct {
 	Note    requestNoteCmd    `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
 	Ask     requestAskCmd     `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`
 	Answer  requestAnswerCmd  `cmd:"" group:"Talk" help:"Answer an ask."`
+	Redact  requestRedactCmd  `cmd:"" group:"Talk" help:"Erase a text that should not have been written."`
 	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff)."`
 
 	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`

@@ -269,6 +269,7 @@ type voidAttempt struct {
 func (s *server) commandRoutes() {
 	s.fileRoutes()
 	s.talkRoutes()
+	s.redactRoutes()
 	s.workRoutes()
 }
 

@@ -156,7 +156,7 @@ var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
 	staffMembers   = []string{"staff", "manager", "engineer"}
 	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over"}
-	hiddenMembers  = []string{"key", "incident_pack"} // an effect's key, a row of the ledger
+	hiddenMembers  = []string{"key", "incident_pack", "content"} // an effect's key, a row of the ledger, rows of texts
 )
 
 // data is what a fact says with names for ids and texts for references.

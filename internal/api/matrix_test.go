@@ -47,7 +47,7 @@ func (h *house) operations() []operation {
 // tested is who may issue it. A new route without a row fails.
 var bodies = map[string]string{
 	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
-	"answer-ask": `{}`, "cancel-ask": `{}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
+	"answer-ask": `{}`, "cancel-ask": `{}`, "redact-text": `{"ground":"secret"}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
 	"change-details": `{"component":"x"}`, "raise-severity": `{"to":2,"impact":"x"}`, "grant-severity": `{}`, "decline-severity": `{"reason":"x"}`,
@@ -129,7 +129,7 @@ func TestEveryRoleAgainstEveryCommand(t *testing.T) {
 					allowed = allowed || party && p.Command == op.Permission && overlap(p.Roles, roles) &&
 						(op.Permission != "complete" || p.If != r.other)
 				}
-				path := strings.NewReplacer("{number}", r.number, "{n}", "1").Replace(op.Path)
+				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{seq}", "1").Replace(op.Path)
 				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
 				typ, _ := problem["type"].(string)
 				_, why, _ := strings.Cut(typ, "problem:")

@@ -120,6 +120,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if err != nil {
 		return Done{}, err
 	}
+	w.Entry = entryOf(past, cmd)
 	if seen > 0 && decisions[cmd.Name()] {
 		if changes := since(past, seen); len(changes) > 0 {
 			return Done{}, movedOn(id, changes)
@@ -162,6 +163,14 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		return Done{}, err
 	}
 	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row}, nil
+}
+
+// entryOf finds the fact that a command is about.
+func entryOf(past []support.Fact, cmd support.Command) support.Fact {
+	if n := support.EntryOf(cmd); n > 0 && n <= int64(len(past)) {
+		return past[n-1]
+	}
+	return support.Fact{}
 }
 
 // rehearse decides a filing without storing anything.

@@ -52,7 +52,7 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, told{key: n.Effect.Key, to: reader.to, mail: m})
+		out = append(out, told{key: n.Effect.Key, to: reader.to, mail: m, seen: r.Seq})
 	}
 	return out, nil
 }

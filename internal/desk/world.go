@@ -58,7 +58,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"take": true, "assign": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
+	"take": true, "assign": true, "redact_text": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // mayFollow finds the earlier request that a new one names (A23).

@@ -316,6 +316,9 @@ func TestEnumerationsOfTheCoreHaveWords(t *testing.T) {
 	for _, it := range p.HandOver.Reasons {
 		enums["hand_over_ground"] = append(enums["hand_over_ground"], it.ID)
 	}
+	for _, it := range p.Texts.Grounds {
+		enums["redaction_ground"] = append(enums["redaction_ground"], it.ID)
+	}
 	for _, it := range p.CS.Items {
 		enums["item"] = append(enums["item"], it.ID)
 	}

@@ -133,6 +133,9 @@ func (w *writer) talk(f support.Fact) bool {
 		w.quote(w.say(key, "who", w.who(f.By)), b.Text)
 	case support.ContactAttempted:
 		w.attempt(b, f.By)
+	case support.ContentErased:
+		w.lead("mail.say.content_erased", "who", w.who(f.By), "ground", b.Ground)
+		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Reason)
 	default:
 		return false
 	}

@@ -42,6 +42,11 @@ func (e *explainer) request() {
 	e.bullet(e.say("@receipt", "amount", e.p.Receipt.Within.In(e.lang)), e.p.Receipt.Guide, false)
 	h := e.p.HandOver
 	e.bullet(e.say("@announced", "amount", h.Notice.In(e.lang)), h.Guide, h.Sample)
+	if x := e.p.Texts; len(x.Grounds) > 0 {
+		e.bullet(e.say("@erased_by", "amount", x.AuthorWithin.In(e.lang)), x.Guide, x.Sample)
+		e.line("")
+		e.list("texts", x.Grounds)
+	}
 	e.section("@h_waiting")
 	for _, k := range e.p.Waiting.Kinds {
 		if len(k.Pauses) == 0 {

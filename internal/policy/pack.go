@@ -53,6 +53,7 @@ type Pack struct {
 	Survey        SurveyRules         `json:"survey,omitzero"`
 	Escalation    EscalationRules     `json:"escalation" pack:"required"`
 	HandOver      HandOverRules       `json:"hand_over" pack:"required"`
+	Texts         TextRules           `json:"texts,omitzero"`
 	Beta          BetaRules           `json:"beta,omitzero"`
 	LifeCycle     []Phase             `json:"life_cycle,omitzero"`
 	Scope         []ScopeRule         `json:"scope,omitzero"`

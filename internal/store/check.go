@@ -205,6 +205,10 @@ func (c *checker) columns(e stored) {
 		if b.Spent {
 			c.held[e.id] = "spent"
 		}
+	case support.ContentErased:
+		for _, id := range b.Content {
+			c.erased[id] = true
+		}
 	case support.Unknown:
 		c.unknown(e, b)
 	}

@@ -126,7 +126,7 @@ func (tx *Tx) bury(key, why string) error {
 }
 
 // EffectDone records that an effect was done, and keeps the bytes that left;
-// nil keeps none. When the lease is another's by now, the answer is a conflict
+// none are kept of nil, and of an empty slice the hash alone. When the lease is another's by now, the answer is a conflict
 // and the caller must return it, so that nothing else of the update happens.
 func (tx *Tx) EffectDone(key, lease, sha256 string, bytes []byte, real time.Time) error {
 	n, err := tx.exec("UPDATE effect SET state = 'done', lease = '', done_at = $3 WHERE key = $1 AND lease = $2 AND state = 'pending'",
@@ -141,6 +141,9 @@ func (tx *Tx) EffectDone(key, lease, sha256 string, bytes []byte, real time.Time
 		return nil
 	}
 	packed, err := pack(bytes)
+	if len(bytes) == 0 {
+		packed = []byte{} // erased meanwhile, see [Tx.erase]
+	}
 	if err != nil {
 		return fmt.Errorf("keep effect %s: %w", key, err)
 	}
@@ -284,6 +287,9 @@ func (s *Store) Sent(ctx context.Context, v Viewer, key string) ([]byte, error) 
 	err = q.one([]any{&packed}, "SELECT bytes FROM sent WHERE key = $1 AND "+sees, key)
 	if err != nil {
 		return nil, wrap(absent(err, "effect.unknown"), "read effect %s", key)
+	}
+	if len(packed) == 0 {
+		return nil, support.Refuse(support.NotFound, "effect.erased")
 	}
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {

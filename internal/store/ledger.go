@@ -20,6 +20,8 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.recordSurvey(f, b)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
+	case support.ContentErased:
+		return tx.erase(row, b)
 	}
 	return nil
 }

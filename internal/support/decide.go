@@ -63,7 +63,7 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 		return nil
 	}
 	switch cmd.(type) {
-	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt:
+	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt, *RedactText:
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))

@@ -225,6 +225,9 @@ type World struct {
 	// Deciders are the contacts who may agree to something on the customer's
 	// side: opener, support administrators and PLA of the contract.
 	Deciders []int64
+	// Entry is the fact that the command is about, see [EntryOf]; without body
+	// when there is none.
+	Entry Fact
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

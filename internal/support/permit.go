@@ -14,6 +14,7 @@ const (
 	IfEntitled  Condition = "if_entitled"   // entitlement decides
 	WithConsent Condition = "with_consent"  // the customer's recorded agreement
 	IfOwnSurvey Condition = "if_own_survey" // the person who was asked
+	IfOwnEntry  Condition = "if_own_entry"  // wrote the entry, not long ago
 )
 
 // Permission is one row of the table: who may issue a command, and when.
@@ -42,6 +43,8 @@ func Permissions() []Permission {
 		{"comment", party, Always, []string{"R23", "R28", "A13"}},
 		{"comment", desk, Always, []string{"R08", "R09"}},
 		{"add_note", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"R09"}},
+		{"redact_text", []Role{RoleDuty, RoleAdmin}, Always, []string{"R28"}},
+		{"redact_text", append(append([]Role{RoleEngineering, RoleBeta}, party...), desk...), IfOwnEntry, []string{"R28"}},
 		{"record_auto_reply", append([]Role{RoleSystem}, desk...), Always, []string{"A5"}},
 		{"ask", desk, Always, []string{"R27"}},
 		{"answer_ask", append(append([]Role{RoleEngineering}, party...), desk...), Always, []string{"R27"}},
@@ -147,6 +150,8 @@ func (d *decision) condition(c Condition) error {
 		if d.r.Owner != 0 && d.by.ID != d.r.Owner && !d.w.Has(RoleDuty) {
 			return refuse(Forbidden, "command.owner_only")
 		}
+	case IfOwnEntry:
+		return d.ownEntry()
 	case IfTechnical:
 		if d.r.Filed.Kind != Technical {
 			return refuse(Conflict, "command.technical_only")

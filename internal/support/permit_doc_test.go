@@ -44,6 +44,7 @@ var conditionWords = map[support.Condition]string{
 	support.IfEntitled:  "entitlement decides",
 	support.WithConsent: "with the customer's recorded agreement",
 	support.IfOwnSurvey: "the person who was asked",
+	support.IfOwnEntry:  "wrote the entry, for as long as the policy says",
 }
 
 // permissionsPage is the document that is printed from the table.
@@ -179,7 +180,7 @@ func TestPermissionTable(t *testing.T) {
 // everyCommand is one of each, bare.
 func everyCommand() []support.Command {
 	return []support.Command{
-		&support.Take{}, &support.Assign{}, &support.Comment{}, &support.AddNote{}, &support.RecordAutoReply{}, &support.Ask{},
+		&support.Take{}, &support.Assign{}, &support.Comment{}, &support.AddNote{}, &support.RecordAutoReply{}, &support.RedactText{}, &support.Ask{},
 		&support.AnswerAsk{}, &support.CancelAsk{}, &support.LogContact{}, &support.VoidAttempt{}, &support.Wait{}, &support.Resume{},
 		&support.RaiseSeverity{}, &support.GrantSeverity{}, &support.DeclineSeverity{}, &support.LowerSeverity{},
 		&support.ProposeLowerSeverity{}, &support.AgreeLowerSeverity{}, &support.OfferAfterHours{}, &support.ConfirmAfterHours{},

@@ -232,6 +232,7 @@ func (l *life) command() support.Command {
 		func() support.Command { return &support.ChangeDetails{Tags: &[]string{"a"}} },
 		func() support.Command { return &support.ApproveExecution{} },
 	}
+	all = append(all, l.keeping()...)
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "command")]()
 }
 

@@ -58,6 +58,8 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"licence_split", 58}, true
 	case ContactAttempted:
 		return told{"attempt", 55}, b.Channel != Phone
+	case ContentErased:
+		return told{"content_erased", 52}, vendor && !b.Internal
 	case Commented:
 		return told{"comment", 50}, vendor && b.OnBehalf == 0
 	case AskOpened:
@@ -161,6 +163,8 @@ func (e *reactor) staff(f Fact) {
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
+	case ContentErased:
+		toOwner("content_erased_staff")
 	case Reopened:
 		toOwner("reopened_staff")
 	case Assigned:
@@ -220,6 +224,8 @@ func Public(f Fact) bool {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided:
 		return false
+	case ContentErased:
+		return !b.Internal
 	case AskOpened:
 		return b.Of != TurnSupport
 	case AskAnswered:

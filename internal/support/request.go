@@ -202,6 +202,9 @@ type Request struct {
 	Reopenings  int
 	Survey      Survey
 
+	// Erased are the contents that are gone.
+	Erased []int64
+
 	Incident IncidentState
 	Approved bool // by the PLA
 
@@ -274,6 +277,7 @@ func (r *Request) clone() *Request {
 	c.Asks = slices.Clone(r.Asks)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
+	c.Erased = slices.Clone(r.Erased)
 	if r.Raise != nil {
 		raise := *r.Raise
 		c.Raise = &raise

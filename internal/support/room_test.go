@@ -200,6 +200,9 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 			w.Roles = append(w.Roles, m.rolesOn(r.Filed.Contract, by.ID)...)
 		}
 	}
+	if facts := m.file(r.ID).facts; support.EntryOf(cmd) > 0 && support.EntryOf(cmd) <= int64(len(facts)) {
+		w.Entry = facts[support.EntryOf(cmd)-1]
+	}
 	w.Primary = m.primary(r.Filed.Contract)
 	w.Deciders = []int64{r.Filed.Contact}
 	for _, g := range m.roles {

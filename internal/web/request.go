@@ -84,6 +84,12 @@ func (s *site) request(v *visit) (templ.Component, error) {
 		Turn: v.voice.Word("turn", string(r.Turn())), TurnKey: string(r.Turn()),
 		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
 	}
+	if p.Title == "" {
+		p.Title = v.T("erased")
+	}
+	if p.Body == "" && !r.Filed.Body.Empty() {
+		p.Body = v.T("erased")
+	}
 	p.Facts = s.factsOf(v, r, people)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
@@ -342,6 +348,9 @@ func (s *site) list(v *visit) (templ.Component, error) {
 		view := rowView{
 			Link: v.Link("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
 			Turn: v.voice.Word("turn", string(r.Turn)), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
+		}
+		if view.Title == "" {
+			view.Title = v.T("erased")
 		}
 		if !r.NextDueAt.IsZero() {
 			view.Missed = r.NextDueAt.Before(s.Desk.Now())

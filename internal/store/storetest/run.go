@@ -28,6 +28,7 @@ var cases = []testCase{
 	{"IDsHaveNoGap", testIDsHaveNoGap},
 	{"VersionGuard", testVersionGuard},
 	{"Texts", testTexts},
+	{"Erase", testErase},
 	{"Timeline", testTimeline},
 	{"Filters", testFilters},
 	{"Visibility", testVisibility},

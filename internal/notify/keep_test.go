@@ -1,0 +1,48 @@
+package notify
+
+import (
+	"strings"
+	"testing"
+
+	"madoguchi/internal/support"
+)
+
+// kept is a customer service request of which texts are erased.
+func kept(t *testing.T, code string) *story {
+	t.Helper()
+	s := newStory(t, code)
+	s.at(8, 10, 0).customer(sato, &support.File{Kind: support.CS, Channel: support.Portal, Contact: sato, Topic: "portal",
+		Title: w("title"), Body: w("body"), Items: []string{"contract_number"}})
+	s.at(8, 10, 10).staff(mori, &support.Comment{Text: w("comment")})
+	s.at(8, 10, 20).customer(sato, &support.Comment{Text: w("again")})
+	s.at(8, 10, 30).erase(watana, "comment")
+	return s
+}
+
+// erase lets somebody erase the last text of a kind of fact.
+func (s *story) erase(id int64, name string) {
+	s.t.Helper()
+	for _, f := range s.facts {
+		if b, ok := f.Body.(support.Commented); ok && s.texts[b.Text.ID] == words[name][s.code] {
+			s.staff(id, &support.RedactText{Seq: f.Seq, Ground: "secret", Reason: w("reason")})
+			s.texts[b.Text.ID] = ""
+		}
+	}
+}
+
+// A mail that leaves after its text was erased says so instead.
+func TestAMailWithoutItsText(t *testing.T) {
+	t.Parallel()
+	s := kept(t, "en")
+	comment, ok := s.first("comment")
+	if !ok {
+		t.Fatal("nobody was told of the comment")
+	}
+	m, err := Render(s.notice(comment.effect))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(m.Text, words["comment"]["en"]) || !strings.Contains(m.Text, "(This text was erased.)") {
+		t.Errorf("the mail reads:\n%s", m.Text)
+	}
+}
