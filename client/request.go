@@ -107,7 +107,8 @@ type Request struct {
 	Details          RequestDetails `json:"details"`
 	Owner            *Member        `json:"owner,omitempty"`
 	Owners           []Ownership    `json:"owners"`
-	Queue            string         `json:"queue,omitempty"` // staff only
+	Queue            string         `json:"queue,omitempty"`       // staff only
+	Restriction      *Restriction   `json:"restriction,omitempty"` // staff only
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`

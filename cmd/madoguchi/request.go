@@ -30,11 +30,14 @@ type requestCmd struct {
 	Redact  requestRedactCmd  `cmd:"" group:"Talk" help:"Erase a text that should not have been written."`
 	Contact requestContactCmd `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff)."`
 
-	Take     requestTakeCmd     `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
-	Assign   requestAssignCmd   `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
-	HandOver requestHandOverCmd `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
-	Wait     requestWaitCmd     `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
-	Resume   requestResumeCmd   `cmd:"" group:"Own" help:"End the waiting (staff)."`
+	Take       requestTakeCmd       `cmd:"" group:"Own" help:"Make a queued request yours (staff)."`
+	Assign     requestAssignCmd     `cmd:"" group:"Own" help:"Give a queued request to an engineer (staff)."`
+	HandOver   requestHandOverCmd   `cmd:"" group:"Own" help:"Announce another owner; the customer is told first (staff)."`
+	Restrict   requestRestrictCmd   `cmd:"" group:"Own" help:"Let only named staff see it (staff)."`
+	BreakGlass requestBreakGlassCmd `cmd:"" group:"Own" help:"See a restricted request for a limited time, with a reason (staff)."`
+	Reads      requestReadsCmd      `cmd:"" group:"Own" help:"Who looked at a restricted request (duty manager)."`
+	Wait       requestWaitCmd       `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
+	Resume     requestResumeCmd     `cmd:"" group:"Own" help:"End the waiting (staff)."`
 
 	Raise   requestRaiseCmd   `cmd:"" group:"Severity" help:"Ask for a higher severity."`
 	Grant   requestGrantCmd   `cmd:"" group:"Severity" help:"Grant the raise that was asked for (staff)."`

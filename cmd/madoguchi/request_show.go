@@ -81,6 +81,13 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 	if r.Owner == nil && r.Queue != "" {
 		add("queue", fmt.Sprintf(word(l, "since"), v.Word("queue", r.Queue), v.Date(r.QueuedSince)))
 	}
+	if x := r.Restriction; x != nil {
+		names := []string{word(l, "restricted.duty")}
+		for _, m := range x.Staff {
+			names = append(names, member(&m))
+		}
+		add("restricted", strings.Join(names, ", "))
+	}
 	for _, o := range r.Owners {
 		if !o.To.IsZero() {
 			add("owner.before", fmt.Sprintf("%s, %s – %s", o.Name, v.Date(o.From), v.Date(o.To)))

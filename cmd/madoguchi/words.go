@@ -109,6 +109,8 @@ var wording = map[string]struct{ en, ja string }{
 	"proposed.customer": {"by the customer, %s", "お客様から、%s"},
 	"proposed.staff":    {"by support, %s", "サポートから、%s"},
 	"queue":             {"Queue", "キュー"},
+	"restricted":        {"Restricted to", "閲覧の限定"},
+	"restricted.duty":   {"owner, duty manager", "担当者、当番マネージャー"},
 	"raise":             {"Raise asked", "重要度引き上げの依頼"},
 	"raise.asked":       {"%d → %d, asked %s", "%d → %d、%sに依頼"},
 	"raise.overdue":     {"(decision overdue)", "（判断の期限を過ぎています）"},

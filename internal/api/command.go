@@ -270,6 +270,7 @@ func (s *server) commandRoutes() {
 	s.fileRoutes()
 	s.talkRoutes()
 	s.redactRoutes()
+	s.restrictRoutes()
 	s.workRoutes()
 }
 

@@ -53,6 +53,9 @@ func (c *call) timeline(ctx context.Context, in *eventsInput) (eventsView, error
 		limit = defaultPage
 	}
 	row, err := c.store.Request(ctx, c.viewer, id)
+	if err == nil {
+		err = c.desk.RecordRead(ctx, c.actor, id)
+	}
 	if err != nil {
 		return eventsView{}, err
 	}

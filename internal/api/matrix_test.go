@@ -47,7 +47,8 @@ func (h *house) operations() []operation {
 // tested is who may issue it. A new route without a row fails.
 var bodies = map[string]string{
 	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
-	"answer-ask": `{}`, "cancel-ask": `{}`, "redact-text": `{"ground":"secret"}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
+	"answer-ask": `{}`, "cancel-ask": `{}`, "redact-text": `{"ground":"secret"}`,
+	"restrict-request": `{"reason":""}`, "lift-restriction": `{}`, "break-glass": `{"reason":"x"}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
 	"change-details": `{"component":"x"}`, "raise-severity": `{"to":2,"impact":"x"}`, "grant-severity": `{}`, "decline-severity": `{"reason":"x"}`,
@@ -165,6 +166,7 @@ func (h *house) grants(number string) []support.RoleGrant {
 // replaced by a number that no other call has used.
 var partyBodies = map[string][2]string{
 	"add-account":        {"/v1/accounts", `{"name":"x","country":"JP"}`},
+	"restrict-account":   {"/v1/accounts/ACCOUNT/restriction", `{"restricted":false}`},
 	"add-contact":        {"/v1/contacts", `{"account":"ACCOUNT","family_name":"x","email":"n{n}@aoba.example","language":"ja","zone":"Asia/Tokyo"}`},
 	"add-staff":          {"/v1/staff", `{"family_name":"x","email":"n{n}@desk.example","language":"ja","roles":["csr"],"zone":"Asia/Tokyo"}`},
 	"add-product":        {"/v1/products", `{"key":"p{n}","name":"x"}`},

@@ -34,6 +34,7 @@ func PartyPermissions() []PartyPermission {
 	)
 	return []PartyPermission{
 		{"add_account", []support.Role{system, admin, csr, licence}, []string{"R08"}},
+		{"restrict_account", []support.Role{system, admin, support.RoleDuty}, []string{"A13"}},
 		{"add_contact", []support.Role{system, admin, csr, licence, primary}, []string{"R03", "R08", "R12", "R16"}},
 		{"change_contact", []support.Role{system, admin, csr, licence, primary, self}, []string{"R08", "R12"}},
 		{"add_staff", []support.Role{system, admin}, nil},

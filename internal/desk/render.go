@@ -37,7 +37,7 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
 		return nil, err
 	}
-	readers, err := d.readers(ctx, e)
+	readers, err := d.whoSees(ctx, e)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"slices"
 
 	"madoguchi/internal/store"
@@ -24,8 +25,11 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		}
 	}
 	var err error
-	if w.Roles, err = rolesTowards(tx, r, by); err != nil {
-		return w, err
+	if w.Roles, err = d.rolesTowards(tx, r, by); err != nil {
+		_, breaks := cmd.(*support.BreakGlass)
+		if w.Hidden = breaks && errors.Is(err, errHidden); !w.Hidden {
+			return w, hidden(err)
+		}
 	}
 	if files && file.Follows != 0 {
 		if err := d.mayFollow(tx, file.Follows, by); err != nil {
@@ -36,8 +40,14 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		if w.Parties, err = tx.Parties(contact); err != nil {
 			return w, err
 		}
-		if files && by.Kind == support.Vendor && w.Parties.Account.Restricted && !w.Has(support.RoleAdmin, support.RoleDuty) {
-			return w, support.Refuse(support.NotFound, "contact.not_found")
+		if files && by.Kind == support.Vendor {
+			sees, err := tx.SeesAccount(store.Viewer{Actor: by, Roles: w.Roles}, w.Parties.Account.ID)
+			if err != nil {
+				return w, err
+			}
+			if !sees {
+				return w, support.Refuse(support.NotFound, "contact.not_found")
+			}
 		}
 	}
 	if w.Primary, err = primaryOf(tx, r.Filed.Contract); err != nil {
@@ -58,7 +68,8 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"take": true, "assign": true, "redact_text": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
+	"take": true, "assign": true, "redact_text": true,
+	"restrict_request": true, "lift_restriction": true, "break_glass": true, "cancel_ask": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // mayFollow finds the earlier request that a new one names (A23).
@@ -72,16 +83,28 @@ func (d *Desk) mayFollow(tx *store.Tx, id int64, by support.Actor) error {
 	if !earlier.Exists() {
 		return wrong(support.NotFound, "follows", "request.not_found")
 	}
-	_, err = rolesTowards(tx, earlier, by)
-	if support.CodeOf(err) == support.NotFound {
+	_, err = d.rolesTowards(tx, earlier, by)
+	if err = hidden(err); support.CodeOf(err) == support.NotFound {
 		return wrong(support.NotFound, "follows", "request.not_found")
 	}
 	return err
 }
 
+// errHidden: a member of staff who does not see a restricted request.
+var errHidden = errors.New("restricted to other members of staff")
+
+// hidden turns it into what strangers are told.
+func hidden(err error) error {
+	if errors.Is(err, errHidden) {
+		return support.Refuse(support.NotFound, "request.not_found")
+	}
+	return err
+}
+
 // rolesTowards are the actor's roles towards a request, which may not be filed
-// yet (A13). Nobody who left keeps a role.
-func rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support.Role, error) {
+// yet (A13). Nobody who left keeps a role. Staff who do not see the request are
+// given their roles with errHidden.
+func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support.Role, error) {
 	switch by.Kind {
 	case support.System:
 		return []support.Role{support.RoleSystem}, nil
@@ -90,9 +113,9 @@ func rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support
 		if err != nil || !r.Exists() {
 			return s.Roles, err
 		}
-		account, err := tx.Account(r.Filed.Account)
-		if err == nil && account.Restricted && !s.Has(support.RoleAdmin) && !s.Has(support.RoleDuty) {
-			err = support.Refuse(support.NotFound, "request.not_found")
+		sees, err := tx.Sees(store.Viewer{Actor: by, Roles: s.Roles, At: d.Now()}, r.ID)
+		if err == nil && !sees {
+			err = errHidden
 		}
 		return s.Roles, err
 	case support.Customer:
@@ -161,6 +184,8 @@ func staffFor(tx *store.Tx, r *support.Request, by support.Actor, cmd support.Co
 		ids = append(ids, r.HandOver.To)
 	}
 	switch c := cmd.(type) {
+	case *support.RestrictRequest:
+		ids = append(ids, c.Staff...)
 	case *support.Assign:
 		ids = append(ids, c.Staff)
 	case *support.AnnounceHandOver:

@@ -16,6 +16,10 @@ func kept(t *testing.T, code string) *story {
 	s.at(8, 10, 10).staff(mori, &support.Comment{Text: w("comment")})
 	s.at(8, 10, 20).customer(sato, &support.Comment{Text: w("again")})
 	s.at(8, 10, 30).erase(watana, "comment")
+	s.staff(mori, &support.RestrictRequest{Staff: []int64{hayasi}, Reason: w("reason")})
+	s.world.Hidden = true
+	s.staff(ito, &support.BreakGlass{Reason: w("reason")})
+	s.staff(watana, &support.LiftRestriction{Reason: w("reason")})
 	return s
 }
 

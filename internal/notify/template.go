@@ -67,6 +67,8 @@ var templates = map[string]template{
 
 	"customer_active":      staff("customer_active", anything),
 	"content_erased_staff": staff("content_erased_staff", about[support.ContentErased]),
+	"restricted_staff":     staff("restricted_staff", about[support.Restricted]),
+	"glass_broken":         staff("glass_broken", about[support.GlassBroken]),
 	"reopened_staff":       staff("reopened_staff", about[support.Reopened]),
 	"assigned_staff":       staff("assigned_staff", about[support.Assigned]),
 	"hand_over_staff":      staff("hand_over_staff", about[support.HandOverAnnounced]),

@@ -47,6 +47,9 @@ func (e *explainer) request() {
 		e.line("")
 		e.list("texts", x.Grounds)
 	}
+	if x := e.p.Restriction; !x.Glass.IsZero() {
+		e.bullet(e.say("@glass", "amount", x.Glass.In(e.lang)), x.Guide, x.Sample)
+	}
 	e.section("@h_waiting")
 	for _, k := range e.p.Waiting.Kinds {
 		if len(k.Pauses) == 0 {

@@ -54,6 +54,7 @@ type Pack struct {
 	Escalation    EscalationRules     `json:"escalation" pack:"required"`
 	HandOver      HandOverRules       `json:"hand_over" pack:"required"`
 	Texts         TextRules           `json:"texts,omitzero"`
+	Restriction   RestrictionRules    `json:"restriction,omitzero"`
 	Beta          BetaRules           `json:"beta,omitzero"`
 	LifeCycle     []Phase             `json:"life_cycle,omitzero"`
 	Scope         []ScopeRule         `json:"scope,omitzero"`

@@ -168,6 +168,15 @@ type TextRules struct {
 	Sample  bool     `json:"sample,omitempty"`
 }
 
+// RestrictionRules is requests and accounts that only named staff see.
+type RestrictionRules struct {
+	// Glass is how long somebody else sees one after breaking the glass.
+	Glass  Amount   `json:"glass" pack:"required,form=elapsed"`
+	Guide  []string `json:"guide" pack:"required,form=guide"`
+	Source string   `json:"source" pack:"required,enum=guide|published|general|decided"`
+	Sample bool     `json:"sample,omitempty"`
+}
+
 // UploadRules is files (R28).
 type UploadRules struct {
 	DirectMaxBytes int64    `json:"direct_max_bytes" pack:"required,min=1"` // by form; larger ones by the ways of Larger

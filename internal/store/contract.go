@@ -69,7 +69,7 @@ func (s *Store) ContractByNumber(ctx context.Context, v Viewer, number string) (
 }
 
 func (q rows) contract(v Viewer, column string, key any) (support.Contract, error) {
-	where, args := v.narrow(2, "c", "EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = c.id AND g.contact_id = ?)")
+	where, args := v.narrow(2, "c", "", "EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = c.id AND g.contact_id = ?)")
 	var c support.Contract
 	err := q.one(contractFields(&c), "SELECT "+contractColumns+" FROM contract c WHERE "+column+" = $1 AND "+where, append([]any{key}, args...)...)
 	return c, wrap(absent(err, "contract.unknown"), "read contract")

@@ -265,13 +265,13 @@ func (s *Store) Effects(ctx context.Context, v Viewer, state EffectState, max in
 	if !ok {
 		return nil, support.Wrong("state", "effect.state")
 	}
-	sees, _ := v.narrow(2, "effect", "FALSE")
+	sees, args := v.narrow(2, "effect", "effect.request_id", "FALSE")
 	var out []EffectRow
 	err = q.all(func(r scanner) error {
 		e, err := scanEffect(r)
 		out = append(out, e)
 		return err
-	}, "SELECT "+effectColumns+" FROM effect WHERE "+of[0]+" AND "+sees+" ORDER BY "+of[1]+" LIMIT $1", limit(max, 100, 500))
+	}, "SELECT "+effectColumns+" FROM effect WHERE "+of[0]+" AND "+sees+" ORDER BY "+of[1]+" LIMIT $1", append([]any{limit(max, 100, 500)}, args...)...)
 	return out, wrap(err, "read effects")
 }
 
@@ -282,9 +282,9 @@ func (s *Store) Sent(ctx context.Context, v Viewer, key string) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	sees, _ := v.narrow(2, "sent", "FALSE")
+	sees, args := v.narrow(2, "sent", "sent.request_id", "FALSE")
 	var packed []byte
-	err = q.one([]any{&packed}, "SELECT bytes FROM sent WHERE key = $1 AND "+sees, key)
+	err = q.one([]any{&packed}, "SELECT bytes FROM sent WHERE key = $1 AND "+sees, append([]any{key}, args...)...)
 	if err != nil {
 		return nil, wrap(absent(err, "effect.unknown"), "read effect %s", key)
 	}

@@ -131,8 +131,8 @@ func TestSecondProcess(t *testing.T) {
 func TestOtherSchemas(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, change, want string }{
-		{"a step newer", "INSERT INTO migration VALUES (2, '0002_next', 'x')", ""},
-		{"two steps newer", "INSERT INTO migration VALUES (3, '0003_next', 'x')", "newer program"},
+		{"a step newer", "INSERT INTO migration SELECT MAX(version) + 1, 'next', 'x' FROM migration", ""},
+		{"two steps newer", "INSERT INTO migration SELECT MAX(version) + 2, 'next', 'x' FROM migration", "newer program"},
 		{"another first step", "UPDATE migration SET sha256 = 'x'", "another one than this program has"},
 		{"no schema", "DELETE FROM migration", "already exists"},
 	} {

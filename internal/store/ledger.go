@@ -20,6 +20,12 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.recordSurvey(f, b)
 	case support.LicenceSplit:
 		return tx.splitLicence(row, f, b)
+	case support.Restricted:
+		return tx.restrict(row, b.Staff)
+	case support.RestrictionLifted:
+		return tx.restrict(row, nil)
+	case support.GlassBroken:
+		return tx.breakGlass(row, f, b)
 	case support.ContentErased:
 		return tx.erase(row, b)
 	}

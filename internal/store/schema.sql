@@ -7,6 +7,12 @@ CREATE TABLE account (
   restricted INTEGER NOT NULL CHECK (restricted IN (TRUE, FALSE))
 ) STRICT;
 
+CREATE TABLE account_staff (
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  staff_id   INTEGER NOT NULL REFERENCES staff (id),
+  PRIMARY KEY (account_id, staff_id)
+) STRICT;
+
 CREATE TABLE brand (
   id           INTEGER PRIMARY KEY,
   portal_host  TEXT NOT NULL,
@@ -109,6 +115,20 @@ CREATE TABLE event (
   hash        BLOB NOT NULL,
   PRIMARY KEY (subject, subject_id, seq)
 ) STRICT;
+
+CREATE TABLE glass (
+  request_id    INTEGER NOT NULL REFERENCES request (id),
+  staff_id      INTEGER NOT NULL REFERENCES staff (id),
+  seq           INTEGER NOT NULL,
+  account_id    INTEGER NOT NULL REFERENCES account (id),
+  at            INTEGER NOT NULL,
+  until_at      INTEGER NOT NULL,
+  reason_id     INTEGER NOT NULL,
+  reason_sha256 TEXT NOT NULL,
+  PRIMARY KEY (request_id, staff_id, seq)
+) STRICT;
+
+CREATE INDEX glass_at ON glass (at, request_id);
 
 CREATE TABLE head (
   subject    TEXT NOT NULL,
@@ -240,7 +260,7 @@ CREATE TABLE request (
   leased_at        INTEGER NOT NULL,
   pushed           INTEGER NOT NULL,
   pushed_why       TEXT NOT NULL
-) STRICT;
+, restricted INTEGER NOT NULL DEFAULT FALSE CHECK (restricted IN (TRUE, FALSE))) STRICT;
 
 CREATE INDEX request_account ON request (account_id, changed_at, id);
 
@@ -259,6 +279,13 @@ CREATE INDEX request_queue ON request (queue, next_due_at, id) WHERE stage <> 'c
 CREATE INDEX request_severity ON request (severity, next_due_at, id) WHERE stage <> 'completed';
 
 CREATE INDEX request_wake ON request (wake_at, id) WHERE wake_at IS NOT NULL;
+
+CREATE TABLE request_staff (
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  staff_id   INTEGER NOT NULL REFERENCES staff (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (request_id, staff_id)
+) STRICT;
 
 CREATE TABLE request_tag (
   tag        TEXT NOT NULL,

@@ -63,7 +63,8 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 		return nil
 	}
 	switch cmd.(type) {
-	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt, *RedactText:
+	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt, *RedactText,
+		*RestrictRequest, *LiftRestriction, *BreakGlass:
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))

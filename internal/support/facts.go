@@ -16,7 +16,8 @@ var registry = []kindOfFact{
 	kindOf[Escalated](), kindOf[EscalationAssigned](), kindOf[ActionPlanSet](), kindOf[DeescalationConfirmed](), kindOf[Deescalated](),
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
-	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[ContentErased](),
+	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[ContentErased](), kindOf[Restricted](),
+	kindOf[RestrictionLifted](), kindOf[GlassBroken](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was

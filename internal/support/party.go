@@ -228,6 +228,9 @@ type World struct {
 	// Entry is the fact that the command is about, see [EntryOf]; without body
 	// when there is none.
 	Entry Fact
+	// Hidden: the actor does not see the request; only breaking the glass is open
+	// to them.
+	Hidden bool
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

@@ -17,6 +17,9 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 	for _, o := range r.Owners {
 		add(Actor{Vendor, o.Staff})
 	}
+	for _, id := range r.Named {
+		add(Actor{Vendor, id})
+	}
 	if h := r.HandOver; h != nil {
 		add(Actor{Vendor, h.To})
 	}
@@ -56,6 +59,8 @@ func ActorsIn(b Body) []Actor {
 		return contacts(append([]int64{b.Contact, b.Approver}, b.Details.Severity1...)...)
 	case Assigned:
 		return staff(b.Staff)
+	case Restricted:
+		return staff(b.Staff...)
 	case HandOverAnnounced:
 		return staff(b.From, b.To)
 	case HandedOver:

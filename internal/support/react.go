@@ -163,6 +163,14 @@ func (e *reactor) staff(f Fact) {
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
+	case Restricted:
+		for _, id := range b.Staff {
+			if f.By.ID != id {
+				e.mail("restricted_staff", Recipient{ToStaff, id})
+			}
+		}
+	case GlassBroken:
+		e.add("mail", "glass_broken", f.Seq, f.Seq, Recipient{Kind: ToDuty})
 	case ContentErased:
 		toOwner("content_erased_staff")
 	case Reopened:
@@ -222,7 +230,7 @@ func (e *reactor) started(f Fact, t Target) {
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
-		AutoReplyReceived, AttemptVoided:
+		AutoReplyReceived, AttemptVoided, Restricted, RestrictionLifted, GlassBroken:
 		return false
 	case ContentErased:
 		return !b.Internal

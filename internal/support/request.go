@@ -202,6 +202,10 @@ type Request struct {
 	Reopenings  int
 	Survey      Survey
 
+	// Restricted keeps the request to the Named members of staff, its owner, duty
+	// managers and administrators.
+	Restricted bool
+	Named      []int64
 	// Erased are the contents that are gone.
 	Erased []int64
 

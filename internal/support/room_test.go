@@ -203,6 +203,7 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 	if facts := m.file(r.ID).facts; support.EntryOf(cmd) > 0 && support.EntryOf(cmd) <= int64(len(facts)) {
 		w.Entry = facts[support.EntryOf(cmd)-1]
 	}
+	w.Hidden = by.Kind == support.Vendor && r.Restricted && r.Owner != by.ID && !slices.Contains(r.Named, by.ID) && !w.Has(support.RoleDuty, support.RoleAdmin)
 	w.Primary = m.primary(r.Filed.Contract)
 	w.Deciders = []int64{r.Filed.Contact}
 	for _, g := range m.roles {

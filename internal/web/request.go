@@ -66,6 +66,9 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Desk.RecordRead(ctx, viewer.Actor, id); err != nil {
+		return nil, err
+	}
 	facts, err := s.Store.Timeline(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true})
 	if err != nil {
 		return nil, err
@@ -156,6 +159,9 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 	add("region", v.voice.Named("region", r.Filed.Region))
 	add("environment", v.voice.Word("environment", r.Details.Environment))
 	add("channel", v.voice.Word("channel", string(r.Filed.Channel)))
+	if r.Restricted && staff(v.Reader.Viewer) {
+		add("restricted", namedOf(v, r, people))
+	}
 	if e := r.Escalation; e.Active() {
 		add("escalated", v.voice.Date(e.At))
 		if e.Manager != 0 {
@@ -175,6 +181,15 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 		add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
 	}
 	return out
+}
+
+// namedOf is who of the staff sees a restricted request.
+func namedOf(v *visit, r *support.Request, people lang.People) string {
+	names := []string{v.T("restricted_duty")}
+	for _, id := range r.Named {
+		names = append(names, people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: id}))
+	}
+	return strings.Join(names, v.voice.Comma())
 }
 
 func (s *site) clocksOf(v *visit, r *support.Request) []clockView {

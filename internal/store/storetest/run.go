@@ -29,6 +29,7 @@ var cases = []testCase{
 	{"VersionGuard", testVersionGuard},
 	{"Texts", testTexts},
 	{"Erase", testErase},
+	{"Restrict", testRestrict},
 	{"Timeline", testTimeline},
 	{"Filters", testFilters},
 	{"Visibility", testVisibility},
