@@ -20,8 +20,9 @@ type requestCmd struct {
 	Events  requestEventsCmd  `cmd:"" group:"Look" help:"Its timeline."`
 	Targets requestTargetsCmd `cmd:"" group:"Look" help:"Its clocks, each with its explanation."`
 
-	File   requestFileCmd   `cmd:"" group:"File" help:"File a request."`
-	Change requestChangeCmd `cmd:"" group:"File" help:"Change details."`
+	File       requestFileCmd       `cmd:"" group:"File" help:"File a request."`
+	Reclassify requestReclassifyCmd `cmd:"" group:"File" help:"Correct what it was filed as: kind, product, contract, contact (staff)."`
+	Change     requestChangeCmd     `cmd:"" group:"File" help:"Change details."`
 
 	Comment requestCommentCmd `cmd:"" group:"Talk" help:"Write a public entry."`
 	Note    requestNoteCmd    `cmd:"" group:"Talk" help:"Write an internal note (staff)."`

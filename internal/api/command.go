@@ -271,6 +271,7 @@ func (s *server) commandRoutes() {
 	s.talkRoutes()
 	s.redactRoutes()
 	s.restrictRoutes()
+	s.reclassifyRoutes()
 	s.workRoutes()
 }
 

@@ -172,6 +172,8 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 	case support.Filed:
 		whole := n.c.staff() || n.c.actor.ID == contact
 		m["receipt"] = n.c.receipt(b.Receipt, whole)
+	case support.Reclassified:
+		m["receipt"] = n.c.receipt(b.Receipt, n.c.staff() || n.c.actor.ID == b.Contact)
 	case support.IncidentReserved, support.IncidentSettled:
 		delete(m, "pack")
 	case support.LicenceSplit:

@@ -48,6 +48,7 @@ func (h *house) operations() []operation {
 var bodies = map[string]string{
 	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
 	"answer-ask": `{}`, "cancel-ask": `{}`, "redact-text": `{"ground":"secret"}`,
+	"reclassify":       `{"reason":"x"}`,
 	"restrict-request": `{"reason":""}`, "lift-restriction": `{}`, "break-glass": `{"reason":"x"}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,

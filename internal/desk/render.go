@@ -41,6 +41,9 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.stillTheirs(ctx, e, facts); err != nil {
+		return nil, err
+	}
 	var out []told
 	for _, reader := range readers {
 		n.Recipient, n.Effect.Key = reader.Recipient, e.Key

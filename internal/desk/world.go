@@ -24,6 +24,9 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 			return w, support.Refuse(support.NotFound, "contact.not_found")
 		}
 	}
+	if c, ok := cmd.(*support.Reclassify); ok && c.Contact != 0 {
+		contact = c.Contact
+	}
 	var err error
 	if w.Roles, err = d.rolesTowards(tx, r, by); err != nil {
 		_, breaks := cmd.(*support.BreakGlass)
@@ -40,7 +43,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		if w.Parties, err = tx.Parties(contact); err != nil {
 			return w, err
 		}
-		if files && by.Kind == support.Vendor {
+		if (files || contact != r.Filed.Contact) && by.Kind == support.Vendor {
 			sees, err := tx.SeesAccount(store.Viewer{Actor: by, Roles: w.Roles}, w.Parties.Account.ID)
 			if err != nil {
 				return w, err

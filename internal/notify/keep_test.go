@@ -4,18 +4,23 @@ import (
 	"strings"
 	"testing"
 
+	"madoguchi/internal/lang"
 	"madoguchi/internal/support"
 )
 
 // kept is a customer service request of which texts are erased.
 func kept(t *testing.T, code string) *story {
 	t.Helper()
-	s := newStory(t, code)
+	s, esx := newStory(t, code), "esx"
 	s.at(8, 10, 0).customer(sato, &support.File{Kind: support.CS, Channel: support.Portal, Contact: sato, Topic: "portal",
 		Title: w("title"), Body: w("body"), Items: []string{"contract_number"}})
 	s.at(8, 10, 10).staff(mori, &support.Comment{Text: w("comment")})
 	s.at(8, 10, 20).customer(sato, &support.Comment{Text: w("again")})
 	s.at(8, 10, 30).erase(watana, "comment")
+	if code == lang.English || code == lang.Japanese { // technical requests are in these alone
+		s.staff(watana, &support.Reclassify{Kind: support.Technical, Severity: 3, Product: &esx, Reason: w("reason")})
+		s.staff(watana, &support.Reclassify{Kind: support.CS, Topic: "licence", Reason: w("reason")})
+	}
 	s.staff(mori, &support.RestrictRequest{Staff: []int64{hayasi}, Reason: w("reason")})
 	s.world.Hidden = true
 	s.staff(ito, &support.BreakGlass{Reason: w("reason")})

@@ -322,7 +322,7 @@ func TestMachinesAreToldThatAMachineWrites(t *testing.T) {
 	human := map[string]bool{
 		"comment": true, "ask": true, "attempt": true, "action_plan": true, "after_hours_offered": true, "after_hours_end_proposed": true,
 		"severity_declined": true, "severity_lowering_proposed": true, "hand_over_cancelled": true, "deescalated": true,
-		"completion_proposed": true, "completion_declined": true, "completed": true, "content_erased": true,
+		"completion_proposed": true, "completion_declined": true, "completed": true, "content_erased": true, "reclassified": true,
 	}
 	seen := map[string]bool{}
 	eachMail(t, lang.English, func(_ *story, x told) {

@@ -44,6 +44,13 @@ func (w *writer) filing(f support.Fact) bool {
 		w.reason(b.Reason)
 	case support.LicenceSplit:
 		w.licenceSplit(b)
+	case support.Reclassified:
+		if w.Effect.Template == approvalAsked {
+			w.approvalAsked(w.Request.Filed)
+			break
+		}
+		w.lead("mail.say.reclassified", "who", w.who(f.By))
+		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Reason)
 	default:
 		return false
 	}

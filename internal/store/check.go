@@ -198,6 +198,8 @@ func (c *checker) columns(e stored) {
 	switch b := f.Body.(type) {
 	case support.Filed:
 		c.accounts[e.id] = b.Account
+	case support.Reclassified:
+		c.accounts[e.id] = b.Account
 	case support.IncidentReserved:
 		c.held[e.id] = "reserved"
 	case support.IncidentSettled:

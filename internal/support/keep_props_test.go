@@ -15,7 +15,36 @@ func (l *life) keeping() []func() support.Command {
 		func() support.Command {
 			return &support.RestrictRequest{Staff: []int64{rapid.Int64Range(1, 8).Draw(l.t, "named")}, Reason: l.words()}
 		},
+		func() support.Command { return l.reclassify() },
+		func() support.Command { return l.reclassify() },
 		func() support.Command { return &support.LiftRestriction{Reason: l.words()} },
 		func() support.Command { return &support.BreakGlass{Reason: l.words()} },
 	}
+}
+
+// reclassify draws a correction: of the kind, the product, the contact.
+func (l *life) reclassify() support.Command {
+	c := &support.Reclassify{Reason: support.T("x")}
+	product := func(key string) { c.Product = &key }
+	switch rapid.IntRange(0, 4).Draw(l.t, "correction") {
+	case 0:
+		c.Kind, c.Topic = support.CS, "licence"
+	case 1:
+		c.Kind, c.Severity = support.Technical, l.severity()
+		product("esx")
+	case 2:
+		product(rapid.SampledFrom([]string{"esx", "vsphere"}).Draw(l.t, "product"))
+	case 3:
+		c.Contact = l.people["tanaka"].ID
+		product("vsphere")
+	default:
+		c.Contact = l.people["sato"].ID
+		product("esx")
+	}
+	return c
+}
+
+func kindCorrected(x support.Fact) bool {
+	b, ok := x.Body.(support.Reclassified)
+	return ok && b.Kind != b.Was.Kind
 }

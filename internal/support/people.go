@@ -57,6 +57,8 @@ func ActorsIn(b Body) []Actor {
 	switch b := b.(type) {
 	case Filed:
 		return contacts(append([]int64{b.Contact, b.Approver}, b.Details.Severity1...)...)
+	case Reclassified:
+		return contacts(b.Contact, b.Was.Contact, b.Approver)
 	case Assigned:
 		return staff(b.Staff)
 	case Restricted:

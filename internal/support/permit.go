@@ -91,6 +91,7 @@ func Permissions() []Permission {
 		{"reopen", append(append([]Role{}, workers...), desk...), Always, []string{"A12"}},
 		{"answer_survey", []Role{RoleContact, RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, IfOwnSurvey, []string{"R50"}},
 		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},
+		{"reclassify", desk, Always, []string{"R08", "A4", "A20"}},
 		{"approve_execution", []Role{RoleLicencePrimary}, IfCS, []string{"R03"}},
 		{"split_licence", []Role{RoleLicence}, IfCS, []string{"R07"}},
 		{"tick", []Role{RoleSystem}, Always, []string{"R24"}},

@@ -20,6 +20,8 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"acknowledgement", 90}, true
 	case Completed:
 		return told{"completed", 88}, true
+	case Reclassified:
+		return told{"reclassified", 82}, true
 	case Reopened:
 		return told{"reopened", 80}, true
 	case AfterHoursPurchased:
@@ -130,6 +132,10 @@ func (e *reactor) others(f Fact) {
 		if b.Approver != 0 {
 			e.mail("approval_asked", Recipient{ToContact, b.Approver})
 		}
+	case Reclassified:
+		if b.Approver != 0 && !e.r.Approved {
+			e.mail("approval_asked", Recipient{ToContact, b.Approver})
+		}
 	case AfterHoursPurchased:
 		if b.Told != 0 {
 			e.mail("after_hours_purchased", Recipient{ToContact, b.Told})
@@ -163,6 +169,8 @@ func (e *reactor) staff(f Fact) {
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
+	case Reclassified:
+		toOwner("reclassified_staff")
 	case Restricted:
 		for _, id := range b.Staff {
 			if f.By.ID != id {

@@ -97,4 +97,6 @@ type Query struct {
 	// Standing: the request is filed already, so its contract is judged and not
 	// the person, the channel or the incidents that are left (A20, A21).
 	Standing bool
+	// Held is the incident pack of which the request holds one already.
+	Held int64
 }

@@ -183,6 +183,10 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 	if f, ok := cmd.(*support.File); ok {
 		contact = f.Contact
 	}
+	correct, corrects := cmd.(*support.Reclassify)
+	if corrects && correct.Contact != 0 {
+		contact = correct.Contact
+	}
 	if contact > 0 && contact <= int64(len(m.contacts)) {
 		w.Parties = m.parties(contact)
 	}
@@ -210,6 +214,9 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		if r.Filed.Contract != 0 && g.Contract == r.Filed.Contract && g.Role != support.RoleLicenceSecondary {
 			w.Deciders = append(w.Deciders, g.Contact)
 		}
+	}
+	if corrects && correct.Contract != nil {
+		w.Primary = m.primary(*correct.Contract)
 	}
 	if f, ok := cmd.(*support.File); ok {
 		w.Primary = m.primary(m.contractFor(f, w.Parties))
