@@ -21,6 +21,7 @@ type requestCmd struct {
 	Targets requestTargetsCmd `cmd:"" group:"Look" help:"Its clocks, each with its explanation."`
 
 	File       requestFileCmd       `cmd:"" group:"File" help:"File a request."`
+	Primary    requestPrimaryCmd    `cmd:"" group:"Own" help:"Replace the primary licence administrator of its contract (licence team)."`
 	Reclassify requestReclassifyCmd `cmd:"" group:"File" help:"Correct what it was filed as: kind, product, contract, contact (staff)."`
 	Change     requestChangeCmd     `cmd:"" group:"File" help:"Change details."`
 

@@ -174,6 +174,8 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 		m["receipt"] = n.c.receipt(b.Receipt, whole)
 	case support.Reclassified:
 		m["receipt"] = n.c.receipt(b.Receipt, n.c.staff() || n.c.actor.ID == b.Contact)
+	case support.PrimarySwapped:
+		m["from"], m["to"], m["verified"] = n.person(b.From), n.person(b.To), n.maybe(b.Verified)
 	case support.IncidentReserved, support.IncidentSettled:
 		delete(m, "pack")
 	case support.LicenceSplit:

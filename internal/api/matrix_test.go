@@ -48,7 +48,7 @@ func (h *house) operations() []operation {
 var bodies = map[string]string{
 	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
 	"answer-ask": `{}`, "cancel-ask": `{}`, "redact-text": `{"ground":"secret"}`,
-	"reclassify":       `{"reason":"x"}`,
+	"swap-primary": `{"contact":"NUMBER"}`, "reclassify": `{"reason":"x"}`,
 	"restrict-request": `{"reason":""}`, "lift-restriction": `{}`, "break-glass": `{"reason":"x"}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
@@ -132,7 +132,7 @@ func TestEveryRoleAgainstEveryCommand(t *testing.T) {
 						(op.Permission != "complete" || p.If != r.other)
 				}
 				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{seq}", "1").Replace(op.Path)
-				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
+				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], strings.ReplaceAll(body, "NUMBER", h.number("sato")))
 				typ, _ := problem["type"].(string)
 				_, why, _ := strings.Cut(typ, "problem:")
 				got := why != "command.forbidden" && !locked(why) && why != "request.not_found"

@@ -55,6 +55,7 @@ type glassesView struct {
 }
 
 func (s *server) restrictRoutes() {
+	s.swapRoutes()
 	do(s, act{method: http.MethodPut, path: "/restriction", id: "restrict-request", summary: "Let only named staff see it", command: "restrict_request", scope: auth.Staff},
 		func(ctx context.Context, c *call, _ support.Row, b restrictionBody) (support.Command, error) {
 			ids, err := c.membersNamed(ctx, b.Staff)

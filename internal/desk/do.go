@@ -40,7 +40,7 @@ var decisions = map[string]bool{
 	"announce_hand_over": true, "cancel_hand_over": true,
 	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
 	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "reopen": true,
-	"approve_execution": true, "split_licence": true, "restrict_request": true, "lift_restriction": true, "reclassify": true,
+	"approve_execution": true, "split_licence": true, "restrict_request": true, "lift_restriction": true, "reclassify": true, "swap_primary": true,
 }
 
 // Do carries out a command on a request; id is 0 for [support.File] alone.

@@ -45,7 +45,7 @@ func PartyPermissions() []PartyPermission {
 		{"set_contract_state", []support.Role{system, admin, licence}, []string{"A21"}},
 		{"grant_role", []support.Role{system, admin, licence, primary}, []string{"R02", "R03", "R07"}},
 		{"revoke_role", []support.Role{system, admin, licence, primary}, []string{"R03", "R07"}},
-		{"replace_primary", []support.Role{system, admin, licence}, []string{"R02", "R07"}},
+		{"replace_primary", []support.Role{system, admin}, []string{"R02"}},
 		{"register", []support.Role{system, admin, csr, licence, primary, second, self}, []string{"R04", "R06", "R14"}},
 		{"add_incident_pack", []support.Role{system, admin, csr, licence}, []string{"R52", "A20"}},
 		{"add_licence", []support.Role{system, admin, licence}, []string{"R03", "R07"}},

@@ -62,6 +62,14 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Staff, err = staffFor(tx, r, by, cmd); err != nil {
 		return w, err
 	}
+	if swap, ok := cmd.(*support.SwapPrimary); ok {
+		if w.To, err = tx.Contact(swap.To); support.CodeOf(err) == support.NotFound {
+			w.To, err = support.Contact{}, nil // the core says so
+		}
+		if err != nil {
+			return w, err
+		}
+	}
 	if split, ok := cmd.(*support.SplitLicence); ok {
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
 	}

@@ -21,6 +21,9 @@ func kept(t *testing.T, code string) *story {
 		s.staff(watana, &support.Reclassify{Kind: support.Technical, Severity: 3, Product: &esx, Reason: w("reason")})
 		s.staff(watana, &support.Reclassify{Kind: support.CS, Topic: "licence", Reason: w("reason")})
 	}
+	s.staff(hayasi, &support.AddNote{Text: w("canary"), Label: "verification"})
+	s.world.To = support.Contact{ID: sato, Active: true}
+	s.staff(mori, &support.SwapPrimary{To: sato})
 	s.staff(mori, &support.RestrictRequest{Staff: []int64{hayasi}, Reason: w("reason")})
 	s.world.Hidden = true
 	s.staff(ito, &support.BreakGlass{Reason: w("reason")})

@@ -44,6 +44,8 @@ func (w *writer) filing(f support.Fact) bool {
 		w.reason(b.Reason)
 	case support.LicenceSplit:
 		w.licenceSplit(b)
+	case support.PrimarySwapped:
+		w.lead("mail.say.primary_swapped", "from", w.contact(b.From), "to", w.contact(b.To))
 	case support.Reclassified:
 		if w.Effect.Template == approvalAsked {
 			w.approvalAsked(w.Request.Filed)

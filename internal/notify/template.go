@@ -68,6 +68,7 @@ var templates = map[string]template{
 	"completion_declined":        customer(about[support.CompletionDeclined]),
 	"completed":                  customer(about[support.Completed]),
 	"reopened":                   customer(about[support.Reopened]),
+	"primary_swapped":            customer(about[support.PrimarySwapped]),
 	"licence_split":              customer(about[support.LicenceSplit]),
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 

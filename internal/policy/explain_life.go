@@ -16,6 +16,9 @@ func (e *explainer) roles() {
 		case r.MaxFrom != "":
 			e.line("- %s", e.say("@from_offering"))
 		}
+		if r.FourEyes {
+			e.line("- %s", e.say("@four_eyes"))
+		}
 		for _, m := range r.May {
 			e.bullet(e.in(m.Text), m.Guide, m.Sample)
 		}

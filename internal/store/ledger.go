@@ -22,6 +22,8 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.splitLicence(row, f, b)
 	case support.Reclassified:
 		return tx.regroup(row, b)
+	case support.PrimarySwapped:
+		return tx.swapPrimary(row, f, b)
 	case support.Restricted:
 		return tx.restrict(row, b.Staff)
 	case support.RestrictionLifted:

@@ -17,7 +17,7 @@ var registry = []kindOfFact{
 	kindOf[CompletionProposed](), kindOf[CompletionDeclined](), kindOf[Completed](), kindOf[Reopened](), kindOf[IncidentSettled](),
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[ContentErased](), kindOf[Restricted](),
-	kindOf[RestrictionLifted](), kindOf[GlassBroken](), kindOf[Reclassified](),
+	kindOf[RestrictionLifted](), kindOf[GlassBroken](), kindOf[Reclassified](), kindOf[PrimarySwapped](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was

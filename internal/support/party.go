@@ -231,6 +231,8 @@ type World struct {
 	// Hidden: the actor does not see the request; only breaking the glass is open
 	// to them.
 	Hidden bool
+	// To is the contact to whom something is handed on.
+	To Contact
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.

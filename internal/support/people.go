@@ -81,6 +81,8 @@ func ActorsIn(b Body) []Actor {
 		return contacts(b.Contact)
 	case ExecutionApproved:
 		return contacts(b.Contact)
+	case PrimarySwapped:
+		return append(contacts(b.From, b.To), staff(b.Verified)...)
 	case LicenceSplit:
 		return contacts(b.Told...)
 	case Notified:

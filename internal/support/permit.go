@@ -93,6 +93,7 @@ func Permissions() []Permission {
 		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},
 		{"reclassify", desk, Always, []string{"R08", "A4", "A20"}},
 		{"approve_execution", []Role{RoleLicencePrimary}, IfCS, []string{"R03"}},
+		{"swap_primary", []Role{RoleLicence}, IfCS, []string{"R02", "R07"}},
 		{"split_licence", []Role{RoleLicence}, IfCS, []string{"R07"}},
 		{"tick", []Role{RoleSystem}, Always, []string{"R24"}},
 		{"record_notice", []Role{RoleSystem}, Always, []string{"R23"}},

@@ -180,7 +180,7 @@ func TestPermissionTable(t *testing.T) {
 // everyCommand is one of each, bare.
 func everyCommand() []support.Command {
 	return []support.Command{
-		&support.Take{}, &support.Assign{}, &support.Comment{}, &support.AddNote{}, &support.RecordAutoReply{}, &support.RedactText{}, &support.Reclassify{}, &support.RestrictRequest{},
+		&support.Take{}, &support.Assign{}, &support.Comment{}, &support.AddNote{}, &support.RecordAutoReply{}, &support.RedactText{}, &support.Reclassify{}, &support.SwapPrimary{}, &support.RestrictRequest{},
 		&support.LiftRestriction{}, &support.BreakGlass{}, &support.Ask{},
 		&support.AnswerAsk{}, &support.CancelAsk{}, &support.LogContact{}, &support.VoidAttempt{}, &support.Wait{}, &support.Resume{},
 		&support.RaiseSeverity{}, &support.GrantSeverity{}, &support.DeclineSeverity{}, &support.LowerSeverity{},

@@ -58,6 +58,8 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"completion_declined", 59}, vendor
 	case LicenceSplit:
 		return told{"licence_split", 58}, true
+	case PrimarySwapped:
+		return told{"primary_swapped", 57}, true
 	case ContactAttempted:
 		return told{"attempt", 55}, b.Channel != Phone
 	case ContentErased:
@@ -140,6 +142,9 @@ func (e *reactor) others(f Fact) {
 		if b.Told != 0 {
 			e.mail("after_hours_purchased", Recipient{ToContact, b.Told})
 		}
+	case PrimarySwapped:
+		e.mail("primary_swapped", Recipient{ToContact, b.From})
+		e.mail("primary_swapped", Recipient{ToContact, b.To})
 	case LicenceSplit:
 		for _, id := range b.Told {
 			e.mail("licence_split", Recipient{ToContact, id})

@@ -211,6 +211,8 @@ type Request struct {
 
 	Incident IncidentState
 	Approved bool // by the PLA
+	// Verified are the members of staff who wrote down that they checked who asks.
+	Verified []int64
 
 	// LastPublic is the side of the last public entry.
 	LastPublic ActorKind
@@ -282,6 +284,7 @@ func (r *Request) clone() *Request {
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	c.Erased = slices.Clone(r.Erased)
+	c.Verified = slices.Clone(r.Verified)
 	if r.Raise != nil {
 		raise := *r.Raise
 		c.Raise = &raise

@@ -218,6 +218,9 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 	if corrects && correct.Contract != nil {
 		w.Primary = m.primary(*correct.Contract)
 	}
+	if c, ok := cmd.(*support.SwapPrimary); ok && c.To > 0 && c.To <= int64(len(m.contacts)) {
+		w.To = m.contact(c.To)
+	}
 	if f, ok := cmd.(*support.File); ok {
 		w.Primary = m.primary(m.contractFor(f, w.Parties))
 	}
@@ -307,6 +310,8 @@ func (m *room) rows(r *support.Request, facts []support.Fact) {
 			}
 		case support.LicenceSplit:
 			m.split(b)
+		case support.PrimarySwapped:
+			m.replacePrimary(b.Contract, support.Actor{Kind: support.Customer, ID: b.To})
 		}
 	}
 }
