@@ -21,6 +21,7 @@ type cli struct {
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
+	Exception   exceptionCmd   `cmd:"" help:"Entitlement beside contracts, granted by the duty manager."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`

@@ -6,7 +6,7 @@ type requestReclassifyCmd struct {
 	onRequest
 	Kind     string  `help:"sr or cs_request." enum:",sr,cs_request" default:"" placeholder:"KIND"`
 	Product  *string `help:"Key of the product." placeholder:"KEY"`
-	Version  *string `help:"Version of the product." placeholder:"VERSION"`
+	Version  *string `name:"product-version" help:"Version of the product." placeholder:"VERSION"`
 	Contract *string `help:"Number of the contract; empty: the best that fits." placeholder:"NUMBER"`
 	Contact  string  `help:"Customer number of whom it is about." placeholder:"NUMBER"`
 	Severity int     `help:"Of a customer service request that becomes technical." placeholder:"N"`

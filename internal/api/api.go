@@ -105,6 +105,7 @@ func (s *server) routes() {
 	s.completionRoutes()
 	s.contractRoutes()
 	s.licenceRoutes()
+	s.exceptionRoutes()
 	s.partyRoutes()
 	s.listingRoutes()
 	s.changingRoutes()

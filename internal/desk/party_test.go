@@ -309,7 +309,7 @@ func TestPartyChangesAreAudited(t *testing.T) {
 	if want := []string{"add_contract", "grant_role", "replace_primary"}; !slices.Equal(kinds, want) {
 		t.Errorf("audit %v, want %v", kinds, want)
 	}
-	if last := events[len(events)-1].Fact; last.By != b.asMori || !last.At.Equal(b.Now()) {
+	if last := events[len(events)-1].Fact; last.By != b.asAdmin || !last.At.Equal(b.Now()) {
 		t.Errorf("audited as by %v at %v", last.By, last.At)
 	}
 	b.check()

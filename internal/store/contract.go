@@ -238,6 +238,9 @@ func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
 	if err != nil {
 		return w, wrap(err, "read registrations of contact %d", contact)
 	}
+	if w.Exceptions, err = q.exceptions("x.account_id = $1 ORDER BY x.id", w.Contact.Account); err != nil {
+		return w, err
+	}
 	w.Products, err = q.products("TRUE")
 	return w, err
 }

@@ -116,6 +116,24 @@ CREATE TABLE event (
   PRIMARY KEY (subject, subject_id, seq)
 ) STRICT;
 
+CREATE TABLE exception (
+  id            INTEGER PRIMARY KEY,
+  account_id    INTEGER NOT NULL REFERENCES account (id),
+  contact_id    INTEGER REFERENCES contact (id),
+  product       TEXT NOT NULL REFERENCES product (key),
+  offering      TEXT NOT NULL,
+  most_severe   INTEGER NOT NULL CHECK (most_severe > 0),
+  least_severe  INTEGER NOT NULL CHECK (least_severe >= most_severe),
+  reason_id     INTEGER NOT NULL,
+  reason_sha256 TEXT NOT NULL,
+  granted_by    INTEGER NOT NULL REFERENCES staff (id),
+  at            INTEGER NOT NULL,
+  ends_at       INTEGER NOT NULL CHECK (ends_at > at),
+  revoked_at    INTEGER
+) STRICT;
+
+CREATE INDEX exception_account ON exception (account_id);
+
 CREATE TABLE glass (
   request_id    INTEGER NOT NULL REFERENCES request (id),
   staff_id      INTEGER NOT NULL REFERENCES staff (id),

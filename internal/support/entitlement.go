@@ -124,6 +124,7 @@ func (e *entitler) technical() {
 	case best >= 0:
 		e.take(e.w.Holdings[best])
 	case e.complimentary(rule):
+	case e.exception():
 	default:
 		e.refused(rule)
 	}

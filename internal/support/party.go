@@ -197,7 +197,8 @@ type Parties struct {
 	Account       Account
 	Holdings      []Holding // contracts on which the contact holds a role, and those of the home account
 	Registrations []Registration
-	Products      []Product // those asked about and those of the holdings
+	Products      []Product   // those asked about and those of the holdings
+	Exceptions    []Exception // of the account, whether they are over or not
 }
 
 // Product finds a product by its key.

@@ -22,6 +22,7 @@ type Receipt struct {
 	Account      int64  `json:"account,omitempty"` // that the request will belong to
 	Offering     string `json:"offering,omitempty"`
 	IncidentPack int64  `json:"incident_pack,omitempty"`
+	Exception    int64  `json:"exception,omitempty"` // A21
 	Region       string `json:"region,omitempty"`
 
 	Considered []Considered `json:"considered,omitempty"`
@@ -40,7 +41,8 @@ const (
 	ByContract      Basis = "contract"
 	ByIncident      Basis = "incident"
 	ByComplimentary Basis = "complimentary"
-	ByAccount       Basis = "account" // CS requests
+	ByAccount       Basis = "account"   // CS requests
+	ByException     Basis = "exception" // A21
 )
 
 // Considered is one contract or registration and whether it fits.

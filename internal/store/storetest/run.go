@@ -30,6 +30,7 @@ var cases = []testCase{
 	{"Texts", testTexts},
 	{"Erase", testErase},
 	{"Restrict", testRestrict},
+	{"Exceptions", testExceptions},
 	{"Timeline", testTimeline},
 	{"Filters", testFilters},
 	{"Visibility", testVisibility},
