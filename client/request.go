@@ -109,6 +109,7 @@ type Request struct {
 	Owners           []Ownership    `json:"owners"`
 	Queue            string         `json:"queue,omitempty"`       // staff only
 	Restriction      *Restriction   `json:"restriction,omitempty"` // staff only
+	Handling         []Handling     `json:"handling,omitempty"`    // staff only
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
 	HandOver         *HandOver      `json:"hand_over,omitempty"`
 	Waiting          *Waiting       `json:"waiting,omitempty"`

@@ -20,6 +20,9 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 		{word(l, "stage"), v.Word("stage", r.Stage)},
 	}, standing(v, r)...))
 	paragraph(w, "  │ ", r.Text)
+	for _, h := range r.Handling {
+		writeHandling(w, v, h)
+	}
 	fmt.Fprintln(w, word(l, "head.about"))
 	pairs(w, about(v, r))
 	writeWork(w, v, r)

@@ -64,6 +64,7 @@ var wording = map[string]struct{ en, ja string }{
 	"goal":              {"goal", "目安"},
 	"hand_over":         {"Hand-over", "引き継ぎ"},
 	"happened":          {"happened", "発生"},
+	"handling":          {"Special handling", "特別対応"},
 	"head.about":        {"About", "概要"},
 	"head.asks":         {"Asks", "対応依頼"},
 	"head.considered":   {"Contracts considered", "確認した契約"},

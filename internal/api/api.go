@@ -106,6 +106,7 @@ func (s *server) routes() {
 	s.contractRoutes()
 	s.licenceRoutes()
 	s.exceptionRoutes()
+	s.handlingRoutes()
 	s.partyRoutes()
 	s.listingRoutes()
 	s.changingRoutes()

@@ -170,6 +170,8 @@ var partyBodies = map[string][2]string{
 	"restrict-account":   {"/v1/accounts/ACCOUNT/restriction", `{"restricted":false}`},
 	"grant-exception":    {"/v1/exceptions", `{"account":"ACCOUNT","product":"esx","offering":"basic","severity_from":3,"severity_to":4,"ends_at":"2030-01-01T00:00:00Z","reason":"x"}`},
 	"revoke-exception":   {"/v1/exceptions/exc_zzz", ``},
+	"add-handling":       {"/v1/handling-notes", `{"product":"esx","text":"x","until":"2030-01-01T00:00:00Z"}`},
+	"end-handling":       {"/v1/handling-notes/han_zzz", ``},
 	"add-contact":        {"/v1/contacts", `{"account":"ACCOUNT","family_name":"x","email":"n{n}@aoba.example","language":"ja","zone":"Asia/Tokyo"}`},
 	"add-staff":          {"/v1/staff", `{"family_name":"x","email":"n{n}@desk.example","language":"ja","roles":["csr"],"zone":"Asia/Tokyo"}`},
 	"add-product":        {"/v1/products", `{"key":"p{n}","name":"x"}`},

@@ -56,6 +56,7 @@ type requestView struct {
 	Owners           []ownershipView  `json:"owners"`
 	Queue            string           `json:"queue,omitempty" doc:"Staff only"`
 	Restriction      *restrictionView `json:"restriction,omitempty" doc:"Staff only"`
+	Handling         []handlingView   `json:"handling,omitempty" doc:"Special handling notes that hold; staff only"`
 	QueuedSince      time.Time        `json:"queued_since,omitzero" doc:"Staff only"`
 	HandOver         *handOverView    `json:"hand_over,omitempty"`
 	Waiting          *waitingView     `json:"waiting,omitempty"`
@@ -252,6 +253,10 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	}
 	if w, ok := r.WaitingNow(); ok {
 		v.Waiting = &waitingView{Kind: string(w.Kind), Since: w.From, Until: w.Until}
+	}
+	var err error
+	if v.Handling, err = c.handlings(ctx, n, r); err != nil {
+		return v, err
 	}
 	facts, err := c.past(ctx, r)
 	if err != nil {

@@ -49,6 +49,8 @@ func PartyPermissions() []PartyPermission {
 		{"register", []support.Role{system, admin, csr, licence, primary, second, self}, []string{"R04", "R06", "R14"}},
 		{"grant_exception", []support.Role{support.RoleDuty}, []string{"A21"}},
 		{"revoke_exception", []support.Role{support.RoleDuty}, []string{"A21"}},
+		{"add_handling", []support.Role{system, admin, csr, support.RoleTSE, licence, support.RoleDuty}, []string{"R08", "R09"}},
+		{"end_handling", []support.Role{system, admin, csr, support.RoleTSE, licence, support.RoleDuty}, []string{"R08", "R09"}},
 		{"add_incident_pack", []support.Role{system, admin, csr, licence}, []string{"R52", "A20"}},
 		{"add_licence", []support.Role{system, admin, licence}, []string{"R03", "R07"}},
 		{"open_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},

@@ -148,6 +148,24 @@ CREATE TABLE glass (
 
 CREATE INDEX glass_at ON glass (at, request_id);
 
+CREATE TABLE handling (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER REFERENCES account (id),
+  contract_id INTEGER REFERENCES contract (id),
+  product     TEXT REFERENCES product (key),
+  text_id     INTEGER NOT NULL,
+  text_sha256 TEXT NOT NULL,
+  added_by    INTEGER NOT NULL,
+  from_at     INTEGER NOT NULL,
+  until_at    INTEGER NOT NULL CHECK (until_at > from_at),
+  ended_at    INTEGER,
+  CHECK ((account_id IS NULL) <> (product IS NULL))
+) STRICT;
+
+CREATE INDEX handling_account ON handling (account_id);
+
+CREATE INDEX handling_product ON handling (product);
+
 CREATE TABLE head (
   subject    TEXT NOT NULL,
   subject_id INTEGER NOT NULL,

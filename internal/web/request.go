@@ -94,6 +94,11 @@ func (s *site) request(v *visit) (templ.Component, error) {
 		p.Body = v.T("erased")
 	}
 	p.Facts = s.factsOf(v, r, people)
+	notes, err := s.handlingOf(v, r)
+	if err != nil {
+		return nil, err
+	}
+	p.Facts = append(p.Facts, notes...)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
@@ -181,6 +186,24 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 		add("reopen_until", v.voice.Date(r.Completed.ReopenUntil))
 	}
 	return out
+}
+
+// handlingOf is what staff must know about the request's account, contract and
+// product now.
+func (s *site) handlingOf(v *visit, r *support.Request) ([]pair, error) {
+	list, err := s.Store.Handling(v.Context(), v.Reader.Viewer, support.Index(r, s.Desk.Pack()), s.Desk.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []pair
+	for _, h := range list {
+		texts, err := s.Store.Texts(v.Context(), []int64{h.Text.ID})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, pair{v.T("handling", "until", h.Until.Format(time.RFC3339)), texts[h.Text.ID]})
+	}
+	return out, nil
 }
 
 // namedOf is who of the staff sees a restricted request.
