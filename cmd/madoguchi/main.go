@@ -21,6 +21,8 @@ type cli struct {
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
+	Exception   exceptionCmd   `cmd:"" help:"Entitlement beside contracts, granted by the duty manager."`
+	Handling    handlingCmd    `cmd:"" help:"Special handling notes for staff."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
 	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`

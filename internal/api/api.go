@@ -110,6 +110,8 @@ func (s *server) routes() {
 	s.completionRoutes()
 	s.contractRoutes()
 	s.licenceRoutes()
+	s.exceptionRoutes()
+	s.handlingRoutes()
 	s.partyRoutes()
 	s.listingRoutes()
 	s.changingRoutes()

@@ -52,6 +52,7 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		s.write(w, s.problem(c, err))
 		return
 	}
+	c.viewer.At = s.desk.Now()
 	if scope, _ := ctx.Operation().Metadata["scope"].(auth.Scope); !c.scopes.Has(scope) {
 		s.write(w, s.problem(c, c.locked(scope)))
 		return

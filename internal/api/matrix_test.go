@@ -50,6 +50,8 @@ var bodies = map[string]string{
 	"renew-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "withdraw-promise": `{"reason":"x"}`,
 	"add-watcher": `{"contact":"NUMBER"}`, "remove-watcher": ``, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
 	"answer-ask": `{}`, "cancel-ask": `{}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
+	"redact-text": `{"ground":"secret"}`, "swap-primary": `{"contact":"NUMBER"}`, "reclassify": `{"reason":"x"}`,
+	"restrict-request": `{"reason":""}`, "lift-restriction": `{}`, "break-glass": `{"reason":"x"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
 	"change-details": `{"component":"x"}`, "raise-severity": `{"to":2,"impact":"x"}`, "grant-severity": `{}`, "decline-severity": `{"reason":"x"}`,
@@ -132,7 +134,7 @@ func TestEveryRoleAgainstEveryCommand(t *testing.T) {
 					allowed = allowed || party && p.Command == op.Permission && overlap(p.Roles, roles) &&
 						(op.Permission != "complete" || p.If != r.other)
 				}
-				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{defect}", "D-1001", "{watcher}", h.number("endo")).Replace(op.Path)
+				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{seq}", "1", "{defect}", "D-1001", "{watcher}", h.number("endo")).Replace(op.Path)
 				body = strings.ReplaceAll(body, "NUMBER", h.number("endo"))
 				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
 				typ, _ := problem["type"].(string)
@@ -169,6 +171,11 @@ func (h *house) grants(number string) []support.RoleGrant {
 // replaced by a number that no other call has used.
 var partyBodies = map[string][2]string{
 	"add-account":        {"/v1/accounts", `{"name":"x","country":"JP"}`},
+	"restrict-account":   {"/v1/accounts/ACCOUNT/restriction", `{"restricted":false}`},
+	"grant-exception":    {"/v1/exceptions", `{"account":"ACCOUNT","product":"esx","offering":"basic","severity_from":3,"severity_to":4,"ends_at":"2030-01-01T00:00:00Z","reason":"x"}`},
+	"revoke-exception":   {"/v1/exceptions/exc_zzz", ``},
+	"add-handling":       {"/v1/handling-notes", `{"product":"esx","text":"x","until":"2030-01-01T00:00:00Z"}`},
+	"end-handling":       {"/v1/handling-notes/han_zzz", ``},
 	"add-contact":        {"/v1/contacts", `{"account":"ACCOUNT","family_name":"x","email":"n{n}@aoba.example","language":"ja","zone":"Asia/Tokyo"}`},
 	"add-staff":          {"/v1/staff", `{"family_name":"x","email":"n{n}@desk.example","language":"ja","roles":["csr"],"zone":"Asia/Tokyo"}`},
 	"add-product":        {"/v1/products", `{"key":"p{n}","name":"x"}`},

@@ -42,8 +42,11 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
 		return nil, err
 	}
-	readers, err := d.readers(ctx, e)
+	readers, err := d.whoSees(ctx, e)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.stillTheirs(ctx, e, facts); err != nil {
 		return nil, err
 	}
 	var out []told
@@ -57,7 +60,7 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, told{key: n.Effect.Key, to: reader.to, mail: m})
+		out = append(out, told{key: n.Effect.Key, to: reader.to, mail: m, seen: r.Seq})
 	}
 	return out, nil
 }

@@ -53,6 +53,8 @@ type Pack struct {
 	Survey        SurveyRules         `json:"survey,omitzero"`
 	Escalation    EscalationRules     `json:"escalation" pack:"required"`
 	HandOver      HandOverRules       `json:"hand_over" pack:"required"`
+	Texts         TextRules           `json:"texts,omitzero"`
+	Restriction   RestrictionRules    `json:"restriction,omitzero"`
 	Beta          BetaRules           `json:"beta,omitzero"`
 	Batches       BatchRules          `json:"batches,omitzero"`
 	LifeCycle     []Phase             `json:"life_cycle,omitzero"`
