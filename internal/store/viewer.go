@@ -70,6 +70,9 @@ func (v Viewer) narrow(n int, row, request, customer string) (string, []any) {
 		}
 		return nth(open, n), []any{v.Actor.ID}
 	case v.Actor.Kind == support.Customer && v.Actor.ID > 0:
+		if !strings.Contains(customer, "?") {
+			return customer, nil
+		}
 		return nth(customer, n), []any{v.Actor.ID}
 	}
 	return "FALSE", nil
