@@ -118,12 +118,7 @@ func jst(t testing.TB, s string) time.Time {
 	return at.UTC()
 }
 
-func openStore(t testing.TB) *store.Store {
-	t.Helper()
-	return openStoreAt(t, pgtest.Where(t))
-}
-
-func openStoreAt(t testing.TB, path string) *store.Store {
+func openStore(t testing.TB, path string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), path)
 	if err != nil {
@@ -143,7 +138,7 @@ func openStoreAt(t testing.TB, path string) *store.Store {
 func newBench(t testing.TB, at time.Time) *bench {
 	t.Helper()
 	path := pgtest.Where(t)
-	b := &bench{t: t, store: openStoreAt(t, path), path: path, clock: &hands{at: at}, wall: &hands{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+	b := &bench{t: t, store: openStore(t, path), path: path, clock: &hands{at: at}, wall: &hands{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 		post: &post{seen: make(chan notify.Mail, 1000)}, log: &bytes.Buffer{}}
 	pack, err := policy.Shipped("classic-2010")
 	if err != nil {

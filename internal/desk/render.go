@@ -118,9 +118,9 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow) ([]reader, error)
 
 // stillSees keeps what a request says from somebody who has been removed from it
 // since (A13). A licence administrator is told of a new key without seeing the
-// request that asked for it (R04).
+// request that asked for it (R04), and who was PLA that they are it no longer.
 func (d *Desk) stillSees(ctx context.Context, e store.EffectRow, contact int64) error {
-	if e.Template == "licence_split" {
+	if e.Template == "licence_split" || e.Template == "primary_swapped" {
 		return nil
 	}
 	viewer := store.Viewer{Actor: support.Actor{Kind: support.Customer, ID: contact}}
