@@ -127,7 +127,9 @@ type Request struct {
 	Details          RequestDetails `json:"details"`
 	Owner            *Member        `json:"owner,omitempty"`
 	Owners           []Ownership    `json:"owners"`
-	Queue            string         `json:"queue,omitempty"` // staff only
+	Queue            string         `json:"queue,omitempty"`       // staff only
+	Restriction      *Restriction   `json:"restriction,omitempty"` // staff only
+	Handling         []Handling     `json:"handling,omitempty"`    // staff only
 	QueuedSince      time.Time      `json:"queued_since,omitzero"`
 	Seconds          []Member       `json:"seconds,omitempty"` // staff only
 	Offer            *Offer         `json:"offer,omitempty"`   // staff only

@@ -23,6 +23,8 @@ type cli struct {
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Security    securityCmd    `cmd:"" help:"Reports of security problems, open to anyone."`
 	Wish        wishCmd        `cmd:"" help:"Wishes for features."`
+	Exception   exceptionCmd   `cmd:"" help:"Entitlement beside contracts, granted by the duty manager."`
+	Handling    handlingCmd    `cmd:"" help:"Special handling notes for staff."`
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
 	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`

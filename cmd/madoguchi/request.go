@@ -21,13 +21,16 @@ type requestCmd struct {
 	Events  requestEventsCmd  `cmd:"" group:"Look" help:"Its timeline."`
 	Targets requestTargetsCmd `cmd:"" group:"Look" help:"Its clocks, each with its explanation."`
 
-	File   requestFileCmd   `cmd:"" group:"File" help:"File a request."`
-	Change requestChangeCmd `cmd:"" group:"File" help:"Change details."`
+	File       requestFileCmd       `cmd:"" group:"File" help:"File a request."`
+	Primary    requestPrimaryCmd    `cmd:"" group:"Own" help:"Replace the primary licence administrator of its contract (licence team)."`
+	Reclassify requestReclassifyCmd `cmd:"" group:"File" help:"Correct what it was filed as: kind, product, contract, contact (staff)."`
+	Change     requestChangeCmd     `cmd:"" group:"File" help:"Change details."`
 
 	Comment   requestCommentCmd   `cmd:"" group:"Talk" help:"Write a public entry."`
 	Note      requestNoteCmd      `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
 	Ask       requestAskCmd       `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`
 	Answer    requestAnswerCmd    `cmd:"" group:"Talk" help:"Answer an ask."`
+	Redact    requestRedactCmd    `cmd:"" group:"Talk" help:"Erase a text that should not have been written."`
 	Contact   requestContactCmd   `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff); the customer reads the text."`
 	Tasks     requestTasksCmd     `cmd:"" group:"Talk" help:"List what engineering is asked for (staff)."`
 	AssignAsk requestAssignAskCmd `cmd:"" group:"Talk" help:"Give an ask of engineering to one of its people, or take it (staff)."`
@@ -46,6 +49,9 @@ type requestCmd struct {
 	Second      requestSecondCmd      `cmd:"" group:"Own" help:"Have a second engineer work on it, or no more; the owner stays (staff)."`
 	Wait        requestWaitCmd        `cmd:"" group:"Own" help:"Say what the work waits for (staff)."`
 	Resume      requestResumeCmd      `cmd:"" group:"Own" help:"End the waiting (staff)."`
+	Restrict    requestRestrictCmd    `cmd:"" group:"Own" help:"Let only named staff see it (staff)."`
+	BreakGlass  requestBreakGlassCmd  `cmd:"" group:"Own" help:"See a restricted request for a limited time, with a reason (staff)."`
+	Reads       requestReadsCmd       `cmd:"" group:"Own" help:"Who looked at a restricted request (duty manager)."`
 
 	Raise   requestRaiseCmd   `cmd:"" group:"Severity" help:"Ask for a higher severity."`
 	Grant   requestGrantCmd   `cmd:"" group:"Severity" help:"Grant the raise that was asked for (staff)."`

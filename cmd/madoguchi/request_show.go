@@ -21,6 +21,9 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	}, standing(v, r)...))
 	writeAdvice(w, r)
 	paragraph(w, "  │ ", r.Text)
+	for _, h := range r.Handling {
+		writeHandling(w, v, h)
+	}
 	fmt.Fprintln(w, word(l, "head.about"))
 	pairs(w, about(v, r))
 	writeWork(w, v, r)
@@ -91,6 +94,13 @@ func writeWork(w io.Writer, v lang.Voice, r client.Request) {
 	add := func(key, text string) { list = append(list, pair{word(l, key), text}) }
 	if r.Owner == nil && r.Queue != "" {
 		add("queue", fmt.Sprintf(word(l, "since"), v.Word("queue", r.Queue), v.Date(r.QueuedSince)))
+	}
+	if x := r.Restriction; x != nil {
+		names := []string{word(l, "restricted.duty")}
+		for _, m := range x.Staff {
+			names = append(names, member(&m))
+		}
+		add("restricted", strings.Join(names, ", "))
 	}
 	for _, o := range r.Owners {
 		if !o.To.IsZero() {

@@ -23,10 +23,7 @@ import (
 
 // scenarioFiles are the core's, and those of stories that rest on plain rows of
 // the desk, which only the API plays.
-const (
-	scenarioFiles = "../../internal/support/testdata/scenarios/*.txtar"
-	rowScenarios  = "testdata/scenarios/*.txtar"
-)
+var scenarioFiles = []string{"../../internal/support/testdata/scenarios/*.txtar", "testdata/scenarios/*.txtar"}
 
 // TestScenarios plays every scenario with its variants through the API of a
 // demo that each starts for itself. The files and their wants are those that
@@ -35,15 +32,14 @@ const (
 // guide: R08, R16, R23
 func TestScenarios(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(scenarioFiles)
-	if err != nil || len(files) < 4 {
-		t.Fatalf("scenarios: %d files, %v", len(files), err)
+	var files []string
+	for _, pattern := range scenarioFiles {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) < 4 {
+			t.Fatalf("scenarios %s: %d files, %v", pattern, len(found), err)
+		}
+		files = append(files, found...)
 	}
-	rows, err := filepath.Glob(rowScenarios)
-	if err != nil || len(rows) < 3 {
-		t.Fatalf("scenarios of rows: %d files, %v", len(rows), err)
-	}
-	files = append(files, rows...)
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -250,6 +246,9 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 	case "replace_primary":
 		_, err := c.ReplacePrimary(ctx, a.Word("contract"), p.numbers[a.Word("to")])
 		return err
+	case "swap_primary":
+		_, err := c.SwapPrimary(ctx, p.number, p.numbers[a.Word("to")])
+		return err
 	case "file":
 		return p.file(ctx, c, who, a)
 	case "cancel_hand_over":
@@ -266,6 +265,11 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 	}
 	if is, err := p.row(ctx, c, verb, a); is {
 		return errors.Join(err, a.Err())
+	}
+	if a.Has("contract") {
+		if known, err := p.party(ctx, c, verb, a); known {
+			return err
+		}
 	}
 	resource, body, err := p.command(verb, a)
 	if err != nil {

@@ -27,7 +27,7 @@ type userCmd struct {
 	Roles      userRolesCmd      `cmd:"" help:"Who holds which role on a contract."`
 	Grant      userGrantCmd      `cmd:"" help:"Give a contact a role on a contract."`
 	Revoke     userRevokeCmd     `cmd:"" help:"Take a role on a contract back."`
-	Primary    userPrimaryCmd    `cmd:"" help:"Put another contact in the place of a contract's primary licence administrator."`
+	Primary    userPrimaryCmd    `cmd:"" help:"Put another contact in the place of a contract's primary licence administrator (administrators; the licence team does it on a request)."`
 	Bootstrap  userBootstrapCmd  `cmd:"" help:"Add the first administrator to a desk that is not running."`
 }
 

@@ -220,6 +220,9 @@ var wording = map[string]struct{ en, ja string }{
 	"service.not_promised":           {"; %s is not promised", "（%sは対象外）"},
 	"service.now":                    {"now %s", "現在は%s"},
 	"service.opens":                  {"; %s from %s", "、%sは%sから"},
+	"handling":                       {"Special handling", "特別対応"},
+	"restricted":                     {"Restricted to", "閲覧の限定"},
+	"restricted.duty":                {"owner, duty manager", "担当者、当番マネージャー"},
 
 	"after_hours.active":       {"active", "対応中"},
 	"after_hours.declined":     {"declined", "辞退"},

@@ -115,6 +115,8 @@ func (s *server) routes() {
 	s.contractRoutes()
 	s.licenceRoutes()
 	s.ownRoutes()
+	s.exceptionRoutes()
+	s.handlingRoutes()
 	s.partyRoutes()
 	s.listingRoutes()
 	s.changingRoutes()

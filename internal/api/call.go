@@ -61,6 +61,7 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		s.write(w, s.problem(c, err))
 		return
 	}
+	c.viewer.At = s.desk.Now()
 	if scope != anyone && !c.scopes.Has(scope) {
 		s.write(w, s.problem(c, c.locked(scope)))
 		return

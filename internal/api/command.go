@@ -268,6 +268,9 @@ type voidAttempt struct {
 func (s *server) commandRoutes() {
 	s.fileRoutes()
 	s.talkRoutes()
+	s.redactRoutes()
+	s.restrictRoutes()
+	s.reclassifyRoutes()
 	s.workRoutes()
 	s.watcherRoutes()
 	s.promiseRoutes()

@@ -53,6 +53,9 @@ func (c *call) timeline(ctx context.Context, in *eventsInput) (eventsView, error
 		limit = defaultPage
 	}
 	row, err := c.store.Request(ctx, c.viewer, id)
+	if err == nil {
+		err = c.desk.RecordRead(ctx, c.actor, id)
+	}
 	if err != nil {
 		return eventsView{}, err
 	}
@@ -156,7 +159,7 @@ var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
 	staffMembers   = []string{"staff", "manager", "engineer", "mentions"}
 	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over", "hand_over_offered", "hand_over_returned"}
-	hiddenMembers  = []string{"key", "incident_pack", "run"} // an effect's key, a row of the ledger, a run over many
+	hiddenMembers  = []string{"key", "incident_pack", "run", "content"} // an effect's key, a row of the ledger, a run over many, rows of texts
 )
 
 // data is what a fact says with names for ids and texts for references.
@@ -172,6 +175,10 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 		if b.Beta != 0 {
 			m["beta"] = n.programmeKey(b.Beta)
 		}
+	case support.Reclassified:
+		m["receipt"] = n.c.receipt(b.Receipt, n.c.staff() || n.c.actor.ID == b.Contact)
+	case support.PrimarySwapped:
+		m["from"], m["to"], m["verified"] = n.person(b.From), n.person(b.To), n.maybe(b.Verified)
 	case support.IncidentReserved, support.IncidentSettled:
 		delete(m, "pack")
 	case support.Completed:

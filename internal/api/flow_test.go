@@ -183,7 +183,9 @@ func TestAContractsPeople(t *testing.T) {
 	refused(t, err, http.StatusConflict, "role.cap_reached")
 	_, err = suzuki.ReplacePrimary(ctx, number, h.number("yamamoto"))
 	refused(t, err, http.StatusForbidden, "party.forbidden")
-	swapped, err := mori.ReplacePrimary(ctx, number, h.number("yamamoto"))
+	_, err = mori.ReplacePrimary(ctx, number, h.number("yamamoto"))
+	refused(t, err, http.StatusForbidden, "party.forbidden")
+	swapped, err := h.as("ishikawa").ReplacePrimary(ctx, number, h.number("yamamoto"))
 	must(t, err)
 	primaries := 0
 	for _, r := range swapped.Roles {

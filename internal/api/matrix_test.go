@@ -50,6 +50,8 @@ var bodies = map[string]string{
 	"renew-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "withdraw-promise": `{"reason":"x"}`,
 	"add-watcher": `{"contact":"NUMBER"}`, "remove-watcher": ``, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,
 	"answer-ask": `{}`, "cancel-ask": `{}`, "log-contact": `{"channel":"phone","outcome":"no_answer"}`, "void-attempt": `{"why":"bounced"}`,
+	"redact-text": `{"ground":"secret"}`, "swap-primary": `{"contact":"NUMBER"}`, "reclassify": `{"reason":"x"}`,
+	"restrict-request": `{"reason":""}`, "lift-restriction": `{}`, "break-glass": `{"reason":"x"}`,
 	"assign": `{"staff":"ito@desk.example"}`, "wait": `{"kind":"waiting_customer"}`, "resume": `{}`,
 	"announce-hand-over": `{"to":"byrne@desk.example","ground":"expertise"}`, "cancel-hand-over": `{}`,
 	"accept-hand-over": `{}`, "decline-hand-over": `{"reason":"x"}`, "acknowledge-page": `{}`, "route": `{}`,
@@ -133,7 +135,7 @@ func TestEveryRoleAgainstEveryCommand(t *testing.T) {
 					allowed = allowed || party && p.Command == op.Permission && overlap(p.Roles, roles) &&
 						(op.Permission != "complete" || p.If != r.other)
 				}
-				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{defect}", "D-1001", "{watcher}", h.number("endo")).Replace(op.Path)
+				path := strings.NewReplacer("{number}", r.number, "{n}", "1", "{seq}", "1", "{defect}", "D-1001", "{watcher}", h.number("endo")).Replace(op.Path)
 				body = strings.ReplaceAll(body, "NUMBER", h.number("endo"))
 				status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
 				typ, _ := problem["type"].(string)
@@ -201,6 +203,11 @@ var partyBodies = map[string][2]string{
 	"remove-shift":                {"/v1/rotas/technical/shifts/shift_zz", ``},
 	"add-absence":                 {"/v1/staff/ishikawa@desk.example/absences", `{"from":"2026-06-06T00:00:00Z","to":"2026-06-07T00:00:00Z"}`},
 	"remove-absence":              {"/v1/staff/ishikawa@desk.example/absences/absence_zz", ``},
+	"restrict-account":            {"/v1/accounts/ACCOUNT/restriction", `{"restricted":false}`},
+	"grant-exception":             {"/v1/exceptions", `{"account":"ACCOUNT","product":"esx","offering":"basic","severity_from":3,"severity_to":4,"ends_at":"2030-01-01T00:00:00Z","reason":"x"}`},
+	"revoke-exception":            {"/v1/exceptions/exc_zzz", ``},
+	"add-handling":                {"/v1/handling-notes", `{"product":"esx","text":"x","until":"2030-01-01T00:00:00Z"}`},
+	"end-handling":                {"/v1/handling-notes/han_zzz", ``},
 }
 
 // shut are the refusals of who may not: forbidden, or not to be seen.

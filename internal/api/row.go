@@ -123,6 +123,9 @@ func (s *server) oneRequest() {
 				return nil, err
 			}
 			r, err := s.desk.Request(ctx, c.viewer, id)
+			if err == nil {
+				err = s.desk.RecordRead(ctx, c.actor, id)
+			}
 			if err != nil {
 				return nil, err
 			}

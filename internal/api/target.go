@@ -45,6 +45,9 @@ func (c *call) targets(ctx context.Context, in *Numbered) (targetsView, error) {
 		return targetsView{}, err
 	}
 	r, err := c.desk.Request(ctx, c.viewer, id)
+	if err == nil {
+		err = c.desk.RecordRead(ctx, c.actor, id)
+	}
 	if err != nil {
 		return targetsView{}, err
 	}

@@ -198,8 +198,9 @@ func (d *Desk) adminLimit(tx *store.Tx, c support.Contract) (int, error) {
 	return n, nil
 }
 
-// ReplacePrimary makes another contact the PLA: by the licence team or an
-// admin, at one instant, so that there is always exactly one (R02, R07). What
+// ReplacePrimary makes another contact the PLA: by an admin, at one instant, so
+// that there is always exactly one (R02). The licence team does so on a request
+// that asks for it, see [support.SwapPrimary] (R07). What
 // the old PLA holds, tokens too, loses its rights with it.
 func (d *Desk) ReplacePrimary(ctx context.Context, by support.Actor, contract, contact int64) error {
 	return d.change(ctx, by, "replace_primary", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {

@@ -96,6 +96,7 @@ type bench struct {
 	clock, wall *hands
 	post        *post
 	log         *bytes.Buffer
+	path        string
 
 	aoba, hokuto                     support.Account
 	suzuki, sato, takahashi, tanaka  support.Contact // PLA and SA of Aoba, PLA and SA of Hokuto
@@ -117,9 +118,9 @@ func jst(t testing.TB, s string) time.Time {
 	return at.UTC()
 }
 
-func openStore(t testing.TB) *store.Store {
+func openStore(t testing.TB, path string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), pgtest.Where(t))
+	s, err := store.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,8 @@ func openStore(t testing.TB) *store.Store {
 
 func newBench(t testing.TB, at time.Time) *bench {
 	t.Helper()
-	b := &bench{t: t, store: openStore(t), clock: &hands{at: at}, wall: &hands{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+	path := pgtest.Where(t)
+	b := &bench{t: t, store: openStore(t, path), path: path, clock: &hands{at: at}, wall: &hands{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 		post: &post{seen: make(chan notify.Mail, 1000)}, log: &bytes.Buffer{}}
 	pack, err := policy.Shipped("classic-2010")
 	if err != nil {

@@ -41,7 +41,7 @@ var decisions = map[string]bool{
 	"announce_hand_over": true, "cancel_hand_over": true,
 	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
 	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "convert": true, "reopen": true,
-	"approve_execution": true, "split_licence": true, "route": true,
+	"approve_execution": true, "split_licence": true, "route": true, "restrict_request": true, "lift_restriction": true, "reclassify": true, "swap_primary": true,
 }
 
 // Do carries out a command on a request; id is 0 for [support.File] alone.
@@ -122,6 +122,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if err != nil {
 		return Done{}, err
 	}
+	w.Entry = entryOf(past, cmd)
 	if seen > 0 && decisions[cmd.Name()] {
 		if changes := since(past, seen); len(changes) > 0 {
 			return Done{}, movedOn(id, changes)
@@ -135,6 +136,11 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	account := r.Filed.Account
 	if files {
 		if account, err = d.foresee(tx, r, file, &w, by, at); err != nil {
+			return Done{}, err
+		}
+	}
+	if c, ok := cmd.(*support.Reclassify); ok {
+		if w.Primary, err = d.primaryAfter(tx, r, c, w, by); err != nil {
 			return Done{}, err
 		}
 	}
@@ -181,6 +187,14 @@ func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *
 	return filed.Account, d.workers(tx, w, filed, at, d.packs.current.Work.Routing.Automatic)
 }
 
+// entryOf finds the fact that a command is about.
+func entryOf(past []support.Fact, cmd support.Command) support.Fact {
+	if n := support.EntryOf(cmd); n > 0 && n <= int64(len(past)) {
+		return past[n-1]
+	}
+	return support.Fact{}
+}
+
 // rehearse decides a filing without storing anything.
 func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World, by support.Actor, at time.Time) (support.Filed, error) {
 	facts, err := support.Decide(r, file, w, by, at, d.packs.current)
@@ -193,6 +207,21 @@ func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World,
 		}
 	}
 	return support.Filed{}, errors.New("desk: filing gave no filed fact")
+}
+
+// primaryAfter is the PLA of the contract to which a corrected request will
+// belong, which is decided with the correction: so that is rehearsed first.
+func (d *Desk) primaryAfter(tx *store.Tx, r *support.Request, c *support.Reclassify, w support.World, by support.Actor) (int64, error) {
+	facts, err := support.Decide(r, c, w, by, d.Now(), d.packs.current)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range facts {
+		if b, ok := f.Body.(support.Reclassified); ok {
+			return primaryOf(tx, b.Contract)
+		}
+	}
+	return 0, errors.New("desk: a correction gave no such fact")
 }
 
 // bookkeeping are facts that change nothing of what a person has judged.

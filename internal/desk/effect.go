@@ -29,6 +29,8 @@ type told struct {
 	to   support.Recipient
 	mail notify.Mail
 	eml  []byte
+	// seen is the last fact that the mail was made of.
+	seen int64
 }
 
 // effectPass takes what may be told now and tells it: requests side by side,
@@ -229,13 +231,33 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 				return err
 			}
 		}
-		sum := sha256.Sum256(out[0].eml)
-		return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), out[0].eml, d.real())
+		sum, kept := sha256.Sum256(out[0].eml), out[0].eml
+		if erased, err := erasedSince(tx, e.Request, out[0].seen); err != nil {
+			return err
+		} else if erased {
+			kept = []byte{}
+		}
+		return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), kept, d.real())
 	})
 	if err != nil {
 		return fmt.Errorf("record effect %s: %w", e.Key, err)
 	}
 	return nil
+}
+
+// erasedSince tells whether a text was erased after a mail was made: what left
+// may hold it and is not kept.
+func erasedSince(tx *store.Tx, request, seen int64) (bool, error) {
+	facts, err := tx.Facts(request)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range facts {
+		if _, erased := f.Body.(support.ContentErased); erased && f.Seq > seen {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // voidAttempts takes back the attempt to reach the contact that an effect was

@@ -29,7 +29,7 @@ func (d *Desk) Entitlement(ctx context.Context, by support.Actor, contact int64,
 		if err != nil {
 			return support.Receipt{}, err
 		}
-		v.Roles = s.Roles
+		v.Roles, v.At = s.Roles, d.Now()
 	}
 	parties, err := d.store.Parties(ctx, v, contact)
 	if err != nil {

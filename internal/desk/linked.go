@@ -18,7 +18,7 @@ type change struct {
 
 // other loads a second request that a command names. One that the actor does
 // not see is absent to them.
-func other(tx *store.Tx, by support.Actor, id int64, field string) (*support.Request, error) {
+func (d *Desk) other(tx *store.Tx, by support.Actor, id int64, field string) (*support.Request, error) {
 	r := &support.Request{ID: id}
 	facts, err := tx.Facts(id)
 	if err != nil {
@@ -28,7 +28,8 @@ func other(tx *store.Tx, by support.Actor, id int64, field string) (*support.Req
 	if !r.Exists() {
 		return nil, wrong(support.NotFound, field, "request.not_found")
 	}
-	if _, err = rolesTowards(tx, r, by); support.CodeOf(err) == support.NotFound {
+	_, err = d.rolesTowards(tx, r, by)
+	if err = hidden(err); support.CodeOf(err) == support.NotFound {
 		err = wrong(support.NotFound, field, "request.not_found")
 	}
 	return r, err
@@ -36,11 +37,11 @@ func other(tx *store.Tx, by support.Actor, id int64, field string) (*support.Req
 
 // linkedWorld loads the second request of a command: the one that a filing
 // follows, or the one of which a request is a duplicate.
-func linkedWorld(tx *store.Tx, w *support.World, r *support.Request, by support.Actor, cmd support.Command) (err error) {
+func (d *Desk) linkedWorld(tx *store.Tx, w *support.World, r *support.Request, by support.Actor, cmd support.Command) (err error) {
 	switch c := cmd.(type) {
 	case *support.File:
 		if c.Follows != 0 {
-			if w.Other, err = other(tx, by, c.Follows, "follows"); err == nil && w.Other.Completed == nil {
+			if w.Other, err = d.other(tx, by, c.Follows, "follows"); err == nil && w.Other.Completed == nil {
 				err = wrong(support.Conflict, "follows", "follows.open", "number", support.SpokenNumber(c.Follows))
 			}
 		}
@@ -48,11 +49,11 @@ func linkedWorld(tx *store.Tx, w *support.World, r *support.Request, by support.
 		if c.Of == 0 || c.Of == r.ID {
 			return nil
 		}
-		if w.Other, err = other(tx, by, c.Of, "of"); err != nil {
+		if w.Other, err = d.other(tx, by, c.Of, "of"); err != nil {
 			return err
 		}
 		contact := support.Actor{Kind: support.Customer, ID: r.Filed.Contact}
-		_, blind := rolesTowards(tx, w.Other, contact)
+		_, blind := d.rolesTowards(tx, w.Other, contact)
 		w.OtherSeen = blind == nil
 		if code := support.CodeOf(blind); code != support.NotFound && code != support.Forbidden {
 			err = blind

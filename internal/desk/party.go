@@ -39,6 +39,7 @@ func PartyPermissions() []PartyPermission {
 	)
 	return []PartyPermission{
 		{"add_account", []support.Role{system, admin, csr, licence}, []string{"R08"}},
+		{"restrict_account", []support.Role{system, admin, support.RoleDuty}, []string{"A13"}},
 		{"add_contact", []support.Role{system, admin, csr, licence, primary}, []string{"R03", "R08", "R12", "R16"}},
 		{"change_contact", []support.Role{system, admin, csr, licence, primary, self}, []string{"R08", "R12"}},
 		{"add_staff", []support.Role{system, admin}, nil},
@@ -61,8 +62,12 @@ func PartyPermissions() []PartyPermission {
 		{"set_contract_state", []support.Role{system, admin, licence}, []string{"A21"}},
 		{"grant_role", []support.Role{system, admin, licence, primary}, []string{"R02", "R03", "R07"}},
 		{"revoke_role", []support.Role{system, admin, licence, primary}, []string{"R03", "R07"}},
-		{"replace_primary", []support.Role{system, admin, licence}, []string{"R02", "R07"}},
+		{"replace_primary", []support.Role{system, admin}, []string{"R02"}},
 		{"register", []support.Role{system, admin, csr, licence, primary, second, self}, []string{"R04", "R06", "R14"}},
+		{"grant_exception", []support.Role{support.RoleDuty}, []string{"A21"}},
+		{"revoke_exception", []support.Role{support.RoleDuty}, []string{"A21"}},
+		{"add_handling", []support.Role{system, admin, csr, support.RoleTSE, licence, support.RoleDuty}, []string{"R08", "R09"}},
+		{"end_handling", []support.Role{system, admin, csr, support.RoleTSE, licence, support.RoleDuty}, []string{"R08", "R09"}},
 		{"add_incident_pack", []support.Role{system, admin, csr, licence, primary}, []string{"R52", "A20"}},
 		{"buy_incidents", []support.Role{system, admin, csr, licence, support.RoleRegistrant}, []string{"R52", "A20"}},
 		{"add_licence", []support.Role{system, admin, licence}, []string{"R03", "R07"}},

@@ -136,7 +136,7 @@ func TestPrimaryIsReplacedAtOneInstant(t *testing.T) {
 			t.Errorf("%v replaced the PLA", by)
 		}
 	}
-	b.ok(b.ReplacePrimary(t.Context(), b.asMori, b.basic.ID, yamamoto.ID))
+	b.ok(b.ReplacePrimary(t.Context(), b.asAdmin, b.basic.ID, yamamoto.ID))
 	if got := b.roles(yamamoto.ID, b.basic.ID); !slices.Equal(got, []support.Role{support.RoleLicencePrimary}) {
 		t.Errorf("the new PLA's roles are %v", got)
 	}
@@ -147,7 +147,7 @@ func TestPrimaryIsReplacedAtOneInstant(t *testing.T) {
 	err := b.GrantRole(t.Context(), b.asSuzuki, b.basic.ID, b.tanaka.ID, support.RoleSupportAdmin)
 	refused(t, err, support.NotFound, "contract.not_found")
 	b.ok(b.GrantRole(t.Context(), customer(yamamoto), b.basic.ID, b.tanaka.ID, support.RoleSupportAdmin))
-	refused(t, b.ReplacePrimary(t.Context(), b.asMori, b.basic.ID, yamamoto.ID), support.Conflict, "role.primary_already")
+	refused(t, b.ReplacePrimary(t.Context(), b.asAdmin, b.basic.ID, yamamoto.ID), support.Conflict, "role.primary_already")
 	// Nobody closes the profile of a PLA: the contract would have none.
 	left := yamamoto
 	left.Active = false
@@ -292,7 +292,7 @@ func TestPartyChangesAreAudited(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
 	yamamoto := b.person(b.aoba.ID, "Yamamoto", "yamamoto@aoba.example")
-	b.ok(b.ReplacePrimary(t.Context(), b.asMori, b.basic.ID, yamamoto.ID))
+	b.ok(b.ReplacePrimary(t.Context(), b.asAdmin, b.basic.ID, yamamoto.ID))
 	_ = b.ReplacePrimary(t.Context(), b.asIto, b.basic.ID, b.suzuki.ID) // refused: leaves no trace of a change
 	if err := b.store.Number(t.Context()); err != nil {
 		t.Fatal(err)
@@ -312,7 +312,7 @@ func TestPartyChangesAreAudited(t *testing.T) {
 	if want := []string{"add_contract", "grant_role", "replace_primary"}; !slices.Equal(kinds, want) {
 		t.Errorf("audit %v, want %v", kinds, want)
 	}
-	if last := events[len(events)-1].Fact; last.By != b.asMori || !last.At.Equal(b.Now()) {
+	if last := events[len(events)-1].Fact; last.By != b.asAdmin || !last.At.Equal(b.Now()) {
 		t.Errorf("audited as by %v at %v", last.By, last.At)
 	}
 	b.check()

@@ -42,8 +42,11 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
 		return nil, err
 	}
-	readers, err := d.readers(ctx, e, r)
+	readers, err := d.whoSees(ctx, e, r)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.stillTheirs(ctx, e, facts); err != nil {
 		return nil, err
 	}
 	var out []told
@@ -57,7 +60,7 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, told{key: n.Effect.Key, to: reader.to, mail: m})
+		out = append(out, told{key: n.Effect.Key, to: reader.to, mail: m, seen: r.Seq})
 	}
 	return out, nil
 }
@@ -115,9 +118,9 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Reques
 
 // stillSees keeps what a request says from somebody who has been removed from it
 // since (A13). A licence administrator is told of a new key without seeing the
-// request that asked for it (R04).
+// request that asked for it (R04), and who was PLA that they are it no longer.
 func (d *Desk) stillSees(ctx context.Context, e store.EffectRow, contact int64) error {
-	if e.Template == "licence_split" {
+	if e.Template == "licence_split" || e.Template == "primary_swapped" {
 		return nil
 	}
 	viewer := store.Viewer{Actor: support.Actor{Kind: support.Customer, ID: contact}}

@@ -60,6 +60,6 @@ func TestTokenOfAReplacedPrimaryLosesItsRights(t *testing.T) {
 		return err
 	}
 	b.ok(read())
-	b.ok(b.ReplacePrimary(t.Context(), b.asMori, b.production.ID, b.tanaka.ID))
+	b.ok(b.ReplacePrimary(t.Context(), b.asAdmin, b.production.ID, b.tanaka.ID))
 	refused(t, read(), support.NotFound, "")
 }

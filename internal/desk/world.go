@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -17,23 +18,23 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if !files && !r.Exists() {
 		return w, support.Refuse(support.NotFound, "request.not_found")
 	}
-	contact := r.Filed.Contact
-	if files {
-		contact = file.Contact
-		if by.Kind == support.Customer && contact != by.ID {
-			return w, support.Refuse(support.NotFound, "contact.not_found")
-		}
+	contact := aboutWhom(r, cmd)
+	if files && by.Kind == support.Customer && contact != by.ID {
+		return w, support.Refuse(support.NotFound, "contact.not_found")
 	}
 	var err error
-	if w.Roles, err = rolesTowards(tx, r, by); err != nil {
-		return w, err
+	if w.Roles, err = d.rolesTowards(tx, r, by); err != nil {
+		_, breaks := cmd.(*support.BreakGlass)
+		if w.Hidden = breaks && errors.Is(err, errHidden); !w.Hidden {
+			return w, hidden(err)
+		}
 	}
 	if files {
 		if w.Beta, err = betaFor(tx, file, by); err != nil {
 			return w, err
 		}
 	}
-	if err := linkedWorld(tx, &w, r, by, cmd); err != nil {
+	if err := d.linkedWorld(tx, &w, r, by, cmd); err != nil {
 		return w, err
 	}
 	if files && file.Language != "" {
@@ -45,8 +46,10 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		if w.Parties, err = tx.Parties(contact); err != nil {
 			return w, err
 		}
-		if files && by.Kind == support.Vendor && w.Parties.Account.Restricted && !w.Has(support.RoleAdmin, support.RoleDuty) {
-			return w, support.Refuse(support.NotFound, "contact.not_found")
+		if files || contact != r.Filed.Contact {
+			if err := seesAccount(tx, w, by); err != nil {
+				return w, err
+			}
 		}
 	}
 	if w.Primary, err = primaryOf(tx, r.Filed.Contract); err != nil {
@@ -61,7 +64,10 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Defects, err = defectsFor(tx, r, cmd); err != nil {
 		return w, err
 	}
-	if err := watcherWorld(tx, &w, r, cmd); err != nil {
+	if w.Blind, err = blind(tx, r.ID, w.Staff, cmd); err != nil {
+		return w, err
+	}
+	if err := handedTo(tx, &w, cmd); err != nil {
 		return w, err
 	}
 	if err := d.workersFor(tx, &w, r, cmd, at); err != nil {
@@ -73,22 +79,46 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	return w, err
 }
 
-// watcherWorld is what bringing in somebody who watches relies on.
-func watcherWorld(tx *store.Tx, w *support.World, r *support.Request, cmd support.Command) error {
-	if named(cmd) {
-		account, err := tx.Account(r.Filed.Account)
-		if err != nil {
-			return err
+// aboutWhom is the contact on whom a command rests: the request's, or the one
+// whom it is filed or corrected to be about.
+func aboutWhom(r *support.Request, cmd support.Command) int64 {
+	switch c := cmd.(type) {
+	case *support.File:
+		return c.Contact
+	case *support.Reclassify:
+		if c.Contact != 0 {
+			return c.Contact
 		}
-		w.Restricted = account.Restricted
 	}
-	add, ok := cmd.(*support.AddWatcher)
-	if !ok {
+	return r.Filed.Contact
+}
+
+// seesAccount refuses staff who do not see the account of the contact whom they
+// name: to them there is none.
+func seesAccount(tx *store.Tx, w support.World, by support.Actor) error {
+	if by.Kind != support.Vendor {
 		return nil
 	}
-	var err error
-	if w.Watcher, err = tx.Contact(add.Contact); support.CodeOf(err) == support.NotFound {
-		return nil // the core says so
+	sees, err := tx.SeesAccount(store.Viewer{Actor: by, Roles: w.Roles}, w.Parties.Account.ID)
+	if err == nil && !sees {
+		err = support.Refuse(support.NotFound, "contact.not_found")
+	}
+	return err
+}
+
+// handedTo loads the contact whom a command lets see the request, or makes PLA.
+// Where there is none, the core says so.
+func handedTo(tx *store.Tx, w *support.World, cmd support.Command) (err error) {
+	switch c := cmd.(type) {
+	case *support.AddWatcher:
+		w.Watcher, err = tx.Contact(c.Contact)
+	case *support.SwapPrimary:
+		w.To, err = tx.Contact(c.To)
+	default:
+		return nil
+	}
+	if support.CodeOf(err) == support.NotFound {
+		w.Watcher, w.To, err = support.Contact{}, support.Contact{}, nil
 	}
 	return err
 }
@@ -105,16 +135,48 @@ func named(cmd support.Command) bool {
 	return false
 }
 
+// blind are those of the staff who do not see a request into which a command
+// brings colleagues, broken glass aside.
+func blind(tx *store.Tx, request int64, staff []support.Staff, cmd support.Command) ([]int64, error) {
+	if !named(cmd) {
+		return nil, nil
+	}
+	var out []int64
+	for _, s := range staff {
+		sees, err := tx.Sees(store.Viewer{Actor: support.Actor{Kind: support.Vendor, ID: s.ID}, Roles: s.Roles}, request)
+		if err != nil {
+			return nil, err
+		}
+		if !sees {
+			out = append(out, s.ID)
+		}
+	}
+	return out, nil
+}
+
 // unattached commands rely on nothing but the request and the actor's roles.
 var unattached = map[string]bool{
 	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
 	"link_defect": true, "unlink_defect": true, "tell_defect": true, "tell_broadcast": true, "assign_ask": true,
-	"take": true, "assign": true, "cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "record_follow_up": true, "decline_offer": true, "add_second": true, "remove_second": true, "answer_survey": true, "set_action_plan": true,
+	"take": true, "assign": true, "redact_text": true, "restrict_request": true, "lift_restriction": true, "break_glass": true,
+	"cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "record_follow_up": true, "decline_offer": true, "add_second": true, "remove_second": true, "answer_survey": true, "set_action_plan": true,
+}
+
+// errHidden: a member of staff who does not see a restricted request.
+var errHidden = errors.New("restricted to other members of staff")
+
+// hidden turns it into what strangers are told.
+func hidden(err error) error {
+	if errors.Is(err, errHidden) {
+		return support.Refuse(support.NotFound, "request.not_found")
+	}
+	return err
 }
 
 // rolesTowards are the actor's roles towards a request, which may not be filed
-// yet (A13). Nobody who left keeps a role.
-func rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support.Role, error) {
+// yet (A13). Nobody who left keeps a role. Staff who do not see the request are
+// given their roles with errHidden.
+func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support.Role, error) {
 	switch by.Kind {
 	case support.System:
 		return []support.Role{support.RoleSystem}, nil
@@ -123,9 +185,9 @@ func rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support
 		if err != nil || !r.Exists() {
 			return s.Roles, err
 		}
-		account, err := tx.Account(r.Filed.Account)
-		if err == nil && account.Restricted && !s.Has(support.RoleAdmin) && !s.Has(support.RoleDuty) {
-			err = support.Refuse(support.NotFound, "request.not_found")
+		sees, err := tx.Sees(store.Viewer{Actor: by, Roles: s.Roles, At: d.Now()}, r.ID)
+		if err == nil && !sees {
+			err = errHidden
 		}
 		return s.Roles, err
 	case support.Customer:
@@ -201,6 +263,8 @@ func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, cmd sup
 		ids = append(ids, c.Staff)
 	case *support.AddNote:
 		ids = append(ids, c.Mentions...)
+	case *support.RestrictRequest:
+		ids = append(ids, c.Staff...)
 	case *support.Assign:
 		ids = append(ids, c.Staff)
 	case *support.AssignAsk:

@@ -299,7 +299,7 @@ func TestEnumerationsOfTheCoreHaveWords(t *testing.T) {
 		"waiting":      {"waiting_customer", "waiting_third_party", "waiting_engineering", "agreed_date"},
 		"command":      support.Commands(), "code": {"invalid", "not_found", "forbidden", "not_entitled", "conflict", "too_large", "busy"},
 		"phase": {"general_support", "technical_guidance", "end_of_support_life"}, "contract_state": {"active", "suspended", "cancelled"},
-		"basis": {"contract", "incident", "complimentary", "account"}, "ask_state": {"open", "answered", "cancelled"},
+		"basis": {"contract", "incident", "complimentary", "account", "exception"}, "ask_state": {"open", "answered", "cancelled"},
 	}
 	for _, k := range support.AskKinds() {
 		enums["ask_kind"] = append(enums["ask_kind"], string(k))
@@ -316,6 +316,9 @@ func TestEnumerationsOfTheCoreHaveWords(t *testing.T) {
 	}
 	for _, it := range p.HandOver.Reasons {
 		enums["hand_over_ground"] = append(enums["hand_over_ground"], it.ID)
+	}
+	for _, it := range p.Texts.Grounds {
+		enums["redaction_ground"] = append(enums["redaction_ground"], it.ID)
 	}
 	for _, it := range p.CS.Items {
 		enums["item"] = append(enums["item"], it.ID)

@@ -31,7 +31,7 @@ type Notice struct {
 	// Facts are Effect.Seq..Effect.Last; others are ignored.
 	Facts []support.Fact
 	// Texts are the contents that facts and request refer to, by content id. A
-	// text that is missing was erased and is said to be so.
+	// text that is missing or empty was erased and is said to be so.
 	Texts map[int64]string
 	// Recipient is the one person who is written to.
 	Recipient Recipient

@@ -104,8 +104,8 @@ func (w *writer) text(t support.Text) string {
 	if t.Empty() {
 		return ""
 	}
-	s, ok := w.Texts[t.ID]
-	if !ok {
+	s := w.Texts[t.ID]
+	if s == "" { // no stored text is
 		return w.say("mail.erased")
 	}
 	return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))

@@ -44,6 +44,15 @@ func (w *writer) filing(f support.Fact) bool {
 		w.reason(b.Reason)
 	case support.LicenceSplit:
 		w.licenceSplit(b)
+	case support.PrimarySwapped:
+		w.lead("mail.say.primary_swapped", "from", w.contact(b.From), "to", w.contact(b.To))
+	case support.Reclassified:
+		if w.Effect.Template == approvalAsked {
+			w.approvalAsked(w.Request.Filed)
+			break
+		}
+		w.lead("mail.say.reclassified", "who", w.who(f.By))
+		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Reason)
 	default:
 		return false
 	}
@@ -142,6 +151,9 @@ func (w *writer) talk(f support.Fact) bool {
 		w.quote(w.say(key, "who", w.who(f.By)), b.Text)
 	case support.ContactAttempted:
 		w.attempt(b, f.By)
+	case support.ContentErased:
+		w.lead("mail.say.content_erased", "who", w.who(f.By), "ground", b.Ground)
+		w.quote(w.say("mail.say.commented", "who", w.who(f.By)), b.Reason)
 	default:
 		return false
 	}

@@ -73,7 +73,7 @@ var words = map[string]map[string]string{
 	"details":  {"en": "Tell us the firmware versions.", "ja": "ファームウェアのバージョンをお知らせください。"},
 	"answer":   {"en": "Here it is.", "ja": "お送りします。"},
 	"old":      {"en": "The old firmware runs, the host is up.", "ja": "以前のファームウェアで起動しました。"},
-	"reason":   {"en": "The impact is smaller than it was.", "ja": "影響が小さくなったため。"},
+	"reason":   {"en": "The impact is smaller than it was.", "ja": "影響が小さくなったため。", "de": "Es gehörte nicht hierher.", "fr": "Cela n’avait pas sa place ici."},
 	"unhappy":  {"en": "The milestone is at risk.", "ja": "マイルストーンに間に合わないおそれがあります。"},
 	"none":     {"en": "No workaround.", "ja": "回避策はありません。"},
 	"step1":    {"en": "Analyse the dump.", "ja": "ダンプの解析。"},
@@ -173,7 +173,10 @@ func (s *story) do(by support.Actor, cmd support.Command, roles ...support.Role)
 			s.texts[x.ID], x.Plain = plain, ""
 		}
 	}
-	s.world.Roles = roles
+	s.world.Roles, s.world.Entry = roles, support.Fact{}
+	if n := support.EntryOf(cmd); n > 0 && n <= int64(len(s.facts)) {
+		s.world.Entry = s.facts[n-1]
+	}
 	facts, err := support.Decide(s.r, cmd, s.world, by, s.now, s.pack)
 	if err != nil {
 		s.t.Fatalf("%s: %v", cmd.Name(), err)

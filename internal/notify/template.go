@@ -26,6 +26,11 @@ func about[B support.Body](f support.Fact) bool {
 	return ok
 }
 
+// asksApproval: what was filed, or corrected to it, waits for the PLA (R03).
+func asksApproval(f support.Fact) bool {
+	return about[support.Filed](f) || about[support.Reclassified](f)
+}
+
 // anything is for templates that tell whatever a customer did.
 func anything(support.Fact) bool { return true }
 
@@ -43,12 +48,14 @@ func staff(name string, tells func(support.Fact) bool) template {
 // templates are those of the core's effects.
 var templates = map[string]template{
 	acknowledgement:              customer(about[support.Filed]),
-	approvalAsked:                {subject: "mail.subject.approval_asked", tells: about[support.Filed]},
+	approvalAsked:                {subject: "mail.subject.approval_asked", tells: asksApproval},
 	"assigned":                   customer(about[support.Assigned]),
 	"hand_over_announced":        customer(about[support.HandOverAnnounced]),
 	"hand_over_cancelled":        customer(about[support.HandOverCancelled]),
 	"comment":                    customer(about[support.Commented]),
 	"ask":                        customer(about[support.AskOpened]),
+	"reclassified":               customer(about[support.Reclassified]),
+	"content_erased":             customer(about[support.ContentErased]),
 	"attempt":                    customer(about[support.ContactAttempted]),
 	"severity_asked":             customer(about[support.SeverityRaiseAsked]),
 	"severity_changed":           customer(about[support.SeverityChanged]),
@@ -73,6 +80,7 @@ var templates = map[string]template{
 	"promise_renewed":            customer(about[support.PromiseRenewed]),
 	"promise_withdrawn":          customer(about[support.PromiseWithdrawn]),
 	"promise_kept":               customer(about[support.PromiseKept]),
+	"primary_swapped":            customer(about[support.PrimarySwapped]),
 	"licence_split":              customer(about[support.LicenceSplit]),
 	"broadcast":                  customer(about[support.BroadcastTold]),
 	"defect_fixed":               customer(about[support.DefectTold]),
@@ -106,4 +114,8 @@ var templates = map[string]template{
 	"hand_over_accepted":        staff("hand_over_accepted", about[support.HandOverAccepted]),
 	"hand_over_declined":        staff("hand_over_declined", about[support.HandOverDeclined]),
 	"hand_over_returned":        staff("hand_over_returned", about[support.HandOverReturned]),
+	"content_erased_staff":      staff("content_erased_staff", about[support.ContentErased]),
+	"restricted_staff":          staff("restricted_staff", about[support.Restricted]),
+	"glass_broken":              staff("glass_broken", about[support.GlassBroken]),
+	"reclassified_staff":        staff("reclassified_staff", about[support.Reclassified]),
 }

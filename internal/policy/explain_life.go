@@ -16,6 +16,9 @@ func (e *explainer) roles() {
 		case r.MaxFrom != "":
 			e.line("- %s", e.say("@from_offering"))
 		}
+		if r.FourEyes {
+			e.line("- %s", e.say("@four_eyes"))
+		}
 		for _, m := range r.May {
 			e.bullet(e.in(m.Text), m.Guide, m.Sample)
 		}
@@ -46,6 +49,14 @@ func (e *explainer) request() {
 		e.bullet(e.say("@accepted", "amount", h.AcceptWithin.In(e.lang)), h.Guide, h.Sample)
 	}
 	e.work()
+	if x := e.p.Texts; len(x.Grounds) > 0 {
+		e.bullet(e.say("@erased_by", "amount", x.AuthorWithin.In(e.lang)), x.Guide, x.Sample)
+		e.line("")
+		e.list("texts", x.Grounds)
+	}
+	if x := e.p.Restriction; !x.Glass.IsZero() {
+		e.bullet(e.say("@glass", "amount", x.Glass.In(e.lang)), x.Guide, x.Sample)
+	}
 	e.section("@h_waiting")
 	for _, k := range e.p.Waiting.Kinds {
 		if len(k.Pauses) == 0 {

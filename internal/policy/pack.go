@@ -54,6 +54,8 @@ type Pack struct {
 	Escalation    EscalationRules     `json:"escalation" pack:"required"`
 	HandOver      HandOverRules       `json:"hand_over" pack:"required"`
 	Work          WorkRules           `json:"work,omitzero"`
+	Texts         TextRules           `json:"texts,omitzero"`
+	Restriction   RestrictionRules    `json:"restriction,omitzero"`
 	Beta          BetaRules           `json:"beta,omitzero"`
 	Batches       BatchRules          `json:"batches,omitzero"`
 	LifeCycle     []Phase             `json:"life_cycle,omitzero"`

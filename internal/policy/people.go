@@ -12,6 +12,9 @@ type Role struct {
 	Max       int      `json:"max,omitempty" pack:"min=0"`
 	MaxFrom   string   `json:"max_from,omitempty" pack:"enum=offering"`
 	GrantedBy []string `json:"granted_by" pack:"required,empty,ref=roles"`
+	// FourEyes: before it is handed to another, somebody else of the staff has
+	// checked the identity.
+	FourEyes bool `json:"four_eyes,omitempty"`
 	// Given marks a role that nobody grants because it follows from an act,
 	// such as registering a product.
 	Given bool     `json:"given,omitempty"`

@@ -165,6 +165,28 @@ type HandOverRules struct {
 	Sample       bool     `json:"sample,omitempty"`
 }
 
+// TextRules is what becomes of a text that should not have been written (R28).
+// The zero value: nobody erases any.
+type TextRules struct {
+	// AuthorWithin is how long whoever wrote a text may erase it themselves; zero:
+	// only the duty manager and administrators may.
+	AuthorWithin Amount `json:"author_within,omitzero" pack:"form=elapsed"`
+	// Grounds are why a text is erased; one is always given.
+	Grounds []Item   `json:"grounds" pack:"required"`
+	Guide   []string `json:"guide" pack:"required,form=guide"`
+	Source  string   `json:"source" pack:"required,enum=guide|published|general|decided"`
+	Sample  bool     `json:"sample,omitempty"`
+}
+
+// RestrictionRules is requests and accounts that only named staff see.
+type RestrictionRules struct {
+	// Glass is how long somebody else sees one after breaking the glass.
+	Glass  Amount   `json:"glass" pack:"required,form=elapsed"`
+	Guide  []string `json:"guide" pack:"required,form=guide"`
+	Source string   `json:"source" pack:"required,enum=guide|published|general|decided"`
+	Sample bool     `json:"sample,omitempty"`
+}
+
 // UploadRules is files (R28).
 type UploadRules struct {
 	DirectMaxBytes int64    `json:"direct_max_bytes" pack:"required,min=1"` // by form; larger ones by the ways of Larger

@@ -1,9 +1,9 @@
 // Package scenario reads scenarios: files in the words of the field that say
 // who does what at which instant and what must be seen afterwards. The same
 // file is played against the core in memory and through the API of a running
-// desk, by drivers that live in the tests of those packages. Stories that rest on
-// rows of the desk which the core does not know lie beside the second driver and
-// are played through the API alone: SC-08, SC-10, SV-2.
+// desk, by drivers that live in the tests of those packages. A story that rests
+// on plain rows of the desk, which the core does not know, stands with the
+// command line and is played through the API alone.
 //
 // Stories that rest on plain rows of the desk which the core does not know
 // (defects, beta programmes) are played through the API alone; they lie beside

@@ -216,6 +216,8 @@ func (c *checker) columns(e stored) {
 	switch b := f.Body.(type) {
 	case support.Filed:
 		c.accounts[e.id] = b.Account
+	case support.Reclassified:
+		c.accounts[e.id] = b.Account
 	case support.IncidentReserved:
 		c.held[e.id] = "reserved"
 	case support.IncidentSettled:
@@ -231,6 +233,10 @@ func (c *checker) columns(e stored) {
 		c.watch[watching{e.id, b.Contact}] = true
 	case support.WatcherRemoved:
 		delete(c.watch, watching{e.id, b.Contact})
+	case support.ContentErased:
+		for _, id := range b.Content {
+			c.erased[id] = true
+		}
 	case support.Unknown:
 		c.unknown(e, b)
 	}

@@ -48,6 +48,22 @@ func (tx *Tx) SaveText(account, request int64, t *support.Text) error {
 	return nil
 }
 
+// erase sets the contents that a fact names and their salts to NULL, and empties
+// the kept copies of the request's mails: any of them may have quoted the text,
+// and their encodings hide where. The hash of what left stays.
+func (tx *Tx) erase(row support.Row, b support.ContentErased) error {
+	n, err := tx.exec(`UPDATE content SET salt = NULL, text = NULL
+WHERE request_id = $1 AND text IS NOT NULL AND id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))`, row.ID, list(b.Content))
+	if err != nil {
+		return err
+	}
+	if n != int64(len(b.Content)) {
+		return fmt.Errorf("%d of %d contents could be erased", n, len(b.Content))
+	}
+	_, err = tx.exec("UPDATE sent SET bytes = $2 WHERE request_id = $1", row.ID, []byte{})
+	return err
+}
+
 // Texts gives texts by id; erased ones are "", unknown ids are absent. Whoever
 // asks has the ids from facts that the viewer may read.
 func (s *Store) Texts(ctx context.Context, ids []int64) (map[int64]string, error) {

@@ -76,7 +76,7 @@ func (s *Store) ContractByNumber(ctx context.Context, v Viewer, number string) (
 }
 
 func (q rows) contract(v Viewer, column string, key any) (support.Contract, error) {
-	where, args := v.narrow(2, "c", "EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = c.id AND g.contact_id = ?)")
+	where, args := v.narrow(2, "c", "", "EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = c.id AND g.contact_id = ?)")
 	var c support.Contract
 	err := q.one(contractFields(&c), "SELECT "+contractColumns+" FROM contract c WHERE "+column+" = $1 AND "+where, append([]any{key}, args...)...)
 	return c, wrap(absent(err, "contract.unknown"), "read contract")
@@ -244,6 +244,9 @@ func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
 	}, "SELECT id, contact_id, account_id, product, contract_id, at, until_at FROM registration WHERE contact_id = $1 OR account_id = $2 ORDER BY id", contact, w.Contact.Account)
 	if err != nil {
 		return w, wrap(err, "read registrations of contact %d", contact)
+	}
+	if w.Exceptions, err = q.exceptions("x.account_id = $1 ORDER BY x.id", w.Contact.Account); err != nil {
+		return w, err
 	}
 	w.Products, err = q.products("TRUE")
 	return w, err

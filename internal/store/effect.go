@@ -126,7 +126,7 @@ func (tx *Tx) bury(key, why string) error {
 }
 
 // EffectDone records that an effect was done, and keeps the bytes that left;
-// nil keeps none. When the lease is another's by now, the answer is a conflict
+// none are kept of nil, and of an empty slice the hash alone. When the lease is another's by now, the answer is a conflict
 // and the caller must return it, so that nothing else of the update happens.
 func (tx *Tx) EffectDone(key, lease, sha256 string, bytes []byte, real time.Time) error {
 	n, err := tx.exec("UPDATE effect SET state = 'done', lease = '', done_at = $3 WHERE key = $1 AND lease = $2 AND state = 'pending'",
@@ -141,6 +141,9 @@ func (tx *Tx) EffectDone(key, lease, sha256 string, bytes []byte, real time.Time
 		return nil
 	}
 	packed, err := pack(bytes)
+	if len(bytes) == 0 {
+		packed = []byte{} // erased meanwhile, see [Tx.erase]
+	}
 	if err != nil {
 		return fmt.Errorf("keep effect %s: %w", key, err)
 	}
@@ -262,13 +265,13 @@ func (s *Store) Effects(ctx context.Context, v Viewer, state EffectState, max in
 	if !ok {
 		return nil, support.Wrong("state", "effect.state")
 	}
-	sees, _ := v.narrow(2, "effect", "FALSE")
+	sees, args := v.narrow(2, "effect", "effect.request_id", "FALSE")
 	var out []EffectRow
 	err = q.all(func(r scanner) error {
 		e, err := scanEffect(r)
 		out = append(out, e)
 		return err
-	}, "SELECT "+effectColumns+" FROM effect WHERE "+of[0]+" AND "+sees+" ORDER BY "+of[1]+" LIMIT $1", limit(max, 100, 500))
+	}, "SELECT "+effectColumns+" FROM effect WHERE "+of[0]+" AND "+sees+" ORDER BY "+of[1]+" LIMIT $1", append([]any{limit(max, 100, 500)}, args...)...)
 	return out, wrap(err, "read effects")
 }
 
@@ -279,11 +282,14 @@ func (s *Store) Sent(ctx context.Context, v Viewer, key string) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	sees, _ := v.narrow(2, "sent", "FALSE")
+	sees, args := v.narrow(2, "sent", "sent.request_id", "FALSE")
 	var packed []byte
-	err = q.one([]any{&packed}, "SELECT bytes FROM sent WHERE key = $1 AND "+sees, key)
+	err = q.one([]any{&packed}, "SELECT bytes FROM sent WHERE key = $1 AND "+sees, append([]any{key}, args...)...)
 	if err != nil {
 		return nil, wrap(absent(err, "effect.unknown"), "read effect %s", key)
+	}
+	if len(packed) == 0 {
+		return nil, support.Refuse(support.NotFound, "effect.erased")
 	}
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {

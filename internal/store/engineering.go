@@ -75,8 +75,8 @@ func (s *Store) EngineeringAsks(ctx context.Context, v Viewer, f EngineeringFilt
 	if err != nil {
 		return nil, "", err
 	}
-	sees, _ := v.narrow(3, "e", "FALSE")
-	q := query{args: []any{at, id}, where: []string{"(e.changed_at, e.request_id * 100000 + e.n) < ($1, $2)", sees}}
+	sees, args := v.narrow(3, "e", "e.request_id", "FALSE")
+	q := query{args: append([]any{at, id}, args...), where: []string{"(e.changed_at, e.request_id * 100000 + e.n) < ($1, $2)", sees}}
 	for _, c := range []struct{ condition, value string }{{"e.state = ?", string(f.State)}, {"e.kind = ?", string(f.Kind)}} {
 		if c.value != "" {
 			q.add(c.condition, c.value)

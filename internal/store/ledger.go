@@ -37,6 +37,18 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.linkDefect(row, b)
 	case support.DefectUnlinked:
 		return tx.unlinkDefect(row, b)
+	case support.Reclassified:
+		return tx.regroup(row, b)
+	case support.PrimarySwapped:
+		return tx.swapPrimary(row, f, b)
+	case support.Restricted:
+		return tx.restrict(row, b.Staff)
+	case support.RestrictionLifted:
+		return tx.restrict(row, nil)
+	case support.GlassBroken:
+		return tx.breakGlass(row, f, b)
+	case support.ContentErased:
+		return tx.erase(row, b)
 	}
 	return nil
 }
@@ -53,7 +65,7 @@ WHERE id = $1 AND bought - reserved - spent > 0 AND (expires_at IS NULL OR expir
 		return support.Refuse(support.Conflict, "incident.none_left")
 	}
 	n, err = tx.exec(`INSERT INTO incident (request_id, pack_id, account_id, state) VALUES ($1, $2, $3, 'reserved')
-ON CONFLICT (request_id) DO UPDATE SET pack_id = excluded.pack_id, state = 'reserved' WHERE incident.state = 'returned'`, row.ID, b.Pack, row.Account)
+ON CONFLICT (request_id) DO UPDATE SET pack_id = excluded.pack_id, account_id = excluded.account_id, state = 'reserved' WHERE incident.state = 'returned'`, row.ID, b.Pack, row.Account)
 	if err == nil && n == 0 {
 		return fmt.Errorf("request %d holds an incident already", row.ID)
 	}

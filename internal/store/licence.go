@@ -63,7 +63,7 @@ func one(found []support.Licence, err error) (support.Licence, error) {
 }
 
 func (q rows) licences(v Viewer, column string, key int64) ([]support.Licence, error) {
-	where, args := v.narrow(2, "l", `(EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = l.contract_id AND g.contact_id = ?
+	where, args := v.narrow(2, "l", "", `(EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = l.contract_id AND g.contact_id = ?
     AND g.role = 'role_licence_primary')
   OR EXISTS (SELECT 1 FROM role_grant g JOIN licence_opened mine ON mine.contact_id = g.contact_id WHERE g.contract_id = l.contract_id
     AND g.contact_id = ? AND g.role = 'role_licence_secondary' AND mine.licence_id = l.id))`)

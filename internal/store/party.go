@@ -54,7 +54,7 @@ func (s *Store) Accounts(ctx context.Context, v Viewer, after int64, max int) ([
 	if err != nil {
 		return nil, err
 	}
-	sees, _ := v.narrow(3, "t", "FALSE")
+	sees, args := v.narrow(3, "t", "", "FALSE")
 	var out []support.Account
 	err = q.all(func(r scanner) error {
 		var a support.Account
@@ -62,7 +62,7 @@ func (s *Store) Accounts(ctx context.Context, v Viewer, after int64, max int) ([
 		out = append(out, a)
 		return err
 	}, "SELECT id, name, country, restricted FROM (SELECT id, id AS account_id, name, country, restricted FROM account) AS t WHERE id > $1 AND "+
-		sees+" ORDER BY id LIMIT $2", after, limit(max, 100, 500))
+		sees+" ORDER BY id LIMIT $2", append([]any{after, limit(max, 100, 500)}, args...)...)
 	return out, wrap(err, "read accounts")
 }
 
@@ -73,7 +73,7 @@ func (s *Store) Contacts(ctx context.Context, v Viewer, account, after int64, ma
 	if err != nil {
 		return nil, err
 	}
-	sees, _ := v.narrow(4, "c", "FALSE")
+	sees, args := v.narrow(4, "c", "", "FALSE")
 	var out []support.Contact
 	err = q.all(func(r scanner) error {
 		var c support.Contact
@@ -81,7 +81,7 @@ func (s *Store) Contacts(ctx context.Context, v Viewer, account, after int64, ma
 		out = append(out, c)
 		return err
 	}, "SELECT "+contactColumns+" FROM contact c WHERE c.account_id = $1 AND c.id > $2 AND "+sees+" ORDER BY c.id LIMIT $3",
-		account, after, limit(max, 100, 500))
+		append([]any{account, after, limit(max, 100, 500)}, args...)...)
 	return out, wrap(err, "read contacts of account %d", account)
 }
 
@@ -89,7 +89,7 @@ func (s *Store) Contacts(ctx context.Context, v Viewer, account, after int64, ma
 var system = Viewer{Actor: support.Actor{Kind: support.System}}
 
 func (q rows) account(v Viewer, id int64) (support.Account, error) {
-	where, args := v.narrow(2, "t", `(EXISTS (SELECT 1 FROM contact me WHERE me.id = ? AND me.account_id = t.id)
+	where, args := v.narrow(2, "t", "", `(EXISTS (SELECT 1 FROM contact me WHERE me.id = ? AND me.account_id = t.id)
   OR EXISTS (SELECT 1 FROM role_grant g WHERE g.contact_id = ? AND g.account_id = t.id))`)
 	var a support.Account
 	err := q.one([]any{&a.ID, &a.Name, &a.Country, &a.Restricted},
@@ -201,7 +201,7 @@ func (s *Store) ContactByNumber(ctx context.Context, v Viewer, number string) (s
 }
 
 func (q rows) contact(v Viewer, column string, key any) (support.Contact, error) {
-	where, args := v.narrow(2, "c", `(c.id = ? OR EXISTS (SELECT 1 FROM role_grant mine JOIN role_grant theirs
+	where, args := v.narrow(2, "c", "", `(c.id = ? OR EXISTS (SELECT 1 FROM role_grant mine JOIN role_grant theirs
   ON theirs.contract_id = mine.contract_id WHERE mine.contact_id = ? AND theirs.contact_id = c.id))`)
 	var c support.Contact
 	err := q.one(contactFields(&c), "SELECT "+contactColumns+" FROM contact c WHERE "+column+" = $1 AND "+where, append([]any{key}, args...)...)

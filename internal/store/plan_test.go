@@ -41,7 +41,7 @@ INSERT INTO staff SELECT i, 'F', 'G', 's' || i, 's' || i, 'ja', '[]', '[]', '[]'
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999)
 INSERT INTO request SELECT 10000000 + i, 1, 1, 1, 'sr', CASE i % 3 WHEN 0 THEN 'opened' WHEN 1 THEN 'worked_on' ELSE 'completed' END,
   1 + i % 200, 1 + i % 50, 'p' || (i % 7), '4.0', 'production', 'jp', 'ja', 1 + i % 4, 'support', CASE i % 2 WHEN 0 THEN 'technical' ELSE '' END,
-  1, NULL, CASE i % 2 WHEN 0 THEN NULL ELSE 1 + i % 20 END, NULL, '', NULL, '', '', '', '[]', i, i, NULL, '', FALSE, '', 9000 + i, FALSE, i, i, 0, 0, ''
+  1, NULL, CASE i % 2 WHEN 0 THEN NULL ELSE 1 + i % 20 END, NULL, '', NULL, '', '', '', '[]', i, i, NULL, '', FALSE, '', 9000 + i, FALSE, i, i, 0, 0, '', FALSE
 FROM n;
 INSERT INTO request_tag SELECT 'vip', id, 1 FROM request WHERE id % 100 = 0;
 INSERT INTO head SELECT 'request', id, 1, x'00' FROM request;

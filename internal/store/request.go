@@ -65,9 +65,9 @@ func (tx *Tx) saveRow(r support.Row) error {
 	_, err := tx.exec(`INSERT INTO request (id, brand_id, account_id, seq, kind, stage, contact_id, contract_id, product, version,
   offering, region, language, severity, turn, queue, priority, queued_since_at, owner_id, title_id, title_sha256,
   reference_id, reference_sha256, environment, component, tags, filed_at, changed_at, completed_at, reason, escalated,
-  next_metric, next_due_at, next_missed, due_at, wake_at, leased_at, pushed, pushed_why)
+  next_metric, next_due_at, next_missed, due_at, wake_at, leased_at, pushed, pushed_why, restricted)
 VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-  $26, $27, $28, $29, $30, $31, $32, $33, $34, $34, 0, 0, '')
+  $26, $27, $28, $29, $30, $31, $32, $33, $34, $34, 0, 0, '', $35)
 ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq, kind = excluded.kind, stage = excluded.stage,
   contact_id = excluded.contact_id, contract_id = excluded.contract_id, product = excluded.product, version = excluded.version,
   offering = excluded.offering, region = excluded.region, language = excluded.language, severity = excluded.severity,
@@ -77,7 +77,7 @@ ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.
   component = excluded.component, tags = excluded.tags, filed_at = excluded.filed_at, changed_at = excluded.changed_at,
   completed_at = excluded.completed_at, reason = excluded.reason, escalated = excluded.escalated,
   next_metric = excluded.next_metric, next_due_at = excluded.next_due_at, next_missed = excluded.next_missed,
-  due_at = excluded.due_at, leased_at = 0,
+  due_at = excluded.due_at, leased_at = 0, restricted = excluded.restricted,
   wake_at = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.wake_at ELSE excluded.due_at END,
   pushed = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed ELSE 0 END,
   pushed_why = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed_why ELSE '' END`,
@@ -85,7 +85,7 @@ ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.
 		r.Offering, r.Region, r.Language, r.Severity, string(r.Turn), r.Queue, r.Priority, micros(r.QueuedSince), ref(r.Owner),
 		ref(r.Title.ID), r.Title.SHA256, ref(r.Reference.ID), r.Reference.SHA256, r.Environment, r.Component, list(r.Tags),
 		micros(r.FiledAt), micros(r.ChangedAt), micros(r.CompletedAt), r.Reason, r.Escalated, string(r.NextMetric), dueOrNever(r.NextDueAt),
-		r.NextMissed, micros(r.DueAt))
+		r.NextMissed, micros(r.DueAt), r.Restricted)
 	return err
 }
 
@@ -107,7 +107,7 @@ func (tx *Tx) saveTags(r support.Row) error {
 const rowColumns = `r.id, r.account_id, r.seq, r.kind, r.stage, r.contact_id, r.contract_id, r.product, r.version,
   r.offering, r.region, r.language, r.severity, r.turn, r.queue, r.priority, r.queued_since_at, r.owner_id, r.title_id,
   r.title_sha256, r.reference_id, r.reference_sha256, r.environment, r.component, r.tags, r.filed_at, r.changed_at,
-  r.completed_at, r.reason, r.escalated, r.next_metric, r.next_due_at, r.next_missed, r.due_at`
+  r.completed_at, r.reason, r.escalated, r.next_metric, r.next_due_at, r.next_missed, r.due_at, r.restricted`
 
 // rowFields are where rowColumns are scanned to.
 func rowFields(r *support.Row) []any {
@@ -116,7 +116,7 @@ func rowFields(r *support.Row) []any {
 		&r.Offering, &r.Region, &r.Language, &r.Severity, &r.Turn, &r.Queue, &r.Priority, instant{&r.QueuedSince}, optional{&r.Owner},
 		optional{&r.Title.ID}, &r.Title.SHA256, optional{&r.Reference.ID}, &r.Reference.SHA256, &r.Environment, &r.Component,
 		listOf[string]{&r.Tags}, instant{&r.FiledAt}, instant{&r.ChangedAt}, instant{&r.CompletedAt}, &r.Reason, &r.Escalated,
-		&r.NextMetric, instant{&r.NextDueAt}, &r.NextMissed, instant{&r.DueAt},
+		&r.NextMetric, instant{&r.NextDueAt}, &r.NextMissed, instant{&r.DueAt}, &r.Restricted,
 	}
 }
 

@@ -16,6 +16,12 @@ CREATE TABLE account (
   restricted INTEGER NOT NULL CHECK (restricted IN (TRUE, FALSE))
 ) STRICT;
 
+CREATE TABLE account_staff (
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  staff_id   INTEGER NOT NULL REFERENCES staff (id),
+  PRIMARY KEY (account_id, staff_id)
+) STRICT;
+
 CREATE TABLE beta_member (
   programme_id INTEGER NOT NULL REFERENCES beta_programme (id),
   contact_id   INTEGER NOT NULL REFERENCES contact (id),
@@ -235,6 +241,24 @@ CREATE TABLE event (
 
 CREATE INDEX event_unnumbered ON event (subject, subject_id, seq) WHERE pos IS NULL;
 
+CREATE TABLE exception (
+  id            INTEGER PRIMARY KEY,
+  account_id    INTEGER NOT NULL REFERENCES account (id),
+  contact_id    INTEGER REFERENCES contact (id),
+  product       TEXT NOT NULL REFERENCES product (key),
+  offering      TEXT NOT NULL,
+  most_severe   INTEGER NOT NULL CHECK (most_severe > 0),
+  least_severe  INTEGER NOT NULL CHECK (least_severe >= most_severe),
+  reason_id     INTEGER NOT NULL,
+  reason_sha256 TEXT NOT NULL,
+  granted_by    INTEGER NOT NULL REFERENCES staff (id),
+  at            INTEGER NOT NULL,
+  ends_at       INTEGER NOT NULL CHECK (ends_at > at),
+  revoked_at    INTEGER
+) STRICT;
+
+CREATE INDEX exception_account ON exception (account_id);
+
 CREATE TABLE feature_request (
   id          INTEGER PRIMARY KEY,
   account_id  INTEGER NOT NULL REFERENCES account (id),
@@ -256,6 +280,38 @@ CREATE TABLE feature_request (
 CREATE INDEX feature_request_account ON feature_request (account_id);
 
 CREATE INDEX feature_request_contact ON feature_request (contact_id, id);
+
+CREATE TABLE glass (
+  request_id    INTEGER NOT NULL REFERENCES request (id),
+  staff_id      INTEGER NOT NULL REFERENCES staff (id),
+  seq           INTEGER NOT NULL,
+  account_id    INTEGER NOT NULL REFERENCES account (id),
+  at            INTEGER NOT NULL,
+  until_at      INTEGER NOT NULL,
+  reason_id     INTEGER NOT NULL,
+  reason_sha256 TEXT NOT NULL,
+  PRIMARY KEY (request_id, staff_id, seq)
+) STRICT;
+
+CREATE INDEX glass_at ON glass (at, request_id);
+
+CREATE TABLE handling (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER REFERENCES account (id),
+  contract_id INTEGER REFERENCES contract (id),
+  product     TEXT REFERENCES product (key),
+  text_id     INTEGER NOT NULL,
+  text_sha256 TEXT NOT NULL,
+  added_by    INTEGER NOT NULL,
+  from_at     INTEGER NOT NULL,
+  until_at    INTEGER NOT NULL CHECK (until_at > from_at),
+  ended_at    INTEGER,
+  CHECK ((account_id IS NULL) <> (product IS NULL))
+) STRICT;
+
+CREATE INDEX handling_account ON handling (account_id);
+
+CREATE INDEX handling_product ON handling (product);
 
 CREATE TABLE head (
   subject    TEXT NOT NULL,
@@ -389,7 +445,7 @@ CREATE TABLE request (
   leased_at        INTEGER NOT NULL,
   pushed           INTEGER NOT NULL,
   pushed_why       TEXT NOT NULL
-) STRICT;
+, restricted INTEGER NOT NULL DEFAULT FALSE CHECK (restricted IN (TRUE, FALSE))) STRICT;
 
 CREATE INDEX request_account ON request (account_id, changed_at, id);
 
@@ -408,6 +464,13 @@ CREATE INDEX request_queue ON request (queue, next_due_at, id) WHERE stage <> 'c
 CREATE INDEX request_severity ON request (severity, next_due_at, id) WHERE stage <> 'completed';
 
 CREATE INDEX request_wake ON request (wake_at, id) WHERE wake_at IS NOT NULL;
+
+CREATE TABLE request_staff (
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  staff_id   INTEGER NOT NULL REFERENCES staff (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (request_id, staff_id)
+) STRICT;
 
 CREATE TABLE request_tag (
   tag        TEXT NOT NULL,

@@ -163,9 +163,10 @@ func (e *sqliteEngine) snapshot(ctx context.Context, fn func(walk, ask rows) err
 	return errors.Join(err, conn.Close())
 }
 
-// openWriter opens the one connection that writes.
+// openWriter opens the one connection that writes. What is erased is
+// overwritten in the file and not only unlinked.
 func openWriter(ctx context.Context, path string) (*sql.Conn, *sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"))
+	db, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"madoguchi/internal/support"
 )
@@ -12,11 +13,15 @@ import (
 // Viewer is who reads. Customers see requests that they opened, those of
 // contracts on which they are support administrator or primary licence
 // administrator, and those that they watch; never any by the account alone
-// (A13). Staff see all but restricted accounts, which only administrators and
-// duty managers see. The system sees everything. The zero value sees nothing.
+// (A13). Staff see all but restricted accounts and requests: those see named
+// people, the owner, administrators and duty managers, and single requests
+// whoever broke the glass. The system sees everything. The zero value sees
+// nothing.
 type Viewer struct {
 	Actor support.Actor
 	Roles []support.Role // of staff, in the vendor's house
+	// At is the desk's clock, by which broken glass is open; zero: none is.
+	At time.Time
 }
 
 // nth writes the number of a parameter wherever ? stands.
@@ -25,7 +30,13 @@ func nth(text string, n int) string {
 }
 
 const (
-	unrestricted = "NOT EXISTS (SELECT 1 FROM account hidden WHERE hidden.id = %s.account_id AND hidden.restricted)"
+	openAccount = `NOT EXISTS (SELECT 1 FROM account hidden WHERE hidden.id = %s.account_id AND hidden.restricted
+    AND NOT EXISTS (SELECT 1 FROM account_staff n WHERE n.account_id = hidden.id AND n.staff_id = ?))`
+
+	openRequest = `NOT EXISTS (SELECT 1 FROM request closed WHERE closed.id = %s AND closed.restricted AND closed.owner_id IS DISTINCT FROM ?
+    AND NOT EXISTS (SELECT 1 FROM request_staff n WHERE n.request_id = closed.id AND n.staff_id = ?))`
+
+	openGlass = "EXISTS (SELECT 1 FROM glass g WHERE g.request_id = r.id AND g.staff_id = $%d AND g.until_at > $%d)"
 
 	seesOne = `(r.contact_id = ?
   OR EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = r.contract_id AND g.contact_id = ?
@@ -39,9 +50,10 @@ const (
 )
 
 // narrow gives the condition under which the viewer sees a row, with the
-// viewer's contact as parameter n. customer is the condition for customers, row
-// the alias of the row whose account may be restricted.
-func (v Viewer) narrow(n int, row, customer string) (string, []any) {
+// viewer's id as parameter n. row is the alias of the row whose account may be
+// restricted, request the id of the request that it belongs to, "" for none;
+// customer is the condition for customers.
+func (v Viewer) narrow(n int, row, request, customer string) (string, []any) {
 	switch {
 	case v.Actor.Kind == support.System:
 		return "TRUE", nil
@@ -49,7 +61,14 @@ func (v Viewer) narrow(n int, row, customer string) (string, []any) {
 		if slices.Contains(v.Roles, support.RoleAdmin) || slices.Contains(v.Roles, support.RoleDuty) {
 			return "TRUE", nil
 		}
-		return fmt.Sprintf(unrestricted, row), nil
+		open := fmt.Sprintf(openAccount, row)
+		if request != "" {
+			open += " AND " + fmt.Sprintf(openRequest, request)
+		}
+		if row == "r" {
+			open = "(" + open + " OR r.owner_id = ?)"
+		}
+		return nth(open, n), []any{v.Actor.ID}
 	case v.Actor.Kind == support.Customer && v.Actor.ID > 0:
 		if !strings.Contains(customer, "?") {
 			return customer, nil // whoever it is: PostgreSQL takes no parameter that the text lacks
@@ -60,11 +79,20 @@ func (v Viewer) narrow(n int, row, customer string) (string, []any) {
 }
 
 // one is the condition on a single request r, many on a list of requests r,
-// events on rows of the feed.
-func (v Viewer) one(n int) (string, []any)  { return v.narrow(n, "r", seesOne) }
-func (v Viewer) many(n int) (string, []any) { return v.narrow(n, "r", "r.id IN "+seesMany) }
+// events on rows of the feed. Broken glass opens single requests alone, so that
+// each look at them is known.
+func (v Viewer) one(n int) (string, []any) {
+	where, args := v.narrow(n, "r", "r.id", seesOne)
+	if v.Actor.Kind != support.Vendor || len(args) == 0 || v.At.IsZero() {
+		return where, args
+	}
+	return "(" + where + " OR " + fmt.Sprintf(openGlass, n, n+1) + ")", append(args, v.At.UnixMicro())
+}
+
+func (v Viewer) many(n int) (string, []any) { return v.narrow(n, "r", "r.id", "r.id IN "+seesMany) }
 func (v Viewer) events(n int) (string, []any) {
-	return v.narrow(n, "event", "subject = 'request' AND subject_id IN "+seesMany)
+	return v.narrow(n, "event", "CASE WHEN event.subject IN ('request', 'read') THEN event.subject_id END",
+		"subject = 'request' AND subject_id IN "+seesMany)
 }
 
 // sees tells whether the viewer sees a request; false when it does not exist.

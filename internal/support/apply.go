@@ -181,7 +181,11 @@ func (b Commented) apply(r *Request, f Fact) {
 	}
 }
 
-func (NoteAdded) apply(*Request, Fact)         {}
+func (b NoteAdded) apply(r *Request, f Fact) {
+	if b.Label == "verification" && f.By.Kind == Vendor {
+		r.Verified = append(r.Verified, f.By.ID)
+	}
+}
 func (AutoReplyReceived) apply(*Request, Fact) {}
 
 func (b AskOpened) apply(r *Request, f Fact) {

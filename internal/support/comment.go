@@ -72,7 +72,7 @@ func (d *decision) mayCorrect(seq int64) error {
 func (d *decision) respond() {
 	by := d.r.Seq
 	d.meet(by, CSReply)
-	if d.w.Has(RoleTSE, RoleCSR) {
+	if d.w.Has(RoleTSE, RoleCSR) || d.r.Filed.Kind == CS { // of a technical one before it was corrected
 		d.meet(by, FirstResponse, AfterHoursResponse)
 	}
 	if d.r.Owner == 0 && d.by.Kind == Vendor && d.w.Has(fitting(d.r.Filed.Kind)...) {

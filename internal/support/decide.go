@@ -70,7 +70,8 @@ func (d *decision) reopenedOrDone(cmd Command) error {
 		return nil
 	}
 	switch cmd.(type) {
-	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt,
+	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt, *RedactText,
+		*RestrictRequest, *LiftRestriction, *BreakGlass,
 		*LinkDefect, *UnlinkDefect, *TellDefect, *TellBroadcast, *EndBeta,
 		*AddWatcher, *RemoveWatcher, *RecordDuplicate, *RecordFollowUp:
 		return nil

@@ -129,6 +129,7 @@ func (e *entitler) technical() {
 	case best >= 0:
 		e.take(e.w.Holdings[best])
 	case e.complimentary(rule):
+	case e.exception():
 	default:
 		e.refused(rule)
 	}
@@ -153,7 +154,7 @@ func (e *entitler) consider(h Holding) (Considered, time.Time) {
 	if !e.q.Standing {
 		e.people(h, o, no)
 	}
-	if o.Incidents != nil && pack(h, e.r.At) == 0 && !e.q.Standing {
+	if o.Incidents != nil && e.pack(h) == 0 && !e.q.Standing {
 		no("entitlement.no_incident_left", []string{"R52", "A20"})
 	}
 	if !c.Fits {
@@ -228,10 +229,14 @@ func (e *entitler) registrant() bool {
 }
 
 // pack is the incident pack that filing would reserve from: the one that
-// expires first among those that are open.
-func pack(h Holding, at time.Time) int64 {
+// expires first among those that are open, or that of which one is held.
+func (e *entitler) pack(h Holding) int64 {
 	var best IncidentPack
+	at := e.r.At
 	for _, i := range h.Packs {
+		if i.ID == e.q.Held {
+			return i.ID
+		}
 		if i.Available() > 0 && at.Before(i.ExpiresAt) && (best.ID == 0 || i.ExpiresAt.Before(best.ExpiresAt)) {
 			best = i
 		}
@@ -272,7 +277,7 @@ func (e *entitler) take(h Holding) {
 	e.r.Offering, e.r.Region = o.ID, e.region(h.Contract, h.Account)
 	e.yes("entitlement.by_contract", []string{"R05", "R19"}, "contract", h.Contract.Number, "offering", o.ID)
 	if o.Incidents != nil {
-		e.r.Basis, e.r.IncidentPack = ByIncident, pack(h, e.r.At)
+		e.r.Basis, e.r.IncidentPack = ByIncident, e.pack(h)
 		e.yes("entitlement.by_incident", []string{"R52", "A20"})
 	}
 	e.cover(o)

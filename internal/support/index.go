@@ -37,6 +37,7 @@ type Row struct {
 	CompletedAt time.Time
 	Reason      string
 	Escalated   bool
+	Restricted  bool // to named staff
 	// NextMetric and NextDueAt are of the open clock that is due first; a
 	// missed one stays until it is met.
 	NextMetric Metric
@@ -54,7 +55,7 @@ func Index(r *Request, p *policy.Pack) Row {
 		Region: r.Filed.Region, Language: r.Filed.Language, Severity: r.Severity, Turn: r.Turn(), Queue: r.Queue,
 		Priority: r.Priority(), QueuedSince: r.QueuedSince, Owner: r.Owner, Title: r.Filed.Title, Reference: r.Details.Reference,
 		Environment: r.Details.Environment, Component: r.Details.Component, Tags: r.Details.Tags,
-		FiledAt: r.FiledAt, ChangedAt: r.ChangedAt, CompletedAt: r.CompletedAt, Escalated: r.Escalation.Active(),
+		FiledAt: r.FiledAt, ChangedAt: r.ChangedAt, CompletedAt: r.CompletedAt, Escalated: r.Escalation.Active(), Restricted: r.Restricted,
 		DueAt: r.NextAt(p),
 	}
 	if r.Completed != nil {

@@ -201,7 +201,8 @@ type Parties struct {
 	Account       Account
 	Holdings      []Holding // contracts on which the contact holds a role, and those of the home account
 	Registrations []Registration
-	Products      []Product // those asked about and those of the holdings
+	Products      []Product   // those asked about and those of the holdings
+	Exceptions    []Exception // of the account, whether they are over or not
 }
 
 // Product finds a product by its key.
@@ -246,8 +247,17 @@ type World struct {
 	// whether this request's contact sees it.
 	Other     *Request
 	OtherSeen bool
-	// Restricted: only administrators and duty managers see the account's requests.
-	Restricted bool
+	// Blind are those of the Staff who do not see the request; filled for commands
+	// that bring in colleagues.
+	Blind []int64
+	// Entry is the fact that the command is about, see [EntryOf]; without body
+	// when there is none.
+	Entry Fact
+	// Hidden: the actor does not see the request; only breaking the glass is open
+	// to them.
+	Hidden bool
+	// To is the contact to whom something is handed on.
+	To Contact
 	// Licence is the key that a licence command names.
 	Licence Licence
 	// Packs finds an older version of the policy pack by its reference, for

@@ -26,6 +26,9 @@ func ActorsOf(r *Request, facts []Fact) []Actor {
 	if o := r.Offer; o != nil {
 		add(Actor{Vendor, o.Staff})
 	}
+	for _, id := range r.Named {
+		add(Actor{Vendor, id})
+	}
 	if h := r.HandOver; h != nil {
 		add(Actor{Vendor, h.To})
 	}
@@ -83,10 +86,14 @@ func ActorsIn(b Body) []Actor {
 	switch b := b.(type) {
 	case Filed:
 		return contacts(append([]int64{b.Contact, b.Approver}, b.Details.Severity1...)...)
+	case Reclassified:
+		return contacts(b.Contact, b.Was.Contact, b.Approver)
 	case Assigned:
 		return staff(b.Staff)
 	case AskAssigned:
 		return staff(b.Staff)
+	case Restricted:
+		return staff(b.Staff...)
 	case HandOverAnnounced:
 		return staff(b.From, b.To)
 	case HandOverCancelled:
@@ -121,6 +128,8 @@ func ActorsIn(b Body) []Actor {
 		return contacts(b.Contact)
 	case ExecutionApproved:
 		return contacts(b.Contact)
+	case PrimarySwapped:
+		return append(contacts(b.From, b.To), staff(b.Verified)...)
 	case LicenceSplit:
 		return contacts(b.Told...)
 	case Notified:

@@ -19,6 +19,7 @@ const (
 	WithConsent Condition = "with_consent"  // the customer's recorded agreement
 	IfOwnSurvey Condition = "if_own_survey" // the person who was asked
 	IfReceiver  Condition = "if_receiver"   // to whom the request is offered
+	IfOwnEntry  Condition = "if_own_entry"  // wrote the entry, not long ago
 )
 
 // Permission is one row of the table: who may issue a command, and when.
@@ -57,6 +58,12 @@ func talking() []Permission {
 		{"add_watcher", append(append([]Role{}, deciders...), desk...), Always, []string{"A13"}},
 		{"remove_watcher", append(append([]Role{}, party...), desk...), Always, []string{"A13"}},
 		{"add_note", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"R09"}},
+		{"redact_text", []Role{RoleDuty, RoleAdmin}, Always, []string{"R28"}},
+		{"redact_text", append(append([]Role{RoleEngineering, RoleBeta}, party...), desk...), IfOwnEntry, []string{"R28"}},
+		{"restrict_request", []Role{RoleDuty, RoleAdmin}, Always, []string{"A13", "R45"}},
+		{"restrict_request", desk, IfOwner, []string{"A13", "R45"}},
+		{"lift_restriction", []Role{RoleDuty, RoleAdmin}, Always, []string{"A13"}},
+		{"break_glass", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"A13"}},
 		{"record_auto_reply", append([]Role{RoleSystem}, desk...), Always, []string{"A5"}},
 		{"ask", desk, Always, []string{"R27"}},
 		{"answer_ask", append(append([]Role{RoleEngineering}, party...), desk...), Always, []string{"R27"}},
@@ -127,7 +134,9 @@ func deciding() []Permission {
 		{"reopen", append(append([]Role{}, workers...), desk...), Always, []string{"A12"}},
 		{"answer_survey", []Role{RoleContact, RoleOpener, RoleSupportAdmin, RoleLicencePrimary}, IfOwnSurvey, []string{"R50"}},
 		{"change_details", append(append([]Role{}, workers...), desk...), Always, []string{"R23", "R17"}},
+		{"reclassify", desk, Always, []string{"R08", "A4", "A20"}},
 		{"approve_execution", []Role{RoleLicencePrimary}, IfCS, []string{"R03"}},
+		{"swap_primary", []Role{RoleLicence}, IfCS, []string{"R02", "R07"}},
 		{"split_licence", []Role{RoleLicence}, IfCS, []string{"R07"}},
 		{"tick", []Role{RoleSystem}, Always, []string{"R24"}},
 		{"record_notice", []Role{RoleSystem}, Always, []string{"R23"}},
@@ -194,6 +203,8 @@ func (d *decision) condition(c Condition) error {
 		if d.r.HandOver != nil && d.by.ID != d.r.HandOver.To {
 			return refuse(Forbidden, "command.receiver_only")
 		}
+	case IfOwnEntry:
+		return d.ownEntry()
 	case IfTechnical:
 		if d.r.Filed.Kind != Technical {
 			return refuse(Conflict, "command.technical_only")

@@ -46,6 +46,7 @@ var conditionWords = map[support.Condition]string{
 	support.WithConsent: "with the customer's recorded agreement",
 	support.IfOwnSurvey: "the person who was asked",
 	support.IfReceiver:  "to whom the request is offered",
+	support.IfOwnEntry:  "wrote the entry, for as long as the policy says",
 }
 
 // permissionsPage is the document that is printed from the table.
@@ -183,6 +184,7 @@ func everyCommand() []support.Command {
 	return []support.Command{
 		&support.Take{}, &support.Assign{}, &support.Comment{}, &support.AddNote{}, &support.AddSecond{}, &support.RemoveSecond{}, &support.RecordDuplicate{}, &support.RecordFollowUp{}, &support.DeclineOffer{}, &support.MakePromise{}, &support.KeepPromise{}, &support.RenewPromise{},
 		&support.WithdrawPromise{}, &support.AddWatcher{}, &support.RemoveWatcher{}, &support.RecordAutoReply{}, &support.Ask{},
+		&support.RedactText{}, &support.Reclassify{}, &support.SwapPrimary{}, &support.RestrictRequest{}, &support.LiftRestriction{}, &support.BreakGlass{},
 		&support.AnswerAsk{}, &support.CancelAsk{}, &support.LogContact{}, &support.VoidAttempt{}, &support.Wait{}, &support.Resume{},
 		&support.RaiseSeverity{}, &support.GrantSeverity{}, &support.DeclineSeverity{}, &support.LowerSeverity{},
 		&support.ProposeLowerSeverity{}, &support.AgreeLowerSeverity{}, &support.DeclineLowerSeverity{}, &support.OfferAfterHours{}, &support.ConfirmAfterHours{},

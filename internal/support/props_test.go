@@ -240,6 +240,7 @@ func (l *life) command() support.Command {
 	}
 	all = append(all, l.lowering()...)
 	all = append(all, l.others()...)
+	all = append(all, l.keeping()...)
 	return all[rapid.IntRange(0, len(all)-1).Draw(l.t, "command")]()
 }
 
@@ -396,6 +397,9 @@ func ownedOnceAnswered(f *file) error {
 			// be answered by somebody who does not carry it out (A9)
 			return (c.Metric == support.FirstResponse || c.Metric == support.AfterHoursResponse) && (c.State == support.Met || c.State == support.MetLate)
 		})
+		if slices.ContainsFunc(batch, kindCorrected) {
+			return nil // what was answered as one kind may wait in the queue of the other
+		}
 		switch {
 		case r.Completed != nil:
 		case r.Owner == 0 && (r.Queue == "" || r.QueuedSince.IsZero()):
@@ -420,6 +424,8 @@ func severityHasReason(f *file) error {
 			level = b.Severity
 		case support.SeverityRaiseAsked:
 			asked = b
+		case support.Reclassified:
+			level = b.Severity
 		case support.SeverityChanged:
 			if b.From != level || b.To == level {
 				return fmt.Errorf("seq %d goes from %d to %d, the severity was %d", x.Seq, b.From, b.To, level)

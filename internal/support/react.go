@@ -21,6 +21,8 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"acknowledgement", 90}, true
 	case Completed:
 		return told{"completed", 88}, true
+	case Reclassified:
+		return told{"reclassified", 82}, true
 	case Reopened:
 		return told{"reopened", 80}, true
 	case AfterHoursPurchased:
@@ -67,6 +69,10 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 		return told{"broadcast", 56}, true
 	case ContactAttempted:
 		return told{"attempt", 55}, b.Channel != Phone && b.Outcome != Bounced
+	case PrimarySwapped:
+		return told{"primary_swapped", 54}, true
+	case ContentErased:
+		return told{"content_erased", 52}, vendor && !b.Internal
 	case Commented:
 		return told{"comment", 50}, (vendor || by.ID != r.Filed.Contact) && b.OnBehalf == 0
 	case AskOpened:
@@ -156,10 +162,17 @@ func (e *reactor) others(f Fact) {
 		if b.Approver != 0 {
 			e.mail("approval_asked", Recipient{ToContact, b.Approver})
 		}
+	case Reclassified:
+		if b.Approver != 0 && !e.r.Approved {
+			e.mail("approval_asked", Recipient{ToContact, b.Approver})
+		}
 	case AfterHoursPurchased:
 		if b.Told != 0 {
 			e.mail("after_hours_purchased", Recipient{ToContact, b.Told})
 		}
+	case PrimarySwapped:
+		e.mail("primary_swapped", Recipient{ToContact, b.From})
+		e.mail("primary_swapped", Recipient{ToContact, b.To})
 	case LicenceSplit:
 		for _, id := range b.Told {
 			e.mail("licence_split", Recipient{ToContact, id})
@@ -180,6 +193,7 @@ func (e *reactor) staff(f Fact) {
 		e.seconds(template, f)
 	}
 	e.handOver(f, toOwner)
+	e.keeping(f, toOwner)
 	switch b := f.Body.(type) {
 	case Filed:
 		if b.Channel != Phone && contains(e.p.Severity.PageWeb, b.Severity) {
@@ -238,6 +252,25 @@ func (e *reactor) staff(f Fact) {
 		if b.Metric != Acknowledgement {
 			e.page("missed", f, Recipient{Kind: ToDuty})
 		}
+	}
+}
+
+// keeping tells what becomes of a request's texts, of what it counts as and of
+// who sees it.
+func (e *reactor) keeping(f Fact, toOwner func(template string)) {
+	switch b := f.Body.(type) {
+	case Reclassified:
+		toOwner("reclassified_staff")
+	case Restricted:
+		for _, id := range b.Staff {
+			if f.By != (Actor{Vendor, id}) {
+				e.mail("restricted_staff", Recipient{ToStaff, id})
+			}
+		}
+	case GlassBroken:
+		e.add("mail", "glass_broken", f.Seq, f.Seq, Recipient{Kind: ToDuty})
+	case ContentErased:
+		toOwner("content_erased_staff")
 	}
 }
 
@@ -304,9 +337,11 @@ func Public(f Fact) bool {
 	switch b := f.Body.(type) {
 	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned,
-		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved,
+		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved, Restricted, RestrictionLifted, GlassBroken,
 		HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged:
 		return false
+	case ContentErased:
+		return !b.Internal
 	case AskOpened:
 		return !inHouse(b.Of)
 	case AskAnswered:

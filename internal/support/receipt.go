@@ -32,6 +32,7 @@ type Receipt struct {
 	Account      int64  `json:"account,omitempty"` // that the request will belong to
 	Offering     string `json:"offering,omitempty"`
 	IncidentPack int64  `json:"incident_pack,omitempty"`
+	Exception    int64  `json:"exception,omitempty"` // A21
 	Region       string `json:"region,omitempty"`
 
 	Considered []Considered `json:"considered,omitempty"`
@@ -50,7 +51,8 @@ const (
 	ByContract      Basis = "contract"
 	ByIncident      Basis = "incident"
 	ByComplimentary Basis = "complimentary"
-	ByAccount       Basis = "account" // CS requests
+	ByAccount       Basis = "account"   // CS requests
+	ByException     Basis = "exception" // A21
 )
 
 // Considered is one contract or registration and whether it fits.
@@ -121,4 +123,6 @@ type Query struct {
 	// Standing: the request is filed already, so its contract is judged and not
 	// the person, the channel or the incidents that are left (A20, A21).
 	Standing bool
+	// Held is the incident pack of which the request holds one already.
+	Held int64
 }

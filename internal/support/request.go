@@ -240,8 +240,17 @@ type Request struct {
 	Wish   bool
 	Survey Survey
 
+	// Restricted keeps the request to the Named members of staff, its owner, duty
+	// managers and administrators.
+	Restricted bool
+	Named      []int64
+	// Erased are the contents that are gone.
+	Erased []int64
+
 	Incident IncidentState
 	Approved bool // by the PLA
+	// Verified are the members of staff who wrote down that they checked who asks.
+	Verified []int64
 
 	// LastPublic is the side of the last public entry.
 	LastPublic ActorKind
@@ -328,6 +337,8 @@ func (r *Request) clone() *Request {
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	c.Said = slices.Clip(r.Said)
+	c.Erased = slices.Clone(r.Erased)
+	c.Verified = slices.Clone(r.Verified)
 	if r.Raise != nil {
 		raise := *r.Raise
 		c.Raise = &raise

@@ -193,6 +193,10 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 	if f, ok := cmd.(*support.File); ok {
 		contact = f.Contact
 	}
+	correct, corrects := cmd.(*support.Reclassify)
+	if corrects && correct.Contact != 0 {
+		contact = correct.Contact
+	}
 	if contact > 0 && contact <= int64(len(m.contacts)) {
 		w.Parties = m.parties(contact)
 	}
@@ -213,12 +217,22 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 			w.Roles = append(w.Roles, support.RoleWatcher)
 		}
 	}
+	if facts := m.file(r.ID).facts; support.EntryOf(cmd) > 0 && support.EntryOf(cmd) <= int64(len(facts)) {
+		w.Entry = facts[support.EntryOf(cmd)-1]
+	}
+	w.Hidden = by.Kind == support.Vendor && r.Restricted && r.Owner != by.ID && !slices.Contains(r.Named, by.ID) && !w.Has(support.RoleDuty, support.RoleAdmin)
 	w.Primary = m.primary(r.Filed.Contract)
 	w.Deciders = []int64{r.Filed.Contact}
 	for _, g := range m.roles {
 		if r.Filed.Contract != 0 && g.Contract == r.Filed.Contract && g.Role != support.RoleLicenceSecondary {
 			w.Deciders = append(w.Deciders, g.Contact)
 		}
+	}
+	if corrects && correct.Contract != nil {
+		w.Primary = m.primary(*correct.Contract)
+	}
+	if c, ok := cmd.(*support.SwapPrimary); ok && c.To > 0 && c.To <= int64(len(m.contacts)) {
+		w.To = m.contact(c.To)
 	}
 	if f, ok := cmd.(*support.File); ok {
 		w.Primary = m.primary(m.contractFor(f, w.Parties))
@@ -346,6 +360,8 @@ func (m *room) rows(r *support.Request, facts []support.Fact) {
 			}
 		case support.LicenceSplit:
 			m.split(b)
+		case support.PrimarySwapped:
+			m.replacePrimary(b.Contract, support.Actor{Kind: support.Customer, ID: b.To})
 		}
 	}
 }

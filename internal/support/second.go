@@ -81,7 +81,7 @@ func (d *decision) colleague(id int64, field string) error {
 	if !ok || !s.Active {
 		return Wrong(field, "staff.unknown")
 	}
-	if d.w.Restricted && !s.Has(RoleAdmin) && !s.Has(RoleDuty) {
+	if contains(d.w.Blind, id) {
 		return Wrong(field, "staff.sees_not")
 	}
 	return nil

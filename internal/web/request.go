@@ -74,6 +74,9 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Desk.RecordRead(ctx, viewer.Actor, id); err != nil {
+		return nil, err
+	}
 	facts, err := s.Store.Timeline(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true})
 	if err != nil {
 		return nil, err
@@ -92,12 +95,23 @@ func (s *site) request(v *visit) (templ.Component, error) {
 		Turn: v.voice.Turn(string(r.Turn()), r.Owner != 0), TurnKey: string(r.Turn()),
 		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
 	}
+	if p.Title == "" {
+		p.Title = v.T("erased")
+	}
+	if p.Body == "" && !r.Filed.Body.Empty() {
+		p.Body = v.T("erased")
+	}
 	p.Facts = s.factsOf(v, r, people)
 	defects, err := s.defectsOf(v, r)
 	if err != nil {
 		return nil, err
 	}
 	p.Facts = append(p.Facts, defects...)
+	notes, err := s.handlingOf(v, r)
+	if err != nil {
+		return nil, err
+	}
+	p.Facts = append(p.Facts, notes...)
 	p.Clocks = s.clocksOf(v, r)
 	p.Asks = asksOf(v, r, texts)
 	p.Promises = promisesOf(v, r, texts)
@@ -171,6 +185,9 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 	add("region", v.voice.Named("region", r.Filed.Region))
 	add("environment", v.voice.Word("environment", r.Details.Environment))
 	add("channel", v.voice.Word("channel", string(r.Filed.Channel)))
+	if r.Restricted && staff(v.Reader.Viewer) {
+		add("restricted", namedOf(v, r, people))
+	}
 	if e := r.Escalation; e.Active() {
 		add("escalated", v.voice.Date(e.At))
 		if e.Manager != 0 {
@@ -203,6 +220,33 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 	add("followed_by", numbers(r.FollowedBy...))
 	add("duplicates", numbers(r.Duplicates...))
 	return out
+}
+
+// handlingOf is what staff must know about the request's account, contract and
+// product now.
+func (s *site) handlingOf(v *visit, r *support.Request) ([]pair, error) {
+	list, err := s.Store.Handling(v.Context(), v.Reader.Viewer, support.Index(r, s.Desk.Pack()), s.Desk.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []pair
+	for _, h := range list {
+		texts, err := s.Store.Texts(v.Context(), []int64{h.Text.ID})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, pair{v.T("handling", "until", h.Until.Format(time.RFC3339)), texts[h.Text.ID]})
+	}
+	return out, nil
+}
+
+// namedOf is who of the staff sees a restricted request.
+func namedOf(v *visit, r *support.Request, people lang.People) string {
+	names := []string{v.T("restricted_duty")}
+	for _, id := range r.Named {
+		names = append(names, people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: id}))
+	}
+	return strings.Join(names, v.voice.Comma())
 }
 
 func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
@@ -430,6 +474,9 @@ func (s *site) rows(v *visit, f store.Filter) (out []rowView, more bool, err err
 		}
 		if r.Owner != 0 {
 			view.Owner = people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: r.Owner})
+		}
+		if view.Title == "" {
+			view.Title = v.T("erased")
 		}
 		if !r.NextDueAt.IsZero() {
 			view.Missed = r.NextDueAt.Before(s.Desk.Now())

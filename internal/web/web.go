@@ -124,6 +124,7 @@ func (s *site) visit(r *http.Request) *visit {
 			reader, known = x, true
 		}
 	}
+	reader.Viewer.At = s.Desk.Now()
 	if !known {
 		reader.Viewer = store.Viewer{} // nobody, who sees nothing
 	}

@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+func vendor(s support.Staff) support.Actor { return support.Actor{Kind: support.Vendor, ID: s.ID} }
+
+func (b *bench) viewer(s support.Staff) store.Viewer {
+	return store.Viewer{Actor: vendor(s), Roles: s.Roles, At: b.clock.now()}
+}
+
+// visible is in which ways somebody of the staff comes to see a request: by
+// itself, in lists, in counts, in the feed, among notices.
+func (b *bench) visible(s support.Staff, id int64) []string {
+	b.t.Helper()
+	v, ctx := b.viewer(s), b.t.Context()
+	var ways []string
+	add := func(way string, yes bool, err error) {
+		b.ok(err)
+		if yes {
+			ways = append(ways, way)
+		}
+	}
+	yes, err := b.store.Sees(ctx, v, id)
+	add("one", yes, err)
+	rows, _, err := b.store.Requests(ctx, v, store.Filter{Order: store.ByChanged, Limit: 200})
+	add("list", slices.ContainsFunc(rows, func(r support.Row) bool { return r.ID == id }), err)
+	n, err := b.store.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0)
+	add("count", n > 0, err)
+	events, err := b.store.Events(ctx, v, 0, 500)
+	add("feed", slices.ContainsFunc(events, func(e store.Event) bool { return e.SubjectID == id }), err)
+	told, err := b.store.Effects(ctx, v, store.EffectSent, 500)
+	add("notices", slices.ContainsFunc(told, func(e store.EffectRow) bool { return e.Request == id }), err)
+	return ways
+}
+
+var everyWay = []string{"one", "list", "count", "feed", "notices"}
+
+// Only the named, the owner, duty and administrators see a restricted request,
+// in no list and no notice do others; whoever breaks the glass sees it alone,
+// until the pack's hour is over, and every look is kept.
+// guide: A13
+func TestARestrictedRequestIsSeenByFew(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	ctx := t.Context()
+	id := b.file().ID
+	b.settle()
+	if got := b.visible(b.byrne, id); !slices.Equal(got, everyWay) {
+		t.Fatalf("before: %v", got)
+	}
+	b.do(b.asIto, id, &support.Take{})
+	b.do(b.asIto, id, &support.RestrictRequest{Staff: []int64{b.hayashi.ID}, Reason: support.T("a report between people")})
+	b.settle()
+	for _, c := range []struct {
+		who  support.Staff
+		want []string
+	}{{b.ito, everyWay}, {b.hayashi, everyWay}, {b.duty, everyWay}, {b.admin, everyWay}, {b.byrne, nil}, {b.mori, nil}} {
+		if got := b.visible(c.who, id); !slices.Equal(got, c.want) {
+			t.Errorf("%s sees it by %v, want %v", c.who.FamilyName, got, c.want)
+		}
+	}
+	asByrne := vendor(b.byrne)
+	_, err := b.Do(ctx, asByrne, id, &support.AddNote{Text: support.T("x")})
+	refused(t, err, support.NotFound, "request.not_found")
+	_, err = b.Do(ctx, vendor(b.hayashi), id, &support.BreakGlass{Reason: support.T("x")})
+	refused(t, err, support.Conflict, "glass.not_needed")
+	_, err = b.Do(ctx, asByrne, id, &support.BreakGlass{})
+	refused(t, err, support.Invalid, "text.needed")
+	_, err = b.Do(ctx, b.asTanaka, id, &support.BreakGlass{Reason: support.T("x")})
+	refused(t, err, support.Forbidden, "command.forbidden")
+
+	broken := b.clock.now()
+	b.do(asByrne, id, &support.BreakGlass{Reason: support.T("the customer is on the phone")})
+	b.settle()
+	for _, c := range []struct {
+		after time.Duration
+		want  []string
+	}{{0, []string{"one"}}, {time.Hour - support.Micro, []string{"one"}}, {time.Hour, nil}, {time.Hour + support.Micro, nil}} {
+		b.clock.set(broken.Add(c.after))
+		if got := b.visible(b.byrne, id); !slices.Equal(got, c.want) {
+			t.Errorf("%v after the glass was broken it is seen by %v, want %v", c.after, got, c.want)
+		}
+	}
+	mails := b.post.mails()
+	if last := mails[len(mails)-1]; last.To.Email != b.duty.Email {
+		t.Errorf("the broken glass was told to %s", last.To.Email)
+	}
+	b.ok(b.RecordRead(ctx, asByrne, id))
+	reads, err := b.store.Reads(ctx, b.viewer(b.duty), id, 0)
+	b.ok(err)
+	glasses, err := b.store.Glasses(ctx, 0)
+	b.ok(err)
+	if len(reads) != 1 || reads[0].Staff != b.byrne.ID || len(glasses) != 1 || !glasses[0].Until.Equal(broken.Add(time.Hour)) {
+		t.Errorf("reads %+v, glasses %+v", reads, glasses)
+	}
+	b.do(vendor(b.duty), id, &support.LiftRestriction{})
+	if got := b.visible(b.byrne, id); !slices.Equal(got, everyWay) {
+		t.Errorf("after it was lifted: %v", got)
+	}
+	b.ok(b.RecordRead(ctx, asByrne, id))
+	if reads, err := b.store.Reads(ctx, b.viewer(b.duty), id, 0); err != nil || len(reads) != 1 {
+		t.Errorf("looks at what all may see are kept too: %v %v", reads, err)
+	}
+	b.check()
+}
+
+// What is said about a restricted request reaches nobody who does not see it:
+// duty is told instead.
+func TestNoticesOfARestrictedRequestGoToThoseWhoSeeIt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	b.settle()
+	b.do(vendor(b.duty), id, &support.RestrictRequest{Reason: support.T("x")})
+	b.settle()
+	n := len(b.post.mails())
+	b.clock.set(jst(t, "2026-06-03 21:00:00")) // past warning and due instant
+	b.settle()
+	for _, m := range b.post.mails()[n:] {
+		if m.To.Email != b.duty.Email && m.To.Email != b.tanaka.Email {
+			t.Errorf("%q was told to %s", m.Subject, m.To.Email)
+		}
+	}
+	if len(b.post.mails()) == n {
+		t.Error("nobody was told that the target is missed")
+	}
+}
+
+// A restricted account hides its people, papers and requests from all who are
+// not named.
+func TestARestrictedAccountIsSeenByFew(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	ctx := t.Context()
+	id := b.file().ID
+	b.settle()
+	refused(t, b.RestrictAccount(ctx, b.asIto, b.hokuto.ID, true, nil), support.Forbidden, "party.forbidden")
+	b.ok(b.RestrictAccount(ctx, vendor(b.duty), b.hokuto.ID, true, []int64{b.ito.ID}))
+	if got := b.visible(b.ito, id); !slices.Equal(got, everyWay) {
+		t.Errorf("the named see it by %v", got)
+	}
+	if got := b.visible(b.byrne, id); got != nil {
+		t.Errorf("others see it by %v", got)
+	}
+	for who, want := range map[*support.Staff]support.Code{&b.ito: "", &b.byrne: support.NotFound} {
+		_, err := b.store.Contact(ctx, b.viewer(*who), b.tanaka.ID)
+		if support.CodeOf(err) != want {
+			t.Errorf("%s reads a contact: %v", who.FamilyName, err)
+		}
+		_, err = b.Do(ctx, vendor(*who), 0, b.filing())
+		if support.CodeOf(err) != want {
+			t.Errorf("%s files for a contact: %v", who.FamilyName, err)
+		}
+	}
+	b.ok(b.RestrictAccount(ctx, vendor(b.duty), b.hokuto.ID, false, nil))
+	if got := b.visible(b.byrne, id); !slices.Equal(got, everyWay) {
+		t.Errorf("after it was opened: %v", got)
+	}
+	b.check()
+}

@@ -1,0 +1,94 @@
+package support
+
+// RedactText erases texts of entry Seq that should never have been written
+// there: a pasted password, somebody's personal data. Field names one of the
+// entry's texts as the timeline does; "" is all of them. Who erased, when and
+// why stays.
+type RedactText struct {
+	Seq    int64
+	Field  string
+	Ground string // of the pack: secret, personal, mistake
+	Reason Text
+}
+
+// Name implements [Command].
+func (*RedactText) Name() string { return "redact_text" }
+
+// Texts implements [Command].
+func (c *RedactText) Texts() []*Text { return []*Text{&c.Reason} }
+
+// ContentErased says which contents are gone: the store sets them and their
+// salts to NULL with it, and what was kept of sent mails. The hash of each
+// stays in the fact that holds it, so that the chain stays whole.
+type ContentErased struct {
+	Of      int64   `json:"of"` // seq of the entry
+	Content []int64 `json:"content"`
+	Ground  string  `json:"ground"` // secret, personal, mistake
+	Reason  Text    `json:"reason,omitzero"`
+	// Internal: customers do not see the entry, nor that it was erased.
+	Internal bool `json:"internal,omitempty"`
+}
+
+func (ContentErased) factKind() string { return "content_erased" }
+
+func (b ContentErased) apply(r *Request, _ Fact) { r.Erased = append(r.Erased, b.Content...) }
+
+// EntryOf is the seq of the entry that a command is about, which the desk loads
+// into [World.Entry]; 0: it is about none.
+func EntryOf(cmd Command) int64 {
+	if c, ok := cmd.(*RedactText); ok {
+		return c.Seq
+	}
+	return 0
+}
+
+// ownEntry: the author may take a text back for as long as the pack says, up to
+// and in the end instant.
+func (d *decision) ownEntry() error {
+	e, within := d.w.Entry, d.p.Texts.AuthorWithin
+	switch {
+	case e.Body == nil || e.By != d.by:
+		return refuse(Forbidden, "redaction.not_yours")
+	case within.IsZero() || d.at.After(e.At.Add(within.Duration())):
+		return refuse(Forbidden, "redaction.too_late", "within", within.String())
+	}
+	return nil
+}
+
+func (c *RedactText) decide(d *decision) error {
+	known := false
+	for _, g := range d.p.Texts.Grounds {
+		known = known || g.ID == c.Ground
+	}
+	if !known {
+		return Wrong("ground", "redaction.ground_unknown", "ground", c.Ground)
+	}
+	e := d.w.Entry
+	if e.Body == nil {
+		return refuse(NotFound, "redaction.entry_unknown", "seq", itoa64(c.Seq))
+	}
+	if _, keys := e.Body.(LicenceSplit); keys {
+		return refuse(Conflict, "redaction.licence_key")
+	}
+	var gone []int64
+	found := false
+	for _, t := range TextRefs(e.Body) {
+		if c.Field != "" && c.Field != t.Name {
+			continue
+		}
+		found = true
+		if !contains(d.r.Erased, t.Text.ID) && !contains(gone, t.Text.ID) {
+			gone = append(gone, t.Text.ID)
+		}
+	}
+	switch {
+	case !found && c.Field != "":
+		return Wrong("field", "redaction.field_unknown", "field", c.Field, "seq", itoa64(c.Seq))
+	case !found:
+		return refuse(Conflict, "redaction.nothing", "seq", itoa64(c.Seq))
+	case len(gone) == 0:
+		return refuse(Conflict, "redaction.done", "seq", itoa64(c.Seq))
+	}
+	d.record(ContentErased{Of: c.Seq, Content: gone, Ground: c.Ground, Reason: c.Reason, Internal: !Public(e)})
+	return nil
+}
