@@ -106,12 +106,12 @@ func channels(v lang.Voice, list []string) string {
 // one is (R47, R48).
 func serviceWords(v lang.Voice, s client.Service) string {
 	l := v.Lang
-	out := fmt.Sprintf(word(l, "service.now"), s.Language)
+	out := fmt.Sprintf(word(l, "service.now"), v.LanguageName(s.Language))
 	switch {
 	case !s.Promised && s.Wanted != s.Language:
-		out += fmt.Sprintf(word(l, "service.not_promised"), s.Wanted)
+		out += fmt.Sprintf(word(l, "service.not_promised"), v.LanguageName(s.Wanted))
 	case !s.OpenNow && !s.NextOpenAt.IsZero():
-		out += fmt.Sprintf(word(l, "service.opens"), s.Wanted, v.Date(s.NextOpenAt))
+		out += fmt.Sprintf(word(l, "service.opens"), v.LanguageName(s.Wanted), v.Date(s.NextOpenAt))
 	}
 	return out + rules(s.Rules)
 }

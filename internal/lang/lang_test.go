@@ -410,3 +410,14 @@ func TestSilenceSaysWhatIsLacking(t *testing.T) {
 		}
 	}
 }
+
+func TestLanguagesAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ voice, code, want string }{
+		{English, "ja", "Japanese"}, {Japanese, "ja", "日本語"}, {Japanese, "de", "ドイツ語"}, {English, "?", "?"},
+	} {
+		if got := (Voice{Lang: c.voice}).LanguageName(c.code); got != c.want {
+			t.Errorf("%s in %s is %q, want %q", c.code, c.voice, got, c.want)
+		}
+	}
+}

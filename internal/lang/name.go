@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
 	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
@@ -67,3 +70,16 @@ func (p People) Who(lang string, a support.Actor) string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// LanguageName is what a language is called in the voice's language: ja is
+// Japanese, 日本語. A code that nobody knows is given back.
+func (v Voice) LanguageName(code string) string {
+	tag, err := language.Parse(code)
+	if err != nil {
+		return code
+	}
+	if name := display.Tags(language.Make(v.Lang)).Name(tag); name != "" {
+		return name
+	}
+	return code
+}
