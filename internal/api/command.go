@@ -141,7 +141,7 @@ func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
 	if err != nil {
 		return resultView{}, err
 	}
-	events, err := c.events(ctx, done.Row.Contact, done.Facts)
+	events, err := c.events(ctx, done.Facts)
 	if err != nil {
 		return resultView{}, err
 	}

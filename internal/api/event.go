@@ -52,7 +52,7 @@ func (c *call) timeline(ctx context.Context, in *eventsInput) (eventsView, error
 	if limit == 0 {
 		limit = defaultPage
 	}
-	row, err := c.store.Request(ctx, c.viewer, id)
+	_, err = c.store.Request(ctx, c.viewer, id)
 	if err == nil {
 		err = c.desk.RecordRead(ctx, c.actor, id)
 	}
@@ -63,7 +63,7 @@ func (c *call) timeline(ctx context.Context, in *eventsInput) (eventsView, error
 	if err != nil {
 		return eventsView{}, err
 	}
-	list, err := c.events(ctx, row.Contact, facts)
+	list, err := c.events(ctx, facts)
 	v := eventsView{Events: list}
 	if len(facts) == limit {
 		v.Next = facts[len(facts)-1].Seq
@@ -71,8 +71,8 @@ func (c *call) timeline(ctx context.Context, in *eventsInput) (eventsView, error
 	return v, err
 }
 
-// events shows facts that the caller may see; contact is the request's.
-func (c *call) events(ctx context.Context, contact int64, facts []support.Fact) ([]eventView, error) {
+// events shows facts that the caller may see.
+func (c *call) events(ctx context.Context, facts []support.Fact) ([]eventView, error) {
 	n := c.named(ctx)
 	out := []eventView{}
 	raw := make([]map[string]any, len(facts))
@@ -91,7 +91,7 @@ func (c *call) events(ctx context.Context, contact int64, facts []support.Fact) 
 			continue
 		}
 		v := eventView{Seq: f.Seq, Kind: f.Kind(), At: f.At, HappenedAt: f.HappenedAt, By: n.by(f.By), Public: support.Public(f)}
-		v.Data = n.data(f, raw[i], contact)
+		v.Data = n.data(f, raw[i])
 		v.Text = c.sentence(f, n.known())
 		out = append(out, v)
 	}
@@ -163,15 +163,14 @@ var (
 )
 
 // data is what a fact says with names for ids and texts for references.
-func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string]any {
+func (n *names) data(f support.Fact, m map[string]any) map[string]any {
 	switch b := f.Body.(type) {
 	case support.Unknown:
 		// A newer program knows what its members mean; showing ids and
 		// references raw would show what nobody decided to show.
 		return map[string]any{}
 	case support.Filed:
-		whole := n.c.staff() || n.c.actor.ID == contact
-		m["receipt"] = n.c.receipt(b.Receipt, whole)
+		m["receipt"] = n.c.receipt(b.Receipt, n.c.staff() || n.c.actor.ID == b.Contact)
 		if b.Beta != 0 {
 			m["beta"] = n.programmeKey(b.Beta)
 		}
@@ -179,6 +178,10 @@ func (n *names) data(f support.Fact, m map[string]any, contact int64) map[string
 		m["receipt"] = n.c.receipt(b.Receipt, n.c.staff() || n.c.actor.ID == b.Contact)
 	case support.PrimarySwapped:
 		m["from"], m["to"], m["verified"] = n.person(b.From), n.person(b.To), n.maybe(b.Verified)
+	case support.ContactMade, support.ContactAttempted:
+		if !n.c.staff() {
+			delete(m, "reason") // why it was written down later is the vendor's
+		}
 	case support.IncidentReserved, support.IncidentSettled:
 		delete(m, "pack")
 	case support.Completed:

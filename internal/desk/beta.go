@@ -79,8 +79,13 @@ func (d *Desk) JoinBeta(ctx context.Context, by support.Actor, programme int64) 
 
 // betaFor loads the programme in which somebody files. Who was not invited to a
 // private one learns nothing of it.
-func betaFor(tx *store.Tx, file *support.File, by support.Actor) (support.BetaFiling, error) {
-	if file.Beta == 0 {
+func betaFor(tx *store.Tx, r *support.Request, cmd support.Command, by support.Actor) (support.BetaFiling, error) {
+	file, files := cmd.(*support.File)
+	if !files && r.Filed.Beta != 0 && r.Completed != nil {
+		p, err := tx.Programme(r.Filed.Beta) // an answer reopens while it is open
+		return support.BetaFiling{Programme: p}, err
+	}
+	if !files || file.Beta == 0 {
 		return support.BetaFiling{}, nil
 	}
 	p, err := tx.Programme(file.Beta)

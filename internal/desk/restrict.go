@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -64,9 +65,21 @@ func (d *Desk) whoSees(ctx context.Context, e store.EffectRow, request *support.
 			out = append(out, r)
 		}
 	}
-	if len(out) == 0 && e.Recipient.Kind != support.ToDuty {
-		e.Recipient = support.Recipient{Kind: support.ToDuty}
-		return d.onDuty(ctx, e, request)
+	if len(out) > 0 {
+		return out, nil
+	}
+	// Duty managers and administrators see it always: a page must never be lost.
+	all, err := d.store.AllStaff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.Active && (s.Has(support.RoleDuty) || s.Has(support.RoleAdmin)) {
+			out = append(out, colleague(s))
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.New("nobody of the staff sees the request: there is no duty manager and no admin")
 	}
 	return out, nil
 }

@@ -29,10 +29,8 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 			return w, hidden(err)
 		}
 	}
-	if files {
-		if w.Beta, err = betaFor(tx, file, by); err != nil {
-			return w, err
-		}
+	if w.Beta, err = betaFor(tx, r, cmd, by); err != nil {
+		return w, err
 	}
 	if err := d.linkedWorld(tx, &w, r, by, cmd); err != nil {
 		return w, err

@@ -81,7 +81,7 @@ func (s *Store) FeatureRequests(ctx context.Context, v Viewer, after int64, limi
 }
 
 func (q rows) features(v Viewer, which string, key int64, limited int) ([]FeatureRequest, error) {
-	where, args := v.narrow(3, "f", "", "f.contact_id = ?")
+	where, args := v.narrow(3, "f", "f.request_id", "f.contact_id = ?")
 	var out []FeatureRequest
 	err := q.all(func(r scanner) error {
 		var f FeatureRequest

@@ -43,6 +43,9 @@ type postgres struct {
 	stop   context.CancelFunc
 	ended  sync.WaitGroup
 
+	running sync.RWMutex // held by each update
+	closed  bool
+
 	kicks chan struct{} // after a commit
 	tell  atomic.Bool   // other processes' timers have something to do
 	ready atomic.Bool   // there is a schema to look at
@@ -98,7 +101,11 @@ func openPostgres(ctx context.Context, where string, signal func()) (engine, err
 
 func (p *postgres) dialect() dialect { return postgresDialect }
 
+// close lets running updates finish and refuses later ones.
 func (p *postgres) close() error {
+	p.running.Lock()
+	p.closed = true
+	p.running.Unlock()
 	p.stop()
 	p.ended.Wait()
 	return p.db.Close()
@@ -148,6 +155,11 @@ func (p *postgres) migrating(ctx context.Context, fn func(tx *Tx) error) error {
 // retried runs an update again when another came between, after a pause that
 // chance keeps from being the same for both.
 func (p *postgres) retried(ctx context.Context, level sql.IsolationLevel, fn func(tx *Tx) error) error {
+	p.running.RLock()
+	defer p.running.RUnlock()
+	if p.closed {
+		return errClosed
+	}
 	for try := 1; ; try++ {
 		err := p.once(ctx, level, fn)
 		if classOf(err) != classAgain || try == postgresTries {

@@ -150,3 +150,43 @@ func TestURLs(t *testing.T) {
 		}
 	}
 }
+
+// TestCloseWaits closes while an update runs: it is finished first, and a later
+// one is refused.
+func TestCloseWaits(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t, migrated)
+	s, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	in, release, done, closed := make(chan bool), make(chan bool), make(chan error, 1), make(chan error, 1)
+	account := func(tx *store.Tx) error { return tx.AddAccount(&support.Account{Name: "Aoba", Country: "JP"}) }
+	go func() {
+		done <- s.Update(context.Background(), func(tx *store.Tx) error {
+			close(in)
+			<-release
+			return account(tx)
+		})
+	}()
+	<-in
+	go func() { closed <- s.Close() }()
+	select {
+	case err := <-closed:
+		t.Errorf("it closed under a running update: %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Errorf("the running update: %v", err)
+	}
+	if err := <-closed; err != nil {
+		t.Errorf("close: %v", err)
+	}
+	if err := s.Update(context.Background(), account); err == nil {
+		t.Error("a closed store writes")
+	}
+}

@@ -96,6 +96,9 @@ func (b Filed) apply(r *Request, f Fact) {
 }
 
 func (b Queued) apply(r *Request, f Fact) {
+	if n := len(r.Owners); n > 0 && r.Owners[n-1].To.IsZero() {
+		r.Owners[n-1].To = f.At // whoever had it has left
+	}
 	r.Queue, r.QueuedSince, r.Owner = b.Queue, f.At, 0
 }
 

@@ -1,6 +1,7 @@
 package support
 
 import (
+	"slices"
 	"strings"
 
 	"madoguchi/internal/policy"
@@ -185,6 +186,11 @@ func (d *decision) endOpen() {
 	if d.r.Raise != nil {
 		d.record(SeverityRaiseLapsed{To: d.r.Raise.To})
 	}
+	for _, a := range slices.Clone(d.r.Asks) {
+		if a.State == AskOpen && inHouse(a.Of) {
+			d.record(AskCancelled{N: a.N, Of: a.Of}) // nobody could answer it any more
+		}
+	}
 }
 
 func (d *decision) firstAnswered() bool {
@@ -237,7 +243,7 @@ func (d *decision) survey(reason string) {
 // (A12). The window permits up to and in its end instant.
 func (d *decision) mayReopen() error {
 	done := d.r.Completed
-	if done.Reason == "beta_ended" {
+	if done.Reason == "beta_ended" || d.r.Filed.Beta != 0 && !d.w.Beta.Programme.Open(d.at) {
 		return refuse(Conflict, "beta.request_ended", "number", SpokenNumber(d.r.ID))
 	}
 	if done.Duplicate != 0 {
@@ -252,13 +258,14 @@ func (d *decision) mayReopen() error {
 	return nil
 }
 
-// reopen: same number, same owner, a new response target from now.
+// reopen: same number, same owner unless they have left, a new response target
+// from now.
 func (d *decision) reopen(why string) error {
 	d.record(Reopened{Why: why})
 	if i := d.r.Incident; i.Pack != 0 && i.Settled && !i.Spent {
 		d.record(IncidentReserved{Pack: i.Pack}) // given back before, so it is taken again (A20)
 	}
-	if d.r.Owner == 0 {
+	if d.r.Owner == 0 || d.canWork(d.r.Owner, "staff") != nil {
 		d.record(Queued{Queue: d.queue()})
 	}
 	if d.r.Filed.Kind == CS {

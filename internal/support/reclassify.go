@@ -212,10 +212,13 @@ func (d *decision) followUp(was, n FiledAs) error {
 	if d.r.Owner == 0 && d.queue() != d.r.Queue {
 		d.record(Queued{Queue: d.queue()})
 	}
-	if n.Kind == was.Kind && n.Offering == was.Offering && n.Region == was.Region && n.Severity == was.Severity {
+	if n.Kind == was.Kind && n.Offering == was.Offering && n.Region == was.Region && n.Severity == was.Severity && n.Product == was.Product {
 		return nil
 	}
 	for _, c := range slices.Clone(d.r.Clocks) {
+		if c.State == Running && c.Metric == NextUpdate && n.Kind == CS {
+			d.record(TargetDropped{Metric: c.Metric, N: c.N, Why: "reclassified"})
+		}
 		if c.State == Running && (c.Metric == FirstResponse || c.Metric == CSReply) {
 			if err := d.retarget(c); err != nil {
 				return err
@@ -239,7 +242,7 @@ func (d *decision) retarget(old Clock) error {
 		t.Metric, t.Goal, t.GoalAt, t.Rules = CSReply, d.p.CS.Goal.String(), goal.Due, []string{"R25", "A9"}
 	} else {
 		o := d.p.Offerings[d.r.Filed.Offering]
-		rule, ok := o.Target(d.r.Severity)
+		rule, ok := d.p.TargetOf(o, d.r.Filed.Product, d.r.Severity)
 		if !ok || o.NoTargets {
 			d.record(TargetDropped{Metric: old.Metric, N: old.N, Why: "reclassified"})
 			return nil

@@ -155,3 +155,35 @@ func TestWhatCannotBeCorrected(t *testing.T) {
 		}
 	}
 }
+
+// A product with targets of its own has them after a correction, too, and loses
+// them with it.
+// guide: R01, A4
+func TestACorrectedProductBringsItsTargets(t *testing.T) {
+	t.Parallel()
+	versions := map[string]string{"acquired": "6.0", "vsphere": "4.0"}
+	for was, is := range map[string]string{"vsphere": "acquired", "acquired": "vsphere"} {
+		m := newRoom()
+		m.now = at(t, "2027-01-05 10:00")
+		m.contract("PRD-2010-3302").Products = []string{"acquired", "vsphere"}
+		file := func(product string) int64 {
+			f := technical(m, "ono", product, 3)
+			f.Version = versions[product]
+			id, err := m.do(m.people["ono"], 0, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		wrong, right := file(was), file(is)
+		version := versions[is]
+		if _, err := m.do(m.people["ito"], wrong, &support.Reclassify{Product: &is, Version: &version, Reason: support.T("r")}); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := m.file(wrong).request.Clock(support.FirstResponse)
+		want, _ := m.file(right).request.Clock(support.FirstResponse)
+		if got.Amount != want.Amount || !got.DueAt.Equal(want.DueAt) {
+			t.Errorf("%s corrected to %s is due in %s, %s; filed right in %s, %s", was, is, got.Amount, got.DueAt, want.Amount, want.DueAt)
+		}
+	}
+}

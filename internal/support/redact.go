@@ -67,8 +67,11 @@ func (c *RedactText) decide(d *decision) error {
 	if e.Body == nil {
 		return refuse(NotFound, "redaction.entry_unknown", "seq", itoa64(c.Seq))
 	}
-	if _, keys := e.Body.(LicenceSplit); keys {
+	switch e.Body.(type) {
+	case LicenceSplit:
 		return refuse(Conflict, "redaction.licence_key")
+	case DefectLinked, DefectTold:
+		return refuse(Conflict, "redaction.defect")
 	}
 	var gone []int64
 	found := false
