@@ -138,6 +138,9 @@ func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
 		// Who has left as a watcher does not see it any more.
 		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
 	}
+	if err == nil {
+		err = c.desk.RecordRead(ctx, c.actor, done.ID)
+	}
 	if err != nil {
 		return resultView{}, err
 	}

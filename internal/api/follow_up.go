@@ -53,6 +53,9 @@ func (c *call) followUp(ctx context.Context, in Addressed, b followUpBody) (*sup
 		return nil, err
 	}
 	r, err := c.desk.Request(ctx, c.viewer, id)
+	if err == nil {
+		err = c.desk.RecordRead(ctx, c.actor, id)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -75,9 +75,6 @@ func (s *server) restrictRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			if err := c.desk.RecordRead(ctx, c.actor, id); err != nil {
-				return nil, err
-			}
 			v, err := c.result(ctx, done)
 			return &answer{Body: v}, err
 		})

@@ -38,6 +38,9 @@ func (s *server) routingRoutes() {
 				return nil, err
 			}
 			r, err := c.desk.Request(ctx, c.viewer, id)
+			if err == nil {
+				err = c.desk.RecordRead(ctx, c.actor, id)
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -165,3 +165,36 @@ func TestARestrictedAccountIsSeenByFew(t *testing.T) {
 	}
 	b.check()
 }
+
+// Broken glass is for looking and for saying something: whoever broke it can
+// make themself nobody who sees the request when its time is over.
+// guide: A13
+func TestBrokenGlassLeadsToNoLastingAccess(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	b.do(vendor(b.duty), id, &support.RestrictRequest{Reason: support.T("x")})
+	asByrne := vendor(b.byrne)
+	b.do(asByrne, id, &support.BreakGlass{Reason: support.T("y")})
+	b.do(asByrne, id, &support.AddNote{Text: support.T("x")})
+	lasting := func(cmds ...support.Command) {
+		t.Helper()
+		for _, cmd := range cmds {
+			_, err := b.Do(t.Context(), asByrne, id, cmd)
+			refused(t, err, support.Forbidden, "glass.only_looks")
+		}
+	}
+	lasting(&support.Take{}, &support.Assign{Staff: b.byrne.ID}, &support.AddWatcher{Contact: b.sato.ID},
+		&support.RestrictRequest{Staff: []int64{b.byrne.ID}, Reason: support.T("x")},
+		&support.Reclassify{Contact: b.sato.ID, Reason: support.T("x")})
+	b.do(vendor(b.duty), id, &support.Assign{Staff: b.ito.ID})
+	_, err := b.Do(t.Context(), asByrne, id, &support.AddSecond{Staff: b.byrne.ID})
+	refused(t, err, support.Invalid, "staff.sees_not")
+	b.clock.add(time.Hour)
+	if got := b.visible(b.byrne, id); got != nil {
+		t.Errorf("after the hour it is seen by %v", got)
+	}
+	b.do(vendor(b.duty), id, &support.RestrictRequest{Staff: []int64{b.byrne.ID}, Reason: support.T("x")})
+	b.do(asByrne, id, &support.AddWatcher{Contact: b.sato.ID})
+	b.check()
+}

@@ -23,7 +23,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		return w, support.Refuse(support.NotFound, "contact.not_found")
 	}
 	var err error
-	if w.Roles, err = d.rolesTowards(tx, r, by); err != nil {
+	if w.Roles, w.Glass, err = d.rolesTowards(tx, r, by); err != nil {
 		_, breaks := cmd.(*support.BreakGlass)
 		if w.Hidden = breaks && errors.Is(err, errHidden); !w.Hidden {
 			return w, hidden(err)
@@ -173,25 +173,32 @@ func hidden(err error) error {
 
 // rolesTowards are the actor's roles towards a request, which may not be filed
 // yet (A13). Nobody who left keeps a role. Staff who do not see the request are
-// given their roles with errHidden.
-func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) ([]support.Role, error) {
+// given their roles with errHidden; glass tells that they see it by broken glass
+// alone.
+func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) (roles []support.Role, glass bool, err error) {
 	switch by.Kind {
 	case support.System:
-		return []support.Role{support.RoleSystem}, nil
+		return []support.Role{support.RoleSystem}, false, nil
 	case support.Vendor:
 		s, err := activeStaff(tx, by.ID)
 		if err != nil || !r.Exists() {
-			return s.Roles, err
+			return s.Roles, false, err
 		}
-		sees, err := tx.Sees(store.Viewer{Actor: by, Roles: s.Roles, At: d.Now()}, r.ID)
-		if err == nil && !sees {
+		v := store.Viewer{Actor: by, Roles: s.Roles}
+		sees, err := tx.Sees(v, r.ID)
+		if err != nil || sees {
+			return s.Roles, false, err
+		}
+		v.At = d.Now()
+		if glass, err = tx.Sees(v, r.ID); err == nil && !glass {
 			err = errHidden
 		}
-		return s.Roles, err
+		return s.Roles, glass, err
 	case support.Customer:
-		return customerRoles(tx, r, by.ID)
+		roles, err = customerRoles(tx, r, by.ID)
+		return roles, false, err
 	}
-	return nil, support.Refuse(support.Forbidden, "actor.unknown")
+	return nil, false, support.Refuse(support.Forbidden, "actor.unknown")
 }
 
 func customerRoles(tx *store.Tx, r *support.Request, id int64) ([]support.Role, error) {

@@ -47,6 +47,9 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	if err := d.permit(cmd); err != nil {
 		return nil, err
 	}
+	if w.Glass && lasting[cmd.Name()] {
+		return nil, refuse(Forbidden, "glass.only_looks")
+	}
 	if err := d.reopenedOrDone(cmd); err != nil {
 		return nil, err
 	}

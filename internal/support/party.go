@@ -256,6 +256,8 @@ type World struct {
 	// Hidden: the actor does not see the request; only breaking the glass is open
 	// to them.
 	Hidden bool
+	// Glass: the actor sees the request through broken glass alone, which ends.
+	Glass bool
 	// To is the contact to whom something is handed on.
 	To Contact
 	// Licence is the key that a licence command names.
