@@ -73,13 +73,15 @@ func (d *Desk) whoSees(ctx context.Context, e store.EffectRow, request *support.
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range all {
-		if s.Active && (s.Has(support.RoleDuty) || s.Has(support.RoleAdmin)) {
-			out = append(out, colleague(s))
+	for _, role := range []support.Role{support.RoleDuty, support.RoleAdmin} {
+		for _, s := range all {
+			if s.Active && s.Has(role) {
+				out = append(out, colleague(s))
+			}
+		}
+		if len(out) > 0 {
+			return out, nil
 		}
 	}
-	if len(out) == 0 {
-		return nil, errors.New("nobody of the staff sees the request: there is no duty manager and no admin")
-	}
-	return out, nil
+	return nil, errors.New("nobody of the staff sees the request: there is no duty manager and no admin")
 }
