@@ -56,7 +56,7 @@ type audienceView struct {
 	In       string `json:"in" doc:"The language of the text that they get"`
 	Requests int    `json:"requests"`
 	Subject  string `json:"subject"`
-	Mail     string `json:"mail" doc:"As one of them would get it, in plain text"`
+	Mail     string `json:"mail" doc:"As one of them would get it, in plain text; the message alone, without a subject, when the caller sees none of the requests"`
 }
 
 type mailedView struct {

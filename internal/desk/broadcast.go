@@ -87,7 +87,7 @@ type Preview struct {
 }
 
 // PreviewAudience is those who read one language, with a mail as one of them
-// would get it.
+// would get it. Who sees none of their requests is shown the message alone.
 type PreviewAudience struct {
 	store.Audience
 	In   string // the language of the text that they get
@@ -105,7 +105,7 @@ func (d *Desk) PreviewBroadcast(ctx context.Context, v store.Viewer, id int64) (
 	if out.Seen, err = d.store.DigestOf(ctx, b); err != nil {
 		return out, err
 	}
-	found, err := d.store.AudienceOf(ctx, b)
+	found, err := d.store.AudienceOf(ctx, v, b)
 	if err != nil {
 		return out, err
 	}
@@ -121,8 +121,13 @@ func (d *Desk) PreviewBroadcast(ctx context.Context, v store.Viewer, id int64) (
 	return out, nil
 }
 
-// rehearseBroadcast makes the mail that one request's contact would get.
+// rehearseBroadcast makes the mail that one request's contact would get; without
+// a request it is the text alone.
 func (d *Desk) rehearseBroadcast(ctx context.Context, id int64, text support.Text) (notify.Mail, error) {
+	if id == 0 {
+		texts, err := d.store.Texts(ctx, []int64{text.ID})
+		return notify.Mail{Text: texts[text.ID]}, err
+	}
 	r, err := d.Request(ctx, everything, id)
 	if err != nil {
 		return notify.Mail{}, err

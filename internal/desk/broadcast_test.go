@@ -122,3 +122,36 @@ func TestBroadcastOfAProduct(t *testing.T) {
 		refused(t, b.DraftBroadcast(ctx, system, &wrong), support.Invalid, "")
 	}
 }
+
+// A preview shows a mail of a request that its reader sees, or the message alone.
+//
+// guide: A13, R36
+func TestBroadcastPreviewHidesRestrictedRequests(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-08 10:00:00"))
+	ctx := t.Context()
+	x := b.defect()
+	id := b.file().ID
+	b.do(b.asIto, id, &support.LinkDefect{Defect: x.ID})
+	b.do(b.asDuty(), id, &support.RestrictRequest{Reason: support.T("x")})
+	draft := support.Broadcast{Defect: x.ID, Texts: []support.BroadcastText{{Language: "en", Text: support.T("hello")}}}
+	b.ok(b.DraftBroadcast(ctx, b.asIto, &draft))
+	open := int64(0)
+	for range 2 {
+		for who, first := range map[*support.Staff]int64{&b.duty: id, &b.byrne: open} {
+			p, err := b.PreviewBroadcast(ctx, b.viewer(*who), draft.ID)
+			b.ok(err)
+			a := p.Audiences[0]
+			if a.First != first || p.Requests != a.Requests || !strings.Contains(a.Mail.Text, "hello") || (a.Mail.Subject == "") != (first == 0) {
+				t.Errorf("%s is shown %+v", who.FamilyName, a)
+			}
+			if first != 0 && !strings.Contains(a.Mail.Subject, support.SpokenNumber(first)) {
+				t.Errorf("%s is shown %s", who.FamilyName, a.Mail.Subject)
+			}
+		}
+		if open == 0 {
+			open = b.file().ID
+			b.do(b.asIto, open, &support.LinkDefect{Defect: x.ID})
+		}
+	}
+}

@@ -184,7 +184,7 @@ func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *
 	if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
 		return 0, err
 	}
-	return filed.Account, d.workers(tx, w, filed, at, d.packs.current.Work.Routing.Automatic)
+	return filed.Account, d.workers(tx, w, r, filed, at, d.packs.current.Work.Routing.Automatic)
 }
 
 // entryOf finds the fact that a command is about.

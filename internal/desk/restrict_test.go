@@ -198,3 +198,57 @@ func TestBrokenGlassLeadsToNoLastingAccess(t *testing.T) {
 	b.do(asByrne, id, &support.AddWatcher{Contact: b.sato.ID})
 	b.check()
 }
+
+// Routing gives a restricted request to nobody who does not see it, and says so;
+// nor is it handed to them, or an ask or an escalation of it.
+// guide: A13, R15
+func TestRestrictedRequestsGoToThoseWhoSeeThem(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	m := b.byrne
+	m.Skills, m.Languages, m.Site = []string{"vsphere"}, []string{"ja", "en"}, "tokyo"
+	b.ok(b.ChangeStaff(t.Context(), b.asAdmin, m))
+	routed := func(id int64) (support.Routed, bool) {
+		t.Helper()
+		blind := false
+		r, err := b.Request(t.Context(), everything, id)
+		b.ok(err)
+		if r.Routed == nil {
+			t.Fatal("it was not routed")
+		}
+		for _, c := range r.Routed.Considered {
+			blind = blind || c.Staff == b.byrne.ID && !c.Fits &&
+				slices.ContainsFunc(c.Grounds, func(g support.Ground) bool { return g.Key == "routing.sees_not" })
+		}
+		return *r.Routed, blind
+	}
+	id := b.file().ID
+	b.do(vendor(b.duty), id, &support.RestrictRequest{Staff: []int64{b.hayashi.ID}, Reason: support.T("x")})
+	b.do(vendor(b.duty), id, &support.RouteToStaff{})
+	if got, blind := routed(id); got.Staff == b.byrne.ID || !blind || b.visible(b.byrne, id) != nil {
+		t.Errorf("a restricted request was routed by %+v", got)
+	}
+	b.ok(b.RestrictAccount(t.Context(), b.asAdmin, b.hokuto.ID, true, []int64{b.ito.ID}))
+	other := b.file().ID
+	b.do(vendor(b.duty), other, &support.RouteToStaff{})
+	if got, blind := routed(other); got.Staff == b.byrne.ID || !blind || b.visible(b.byrne, other) != nil {
+		t.Errorf("a request of a restricted account was routed by %+v", got)
+	}
+	r, err := b.Request(t.Context(), everything, other)
+	b.ok(err)
+	if r.Owner == 0 {
+		b.do(b.asIto, other, &support.Take{})
+	}
+	hand := func() support.Command {
+		return &support.AnnounceHandOver{To: b.byrne.ID, Ground: "time_zone", Reason: support.T("r"), EffectiveAt: b.clock.now().Add(5 * time.Hour),
+			Note: support.HandOverNote{State: support.T("a"), Next: support.T("a"), Promises: support.T("a"), DoNot: support.T("a")}}
+	}
+	_, err = b.Do(t.Context(), vendor(b.duty), other, hand())
+	refused(t, err, support.Invalid, "staff.sees_not")
+	b.do(vendor(b.duty), other, &support.Escalate{Statement: support.T("s"), Impact: support.T("i"), Reason: support.T("x")})
+	_, err = b.Do(t.Context(), vendor(b.duty), other, &support.AssignEscalation{Engineer: b.byrne.ID})
+	refused(t, err, support.Invalid, "staff.sees_not")
+	b.ok(b.RestrictAccount(t.Context(), b.asAdmin, b.hokuto.ID, true, []int64{b.ito.ID, b.byrne.ID}))
+	b.do(vendor(b.duty), other, hand())
+	b.check()
+}

@@ -145,12 +145,13 @@ func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cm
 	if r.ID == 0 || r.Owner != 0 || unattached[cmd.Name()] && !(ends && cmd.Name() == "decline_offer") {
 		return nil
 	}
-	return d.workers(tx, w, r.Filed, at, ends || cmd.Name() == "route")
+	return d.workers(tx, w, r, r.Filed, at, ends || cmd.Name() == "route")
 }
 
 // workers loads who is called for a request's team now, and for routing all who
-// may be given it, with how many open requests they own.
-func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, at time.Time, routing bool) error {
+// may be given it, with how many open requests they own. f is what r was filed as,
+// or will be.
+func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f support.Filed, at time.Time, routing bool) error {
 	absences, err := tx.AbsencesAt(at)
 	if err != nil {
 		return err
@@ -178,12 +179,36 @@ func (d *Desk) workers(tx *store.Tx, w *support.World, f support.Filed, at time.
 	if err != nil {
 		return err
 	}
+	account, err := tx.Account(f.Account)
+	if err != nil {
+		return err
+	}
 	for _, s := range all {
-		w.Crew = append(w.Crew, support.Candidate{
+		c := support.Candidate{
 			Staff: s, Open: open[s.ID], OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(absences, s.ID, at),
-		})
+		}
+		if account.Restricted || r.Restricted {
+			if c.Blind, err = blindTo(tx, s, r, account.ID); err != nil {
+				return err
+			}
+		}
+		w.Crew = append(w.Crew, c)
 	}
 	return nil
+}
+
+// blindTo tells whether somebody does not see a request, or one that is about to
+// be filed for an account.
+func blindTo(tx *store.Tx, s support.Staff, r *support.Request, account int64) (bool, error) {
+	v := store.Viewer{Actor: support.Actor{Kind: support.Vendor, ID: s.ID}, Roles: s.Roles}
+	var sees bool
+	var err error
+	if r.Exists() {
+		sees, err = tx.Sees(v, r.ID)
+	} else {
+		sees, err = tx.SeesAccount(v, account)
+	}
+	return !sees, err
 }
 
 // teamsFor are the teams whose rotas are looked at for a request, in this order:

@@ -125,7 +125,7 @@ func handedTo(tx *store.Tx, w *support.World, cmd support.Command) (err error) {
 // the request.
 func named(cmd support.Command) bool {
 	switch c := cmd.(type) {
-	case *support.AddSecond:
+	case *support.AddSecond, *support.AnnounceHandOver, *support.AssignAsk, *support.AssignEscalation:
 		return true
 	case *support.AddNote:
 		return len(c.Mentions) > 0

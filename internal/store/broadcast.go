@@ -91,24 +91,26 @@ func audience(b support.Broadcast, n int) (string, []any) {
 type Audience struct {
 	Language string // of the contacts' profiles
 	Requests int
-	First    int64 // request with the smallest id
+	First    int64 // the smallest id of a request that the viewer sees; 0: they see none
 }
 
-// AudienceOf counts the requests of a broadcast by their contacts' languages.
-func (s *Store) AudienceOf(ctx context.Context, b support.Broadcast) ([]Audience, error) {
+// AudienceOf counts the requests of a broadcast by their contacts' languages,
+// those that the viewer does not see too: they are reached as well.
+func (s *Store) AudienceOf(ctx context.Context, v Viewer, b support.Broadcast) ([]Audience, error) {
 	q, err := s.reads(ctx)
 	if err != nil {
 		return nil, err
 	}
 	from, args := audience(b, 1)
+	sees, more := v.many(1 + len(args))
 	var out []Audience
 	err = q.all(func(r scanner) error {
 		var a Audience
-		err := r.Scan(&a.Language, &a.Requests, &a.First)
+		err := r.Scan(&a.Language, &a.Requests, optional{&a.First})
 		out = append(out, a)
 		return err
-	}, "SELECT c.language, COUNT(*), MIN(t.id) FROM (SELECT r.id, r.contact_id FROM "+from+
-		") AS t JOIN contact c ON c.id = t.contact_id GROUP BY c.language ORDER BY c.language", args...)
+	}, "SELECT c.language, COUNT(*), MIN(t.seen) FROM (SELECT r.contact_id, CASE WHEN "+sees+" THEN r.id END AS seen FROM "+from+
+		") AS t JOIN contact c ON c.id = t.contact_id GROUP BY c.language ORDER BY c.language", append(args, more...)...)
 	return out, wrap(err, "read audience of broadcast %d", b.ID)
 }
 

@@ -54,6 +54,8 @@ func (c *AssignAsk) decide(d *decision) error {
 		return Wrong("staff", "staff.unknown")
 	case !s.Has(RoleEngineering):
 		return Wrong("staff", "staff.not_engineering")
+	case contains(d.w.Blind, to):
+		return Wrong("staff", "staff.sees_not")
 	case a.Staff == to:
 		return refuse(Conflict, "ask.assigned_already", "n", itoa(c.N))
 	}

@@ -55,6 +55,9 @@ func (c *AssignEscalation) decide(d *decision) error {
 	if !s.Has(RoleTSE) && !s.Has(RoleEngineering) {
 		return Wrong("engineer", "staff.not_engineer")
 	}
+	if err := d.colleague(c.Engineer, "engineer"); err != nil {
+		return err
+	}
 	d.record(EscalationAssigned{Manager: d.by.ID, Engineer: c.Engineer})
 	return nil
 }

@@ -71,6 +71,9 @@ func (c *AnnounceHandOver) decide(d *decision) error {
 	if err := d.canWork(c.To, "to"); err != nil {
 		return err
 	}
+	if err := d.colleague(c.To, "to"); err != nil {
+		return err
+	}
 	at := Instant(c.EffectiveAt)
 	first := d.at.Add(d.p.HandOver.Notice.Duration())
 	if at.IsZero() {

@@ -10,7 +10,7 @@ import (
 
 // Routing gives a queued request to a fitting person (R15): of the offering's
 // team, with the product among their skills, who speaks the request's language,
-// is not away, and works now because their centre is open or they are on the
+// is not away, sees the request, and works now because their centre is open or they are on the
 // rota. Of those the one with the fewest open requests. It is a function of rows
 // and an instant; what it considered stands in the fact.
 
@@ -22,6 +22,8 @@ type Candidate struct {
 	// OnShift: they are on duty for the team by its rota, or by their own duty.
 	OnShift bool
 	Absent  bool
+	// Blind: they do not see the request, which is kept to others.
+	Blind bool
 }
 
 // RouteToStaff asks the desk to find an engineer for a queued request.
@@ -88,6 +90,9 @@ func FindStaff(f Filed, crew []Candidate, at time.Time, p *policy.Pack) Routed {
 		}
 		s := RoutedStaff{Staff: c.ID, Fits: true, Open: c.Open}
 		e := evaluation{f: f, c: c, p: p, at: at, to: &s}
+		if c.Blind {
+			e.say(false, "routing.sees_not", []string{"A13"})
+		}
 		e.there()
 		e.skills(team.Skills)
 		far[c.ID] = e.language()

@@ -42,6 +42,7 @@ func TestFittingPerson(t *testing.T) {
 		{"when it closes", filed, open.Add(12 * time.Hour), []change{nil}, 0},
 		{"closed, and on the rota", filed, open.Add(12 * time.Hour), []change{nil, func(c *support.Candidate) { c.OnShift = true }}, 2},
 		{"on the rota, and away", filed, open, []change{func(c *support.Candidate) { c.OnShift, c.Absent = true, true }}, 0},
+		{"who does not see it", filed, open, []change{func(c *support.Candidate) { c.Blind = true }, func(c *support.Candidate) { c.Open = 9 }}, 2},
 		{"fewer open requests", filed, open, []change{func(c *support.Candidate) { c.Open = 2 }, func(c *support.Candidate) { c.Open = 1 }}, 2},
 		{"the language goes before the load", filed, open, []change{func(c *support.Candidate) { c.Languages = []string{"en"} }, func(c *support.Candidate) { c.Open = 9 }}, 2},
 		{"the base language where there is no other", filed, open, []change{func(c *support.Candidate) { c.Languages = []string{"en"} }}, 1},

@@ -118,7 +118,7 @@ func testBroadcasts(w *world) {
 	if seen, err = w.s.DigestOf(ctx, b); err != nil {
 		t.Fatal(err)
 	}
-	audience, err := w.s.AudienceOf(ctx, b)
+	audience, err := w.s.AudienceOf(ctx, staffed(w.staff.ID), b)
 	if err != nil || len(audience) != 1 || audience[0].Requests != 2 || audience[0].First != first.ID || audience[0].Language != "ja" {
 		t.Errorf("it reaches %+v, %v", audience, err)
 	}
