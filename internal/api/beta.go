@@ -64,18 +64,12 @@ func (s *server) betaRoutes() {
 				return nil, err
 			}
 			rows, err := s.store.Programmes(ctx, c.viewer, after, in.Limit+1)
-			v := programmesView{Programmes: []programmeView{}}
-			for i, p := range rows {
-				if i == in.Limit {
-					v.Next = opaque("at", rows[i-1].ID)
-					break
-				}
-				shown, err := c.programme(ctx, p)
-				if err != nil {
-					return nil, err
-				}
-				v.Programmes = append(v.Programmes, shown)
+			if err != nil {
+				return nil, err
 			}
+			var v programmesView
+			v.Programmes, v.Next, err = pageOf(*in, rows, func(p support.BetaProgramme) int64 { return p.ID },
+				func(p support.BetaProgramme) (programmeView, error) { return c.programme(ctx, p) })
 			return &body[programmesView]{v}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/beta-programmes/{programme}", id: "show-programme", summary: "Show a beta programme; a private one is there for the invited alone",

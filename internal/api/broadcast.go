@@ -96,18 +96,12 @@ func (s *server) broadcastRoutes() {
 				return nil, err
 			}
 			rows, err := s.store.Broadcasts(ctx, c.viewer, before, in.Limit+1)
-			v := broadcastsView{Broadcasts: []broadcastView{}}
-			for i, b := range rows {
-				if i == in.Limit {
-					v.Next = opaque("at", rows[i-1].ID)
-					break
-				}
-				shown, err := c.broadcast(ctx, b)
-				if err != nil {
-					return nil, err
-				}
-				v.Broadcasts = append(v.Broadcasts, shown)
+			if err != nil {
+				return nil, err
 			}
+			var v broadcastsView
+			v.Broadcasts, v.Next, err = pageOf(*in, rows, func(b support.Broadcast) int64 { return b.ID },
+				func(b support.Broadcast) (broadcastView, error) { return c.broadcast(ctx, b) })
 			return &body[broadcastsView]{v}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/broadcasts/{broadcast}", id: "show-broadcast", summary: "Show a broadcast and how far it has been told",

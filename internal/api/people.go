@@ -86,14 +86,14 @@ func (s *server) listingRoutes() {
 				return nil, err
 			}
 			rows, err := s.store.Accounts(ctx, c.viewer, after, in.Limit+1)
-			v := accountsView{Accounts: []account{}}
-			for i, a := range rows {
-				if i == in.Limit {
-					v.Next = opaque("at", rows[i-1].ID)
-					break
-				}
-				v.Accounts = append(v.Accounts, account{ID: accountID(a.ID), Name: a.Name, Country: a.Country})
+			if err != nil {
+				return nil, err
 			}
+			var v accountsView
+			v.Accounts, v.Next, err = pageOf(*in, rows, func(a support.Account) int64 { return a.ID },
+				func(a support.Account) (account, error) {
+					return account{ID: accountID(a.ID), Name: a.Name, Country: a.Country}, nil
+				})
 			return &body[accountsView]{v}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/contacts", id: "list-contacts", summary: "List an organisation's contacts",
@@ -108,16 +108,31 @@ func (s *server) listingRoutes() {
 				return nil, err
 			}
 			rows, err := s.store.Contacts(ctx, c.viewer, home, after, in.Limit+1)
-			v := contactsView{Contacts: []contactView{}}
-			for i, p := range rows {
-				if i == in.Limit {
-					v.Next = opaque("at", rows[i-1].ID)
-					break
-				}
-				v.Contacts = append(v.Contacts, c.contactView(p))
+			if err != nil {
+				return nil, err
 			}
+			var v contactsView
+			v.Contacts, v.Next, err = pageOf(in.Paged, rows, func(p support.Contact) int64 { return p.ID },
+				func(p support.Contact) (contactView, error) { return c.contactView(p), nil })
 			return &body[contactsView]{v}, err
 		})
+}
+
+// pageOf shows the rows of a page, of which one more than its limit was read,
+// and gives the cursor of the page after: "" when this is the last one.
+func pageOf[R, V any](in Paged, rows []R, id func(R) int64, show func(R) (V, error)) (shown []V, next string, err error) {
+	shown = []V{}
+	for i, row := range rows {
+		if i == in.Limit {
+			return shown, opaque("at", id(rows[i-1])), nil
+		}
+		v, err := show(row)
+		if err != nil {
+			return nil, "", err
+		}
+		shown = append(shown, v)
+	}
+	return shown, "", nil
 }
 
 func (in Paged) cursor() (int64, error) {
