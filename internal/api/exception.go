@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"madoguchi/internal/auth"
@@ -73,15 +72,7 @@ func (s *server) exceptionRoutes() {
 		scope: auth.Staff, permission: "revoke_exception", status: http.StatusNoContent, tag: "contracts"},
 		func(ctx context.Context, c *call, in *exceptionInput) (*struct{}, error) {
 			id, _ := parseOpaque("exc", in.ID)
-			list, err := s.store.Exceptions(ctx, c.viewer, 500)
-			if err != nil {
-				return nil, err
-			}
-			i := slices.IndexFunc(list, func(x support.Exception) bool { return x.ID == id })
-			if i < 0 {
-				return nil, s.desk.RevokeException(ctx, c.actor, 0, id)
-			}
-			return nil, s.desk.RevokeException(ctx, c.actor, list[i].Account, id)
+			return nil, s.desk.RevokeException(ctx, c.actor, id)
 		})
 }
 

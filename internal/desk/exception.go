@@ -53,8 +53,9 @@ func (d *Desk) GrantException(ctx context.Context, by support.Actor, x *support.
 
 // RevokeException takes it back from now on; requests that were filed by it stay
 // entitled as filed (A21).
-func (d *Desk) RevokeException(ctx context.Context, by support.Actor, account, id int64) error {
+func (d *Desk) RevokeException(ctx context.Context, by support.Actor, id int64) error {
 	return d.change(ctx, by, "revoke_exception", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
-		return entry{"account", account, map[string]any{"exception": id}}, tx.RevokeException(id, at)
+		account, err := tx.RevokeException(id, at)
+		return entry{"account", account, map[string]any{"exception": id}}, err
 	})
 }

@@ -62,9 +62,9 @@ func TestADutyManagerGrantsAnException(t *testing.T) {
 	if done.Row.Offering != "production" || done.Row.Account != b.aoba.ID || done.Row.NextDueAt.IsZero() {
 		t.Errorf("filed as %+v", done.Row)
 	}
-	refused(t, b.RevokeException(ctx, b.asIto, b.aoba.ID, x.ID), support.Forbidden, "party.forbidden")
-	b.ok(b.RevokeException(ctx, vendor(b.duty), b.aoba.ID, x.ID))
-	refused(t, b.RevokeException(ctx, vendor(b.duty), b.aoba.ID, x.ID), support.Conflict, "exception.over")
+	refused(t, b.RevokeException(ctx, b.asIto, x.ID), support.Forbidden, "party.forbidden")
+	b.ok(b.RevokeException(ctx, vendor(b.duty), x.ID))
+	refused(t, b.RevokeException(ctx, vendor(b.duty), x.ID), support.Conflict, "exception.over")
 	_, err := b.Do(ctx, b.asSato, 0, &support.File{Kind: support.Technical, Channel: support.Portal, Contact: b.sato.ID, Product: "vsphere",
 		Version: "4.0", Severity: 3, Title: support.T("again")})
 	refused(t, err, support.NotEntitled, "entitlement.refused")

@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"database/sql"
+	"errors"
 	"time"
 
 	"madoguchi/internal/support"
@@ -37,15 +38,14 @@ func (tx *Tx) AddException(x *support.Exception) error {
 
 // RevokeException ends an exception before its time; one that has ended, or was
 // revoked, is a conflict.
-func (tx *Tx) RevokeException(id int64, at time.Time) error {
-	n, err := tx.exec("UPDATE exception SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND ends_at > $2", id, at.UnixMicro())
-	if err != nil {
-		return fmt.Errorf("revoke exception %d: %w", id, err)
+// It gives the account for which it was granted.
+func (tx *Tx) RevokeException(id int64, at time.Time) (account int64, err error) {
+	err = tx.one([]any{&account}, "UPDATE exception SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND ends_at > $2 RETURNING account_id",
+		id, at.UnixMicro())
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, support.Refuse(support.Conflict, "exception.over")
 	}
-	if n == 0 {
-		return support.Refuse(support.Conflict, "exception.over")
-	}
-	return nil
+	return account, wrap(err, "revoke exception %d", id)
 }
 
 // Exceptions lists exceptions, the newest first, at most max, 1..500, 0 = 100:

@@ -24,7 +24,7 @@ func testExceptions(w *world) {
 		w.t.Errorf("list %+v, %v", list, err)
 	}
 	revoke := func(at time.Time) func(tx *store.Tx) error {
-		return func(tx *store.Tx) error { return tx.RevokeException(x.ID, at) }
+		return func(tx *store.Tx) error { _, err := tx.RevokeException(x.ID, at); return err }
 	}
 	w.refuses(support.Conflict, "exception.over", revoke(x.EndsAt))
 	w.update(revoke(x.EndsAt.Add(-time.Microsecond)))
