@@ -27,6 +27,7 @@ func Explain(w io.Writer, p *Pack, lang string) error {
 	e.completion()
 	e.escalation()
 	e.products()
+	e.customer()
 	e.lists()
 	_, err := io.WriteString(w, e.b.String())
 	return err

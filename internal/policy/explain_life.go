@@ -219,3 +219,46 @@ func (e *explainer) lists() {
 		e.bullet(e.in(f.Receipt), f.Guide, false)
 	}
 }
+
+// customer prints what belongs to a customer's people and papers: addresses,
+// courses, licences, plans (R03, R12, R13, R53, R56).
+func (e *explainer) customer() {
+	if r := e.p.Profile; len(r.Guide) > 0 {
+		e.section("@h_profile")
+		for _, x := range []struct {
+			what string
+			rule AddressRule
+		}{{"free_mail", r.FreeMail}, {"disposable", r.Disposable}} {
+			if len(x.rule.Domains) > 0 {
+				e.bullet(e.say("@address", "what", capital(e.say(x.what)), "then", e.say("="+x.rule.Then)), []string{"R12"}, r.Sample)
+			}
+		}
+		for _, c := range r.Courses {
+			text := strings.TrimSuffix(e.in(c.Text), ".")
+			if c.At != "" {
+				text += e.brackets(c.At)
+			}
+			e.bullet(e.named("="+c.Sort, text), c.Guide, c.Sample)
+		}
+	}
+	if r := e.p.Licences; len(r.Guide) > 0 {
+		e.section("@h_licences")
+		if a := r.Agreement; a.Version != "" {
+			text := e.say("@agreement", "version", a.Version, "text", e.in(a.Text))
+			if a.BeforeKeys {
+				text += " " + e.say("@before_keys")
+			}
+			e.bullet(text, []string{"R03"}, r.Sample)
+		}
+		if !r.Remind.IsZero() {
+			e.bullet(e.say("@remind", "amount", r.Remind.In(e.lang)), []string{"R13"}, r.Sample)
+		}
+		if len(r.EndNotices) > 0 {
+			e.bullet(e.say("@end_notices", "days", numbersIn(e.lang, r.EndNotices)), []string{"R03"}, r.Sample)
+		}
+	}
+	if r := e.p.Plan; len(r.Guide) > 0 {
+		e.section("@h_plan")
+		e.bullet(e.say("@plan_days", "before", strconv.Itoa(r.DaysBefore), "after", strconv.Itoa(r.DaysAfter)), r.Guide, r.Sample)
+	}
+}

@@ -22,6 +22,7 @@ var formHints = map[string]string{
 	"zone":     "an IANA time zone, such as Asia/Tokyo",
 	"holidays": "a holiday set that ships, such as jp, us, gb-eng, de-by or fr",
 	"elapsed":  `minutes or hours that elapse, such as "30m"`,
+	"domain":   "a mail domain in small letters, such as example.com",
 	"field":    "the name of a key of this offering, such as support_admins",
 }
 
@@ -30,6 +31,7 @@ var (
 	periodForm   = regexp.MustCompile(`^P([1-9][0-9]{0,3})([DMY])$`)
 	countryForm  = regexp.MustCompile(`^[A-Z]{2}$`)
 	languageForm = regexp.MustCompile(`^[a-z]{2}(-[A-Z][A-Za-z]{1,3})?$`)
+	domainForm   = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
 	guideForm    = regexp.MustCompile(`^(R[0-9]{2}|A[1-9][0-9]?)$`)
 )
 
@@ -42,6 +44,7 @@ var forms = map[string]func(string) bool{
 	"language": languageForm.MatchString,
 	"zone":     func(s string) bool { _, err := calendar.Location(s); return err == nil },
 	"holidays": func(s string) bool { return slices.Contains(calendar.HolidaySetNames(), s) },
+	"domain":   domainForm.MatchString,
 	"field":    isOfferingField,
 }
 

@@ -68,6 +68,9 @@ type Pack struct {
 	SelfHelp      []Resource          `json:"self_help,omitzero"`
 	Security      SecurityRules       `json:"security,omitzero"`
 	Features      FeatureRules        `json:"features,omitzero"`
+	Profile       ProfileRules        `json:"profile,omitzero"`
+	Licences      LicenceRules        `json:"licences,omitzero"`
+	Plan          PlanRules           `json:"plan,omitzero"`
 	ThirdParty    ThirdPartyRules     `json:"third_party,omitzero"`
 	Retention     RetentionRules      `json:"retention,omitzero"`
 

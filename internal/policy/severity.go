@@ -10,6 +10,9 @@ type Severity struct {
 	DefinitionFor map[string][]Criterion `json:"definition_for,omitzero" pack:"keys=server|desktop|service|developer"`
 	// Duty is what the customer does in return at this level; may be empty.
 	Duty Text `json:"duty,omitzero"`
+	// People is what follows when a request names nobody who is kept available:
+	// ask asks for them and refuses nothing; empty: nothing (R54).
+	People string `json:"people,omitempty" pack:"enum=ask"`
 	// CallNow: a request filed in writing is told to call, with the number (A14).
 	CallNow bool `json:"call_now,omitempty"`
 	// NeedsImpact: the business impact has to be written down.

@@ -18,9 +18,9 @@ func (tx *Tx) AddContract(c *support.Contract, primary int64) error {
 	if c.State == "" {
 		c.State = support.ContractActive
 	}
-	err := tx.one([]any{&c.ID}, `INSERT INTO contract (account_id, number, offering, products, regions, starts_at, ends_at, state, support_admins)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) RETURNING id`,
-		c.Account, c.Number, c.Offering, list(c.Products), list(c.Regions), c.StartsAt.UnixMicro(), c.EndsAt.UnixMicro(), string(c.State))
+	err := tx.one([]any{&c.ID}, `INSERT INTO contract (account_id, number, offering, products, regions, starts_at, ends_at, state, support_admins,
+  order_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9) RETURNING id`,
+		c.Account, c.Number, c.Offering, list(c.Products), list(c.Regions), c.StartsAt.UnixMicro(), c.EndsAt.UnixMicro(), string(c.State), c.Order)
 	if err != nil {
 		return wrap(refused(err, "number", "contract.number_taken"), "add contract")
 	}
@@ -38,18 +38,19 @@ func (tx *Tx) SetContractState(contract int64, state support.ContractState) erro
 	return wrap(refused(err, "state", ""), "set state of contract %d", contract)
 }
 
-// ProlongContract lets a contract last until an instant at least.
+// ProlongContract lets a contract last until an instant at least; its new end is
+// told anew.
 func (tx *Tx) ProlongContract(contract int64, until time.Time) error {
-	_, err := tx.exec("UPDATE contract SET ends_at = $2 WHERE id = $1 AND ends_at < $2", contract, until.UnixMicro())
+	_, err := tx.exec("UPDATE contract SET ends_at = $2, end_told = NULL WHERE id = $1 AND ends_at < $2", contract, until.UnixMicro())
 	return wrap(err, "prolong contract %d", contract)
 }
 
-const contractColumns = "c.id, c.account_id, c.number, c.offering, c.products, c.regions, c.starts_at, c.ends_at, c.state"
+const contractColumns = "c.id, c.account_id, c.number, c.offering, c.products, c.regions, c.starts_at, c.ends_at, c.state, c.order_number"
 
 func contractFields(c *support.Contract) []any {
 	return []any{
 		&c.ID, &c.Account, &c.Number, &c.Offering, listOf[string]{&c.Products}, listOf[string]{&c.Regions},
-		instant{&c.StartsAt}, instant{&c.EndsAt}, &c.State,
+		instant{&c.StartsAt}, instant{&c.EndsAt}, &c.State, &c.Order,
 	}
 }
 
@@ -115,8 +116,8 @@ func (tx *Tx) GrantRole(contract, contact int64, role support.Role, cap int) err
 }
 
 // RevokeRole takes a role back. The primary licence administrator's cannot be
-// taken, only handed on, see [Tx.ReplacePrimary]. Keys that were opened to a
-// secondary licence administrator close with the role (R04).
+// taken, only handed on, see [Tx.ReplacePrimary]. Keys and folders that were opened
+// to a secondary licence administrator close with the role (R04).
 func (tx *Tx) RevokeRole(contract, contact int64, role support.Role) error {
 	if role == support.RoleLicencePrimary {
 		return support.Refuse(support.Conflict, "role.one_primary")
@@ -134,6 +135,10 @@ func (tx *Tx) RevokeRole(contract, contact int64, role support.Role) error {
 	case support.RoleLicenceSecondary:
 		_, err = tx.exec(`DELETE FROM licence_opened WHERE contact_id = $2
   AND licence_id IN (SELECT id FROM licence WHERE contract_id = $1)`, contract, contact)
+		if err == nil {
+			_, err = tx.exec(`DELETE FROM folder_opened WHERE contact_id = $2
+  AND folder_id IN (SELECT id FROM licence_folder WHERE contract_id = $1)`, contract, contact)
+		}
 	}
 	return wrap(err, "revoke role on contract %d", contract)
 }

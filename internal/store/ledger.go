@@ -14,6 +14,9 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		if err := tx.fileInBeta(row, b); err != nil {
 			return err
 		}
+		if err := tx.followWrongLicences(row, b); err != nil {
+			return err
+		}
 		return tx.saveTags(row)
 	case support.DetailsChanged:
 		return tx.saveTags(row)
@@ -102,8 +105,8 @@ func (tx *Tx) recordSurvey(f support.Fact, b support.SurveyRequested) error {
 	return err
 }
 
-// splitLicence supersedes a key by its parts. They stay open to those to whom
-// the old key was (R04, R07).
+// splitLicence supersedes a key by its parts. They lie in its folder and stay
+// open to those to whom the old key was (R04, R07).
 func (tx *Tx) splitLicence(row support.Row, f support.Fact, b support.LicenceSplit) error {
 	n, err := tx.exec("UPDATE licence SET superseded_by = $2, superseded_seq = $3 WHERE id = $1 AND superseded_by IS NULL", b.Licence, row.ID, f.Seq)
 	if err != nil {
@@ -117,8 +120,8 @@ func (tx *Tx) splitLicence(row support.Row, f support.Fact, b support.LicenceSpl
 	}
 	for i, units := range b.Parts {
 		var id int64
-		err := tx.one([]any{&id}, `INSERT INTO licence (account_id, contract_id, key, product, version, units, parent_id)
-SELECT l.account_id, l.contract_id, k.text, l.product, $3, $4, l.id FROM licence l JOIN content k ON k.id = $2 WHERE l.id = $1 RETURNING id`,
+		err := tx.one([]any{&id}, `INSERT INTO licence (account_id, contract_id, key, product, version, units, parent_id, folder_id)
+SELECT l.account_id, l.contract_id, k.text, l.product, $3, $4, l.id, l.folder_id FROM licence l JOIN content k ON k.id = $2 WHERE l.id = $1 RETURNING id`,
 			b.Licence, b.Keys[i].ID, b.Version, units)
 		if err != nil {
 			return refused(err, "keys", "licence.key_taken")

@@ -126,8 +126,9 @@ func refusedField(field, key string) error {
 // survey stay as they are.
 func (tx *Tx) UpdateContact(c support.Contact) error {
 	n, err := tx.exec(`UPDATE contact SET family_name = $2, given_name = $3, email = $4, email_folded = $5, phone = $6, language = $7, zone = $8,
-  preferred_channel = $9, active = $10 WHERE id = $1`,
-		c.ID, c.FamilyName, c.GivenName, c.Email, fold(c.Email), c.Phone, c.Language, c.Zone, string(c.PreferredChannel), c.Active)
+  preferred_channel = $9, active = $10, bounced_at = $11 WHERE id = $1`,
+		c.ID, c.FamilyName, c.GivenName, c.Email, fold(c.Email), c.Phone, c.Language, c.Zone, string(c.PreferredChannel), c.Active,
+		micros(c.BouncedAt))
 	if err == nil && n == 0 {
 		return support.Refuse(support.NotFound, "contact.unknown")
 	}
@@ -158,12 +159,12 @@ func (tx *Tx) numberTaken(number string) (bool, error) {
 }
 
 const contactColumns = `c.id, c.account_id, c.number, c.family_name, c.given_name, c.email, c.phone, c.language, c.zone,
-  c.preferred_channel, c.active, c.survey_sent_at`
+  c.preferred_channel, c.active, c.survey_sent_at, c.bounced_at`
 
 func contactFields(c *support.Contact) []any {
 	return []any{
 		&c.ID, &c.Account, &c.Number, &c.FamilyName, &c.GivenName, &c.Email, &c.Phone, &c.Language, &c.Zone,
-		&c.PreferredChannel, &c.Active, instant{&c.SurveySentAt},
+		&c.PreferredChannel, &c.Active, instant{&c.SurveySentAt}, instant{&c.BouncedAt},
 	}
 }
 

@@ -22,6 +22,15 @@ CREATE TABLE account_staff (
   PRIMARY KEY (account_id, staff_id)
 ) STRICT;
 
+CREATE TABLE agreement (
+  contract_id INTEGER NOT NULL REFERENCES contract (id),
+  version     TEXT NOT NULL,
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  contact_id  INTEGER NOT NULL REFERENCES contact (id),
+  at          INTEGER NOT NULL,
+  PRIMARY KEY (contract_id, version)
+) STRICT;
+
 CREATE TABLE beta_member (
   programme_id INTEGER NOT NULL REFERENCES beta_programme (id),
   contact_id   INTEGER NOT NULL REFERENCES contact (id),
@@ -78,6 +87,41 @@ CREATE TABLE broadcast (
   CHECK ((defect_id IS NULL) <> (product = ''))
 ) STRICT;
 
+CREATE TABLE certification (
+  id             INTEGER PRIMARY KEY,
+  account_id     INTEGER NOT NULL REFERENCES account (id),
+  contact_id     INTEGER NOT NULL REFERENCES contact (id),
+  product        TEXT REFERENCES product (key),
+  name_id        INTEGER NOT NULL,
+  name_sha256    TEXT NOT NULL,
+  number_id      INTEGER,
+  number_sha256  TEXT NOT NULL,
+  valid_until_at INTEGER,
+  added_kind     TEXT NOT NULL CHECK (added_kind IN ('customer', 'staff', 'system')),
+  added_id       INTEGER NOT NULL,
+  at             INTEGER NOT NULL,
+  verified_by    INTEGER REFERENCES staff (id),
+  verified_at    INTEGER,
+  removed_at     INTEGER,
+  CHECK ((verified_by IS NULL) = (verified_at IS NULL))
+) STRICT;
+
+CREATE INDEX certification_contact ON certification (contact_id, id) WHERE removed_at IS NULL;
+
+CREATE TABLE confirmation (
+  contract_id INTEGER PRIMARY KEY REFERENCES contract (id),
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  state       TEXT NOT NULL CHECK (state IN ('open', 'confirmed', 'wrong')),
+  asked_at    INTEGER NOT NULL,
+  due_at      INTEGER,
+  contact_id  INTEGER REFERENCES contact (id),
+  answered_at INTEGER,
+  request_id  INTEGER REFERENCES request (id),
+  CHECK ((state = 'open') = (answered_at IS NULL))
+) STRICT;
+
+CREATE INDEX confirmation_due ON confirmation (due_at) WHERE due_at IS NOT NULL;
+
 CREATE TABLE contact (
   id                INTEGER PRIMARY KEY,
   account_id        INTEGER NOT NULL REFERENCES account (id),
@@ -92,7 +136,7 @@ CREATE TABLE contact (
   preferred_channel TEXT NOT NULL CHECK (preferred_channel IN ('', 'portal', 'phone', 'mail', 'api')),
   active            INTEGER NOT NULL CHECK (active IN (TRUE, FALSE)),
   survey_sent_at    INTEGER
-) STRICT;
+, bounced_at INTEGER) STRICT;
 
 CREATE INDEX contact_account ON contact (account_id);
 
@@ -120,9 +164,11 @@ CREATE TABLE contract (
   ends_at        INTEGER NOT NULL CHECK (ends_at > starts_at),
   state          TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'cancelled')),
   support_admins INTEGER NOT NULL CHECK (support_admins >= 0)
-) STRICT;
+, order_number TEXT NOT NULL DEFAULT '', end_told INTEGER) STRICT;
 
 CREATE INDEX contract_account ON contract (account_id);
+
+CREATE INDEX contract_ends ON contract (ends_at) WHERE state = 'active';
 
 CREATE TABLE counter (
   name TEXT PRIMARY KEY,
@@ -281,6 +327,15 @@ CREATE INDEX feature_request_account ON feature_request (account_id);
 
 CREATE INDEX feature_request_contact ON feature_request (contact_id, id);
 
+CREATE TABLE folder_opened (
+  folder_id  INTEGER NOT NULL REFERENCES licence_folder (id),
+  contact_id INTEGER NOT NULL REFERENCES contact (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (folder_id, contact_id)
+) STRICT;
+
+CREATE INDEX folder_opened_contact ON folder_opened (contact_id);
+
 CREATE TABLE glass (
   request_id    INTEGER NOT NULL REFERENCES request (id),
   staff_id      INTEGER NOT NULL REFERENCES staff (id),
@@ -354,11 +409,21 @@ CREATE TABLE licence (
   parent_id      INTEGER REFERENCES licence (id),
   superseded_by  INTEGER,
   superseded_seq INTEGER
-) STRICT;
+, folder_id INTEGER REFERENCES licence_folder (id), label TEXT NOT NULL DEFAULT '', host TEXT NOT NULL DEFAULT '', site TEXT NOT NULL DEFAULT '', note_id INTEGER, note_sha256 TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX licence_contract ON licence (contract_id);
 
+CREATE INDEX licence_of_folder ON licence (folder_id);
+
 CREATE INDEX licence_parent ON licence (parent_id);
+
+CREATE TABLE licence_folder (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  contract_id INTEGER NOT NULL REFERENCES contract (id),
+  name        TEXT NOT NULL,
+  UNIQUE (contract_id, name)
+) STRICT;
 
 CREATE TABLE licence_opened (
   licence_id INTEGER NOT NULL REFERENCES licence (id),
@@ -381,6 +446,39 @@ CREATE TABLE pack (
   hash    TEXT NOT NULL,
   source  BLOB NOT NULL,
   PRIMARY KEY (id, version)
+) STRICT;
+
+CREATE TABLE plan (
+  id         INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  version    INTEGER NOT NULL CHECK (version > 0),
+  removed_at INTEGER
+) STRICT;
+
+CREATE INDEX plan_account ON plan (account_id, id) WHERE removed_at IS NULL;
+
+CREATE TABLE plan_milestone (
+  plan_id    INTEGER NOT NULL REFERENCES plan (id),
+  n          INTEGER NOT NULL CHECK (n > 0),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  product    TEXT NOT NULL REFERENCES product (key),
+  from_at    INTEGER NOT NULL,
+  to_at      INTEGER NOT NULL CHECK (to_at > from_at),
+  PRIMARY KEY (plan_id, n)
+) STRICT;
+
+CREATE INDEX plan_milestone_account ON plan_milestone (account_id, product, from_at);
+
+CREATE TABLE plan_version (
+  plan_id     INTEGER NOT NULL REFERENCES plan (id),
+  version     INTEGER NOT NULL CHECK (version > 0),
+  account_id  INTEGER NOT NULL REFERENCES account (id),
+  body_id     INTEGER NOT NULL,
+  body_sha256 TEXT NOT NULL,
+  actor_kind  TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff', 'system')),
+  actor_id    INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  PRIMARY KEY (plan_id, version)
 ) STRICT;
 
 CREATE TABLE product (

@@ -32,6 +32,9 @@ type Contact struct {
 	Zone             string  `json:"zone"`     // for display only (A19)
 	PreferredChannel Channel `json:"preferred_channel"`
 	Active           bool    `json:"active"`
+	// BouncedAt is when a mail to the address was last given up; zero: since it
+	// was given or confirmed, none was (R12).
+	BouncedAt time.Time `json:"bounced_at,omitzero"`
 	// SurveySentAt is when this person was last sent a survey (A6); zero: never.
 	SurveySentAt time.Time `json:"survey_sent_at,omitzero"`
 }
@@ -124,6 +127,8 @@ type Contract struct {
 	StartsAt time.Time     `json:"starts_at"`
 	EndsAt   time.Time     `json:"ends_at"`
 	State    ContractState `json:"state"`
+	// Order is the number of the order by which it was bought (R51); may be "".
+	Order string `json:"order,omitempty"`
 }
 
 // RoleGrant is a role of a contact on a contract.
@@ -170,8 +175,16 @@ type Licence struct {
 	Version    string `json:"version"`
 	Units      int    `json:"units"` // CPUs
 	Superseded bool   `json:"superseded,omitempty"`
+	Parent     int64  `json:"parent,omitempty"` // the key that it is a part of (R07)
+	Folder     int64  `json:"folder,omitempty"` // 0: in none
+	// Label, Host, Site and Note are what those who manage it write to it (R03,
+	// R04).
+	Label string `json:"label,omitempty"`
+	Host  string `json:"host,omitempty"`
+	Site  string `json:"site,omitempty"`
+	Note  Text   `json:"note,omitzero"`
 	// OpenedTo are the secondary licence administrators to whom the PLA opened
-	// this key (R04).
+	// this key, or the folder that it lies in (R04).
 	OpenedTo []int64 `json:"opened_to,omitempty"`
 }
 
