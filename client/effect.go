@@ -11,8 +11,9 @@ import (
 // Effect is a notice to somebody with what has become of it.
 type Effect struct {
 	Key       string       `json:"key"`
-	Number    string       `json:"number"`
-	Kind      string       `json:"kind"` // mail, page
+	Number    string       `json:"number,omitempty"` // "": a letter
+	About     string       `json:"about,omitempty"`  // of a letter
+	Kind      string       `json:"kind"`             // mail, page
 	Template  string       `json:"template"`
 	Recipient EffectReader `json:"recipient"`
 	State     string       `json:"state"` // pending, done, dead

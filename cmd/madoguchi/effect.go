@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -43,7 +44,7 @@ func (c *effectListCmd) act(s *session) error {
 			if !at.IsZero() {
 				when = v.Date(at)
 			}
-			rows = append(rows, []string{e.Key, e.Number, e.Template, effectReader(l, e.Recipient), fmt.Sprint(e.Attempts), when, e.LastError})
+			rows = append(rows, []string{e.Key, cmp.Or(e.Number, "-"), e.Template, effectReader(l, e.Recipient), fmt.Sprint(e.Attempts), when, e.LastError})
 		}
 		table(w, rows)
 	})

@@ -13,7 +13,8 @@ import (
 // effectView is a notice to somebody with what has become of it.
 type effectView struct {
 	Key       string       `json:"key" doc:"Opaque"`
-	Number    string       `json:"number" doc:"The request that it is about"`
+	Number    string       `json:"number,omitempty" doc:"The request that it is about; a letter is about something else"`
+	About     string       `json:"about,omitempty" doc:"What a letter is about, such as beta_programme"`
 	Kind      string       `json:"kind" enum:"mail,page"`
 	Template  string       `json:"template"`
 	Recipient effectReader `json:"recipient"`
@@ -82,9 +83,12 @@ func (s *server) effectRoutes() {
 
 func (n *names) effect(e store.EffectRow) effectView {
 	v := effectView{
-		Key: e.Key, Number: support.SpokenNumber(e.Request), Kind: e.Kind, Template: e.Template, State: string(e.State), Attempts: e.Attempts,
+		Key: e.Key, About: e.About.Kind, Kind: e.Kind, Template: e.Template, State: string(e.State), Attempts: e.Attempts,
 		NotBefore: e.NotBefore, NextTryAt: e.NextTryAt, DoneAt: e.DoneAt, LastError: e.LastError,
 		Recipient: effectReader{Kind: string(e.Recipient.Kind)},
+	}
+	if e.Request != 0 {
+		v.Number = support.SpokenNumber(e.Request)
 	}
 	switch e.Recipient.Kind {
 	case support.ToContact:

@@ -45,13 +45,21 @@ func (d *Desk) AddProgramme(ctx context.Context, by support.Actor, p *support.Be
 	})
 }
 
-// InviteToBeta invites a contact to a programme (R38).
+// InviteToBeta invites a contact to a programme, by a mail (R38).
 func (d *Desk) InviteToBeta(ctx context.Context, by support.Actor, programme, contact int64) error {
 	return d.change(ctx, by, "invite_to_beta", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
 		if err := activePrimary(tx, contact); err != nil {
 			return entry{}, err
 		}
-		return entry{"beta_programme", programme, map[string]any{"contact": contact}}, tx.InviteToBeta(programme, contact, at)
+		if err := tx.InviteToBeta(programme, contact, at); err != nil {
+			return entry{}, err
+		}
+		c, err := tx.Contact(contact)
+		if err != nil {
+			return entry{}, err
+		}
+		letter := support.Letter(support.Subject{Kind: "beta_programme", ID: programme}, "beta_invited", "", support.Recipient{Kind: support.ToContact, ID: contact})
+		return entry{"beta_programme", programme, map[string]any{"contact": contact}}, tx.AddLetter(c.Account, letter)
 	})
 }
 

@@ -253,16 +253,13 @@ func inField(err error, field string) error {
 
 // defectsFor loads the defect that a command names and those to which the
 // request is linked.
-func defectsFor(tx *store.Tx, r *support.Request, cmd support.Command) ([]support.Defect, error) {
+func defectsFor(tx *store.Tx, r *support.Request, named int64) ([]support.Defect, error) {
 	var ids []int64
 	for _, l := range r.Defects {
 		ids = append(ids, l.Defect)
 	}
-	switch c := cmd.(type) {
-	case *support.LinkDefect:
-		ids = append(ids, c.Defect)
-	case *support.TellDefect:
-		ids = append(ids, c.Defect)
+	if named != 0 {
+		ids = append(ids, named)
 	}
 	return tx.Defects(ids)
 }

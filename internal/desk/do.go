@@ -31,19 +31,6 @@ type Done struct {
 	Row   support.Row
 }
 
-// decisions are judgements of people about a request as they saw it. When it
-// has moved on they are asked again instead of being applied to something else.
-var decisions = map[string]bool{
-	"raise_severity": true, "grant_severity": true, "decline_severity": true, "lower_severity": true,
-	"propose_lower_severity": true, "agree_lower_severity": true, "decline_lower_severity": true,
-	"offer_after_hours": true, "confirm_after_hours": true, "decline_after_hours": true,
-	"propose_after_hours_end": true, "agree_after_hours_end": true, "decline_after_hours_end": true,
-	"announce_hand_over": true, "cancel_hand_over": true,
-	"escalate": true, "assign_escalation": true, "set_action_plan": true, "confirm_deescalation": true, "deescalate": true,
-	"propose_completion": true, "accept_completion": true, "decline_completion": true, "complete": true, "convert": true, "reopen": true,
-	"approve_execution": true, "split_licence": true, "route": true, "restrict_request": true, "lift_restriction": true, "reclassify": true, "swap_primary": true,
-}
-
 // Do carries out a command on a request; id is 0 for [support.File] alone.
 // Facts, row and effects are durable when it returns without an error. A
 // refusal is a [support.Error]; who may not see the request gets not_found.
@@ -81,7 +68,7 @@ func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd s
 			return done, nil
 		case !cameBetween(err) || try == attempts:
 			return Done{}, err
-		case decisions[cmd.Name()] && changed(err):
+		case support.MannerOf(cmd).Judges && changed(err):
 			return Done{}, movedOn(id, nil)
 		}
 	}
@@ -122,8 +109,8 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if err != nil {
 		return Done{}, err
 	}
-	w.Entry = entryOf(past, cmd)
-	if seen > 0 && decisions[cmd.Name()] {
+	w.Entry = entryOf(past, support.NeedsOf(cmd).Entry)
+	if seen > 0 && support.MannerOf(cmd).Judges {
 		if changes := since(past, seen); len(changes) > 0 {
 			return Done{}, movedOn(id, changes)
 		}
@@ -187,12 +174,12 @@ func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *
 	return filed.Account, d.workers(tx, w, r, filed, at, d.packs.current.Work.Routing.Automatic)
 }
 
-// entryOf finds the fact that a command is about.
-func entryOf(past []support.Fact, cmd support.Command) support.Fact {
-	if n := support.EntryOf(cmd); n > 0 && n <= int64(len(past)) {
-		return past[n-1]
+// entryOf is the fact with a seq; without body when there is none.
+func entryOf(past []support.Fact, seq int64) support.Fact {
+	if seq < 1 || seq > int64(len(past)) {
+		return support.Fact{}
 	}
-	return support.Fact{}
+	return past[seq-1]
 }
 
 // rehearse decides a filing without storing anything.

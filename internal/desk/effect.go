@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -56,9 +57,13 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 		d.givenUp(e, errors.New("no worker came back with it"))
 	}
 	slices.SortStableFunc(rows, func(a, b store.EffectRow) int { return cmp.Compare(a.Seq, b.Seq) })
-	byRequest := map[int64][]store.EffectRow{}
+	bySubject := map[string][]store.EffectRow{}
 	for _, e := range rows {
-		byRequest[e.Request] = append(byRequest[e.Request], e)
+		subject := e.Key // letters do not wait for each other
+		if e.Request != 0 {
+			subject = strconv.FormatInt(e.Request, 10)
+		}
+		bySubject[subject] = append(bySubject[subject], e)
 	}
 	var (
 		wg   sync.WaitGroup
@@ -66,7 +71,7 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 		errs []error
 		gate = make(chan struct{}, senders)
 	)
-	for _, queue := range byRequest {
+	for _, queue := range bySubject {
 		gate <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-gate }()
@@ -222,6 +227,11 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	err := d.record(ctx, func(tx *store.Tx) error {
+		kept := out[0].eml
+		if e.Request == 0 {
+			sum := sha256.Sum256(kept)
+			return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), kept, d.real())
+		}
 		for _, t := range out {
 			sum := sha256.Sum256(t.eml)
 			notice := &support.RecordNotice{Notified: support.Notified{
@@ -231,7 +241,7 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 				return err
 			}
 		}
-		sum, kept := sha256.Sum256(out[0].eml), out[0].eml
+		sum := sha256.Sum256(kept)
 		if erased, err := erasedSince(tx, e.Request, out[0].seen); err != nil {
 			return err
 		} else if erased {
@@ -264,7 +274,7 @@ func erasedSince(tx *store.Tx, request, seen int64) (bool, error) {
 // to carry out and did not: nobody was reached by it (A26). Notices about it to
 // others mean nothing for it.
 func (d *Desk) voidAttempts(tx *store.Tx, e store.EffectRow) error {
-	if e.Recipient.Kind != support.ToContact {
+	if e.Recipient.Kind != support.ToContact || e.Request == 0 {
 		return nil
 	}
 	facts, err := tx.Facts(e.Request)

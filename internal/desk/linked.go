@@ -58,8 +58,6 @@ func (d *Desk) linkedWorld(tx *store.Tx, w *support.World, r *support.Request, b
 		if code := support.CodeOf(blind); code != support.NotFound && code != support.Forbidden {
 			err = blind
 		}
-	case *support.RecordDuplicate:
-		w.Watcher, err = tx.Contact(c.Contact)
 	}
 	return err
 }

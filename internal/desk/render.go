@@ -16,6 +16,9 @@ import (
 // who are on call or on duty at this moment. The facts are read anew, so that a
 // text erased meanwhile does not leave the house.
 func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
+	if e.Request == 0 {
+		return d.renderLetter(ctx, e)
+	}
 	facts, err := d.store.Facts(ctx, everything, e.Request)
 	if err != nil {
 		return nil, err
@@ -77,7 +80,7 @@ type reader struct {
 var errNobody = errors.New("the recipient is no longer to be told")
 
 // readers finds whom the effect means at this moment. What a member of staff
-// who has left was to be told goes to those on call.
+// who has left was to be told goes to those on call. r is nil for letters.
 func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Request) ([]reader, error) {
 	switch e.Recipient.Kind {
 	case support.ToContact:
@@ -88,8 +91,10 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Reques
 		if !c.Active {
 			return nil, fmt.Errorf("contact %d is no longer active: %w", c.ID, errNobody)
 		}
-		if err := d.stillSees(ctx, e, c.ID); err != nil {
-			return nil, err
+		if r != nil {
+			if err := d.stillSees(ctx, e, c.ID); err != nil {
+				return nil, err
+			}
 		}
 		a, err := d.store.Account(ctx, everything, c.Account)
 		if err != nil {
@@ -150,7 +155,7 @@ func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, r *support.Request
 	}
 	want := string(e.Recipient.Kind)
 	teams := []string{d.packs.current.Work.Paging.Duty}
-	if e.Recipient.Kind == support.ToOnCall {
+	if e.Recipient.Kind == support.ToOnCall && r != nil {
 		teams = d.teamsFor(r.Filed)
 	}
 	on, err := d.onRota(ctx, teams, e.Recipient.Kind, d.Now())

@@ -33,6 +33,7 @@ func (b *bench) visible(s support.Staff, id int64) []string {
 	add("list", slices.ContainsFunc(rows, func(r support.Row) bool { return r.ID == id }), err)
 	n, err := b.store.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0)
 	add("count", n > 0, err)
+	b.ok(b.store.Number(ctx))
 	events, err := b.store.Events(ctx, v, 0, 500)
 	add("feed", slices.ContainsFunc(events, func(e store.Event) bool { return e.SubjectID == id }), err)
 	told, err := b.store.Effects(ctx, v, store.EffectSent, 500)

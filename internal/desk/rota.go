@@ -142,7 +142,7 @@ func (d *Desk) onRota(ctx context.Context, teams []string, duty support.Recipien
 // and who may be given it where the command can end in routing.
 func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cmd support.Command, at time.Time) error {
 	ends := r.Offer != nil && d.packs.current.Work.Routing.Automatic
-	if r.ID == 0 || r.Owner != 0 || unattached[cmd.Name()] && !(ends && cmd.Name() == "decline_offer") {
+	if r.ID == 0 || r.Owner != 0 || support.MannerOf(cmd).Alone && !(ends && cmd.Name() == "decline_offer") {
 		return nil
 	}
 	return d.workers(tx, w, r, r.Filed, at, ends || cmd.Name() == "route")

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -18,7 +19,8 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if !files && !r.Exists() {
 		return w, support.Refuse(support.NotFound, "request.not_found")
 	}
-	contact := aboutWhom(r, cmd)
+	needs, manner := support.NeedsOf(cmd), support.MannerOf(cmd)
+	contact := cmp.Or(needs.About, r.Filed.Contact)
 	if files && by.Kind == support.Customer && contact != by.ID {
 		return w, support.Refuse(support.NotFound, "contact.not_found")
 	}
@@ -40,7 +42,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 			return w, err
 		}
 	}
-	if !unattached[cmd.Name()] {
+	if !manner.Alone {
 		if w.Parties, err = tx.Parties(contact); err != nil {
 			return w, err
 		}
@@ -56,39 +58,29 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if w.Deciders, err = decidersOf(tx, r.Filed); err != nil {
 		return w, err
 	}
-	if w.Staff, err = staffFor(tx, r, w.Other, by, cmd); err != nil {
+	if w.Staff, err = staffFor(tx, r, w.Other, by, needs.Staff); err != nil {
 		return w, err
 	}
-	if w.Defects, err = defectsFor(tx, r, cmd); err != nil {
+	if w.Defects, err = defectsFor(tx, r, needs.Defect); err != nil {
 		return w, err
 	}
-	if w.Blind, err = blind(tx, r.ID, w.Staff, cmd); err != nil {
+	if w.Blind, err = blind(tx, r.ID, w.Staff, needs.Staff); err != nil {
 		return w, err
 	}
-	if err := handedTo(tx, &w, cmd); err != nil {
-		return w, err
+	if needs.To != 0 {
+		if w.To, err = tx.Contact(needs.To); support.CodeOf(err) == support.NotFound {
+			w.To, err = support.Contact{}, nil // the core says so
+		} else if err != nil {
+			return w, err
+		}
 	}
 	if err := d.workersFor(tx, &w, r, cmd, at); err != nil {
 		return w, err
 	}
-	if split, ok := cmd.(*support.SplitLicence); ok {
-		w.Licence, w.LicenceAdmins, err = licenceFor(tx, split.Licence)
+	if needs.Licence != 0 {
+		w.Licence, w.LicenceAdmins, err = licenceFor(tx, needs.Licence)
 	}
 	return w, err
-}
-
-// aboutWhom is the contact on whom a command rests: the request's, or the one
-// whom it is filed or corrected to be about.
-func aboutWhom(r *support.Request, cmd support.Command) int64 {
-	switch c := cmd.(type) {
-	case *support.File:
-		return c.Contact
-	case *support.Reclassify:
-		if c.Contact != 0 {
-			return c.Contact
-		}
-	}
-	return r.Filed.Contact
 }
 
 // seesAccount refuses staff who do not see the account of the contact whom they
@@ -104,39 +96,10 @@ func seesAccount(tx *store.Tx, w support.World, by support.Actor) error {
 	return err
 }
 
-// handedTo loads the contact whom a command lets see the request, or makes PLA.
-// Where there is none, the core says so.
-func handedTo(tx *store.Tx, w *support.World, cmd support.Command) (err error) {
-	switch c := cmd.(type) {
-	case *support.AddWatcher:
-		w.Watcher, err = tx.Contact(c.Contact)
-	case *support.SwapPrimary:
-		w.To, err = tx.Contact(c.To)
-	default:
-		return nil
-	}
-	if support.CodeOf(err) == support.NotFound {
-		w.Watcher, w.To, err = support.Contact{}, support.Contact{}, nil
-	}
-	return err
-}
-
-// named tells whether a command brings in colleagues, who must be able to see
-// the request.
-func named(cmd support.Command) bool {
-	switch c := cmd.(type) {
-	case *support.AddSecond, *support.AnnounceHandOver, *support.AssignAsk, *support.AssignEscalation:
-		return true
-	case *support.AddNote:
-		return len(c.Mentions) > 0
-	}
-	return false
-}
-
 // blind are those of the staff who do not see a request into which a command
 // brings colleagues, broken glass aside.
-func blind(tx *store.Tx, request int64, staff []support.Staff, cmd support.Command) ([]int64, error) {
-	if !named(cmd) {
+func blind(tx *store.Tx, request int64, staff []support.Staff, named []int64) ([]int64, error) {
+	if len(named) == 0 {
 		return nil, nil
 	}
 	var out []int64
@@ -150,14 +113,6 @@ func blind(tx *store.Tx, request int64, staff []support.Staff, cmd support.Comma
 		}
 	}
 	return out, nil
-}
-
-// unattached commands rely on nothing but the request and the actor's roles.
-var unattached = map[string]bool{
-	"record_notice": true, "add_note": true, "record_auto_reply": true, "void_attempt": true,
-	"link_defect": true, "unlink_defect": true, "tell_defect": true, "tell_broadcast": true, "assign_ask": true,
-	"take": true, "assign": true, "redact_text": true, "restrict_request": true, "lift_restriction": true, "break_glass": true,
-	"cancel_ask": true, "add_watcher": true, "remove_watcher": true, "record_duplicate": true, "record_follow_up": true, "decline_offer": true, "add_second": true, "remove_second": true, "answer_survey": true, "set_action_plan": true,
 }
 
 // errHidden: a member of staff who does not see a restricted request.
@@ -249,11 +204,11 @@ func activeContact(tx *store.Tx, id int64) (support.Contact, error) {
 	return c, err
 }
 
-// staffFor loads the owner, that of a second request, the actor and the members of staff whom the command
-// or an announced hand-over names. One who does not exist is left out; the core
-// says so.
-func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, cmd support.Command) ([]support.Staff, error) {
-	ids := []int64{r.Owner}
+// staffFor loads the owner, that of a second request, the actor and the members
+// of staff whom the command or an announced hand-over names. One who does not
+// exist is left out; the core says so.
+func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, named []int64) ([]support.Staff, error) {
+	ids := append(slices.Clone(named), r.Owner)
 	if by.Kind == support.Vendor {
 		ids = append(ids, by.ID)
 	}
@@ -262,22 +217,6 @@ func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, cmd sup
 	}
 	if other != nil {
 		ids = append(ids, other.Owner)
-	}
-	switch c := cmd.(type) {
-	case *support.AddSecond:
-		ids = append(ids, c.Staff)
-	case *support.AddNote:
-		ids = append(ids, c.Mentions...)
-	case *support.RestrictRequest:
-		ids = append(ids, c.Staff...)
-	case *support.Assign:
-		ids = append(ids, c.Staff)
-	case *support.AssignAsk:
-		ids = append(ids, c.Staff)
-	case *support.AnnounceHandOver:
-		ids = append(ids, c.To)
-	case *support.AssignEscalation:
-		ids = append(ids, c.Engineer)
 	}
 	slices.Sort(ids)
 	var out []support.Staff

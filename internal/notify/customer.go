@@ -17,12 +17,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // toCustomer: what happened, what stands now, what happens next (R16, R23).
 func (w *writer) toCustomer(main support.Fact) {
 	w.doc.joint = joint(w.v.Lang)
-	name := lang.Name(w.v.Lang, w.Recipient.Person, true)
-	if name == "" {
-		w.doc.add(paragraph, w.say("mail.greeting_unnamed"))
-	} else {
-		w.doc.add(paragraph, w.say("mail.greeting", "name", name))
-	}
+	w.greet()
 	w.section(main)
 	for _, f := range w.facts {
 		if f.Seq != main.Seq {
@@ -37,6 +32,15 @@ func (w *writer) toCustomer(main support.Fact) {
 		return
 	}
 	w.foot("mail.footer")
+}
+
+func (w *writer) greet() {
+	name := lang.Name(w.v.Lang, w.Recipient.Person, true)
+	if name == "" {
+		w.doc.add(paragraph, w.say("mail.greeting_unnamed"))
+		return
+	}
+	w.doc.add(paragraph, w.say("mail.greeting", "name", name))
 }
 
 func joint(code string) string {

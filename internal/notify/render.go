@@ -34,14 +34,19 @@ func Render(n Notice) (Mail, error) {
 	} else {
 		w.toCustomer(main)
 	}
-	m := Mail{
-		Key: n.Effect.Key, Subject: w.subject(t, main), Language: w.v.Lang, Date: n.At.UTC(), MessageID: w.messageID(n.Effect.Key),
-		To:   Address{Name: lang.Name(w.v.Lang, n.Recipient.Person, false), Email: n.Recipient.Email},
-		From: Address{Name: n.Desk.Name, Email: n.Desk.Sender},
-		Text: w.doc.text(), HTML: w.doc.html(w.v.Lang, w.number()),
-	}
+	m := w.mail(w.subject(t, main), w.number())
 	m.Headers = w.headers(t)
 	return m, nil
+}
+
+// mail lays out what was written; title is the HTML's.
+func (w *writer) mail(subject, title string) Mail {
+	return Mail{
+		Key: w.Effect.Key, Subject: subject, Language: w.v.Lang, Date: w.At.UTC(), MessageID: w.messageID(w.Effect.Key),
+		To:   Address{Name: lang.Name(w.v.Lang, w.Recipient.Person, false), Email: w.Recipient.Email},
+		From: Address{Name: w.Desk.Name, Email: w.Desk.Sender},
+		Text: w.doc.text(), HTML: w.doc.html(w.v.Lang, title),
+	}
 }
 
 // writer writes one mail.

@@ -174,7 +174,7 @@ func (s *story) do(by support.Actor, cmd support.Command, roles ...support.Role)
 		}
 	}
 	s.world.Roles, s.world.Entry = roles, support.Fact{}
-	if n := support.EntryOf(cmd); n > 0 && n <= int64(len(s.facts)) {
+	if n := support.NeedsOf(cmd).Entry; n > 0 && n <= int64(len(s.facts)) {
 		s.world.Entry = s.facts[n-1]
 	}
 	facts, err := support.Decide(s.r, cmd, s.world, by, s.now, s.pack)

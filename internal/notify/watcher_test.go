@@ -11,7 +11,7 @@ import (
 func watched(t *testing.T, code string) *story {
 	t.Helper()
 	s := newStory(t, code)
-	s.world.Watcher = support.Contact{ID: weber, Active: true}
+	s.world.To = support.Contact{ID: weber, Active: true}
 	s.at(1, 10, 0).customer(sato, &support.File{Kind: support.CS, Channel: support.Portal, Contact: sato, Topic: "other",
 		Title: w("title"), Body: w("body")})
 	s.customer(sato, &support.AddWatcher{Contact: weber})

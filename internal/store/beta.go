@@ -74,6 +74,16 @@ func (s *Store) ProgrammeByKey(ctx context.Context, v Viewer, key string) (suppo
 	return oneProgramme(q.programmes("WHERE p.key = $1 AND "+sees, append([]any{key}, args...)...))
 }
 
+// Programme is a programme that the viewer may know of.
+func (s *Store) Programme(ctx context.Context, v Viewer, id int64) (support.BetaProgramme, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return support.BetaProgramme{}, err
+	}
+	sees, args := v.programmesSeen(2)
+	return oneProgramme(q.programmes("WHERE p.id = $1 AND "+sees, append([]any{id}, args...)...))
+}
+
 // Programmes lists the programmes that the viewer may know of by id after one
 // of them, at most max, 1..500, 0 = 100.
 func (s *Store) Programmes(ctx context.Context, v Viewer, after int64, max int) ([]support.BetaProgramme, error) {

@@ -33,7 +33,7 @@ GROUP BY p.id, p.requests HAVING COUNT(b.request_id) <> p.requests ORDER BY p.id
 	{"request", "effect %v tells of a fact that does not exist",
 		`SELECT x.request_id, x.key FROM effect x LEFT JOIN event e ON e.subject = 'request' AND e.subject_id = x.request_id AND e.seq = x.seq
 LEFT JOIN event f ON f.subject = 'request' AND f.subject_id = x.request_id AND f.seq = x.last
-WHERE e.seq IS NULL OR f.seq IS NULL ORDER BY x.key`},
+WHERE x.request_id IS NOT NULL AND (e.seq IS NULL OR f.seq IS NULL) ORDER BY x.key`},
 	{"request", "effect %v belongs to another account",
 		`SELECT x.request_id, x.key FROM effect x JOIN request r ON r.id = x.request_id WHERE r.account_id <> x.account_id ORDER BY x.key`},
 	{"request", "its timer stands at %v, without or before the instant at which it is due",

@@ -38,8 +38,8 @@ const (
 // EffectRow is an effect with what has become of it.
 type EffectRow struct {
 	support.Effect
-	Request   int64
-	Account   int64
+	Request   int64 // 0: a letter
+	Account   int64 // 0: nobody's
 	State     EffectState
 	Attempts  int       // claims, this one included
 	Lease     string    // of the one who claimed it, "" otherwise
@@ -61,19 +61,28 @@ func (tx *Tx) addEffect(row support.Row, e support.Effect) error {
 		notBefore = e.NotBefore.UnixMicro()
 	}
 	_, err := tx.exec(`INSERT INTO effect (key, request_id, account_id, kind, template, seq, last, recipient_kind, recipient_id, not_before_at,
-  state, attempts, lease, next_try_at, last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, '', 0, '')
-ON CONFLICT (key) DO NOTHING`, e.Key, row.ID, row.Account, e.Kind, e.Template, e.Seq, e.Last, string(e.Recipient.Kind), e.Recipient.ID, notBefore)
+  state, attempts, lease, next_try_at, last_error, about, about_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, '', 0, '', $11, $12)
+ON CONFLICT (key) DO NOTHING`, e.Key, ref(row.ID), ref(row.Account), e.Kind, e.Template, e.Seq, e.Last,
+		string(e.Recipient.Kind), e.Recipient.ID, notBefore, e.About.Kind, e.About.ID)
 	return err
 }
 
-const effectColumns = `key, request_id, account_id, kind, template, seq, last, recipient_kind, recipient_id, not_before_at, state, attempts,
-  lease, next_try_at, done_at, last_error`
+// AddLetter adds an effect about something that is no request, unless there is
+// one of its key. account is that of the contact who is written to; 0: none.
+func (tx *Tx) AddLetter(account int64, e support.Effect) error {
+	tx.wake = true
+	return wrap(tx.addEffect(support.Row{Account: account}, e), "add letter %s", e.Key)
+}
+
+const effectColumns = `key, COALESCE(request_id, 0), COALESCE(account_id, 0), kind, template, seq, last, recipient_kind, recipient_id, not_before_at,
+  state, attempts, lease, next_try_at, done_at, last_error, about, about_id`
 
 func scanEffect(r scanner) (EffectRow, error) {
 	var e EffectRow
 	var notBefore, nextTry int64
 	err := r.Scan(&e.Key, &e.Request, &e.Account, &e.Kind, &e.Template, &e.Seq, &e.Last, &e.Recipient.Kind, &e.Recipient.ID, &notBefore,
-		&e.State, &e.Attempts, &e.Lease, &nextTry, instant{&e.DoneAt}, &e.LastError)
+		&e.State, &e.Attempts, &e.Lease, &nextTry, instant{&e.DoneAt}, &e.LastError, &e.About.Kind, &e.About.ID)
 	if notBefore != 0 {
 		e.NotBefore = time.UnixMicro(notBefore).UTC()
 	}

@@ -47,7 +47,7 @@ INSERT INTO request_tag SELECT 'vip', id, 1 FROM request WHERE id % 100 = 0;
 INSERT INTO head SELECT 'request', id, 1, x'00' FROM request;
 INSERT INTO event SELECT 'request', id, 1, id - 9999999, 1, 'commented', 0, NULL, 'system', 0,
   '{"seq":1,"kind":"commented","at":"1970-01-01T00:00:00Z","by":{"kind":"system"},"body":{}}', x'00', x'00' FROM request;
-INSERT INTO effect SELECT 'k' || id, id, 1, 'mail', 'comment', 1, 1, 'duty', 0, 0, CASE id % 2 WHEN 0 THEN 'done' ELSE 'pending' END, 0, '', 0, 0, '' FROM request;
+INSERT INTO effect SELECT 'k' || id, id, 1, 'mail', 'comment', 1, 1, 'duty', 0, 0, CASE id % 2 WHEN 0 THEN 'done' ELSE 'pending' END, 0, '', 0, 0, '', '', 0 FROM request;
 INSERT INTO content SELECT NULL, 1, id, x'00', 'text' FROM request`, "19999", requests, 1))
 	})
 	if err != nil {

@@ -221,10 +221,10 @@ CREATE TABLE deflection (
 
 CREATE INDEX deflection_at ON deflection (at);
 
-CREATE TABLE effect (
+CREATE TABLE "effect" (
   key            TEXT PRIMARY KEY,
-  request_id     INTEGER NOT NULL REFERENCES request (id),
-  account_id     INTEGER NOT NULL REFERENCES account (id),
+  request_id     INTEGER REFERENCES request (id),
+  account_id     INTEGER REFERENCES account (id),
   kind           TEXT NOT NULL,
   template       TEXT NOT NULL,
   seq            INTEGER NOT NULL,
@@ -237,7 +237,10 @@ CREATE TABLE effect (
   lease          TEXT NOT NULL,
   next_try_at    INTEGER NOT NULL,
   done_at        INTEGER,
-  last_error     TEXT NOT NULL
+  last_error     TEXT NOT NULL,
+  about          TEXT NOT NULL DEFAULT '',
+  about_id       INTEGER NOT NULL DEFAULT 0,
+  CHECK ((request_id IS NULL) = (about <> ''))
 ) STRICT;
 
 CREATE INDEX effect_dead ON effect (key) WHERE state = 'dead';
@@ -641,10 +644,10 @@ CREATE TABLE security_report (
 
 CREATE INDEX security_report_at ON security_report (at);
 
-CREATE TABLE sent (
+CREATE TABLE "sent" (
   key        TEXT PRIMARY KEY,
-  request_id INTEGER NOT NULL,
-  account_id INTEGER NOT NULL,
+  request_id INTEGER,
+  account_id INTEGER,
   sha256     TEXT NOT NULL,
   bytes      BLOB NOT NULL,
   at         INTEGER NOT NULL

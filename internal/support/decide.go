@@ -47,7 +47,7 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	if err := d.permit(cmd); err != nil {
 		return nil, err
 	}
-	if w.Glass && lasting[cmd.Name()] {
+	if w.Glass && MannerOf(cmd).Lasting {
 		return nil, refuse(Forbidden, "glass.only_looks")
 	}
 	if err := d.reopenedOrDone(cmd); err != nil {
@@ -69,14 +69,7 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 // reopenedOrDone refuses commands that make no sense on a completed request.
 // A customer's comment reopens it, see [Comment].
 func (d *decision) reopenedOrDone(cmd Command) error {
-	if d.r.Completed == nil {
-		return nil
-	}
-	switch cmd.(type) {
-	case *Comment, *AddNote, *Reopen, *AnswerSurvey, *RecordAutoReply, *Tick, *RecordNotice, *VoidAttempt, *RedactText,
-		*RestrictRequest, *LiftRestriction, *BreakGlass,
-		*LinkDefect, *UnlinkDefect, *TellDefect, *TellBroadcast, *EndBeta,
-		*AddWatcher, *RemoveWatcher, *RecordDuplicate, *RecordFollowUp:
+	if d.r.Completed == nil || MannerOf(cmd).Afterwards {
 		return nil
 	}
 	return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))

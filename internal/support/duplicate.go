@@ -46,7 +46,7 @@ func (d *decision) duplicateOf(of int64) error {
 
 func (c *RecordDuplicate) decide(d *decision) error {
 	d.record(DuplicateFound{Request: c.Request})
-	if c.Contact == d.r.Filed.Contact || d.r.Watches(c.Contact) || !d.w.Watcher.Active {
+	if c.Contact == d.r.Filed.Contact || d.r.Watches(c.Contact) || !d.w.To.Active {
 		return nil
 	}
 	d.record(WatcherAdded{Contact: c.Contact, Duplicate: c.Request})

@@ -42,4 +42,20 @@ type Effect struct {
 	Seq, Last int64
 	Recipient Recipient
 	NotBefore time.Time
+	// About is what a letter is about; zero: the effect is a request's.
+	About Subject
+}
+
+// Subject is a thing that is no request: its kind as events name it, and its id.
+type Subject struct {
+	Kind string
+	ID   int64
+}
+
+// Letter is the effect that tells somebody of something that is no request, once
+// for each template, subject, recipient and occasion; occasion is "" where there
+// is one alone, and otherwise tells them apart in letters, digits and dots.
+func Letter(about Subject, template, occasion string, to Recipient) Effect {
+	key := about.Kind + itoa64(about.ID) + "." + template + occasion + "." + to.String()
+	return Effect{Key: key, Kind: "mail", Template: template, Recipient: to, About: about}
 }

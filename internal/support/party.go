@@ -253,8 +253,6 @@ type World struct {
 	Defects []Defect
 	// Beta is what a filing in a beta programme relies on.
 	Beta BetaFiling
-	// Watcher is the contact whom a watcher command names.
-	Watcher Contact
 	// Other is a second request that the command names: the one that goes on
 	// after a duplicate, or the one that a new one follows. OtherSeen tells
 	// whether this request's contact sees it.
@@ -263,7 +261,7 @@ type World struct {
 	// Blind are those of the Staff who do not see the request; filled for commands
 	// that bring in colleagues.
 	Blind []int64
-	// Entry is the fact that the command is about, see [EntryOf]; without body
+	// Entry is the fact that the command is about, see [Needs]; without body
 	// when there is none.
 	Entry Fact
 	// Hidden: the actor does not see the request; only breaking the glass is open
@@ -271,7 +269,7 @@ type World struct {
 	Hidden bool
 	// Glass: the actor sees the request through broken glass alone, which ends.
 	Glass bool
-	// To is the contact to whom something is handed on.
+	// To is the contact who is to see the request, or becomes PLA.
 	To Contact
 	// Licence is the key that a licence command names.
 	Licence Licence

@@ -33,15 +33,6 @@ func (ContentErased) factKind() string { return "content_erased" }
 
 func (b ContentErased) apply(r *Request, _ Fact) { r.Erased = append(r.Erased, b.Content...) }
 
-// EntryOf is the seq of the entry that a command is about, which the desk loads
-// into [World.Entry]; 0: it is about none.
-func EntryOf(cmd Command) int64 {
-	if c, ok := cmd.(*RedactText); ok {
-		return c.Seq
-	}
-	return 0
-}
-
 // ownEntry: the author may take a text back for as long as the pack says, up to
 // and in the end instant.
 func (d *decision) ownEntry() error {

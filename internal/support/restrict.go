@@ -67,13 +67,6 @@ func (b Restricted) apply(r *Request, _ Fact)      { r.Restricted, r.Named = tru
 func (RestrictionLifted) apply(r *Request, _ Fact) { r.Restricted, r.Named = false, nil }
 func (GlassBroken) apply(*Request, Fact)           {}
 
-// lasting are the commands by which somebody comes to see a request for good, or
-// lets others see it: broken glass is no ground for them.
-var lasting = map[string]bool{
-	"take": true, "assign": true, "restrict_request": true, "announce_hand_over": true, "accept_hand_over": true,
-	"add_watcher": true, "reclassify": true,
-}
-
 func (c *RestrictRequest) decide(d *decision) error {
 	if err := need(c.Reason, "reason"); err != nil {
 		return err

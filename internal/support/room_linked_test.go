@@ -15,7 +15,7 @@ func (m *room) linked(w *support.World, r *support.Request, cmd support.Command)
 		}
 	case *support.RecordDuplicate:
 		if c.Contact > 0 && c.Contact <= int64(len(m.contacts)) {
-			w.Watcher = m.contact(c.Contact)
+			w.To = m.contact(c.Contact)
 		}
 	}
 }

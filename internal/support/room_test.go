@@ -217,8 +217,8 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 			w.Roles = append(w.Roles, support.RoleWatcher)
 		}
 	}
-	if facts := m.file(r.ID).facts; support.EntryOf(cmd) > 0 && support.EntryOf(cmd) <= int64(len(facts)) {
-		w.Entry = facts[support.EntryOf(cmd)-1]
+	if facts := m.file(r.ID).facts; support.NeedsOf(cmd).Entry > 0 && support.NeedsOf(cmd).Entry <= int64(len(facts)) {
+		w.Entry = facts[support.NeedsOf(cmd).Entry-1]
 	}
 	w.Hidden = by.Kind == support.Vendor && r.Restricted && r.Owner != by.ID && !slices.Contains(r.Named, by.ID) && !w.Has(support.RoleDuty, support.RoleAdmin)
 	w.Primary = m.primary(r.Filed.Contract)
@@ -238,7 +238,7 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		w.Primary = m.primary(m.contractFor(f, w.Parties))
 	}
 	if c, ok := cmd.(*support.AddWatcher); ok && c.Contact > 0 && c.Contact <= int64(len(m.contacts)) {
-		w.Watcher = m.contact(c.Contact)
+		w.To = m.contact(c.Contact)
 	}
 	m.linked(&w, r, cmd)
 	if c, ok := cmd.(*support.SplitLicence); ok && c.Licence > 0 && c.Licence <= int64(len(m.licences)) {

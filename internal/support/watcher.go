@@ -48,7 +48,7 @@ func (b WatcherRemoved) apply(r *Request, _ Fact) {
 func (r *Request) Watches(contact int64) bool { return contains(r.Watchers, contact) }
 
 func (c *AddWatcher) decide(d *decision) error {
-	switch w := d.w.Watcher; {
+	switch w := d.w.To; {
 	case w.ID == 0 || w.ID != c.Contact || !w.Active:
 		return Wrong("contact", "watcher.unknown")
 	case c.Contact == d.r.Filed.Contact:

@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"madoguchi/internal/lang"
+	"madoguchi/internal/notify"
+	"madoguchi/internal/store"
+)
+
+// letters says how each kind of letter is written: from what its subject is at
+// the moment of sending, in the reader's voice. An error that is errNobody ends
+// the letter without a mail, because there is nothing to tell any more.
+var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voice) (notify.LetterPage, error){
+	"beta_invited": (*Desk).invitation,
+}
+
+// renderLetter makes the mails of an effect that is about no request.
+func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, error) {
+	write, ok := letters[e.Template]
+	if !ok {
+		return nil, fmt.Errorf("nobody knows how to write the letter %q", e.Template)
+	}
+	readers, err := d.readers(ctx, e, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []told
+	for _, r := range readers {
+		page, err := write(d, ctx, e, notify.VoiceOf(r.Recipient, d.packs.current))
+		if err != nil {
+			return nil, err
+		}
+		l := notify.Letter{
+			Effect: e.Effect, Recipient: r.Recipient, Page: page, Pack: d.packs.current, At: d.Now(),
+			Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
+		}
+		if r.to != e.Recipient {
+			l.Effect.Key += "." + r.to.String()
+		}
+		m, err := notify.RenderLetter(l)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, told{key: l.Effect.Key, to: r.to, mail: m})
+	}
+	return out, nil
+}
+
+// invitation is the letter to somebody invited to a beta programme (R38). Who
+// has joined meanwhile, and whoever would read it after its end, gets none.
+func (d *Desk) invitation(ctx context.Context, e store.EffectRow, _ lang.Voice) (notify.LetterPage, error) {
+	p, err := d.store.Programme(ctx, everything, e.About.ID)
+	if err != nil {
+		return notify.LetterPage{}, err
+	}
+	member, err := d.store.Membership(ctx, p.ID, e.Recipient.ID)
+	if err != nil {
+		return notify.LetterPage{}, err
+	}
+	if member != store.BetaInvited || !d.Now().Before(p.EndsAt) {
+		return notify.LetterPage{}, fmt.Errorf("the invitation to beta %d is void: %w", p.ID, errNobody)
+	}
+	args := map[string]string{"programme": p.Name, "product": p.Product, "key": p.Key, "ends": p.EndsAt.Format(time.RFC3339)}
+	return notify.LetterPage{Args: args, Says: []string{"terms", "join"}}, nil
+}
