@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"madoguchi/internal/auth"
@@ -22,11 +21,24 @@ type contractView struct {
 	StartsAt      time.Time    `json:"starts_at"`
 	EndsAt        time.Time    `json:"ends_at" doc:"Exclusive"`
 	State         string       `json:"state" enum:"active,suspended,cancelled"`
+	Order         string       `json:"order,omitempty" doc:"Number of the order by which it was bought"`
 	MyRoles       []string     `json:"my_roles"`
+	Primary       *reachView   `json:"primary,omitempty" doc:"The PLA, and how they are reached"`
 	Roles         []roleHolder `json:"roles,omitempty"`
 	SupportAdmins seats        `json:"support_admins"`
 	Incidents     []packView   `json:"incidents,omitempty"`
+	Folders       []folderView `json:"folders,omitempty"`
 	Licences      []licence    `json:"licences,omitempty"`
+
+	Agreement    *agreementView    `json:"agreement,omitempty" doc:"The licence agreement in force; absent: there is none"`
+	Confirmation *confirmationView `json:"confirmation,omitempty" doc:"Whether the right licences are assigned; absent: nobody asked"`
+}
+
+// reachView is how the people of a contract reach its PLA (R13).
+type reachView struct {
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Language string `json:"language"`
 }
 
 type roleHolder struct {
@@ -49,12 +61,26 @@ type packView struct {
 }
 
 type licence struct {
-	Key        string   `json:"key"`
-	Product    string   `json:"product"`
-	Version    string   `json:"version"`
-	Units      int      `json:"units"`
-	Superseded bool     `json:"superseded,omitempty"`
-	OpenedTo   []person `json:"opened_to,omitempty"`
+	Key          string        `json:"key,omitempty" doc:"Absent: hidden until the agreement is accepted"`
+	Hidden       bool          `json:"hidden,omitempty"`
+	Product      string        `json:"product"`
+	Version      string        `json:"version"`
+	Units        int           `json:"units"`
+	Superseded   bool          `json:"superseded,omitempty"`
+	SupersededBy []string      `json:"superseded_by,omitempty" doc:"The keys that replace it"`
+	Folder       string        `json:"folder,omitempty" doc:"Id of the folder that it lies in"`
+	Label        string        `json:"label,omitempty"`
+	Host         string        `json:"host,omitempty"`
+	Site         string        `json:"site,omitempty"`
+	Note         string        `json:"note,omitempty"`
+	OpenedTo     []person      `json:"opened_to,omitempty" doc:"By itself or by its folder"`
+	Releases     []releaseView `json:"releases,omitempty" doc:"What came after its version, and whether the contract gives it"`
+}
+
+type releaseView struct {
+	Version   string `json:"version"`
+	Kind      string `json:"kind" enum:"maintenance,minor,major"`
+	Available bool   `json:"available"`
 }
 
 type contractsView struct {
@@ -225,7 +251,7 @@ func (c *call) contractView(ctx context.Context, row support.Contract) (contract
 	n := c.named(ctx)
 	v := contractView{
 		Number: row.Number, Account: n.account(row.Account), Offering: row.Offering, Products: notNil(row.Products),
-		Regions: notNil(row.Regions), StartsAt: row.StartsAt, EndsAt: row.EndsAt, State: string(row.State), MyRoles: []string{},
+		Regions: notNil(row.Regions), StartsAt: row.StartsAt, EndsAt: row.EndsAt, State: string(row.State), MyRoles: []string{}, Order: row.Order,
 	}
 	grants, err := c.store.Roles(ctx, insider, row.ID)
 	if err != nil {
@@ -238,6 +264,8 @@ func (c *call) contractView(ctx context.Context, row support.Contract) (contract
 		switch {
 		case g.Role == support.RoleLicencePrimary:
 			primary = g.Contact
+			reach := n.contact(g.Contact)
+			v.Primary = &reachView{Name: p.Name, Email: reach.Email, Language: reach.Language}
 		case g.Role == support.RoleSupportAdmin:
 			v.SupportAdmins.Taken++
 		}
@@ -249,45 +277,4 @@ func (c *call) contractView(ctx context.Context, row support.Contract) (contract
 		return v, err
 	}
 	return v, n.err
-}
-
-// papers are the incidents and the licences: those that the caller may see (R03, R04).
-func (c *call) papers(ctx context.Context, n *names, v *contractView, row support.Contract, primary int64) error {
-	all, err := c.store.LicencesOf(ctx, insider, row.ID)
-	if err != nil {
-		return err
-	}
-	held, admin := 0, c.staff() || c.actor.ID == primary
-	for _, l := range all {
-		if !l.Superseded {
-			held += l.Units
-		}
-		if !admin && !slices.Contains(l.OpenedTo, c.actor.ID) {
-			continue
-		}
-		shown := licence{Key: l.Key, Product: l.Product, Version: l.Version, Units: l.Units, Superseded: l.Superseded}
-		if admin {
-			shown.OpenedTo = n.people(l.OpenedTo)
-		}
-		v.Licences = append(v.Licences, shown)
-	}
-	v.SupportAdmins.Max = c.desk.Pack().Offerings[row.Offering].Admins(held)
-	if primary == 0 {
-		return nil
-	}
-	parties, err := c.store.Parties(ctx, insider, primary)
-	if err != nil {
-		return err
-	}
-	for _, h := range parties.Holdings {
-		if h.Contract.ID != row.ID {
-			continue
-		}
-		for _, p := range h.Packs {
-			v.Incidents = append(v.Incidents, packView{
-				Bought: p.Bought, Reserved: p.Reserved, Spent: p.Spent, Available: p.Available(), ExpiresAt: p.ExpiresAt,
-			})
-		}
-	}
-	return nil
 }

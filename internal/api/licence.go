@@ -26,14 +26,6 @@ type licenceInput struct {
 	}
 }
 
-type openInput struct {
-	OnContract
-	Key  string `path:"key" maxLength:"500" doc:"The licence key"`
-	Body struct {
-		Contact string `json:"contact" maxLength:"32" doc:"Customer number of a secondary licence administrator of the contract"`
-	}
-}
-
 type stateInput struct {
 	OnContract
 	Body struct {
@@ -97,22 +89,6 @@ func (s *server) licenceRoutes() {
 			}
 			l := support.Licence{Contract: row.ID, Key: in.Body.Key, Product: in.Body.Product, Version: in.Body.Version, Units: in.Body.Units}
 			if err := s.desk.AddLicence(ctx, c.actor, &l); err != nil {
-				return nil, err
-			}
-			return c.showContract(ctx, row)
-		})
-	register(s, route{method: http.MethodPut, path: "/v1/contracts/{contract}/licences/{key}/opened-to", id: "open-licence", summary: "Open a licence key to a secondary licence administrator",
-		scope: auth.Write, permission: "open_licence", tag: "contracts"},
-		func(ctx context.Context, c *call, in *openInput) (*body[contractView], error) {
-			row, contact, err := c.contractAndContact(ctx, in.Contract, in.Body.Contact)
-			if err != nil {
-				return nil, err
-			}
-			id, err := c.licenceOf(ctx, row.ID, in.Key)
-			if err != nil {
-				return nil, err
-			}
-			if err := s.desk.OpenLicence(ctx, c.actor, id, contact); err != nil {
 				return nil, err
 			}
 			return c.showContract(ctx, row)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"madoguchi/internal/auth"
 	"madoguchi/internal/support"
@@ -22,6 +23,10 @@ type meView struct {
 	PreferredChannel string   `json:"preferred_channel,omitempty"`
 	Roles            []string `json:"roles"`
 	Scopes           []string `json:"scopes"`
+
+	BouncedAt time.Time     `json:"bounced_at,omitzero" doc:"A mail to the address came back then"`
+	Warnings  []warningView `json:"warnings,omitempty" doc:"What is to be put right in the profile"`
+	Safelist  *safelistView `json:"safelist,omitempty" doc:"Whose mails to let through; to customers"`
 }
 
 // ProfileBody are the parts of one's own profile; absent ones stay.
@@ -88,6 +93,7 @@ func (c *call) me(ctx context.Context) (meView, error) {
 		}
 		v.FamilyName, v.GivenName, v.Email, v.Phone = p.FamilyName, p.GivenName, p.Email, p.Phone
 		v.CustomerNumber, v.Language, v.Zone, v.PreferredChannel = p.Number, p.Language, p.Zone, string(p.PreferredChannel)
+		v.BouncedAt, v.Warnings, v.Safelist = p.BouncedAt, c.warnings(p), c.safelist()
 	case support.Vendor:
 		m, err := c.store.Staff(ctx, c.actor.ID)
 		if err != nil {

@@ -23,6 +23,9 @@ type contactView struct {
 	Zone             string `json:"zone"`
 	PreferredChannel string `json:"preferred_channel"`
 	Active           bool   `json:"active"`
+
+	BouncedAt time.Time     `json:"bounced_at,omitzero" doc:"A mail to the address came back then; absent: none since it was given or confirmed"`
+	Warnings  []warningView `json:"warnings,omitempty" doc:"What is to be put right"`
 }
 
 type callerView struct {
@@ -115,6 +118,7 @@ type newContractBody struct {
 	StartsAt time.Time `json:"starts_at"`
 	EndsAt   time.Time `json:"ends_at" doc:"Exclusive"`
 	Primary  string    `json:"primary" maxLength:"32" doc:"Customer number of its PLA"`
+	Order    string    `json:"order,omitempty" maxLength:"200" doc:"Number of the order by which it was bought"`
 }
 
 func (s *server) partyRoutes() {
@@ -197,7 +201,7 @@ func (c *call) contactView(p support.Contact) contactView {
 	return contactView{
 		Name: c.named(c.request.Context()).full(p.FamilyName, p.GivenName), FamilyName: p.FamilyName, GivenName: p.GivenName,
 		CustomerNumber: p.Number, Email: p.Email, Phone: p.Phone, Language: p.Language, Zone: p.Zone,
-		PreferredChannel: string(p.PreferredChannel), Active: p.Active,
+		PreferredChannel: string(p.PreferredChannel), Active: p.Active, BouncedAt: p.BouncedAt, Warnings: c.warnings(p),
 	}
 }
 
@@ -274,7 +278,7 @@ func (s *server) sellingRoutes() {
 			}
 			k := support.Contract{
 				Account: home, Number: b.Number, Offering: b.Offering, Products: b.Products, Regions: b.Regions,
-				StartsAt: b.StartsAt, EndsAt: b.EndsAt,
+				StartsAt: b.StartsAt, EndsAt: b.EndsAt, Order: b.Order,
 			}
 			if err := s.desk.AddContract(ctx, c.actor, &k, primary.ID); err != nil {
 				return nil, err

@@ -152,11 +152,8 @@ func (s *server) changingRoutes() {
 		scope: auth.Write, permission: "change_contact", tag: "people"},
 		func(ctx context.Context, c *call, in *contactChangeInput) (*body[contactView], error) {
 			row, err := c.contactTold(ctx, in.Number, "customer_number")
-			if e, ok := err.(*support.Error); ok && e.Key == contactUnknown {
-				err = support.Refuse(support.NotFound, "contact.not_found")
-			}
 			if err != nil {
-				return nil, err
+				return nil, absentContact(err)
 			}
 			in.Body.change(&row)
 			if in.Body.Active != nil {
@@ -165,7 +162,8 @@ func (s *server) changingRoutes() {
 			if err := s.desk.ChangeContact(ctx, c.actor, row); err != nil {
 				return nil, err
 			}
-			return &body[contactView]{c.contactView(row)}, nil
+			row, err = s.store.Contact(ctx, insider, row.ID)
+			return &body[contactView]{c.contactView(row)}, err
 		})
 	register(s, route{method: http.MethodPatch, path: "/v1/staff/{email}", id: "change-staff", summary: "Change a member of staff: roles, duty, whether they work here",
 		scope: auth.Admin, permission: "change_staff", tag: "people"},

@@ -46,6 +46,9 @@ func (d *Desk) AddContact(ctx context.Context, by support.Actor, c *support.Cont
 	if err := d.checkLanguage(c.Language, "language"); err != nil {
 		return err
 	}
+	if err := support.CheckAddress(d.packs.current, c.Email); err != nil {
+		return err
+	}
 	given := ""
 	if c.Number != "" {
 		if by.Kind != support.System {
@@ -61,7 +64,7 @@ func (d *Desk) AddContact(ctx context.Context, by support.Actor, c *support.Cont
 			return entry{}, absent(err, "account", "account.not_found")
 		}
 		added := *c
-		added.ID, added.Number, added.Active = 0, given, true
+		added.ID, added.Number, added.Active, added.BouncedAt = 0, given, true, time.Time{}
 		if given == "" {
 			var err error
 			if added.Number, err = drawNumber(tx); err != nil {
@@ -70,6 +73,11 @@ func (d *Desk) AddContact(ctx context.Context, by support.Actor, c *support.Cont
 		}
 		if err := tx.AddContact(&added); err != nil {
 			return entry{}, err
+		}
+		if by.Kind != support.System { // imports and demos know their people
+			if err := toContact(tx, support.Subject{Kind: "contact", ID: added.ID}, "welcome", "", added.ID); err != nil {
+				return entry{}, err
+			}
 		}
 		*c = added
 		return entry{"contact", c.ID, map[string]any{"account": c.Account}}, nil
@@ -121,7 +129,13 @@ func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Co
 			}
 		}
 		changed := c
-		changed.Account, changed.Number, changed.SurveySentAt = was.Account, was.Number, was.SurveySentAt
+		changed.Account, changed.Number, changed.SurveySentAt, changed.BouncedAt = was.Account, was.Number, was.SurveySentAt, was.BouncedAt
+		if c.Email != was.Email {
+			if err := support.CheckAddress(d.packs.current, c.Email); err != nil {
+				return entry{}, err
+			}
+			changed.BouncedAt = time.Time{} // what is known of the old address says nothing of the new one
+		}
 		if by.Kind == support.Customer && changed.Active != was.Active {
 			return entry{}, support.Refuse(support.Forbidden, "contact.active_by_staff")
 		}
@@ -131,6 +145,20 @@ func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Co
 			}
 		}
 		return entry{"contact", c.ID, map[string]any{"active": changed.Active}}, tx.UpdateContact(changed)
+	})
+}
+
+// ConfirmAddress says that mails reach the contact's address (again): the
+// person's word, or that of whoever helps with the profile (R08, R12).
+func (d *Desk) ConfirmAddress(ctx context.Context, by support.Actor, contact int64) error {
+	self := support.Actor{Kind: support.Customer, ID: contact}
+	return d.change(ctx, by, "confirm_address", about{owner: self}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		c, err := tx.Contact(contact)
+		if err != nil {
+			return entry{}, absent(err, "contact", "contact.not_found")
+		}
+		c.BouncedAt = time.Time{}
+		return entry{"contact", contact, map[string]any{}}, tx.UpdateContact(c)
 	})
 }
 

@@ -47,6 +47,9 @@ func (d *Desk) AddContract(ctx context.Context, by support.Actor, c *support.Con
 				return entry{}, err
 			}
 		}
+		if err := d.askConfirmation(tx, by, added.ID, at); err != nil {
+			return entry{}, err
+		}
 		*c = added
 		return entry{"contract", c.ID, map[string]any{
 			"account": c.Account, "offering": c.Offering, "products": c.Products, "regions": c.Regions,
@@ -58,6 +61,9 @@ func (d *Desk) AddContract(ctx context.Context, by support.Actor, c *support.Con
 func (d *Desk) checkContract(c support.Contract) error {
 	p := d.packs.current
 	if err := checkName(c.Number, "number"); err != nil {
+		return err
+	}
+	if err := checkLine(c.Order, "order"); err != nil {
 		return err
 	}
 	if _, ok := p.Offerings[c.Offering]; !ok {
@@ -112,7 +118,7 @@ func (d *Desk) SetContractState(ctx context.Context, by support.Actor, contract 
 // number that the offering allows. The PLA is never granted, see
 // [Desk.ReplacePrimary].
 func (d *Desk) GrantRole(ctx context.Context, by support.Actor, contract, contact int64, role support.Role) error {
-	return d.change(ctx, by, "grant_role", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
+	return d.change(ctx, by, "grant_role", about{contract: contract}, func(tx *store.Tx, at time.Time) (entry, error) {
 		c, err := d.grantable(tx, by, contract, role)
 		if err != nil {
 			return entry{}, err
@@ -129,7 +135,16 @@ func (d *Desk) GrantRole(ctx context.Context, by support.Actor, contract, contac
 				return entry{}, err
 			}
 		}
-		return entry{"contract", contract, map[string]any{"contact": contact, "role": role}}, tx.GrantRole(contract, contact, role, limit)
+		if err := tx.GrantRole(contract, contact, role, limit); err != nil {
+			return entry{}, err
+		}
+		if self := (support.Actor{Kind: support.Customer, ID: contact}); by != self && by.Kind != support.System {
+			about := support.Subject{Kind: "contract", ID: contract}
+			if err := toContact(tx, about, "role_granted", "."+string(role)+occasion(at), contact); err != nil {
+				return entry{}, err
+			}
+		}
+		return entry{"contract", contract, map[string]any{"contact": contact, "role": role}}, nil
 	})
 }
 

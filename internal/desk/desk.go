@@ -142,6 +142,9 @@ func New(c Config) (*Desk, error) {
 // Pack is the policy pack in force.
 func (d *Desk) Pack() *policy.Pack { return d.packs.current }
 
+// Sender is the address that mails come from.
+func (d *Desk) Sender() string { return d.sender }
+
 // Packs are all versions of the policy pack.
 func (d *Desk) Packs() *Packs { return d.packs }
 

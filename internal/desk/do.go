@@ -60,8 +60,10 @@ func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd s
 				*t = given[i]
 			}
 			var err error
-			done, err = d.carryOut(tx, by, id, seen, cmd)
-			return err
+			if done, err = d.carryOut(tx, by, id, seen, cmd); err != nil {
+				return err
+			}
+			return d.bouncedIn(tx, done)
 		})
 		switch {
 		case err == nil:

@@ -149,6 +149,12 @@ func (d *Desk) putOff(ctx context.Context, e store.EffectRow, why error) error {
 		if err != nil || !dead {
 			return err
 		}
+		var u *undelivered
+		if errors.As(why, &u) && e.Recipient.Kind == support.ToContact {
+			if err := d.bounced(tx, e.Recipient.ID, u.to); err != nil {
+				return err
+			}
+		}
 		return d.voidAttempts(tx, e)
 	})
 	if err != nil {
@@ -202,7 +208,7 @@ func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err err
 		if slices.ContainsFunc(errs, passing) {
 			errs = slices.DeleteFunc(errs, func(err error) bool { return !passing(err) })
 		}
-		return nil, errors.Join(errs...)
+		return nil, &undelivered{mails[0].mail.To.Email, errors.Join(errs...)}
 	}
 	for _, err := range errs {
 		d.log.Error("one of several recipients was not reached", "effect", e.Key, "error", err)

@@ -14,7 +14,12 @@ import (
 // the moment of sending, in the reader's voice. An error that is errNobody ends
 // the letter without a mail, because there is nothing to tell any more.
 var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voice) (notify.LetterPage, error){
-	"beta_invited": (*Desk).invitation,
+	"beta_invited":      (*Desk).invitation,
+	"welcome":           (*Desk).welcome,
+	"role_granted":      (*Desk).roleLetter,
+	"licences_bought":   (*Desk).licencesLetter,
+	"licences_reminder": (*Desk).licencesLetter,
+	"contract_ends":     (*Desk).endLetter,
 }
 
 // renderLetter makes the mails of an effect that is about no request.

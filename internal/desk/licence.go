@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 )
 
 // Register ties a product to the person who registers it (R06, R14). With a
-// contract it is the contract's product and the PLA's or an SLA's act; without
-// one it is the person's own, and a complimentary product's support runs from
+// contract it is the contract's product and the PLA's act, or that of an SLA to
+// whom a key of the product was opened (R04); without one it is the person's own, and a complimentary product's support runs from
 // now for the pack's period. It fills id, account, at and until.
 func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Registration) error {
 	rules, ok := d.packs.current.Products[r.Product]
@@ -43,6 +44,9 @@ func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Regist
 			if !slices.Contains(c.Products, r.Product) {
 				return entry{}, support.Wrong("product", "registration.not_on_contract", "contract", c.Number)
 			}
+			if err := mayRegister(tx, by, c, r.Product); err != nil {
+				return entry{}, err
+			}
 			added.Account = c.Account
 		} else if until, ok := policy.Period(rules.Complimentary); ok {
 			added.Until = support.Instant(until(at))
@@ -55,6 +59,28 @@ func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Regist
 	})
 }
 
+// mayRegister keeps an SLA to the products of the keys that were opened to them
+// (R04).
+func mayRegister(tx *store.Tx, by support.Actor, c support.Contract, product string) error {
+	if by.Kind != support.Customer {
+		return nil
+	}
+	roles, err := tx.RolesOf(by.ID, c.ID)
+	if err != nil || slices.Contains(roles, support.RoleLicencePrimary) {
+		return err
+	}
+	licences, err := tx.LicencesOf(c.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range licences {
+		if l.Product == product && !l.Superseded && slices.Contains(l.OpenedTo, by.ID) {
+			return nil
+		}
+	}
+	return wrong(support.Forbidden, "product", "registration.not_opened", "product", product)
+}
+
 // AddLicence adds a key to a contract and fills the id (R03, R07).
 func (d *Desk) AddLicence(ctx context.Context, by support.Actor, l *support.Licence) error {
 	if err := checkName(l.Key, "key"); err != nil {
@@ -63,7 +89,7 @@ func (d *Desk) AddLicence(ctx context.Context, by support.Actor, l *support.Lice
 	if l.Units < 1 {
 		return support.Wrong("units", "licence.part_empty")
 	}
-	return d.change(ctx, by, "add_licence", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+	return d.change(ctx, by, "add_licence", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
 		c, err := tx.Contract(l.Contract)
 		if err != nil {
 			return entry{}, absent(err, "contract", "contract.not_found")
@@ -71,9 +97,11 @@ func (d *Desk) AddLicence(ctx context.Context, by support.Actor, l *support.Lice
 		if !slices.Contains(c.Products, l.Product) {
 			return entry{}, support.Wrong("product", "registration.not_on_contract", "contract", c.Number)
 		}
-		added := *l
-		added.ID, added.Superseded, added.OpenedTo = 0, false, nil
+		added := support.Licence{Contract: l.Contract, Key: l.Key, Product: l.Product, Version: l.Version, Units: l.Units}
 		if err := tx.AddLicence(&added); err != nil {
+			return entry{}, err
+		}
+		if err := d.askConfirmation(tx, by, l.Contract, at); err != nil {
 			return entry{}, err
 		}
 		*l = added
@@ -84,6 +112,88 @@ func (d *Desk) AddLicence(ctx context.Context, by support.Actor, l *support.Lice
 // OpenLicence opens a key to an SLA of its contract: by the PLA, the licence
 // team or an admin. An SLA sees and changes only what was opened (R03, R04).
 func (d *Desk) OpenLicence(ctx context.Context, by support.Actor, licence, contact int64) error {
+	return d.onLicence(ctx, by, "open_licence", licence, func(tx *store.Tx, l support.Licence) (map[string]any, error) {
+		if err := secondary(tx, l.Contract, contact); err != nil {
+			return nil, err
+		}
+		return map[string]any{"contact": contact}, tx.OpenLicence(licence, contact)
+	})
+}
+
+// CloseLicence takes a key back from an SLA. One that lies in a folder that is
+// open to them stays in their sight (R03, R04).
+func (d *Desk) CloseLicence(ctx context.Context, by support.Actor, licence, contact int64) error {
+	return d.onLicence(ctx, by, "close_licence", licence, func(tx *store.Tx, _ support.Licence) (map[string]any, error) {
+		return map[string]any{"contact": contact}, tx.CloseLicence(licence, contact)
+	})
+}
+
+// LicenceWords are what is written to a key; nil ones stay.
+type LicenceWords struct {
+	Label, Host, Site, Note *string
+}
+
+// ChangeLicence writes label, host, site and a note to a key: the PLA's act, and
+// that of SLAs to whom it was opened (R03, R04).
+func (d *Desk) ChangeLicence(ctx context.Context, by support.Actor, licence int64, w LicenceWords) error {
+	for field, text := range map[string]*string{"label": w.Label, "host": w.Host, "site": w.Site} {
+		if text == nil {
+			continue
+		}
+		if err := checkLine(*text, field); err != nil {
+			return err
+		}
+	}
+	if w.Note != nil {
+		if err := checkText(*w.Note, "note"); err != nil {
+			return err
+		}
+	}
+	return d.onLicence(ctx, by, "change_licence", licence, func(tx *store.Tx, l support.Licence) (map[string]any, error) {
+		if err := sees(tx, by, l); err != nil {
+			return nil, err
+		}
+		c, err := tx.Contract(l.Contract)
+		if err != nil {
+			return nil, err
+		}
+		take(&l.Label, w.Label)
+		take(&l.Host, w.Host)
+		take(&l.Site, w.Site)
+		if w.Note != nil {
+			l.Note = support.Text{Plain: *w.Note}
+			if err := tx.SaveText(c.Account, 0, &l.Note); err != nil {
+				return nil, err
+			}
+		}
+		return map[string]any{"note": l.Note}, tx.ChangeLicence(l)
+	})
+}
+
+// MoveLicence puts a key into a folder of its contract, or out of all; folder 0
+// is none (R03).
+func (d *Desk) MoveLicence(ctx context.Context, by support.Actor, licence, folder int64) error {
+	return d.onLicence(ctx, by, "move_licence", licence, func(tx *store.Tx, l support.Licence) (map[string]any, error) {
+		if folder != 0 {
+			if _, err := folderOf(tx, l.Contract, folder); err != nil {
+				return nil, err
+			}
+		}
+		l.Folder = folder
+		return map[string]any{"folder": folder}, tx.ChangeLicence(l)
+	})
+}
+
+func take(to, from *string) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// onLicence changes a key. Who is no party to its contract does not learn that
+// it exists.
+func (d *Desk) onLicence(ctx context.Context, by support.Actor, act string, licence int64,
+	do func(tx *store.Tx, l support.Licence) (map[string]any, error)) error {
 	var contract int64
 	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		l, err := tx.Licence(licence)
@@ -93,18 +203,42 @@ func (d *Desk) OpenLicence(ctx context.Context, by support.Actor, licence, conta
 	if err != nil {
 		return err
 	}
-	err = d.change(ctx, by, "open_licence", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		roles, err := tx.RolesOf(contact, contract)
+	err = d.change(ctx, by, act, about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		l, err := tx.Licence(licence)
 		if err != nil {
 			return entry{}, err
 		}
-		if !slices.Contains(roles, support.RoleLicenceSecondary) {
-			return entry{}, wrong(support.Conflict, "contact", "licence.not_secondary")
-		}
-		return entry{"licence", licence, map[string]any{"contact": contact}}, tx.OpenLicence(licence, contact)
+		body, err := do(tx, l)
+		return entry{"licence", licence, body}, err
 	})
-	if e := support.CodeOf(err); e == support.NotFound {
+	if refusedNotFound(err, "contract.not_found") {
 		return wrong(support.NotFound, "licence", "licence.unknown")
+	}
+	return err
+}
+
+func refusedNotFound(err error, key string) bool {
+	var e *support.Error
+	return errors.As(err, &e) && e.Code == support.NotFound && e.Key == key
+}
+
+// sees keeps a key from customers to whom it was not opened (R04).
+func sees(tx *store.Tx, by support.Actor, l support.Licence) error {
+	if by.Kind != support.Customer || slices.Contains(l.OpenedTo, by.ID) {
+		return nil
+	}
+	roles, err := tx.RolesOf(by.ID, l.Contract)
+	if err == nil && !slices.Contains(roles, support.RoleLicencePrimary) {
+		err = wrong(support.NotFound, "licence", "licence.unknown")
+	}
+	return err
+}
+
+// secondary refuses to open anything to who is no SLA of the contract.
+func secondary(tx *store.Tx, contract, contact int64) error {
+	roles, err := tx.RolesOf(contact, contract)
+	if err == nil && !slices.Contains(roles, support.RoleLicenceSecondary) {
+		err = wrong(support.Conflict, "contact", "licence.not_secondary")
 	}
 	return err
 }

@@ -89,6 +89,13 @@ func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return sleep, err
 	}
+	papers, err := d.nextPaper(ctx)
+	if err != nil {
+		return sleep, err
+	}
+	if !papers.IsZero() {
+		sleep = max(min(papers.Sub(d.Now()), sleep), time.Millisecond)
+	}
 	at, ok, err := d.store.NextDue(ctx, d.real())
 	if err != nil || !ok {
 		return sleep, err
@@ -99,7 +106,8 @@ func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
 func (d *Desk) timerPass(ctx context.Context) (int, error) {
 	ticked, err := d.tickDue(ctx, tickers)
 	ran, alsoErr := d.runPass(ctx, runBatch)
-	return ticked + ran, errors.Join(err, alsoErr)
+	papers, thirdErr := d.paperPass(ctx)
+	return ticked + ran + papers, errors.Join(err, alsoErr, thirdErr)
 }
 
 // tickDue takes what is due and gives each an ordinary tick, at most side of
@@ -198,11 +206,15 @@ func (d *Desk) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		papers, err := d.paperPass(ctx)
+		if err != nil {
+			return err
+		}
 		sent, err := d.effectPass(ctx)
 		if err != nil {
 			return err
 		}
-		if ticked+ran+sent == 0 {
+		if ticked+ran+papers+sent == 0 {
 			return nil
 		}
 	}
@@ -268,8 +280,14 @@ func (d *Desk) nextInstant(ctx context.Context) (time.Time, bool, error) {
 	if err != nil {
 		return time.Time{}, false, err
 	}
-	if ends.After(now) && (!ok || ends.Before(due)) {
-		due, ok = ends, true
+	papers, err := d.nextPaper(ctx)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	for _, at := range []time.Time{ends, papers} {
+		if at.After(now) && (!ok || at.Before(due)) {
+			due, ok = at, true
+		}
 	}
 	if next := pending.NotBefore; next.After(now) && (!ok || next.Before(due)) {
 		return next, true, nil

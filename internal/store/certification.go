@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"time"
 
 	"madoguchi/internal/support"
@@ -15,16 +17,20 @@ func (tx *Tx) MarkBounced(contact int64, address string, at time.Time) (marked b
 	return n > 0, wrap(err, "mark the address of contact %d", contact)
 }
 
-// AddCertification adds a certification to a contact's profile and fills its ID
-// (R53).
-func (tx *Tx) AddCertification(c *support.Certification) error {
+// AddCertification adds a certification to a contact's profile, which holds at
+// most so many, and fills its ID (R53).
+func (tx *Tx) AddCertification(c *support.Certification, most int) error {
 	product := sql.NullString{String: c.Product, Valid: c.Product != ""}
 	err := tx.one([]any{&c.ID}, `INSERT INTO certification (account_id, contact_id, product, name_id, name_sha256, number_id, number_sha256,
   valid_until_at, added_kind, added_id, at)
-SELECT account_id, id, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM contact WHERE id = $1 RETURNING id`,
+SELECT account_id, id, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM contact WHERE id = $1
+  AND (SELECT COUNT(*) FROM certification had WHERE had.contact_id = $1 AND had.removed_at IS NULL) < $11 RETURNING id`,
 		c.Contact, product, c.Name.ID, c.Name.SHA256, ref(c.Number.ID), c.Number.SHA256, micros(c.Until), string(c.AddedBy.Kind), c.AddedBy.ID,
-		c.At.UnixMicro())
-	return wrap(known(absent(err, "contact.unknown"), "product.unknown"), "add certification of contact %d", c.Contact)
+		c.At.UnixMicro(), most)
+	if errors.Is(err, sql.ErrNoRows) {
+		return support.Refuse(support.Conflict, "certification.too_many", "most", fmt.Sprint(most))
+	}
+	return wrap(known(err, "product.unknown"), "add certification of contact %d", c.Contact)
 }
 
 // VerifyCertification records that a member of staff saw the proof.

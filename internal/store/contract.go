@@ -92,7 +92,8 @@ func (tx *Tx) GrantRole(contract, contact int64, role support.Role, cap int) err
 		return support.Refuse(support.Conflict, "role.one_primary")
 	}
 	var account int64
-	if err := tx.one([]any{&account}, "SELECT account_id FROM contract WHERE id = $1", contract); err != nil {
+	var offering string
+	if err := tx.one([]any{&account, &offering}, "SELECT account_id, offering FROM contract WHERE id = $1", contract); err != nil {
 		return wrap(absent(err, "contract.unknown"), "grant role on contract %d", contract)
 	}
 	held, err := tx.RolesOf(contact, contract)
@@ -108,7 +109,9 @@ func (tx *Tx) GrantRole(contract, contact int64, role support.Role, cap int) err
 			return fmt.Errorf("count support administrators of contract %d: %w", contract, err)
 		}
 		if n == 0 {
-			return support.Refuse(support.Conflict, "role.cap_reached", "cap", fmt.Sprint(cap))
+			e := support.Refuse(support.Conflict, "role.cap_reached", "cap", fmt.Sprint(cap), "offering", offering)
+			e.Routes = []support.Route{support.RouteOf("upgrade")}
+			return e
 		}
 	}
 	_, err = tx.exec("INSERT INTO role_grant (contract_id, contact_id, role, account_id) VALUES ($1, $2, $3, $4)", contract, contact, string(role), account)

@@ -130,13 +130,13 @@ func (s *Store) Acceptances(ctx context.Context, contract int64) ([]support.Acce
 
 // AskConfirmation asks the PLA of a contract whether the right licences are
 // assigned, anew when it was answered before (R13). One that is open stays as it
-// is.
-func (tx *Tx) AskConfirmation(contract int64, at, due time.Time) error {
-	_, err := tx.exec(`INSERT INTO confirmation (contract_id, account_id, state, asked_at, due_at)
+// is: false.
+func (tx *Tx) AskConfirmation(contract int64, at, due time.Time) (asked bool, err error) {
+	n, err := tx.exec(`INSERT INTO confirmation (contract_id, account_id, state, asked_at, due_at)
 SELECT id, account_id, 'open', $2, $3 FROM contract WHERE id = $1
 ON CONFLICT (contract_id) DO UPDATE SET state = 'open', asked_at = excluded.asked_at, due_at = excluded.due_at,
   contact_id = NULL, answered_at = NULL, request_id = NULL WHERE confirmation.state <> 'open'`, contract, at.UnixMicro(), micros(due))
-	return wrap(err, "ask for the confirmation of contract %d", contract)
+	return n > 0, wrap(err, "ask for the confirmation of contract %d", contract)
 }
 
 // AnswerConfirmation records what the PLA said; one that was confirmed already,

@@ -57,7 +57,7 @@ var routeRules = map[string][]string{
 	"community": {"R30"}, "purchase": {"R52"}, "licence_team": {"R07"}, "registrant": {"R06"},
 	"self_help": {"R10"}, "security_report": {"R45"}, "primary": {"R03"}, "portal": {"R19"},
 	"developer_community": {"R42"}, "consulting": {"R42", "R43"}, "feature_request": {"R31"}, "feedback": {"R32"},
-	"legacy_procedure": {"R01"}, "download": {"R44"},
+	"legacy_procedure": {"R01"}, "download": {"R44"}, "upgrade": {"R02", "R52"},
 }
 
 func ground(key string, rules []string, args ...string) Ground {

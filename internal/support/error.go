@@ -30,6 +30,8 @@ type Error struct {
 	Field string
 	// Receipt stands beside NotEntitled.
 	Receipt *Receipt
+	// Routes are ways that stay open beside a refusal without a receipt.
+	Routes []Route
 }
 
 // Error is for logs; people read the catalogue's words.
