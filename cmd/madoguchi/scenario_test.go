@@ -371,6 +371,7 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 			*field = &text
 		}
 	}
+	p.available(&f, contact, a)
 	if err := a.Err(); err != nil {
 		return err
 	}
@@ -383,4 +384,22 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 	}
 	p.number, p.contact, p.requests[name] = got.Number, contact, got.Number
 	return nil
+}
+
+// available are the people who are kept available at severity 1: those of
+// people=, nobody for people=none, and when it is left out the contact.
+func (p *player) available(f *client.File, contact string, a *scenario.Args) {
+	keys := a.Words("people")
+	if !a.Has("people") && f.Severity == 1 {
+		keys = []string{contact}
+	}
+	var numbers []string
+	for _, key := range keys {
+		if key != "none" {
+			numbers = append(numbers, p.numbers[key])
+		}
+	}
+	if numbers != nil {
+		f.Details.Severity1 = &numbers
+	}
 }

@@ -37,15 +37,11 @@ func PartyPermissions() []PartyPermission {
 		engineering = support.RoleEngineering
 		beta        = support.RoleBeta
 	)
-	return []PartyPermission{
+	return append([]PartyPermission{
 		{"add_account", []support.Role{system, admin, csr, licence}, []string{"R08"}},
 		{"restrict_account", []support.Role{system, admin, support.RoleDuty}, []string{"A13"}},
 		{"add_contact", []support.Role{system, admin, csr, licence, primary}, []string{"R03", "R08", "R12", "R16"}},
 		{"change_contact", []support.Role{system, admin, csr, licence, primary, self}, []string{"R08", "R12"}},
-		{"confirm_address", []support.Role{system, admin, csr, licence, self}, []string{"R08", "R12"}},
-		{"add_certification", []support.Role{system, admin, csr, licence, primary, self}, []string{"R53"}},
-		{"remove_certification", []support.Role{system, admin, csr, licence, primary, self}, []string{"R53"}},
-		{"verify_certification", []support.Role{admin, csr, licence}, []string{"R53"}},
 		{"add_staff", []support.Role{system, admin}, nil},
 		{"change_staff", []support.Role{system, admin}, nil},
 		{"set_duty", []support.Role{system, admin, support.RoleDuty}, nil},
@@ -76,6 +72,27 @@ func PartyPermissions() []PartyPermission {
 		{"buy_incidents", []support.Role{system, admin, csr, licence, support.RoleRegistrant}, []string{"R52", "A20"}},
 		{"add_licence", []support.Role{system, admin, licence}, []string{"R03", "R07"}},
 		{"open_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
+		{"acknowledge_security_report", []support.Role{system, admin, support.RoleSecurity}, []string{"R45"}},
+		{"ask_feature_request", []support.Role{system, admin, support.RoleEngineering}, []string{"R31"}},
+		{"answer_feature_request", []support.Role{self}, []string{"R31"}},
+		{"add_token", []support.Role{system, admin, self}, nil},
+		{"revoke_token", []support.Role{system, admin, self}, nil},
+		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
+	}, profilePermissions()...)
+}
+
+// profilePermissions are those of profiles, licence folders and plans.
+func profilePermissions() []PartyPermission {
+	const (
+		system  = support.RoleSystem
+		admin   = support.RoleAdmin
+		csr     = support.RoleCSR
+		licence = support.RoleLicence
+		primary = support.RoleLicencePrimary
+		second  = support.RoleLicenceSecondary
+		self    = support.RoleContact
+	)
+	return []PartyPermission{
 		{"close_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
 		{"change_licence", []support.Role{system, admin, licence, primary, second}, []string{"R03", "R04"}},
 		{"move_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04"}},
@@ -86,12 +103,10 @@ func PartyPermissions() []PartyPermission {
 		{"close_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
 		{"accept_agreement", []support.Role{primary}, []string{"R03"}},
 		{"confirm_licences", []support.Role{primary}, []string{"R13"}},
-		{"acknowledge_security_report", []support.Role{system, admin, support.RoleSecurity}, []string{"R45"}},
-		{"ask_feature_request", []support.Role{system, admin, support.RoleEngineering}, []string{"R31"}},
-		{"answer_feature_request", []support.Role{self}, []string{"R31"}},
-		{"add_token", []support.Role{system, admin, self}, nil},
-		{"revoke_token", []support.Role{system, admin, self}, nil},
-		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
+		{"confirm_address", []support.Role{system, admin, csr, licence, self}, []string{"R08", "R12"}},
+		{"add_certification", []support.Role{system, admin, csr, licence, primary, self}, []string{"R53"}},
+		{"remove_certification", []support.Role{system, admin, csr, licence, primary, self}, []string{"R53"}},
+		{"verify_certification", []support.Role{admin, csr, licence}, []string{"R53"}},
 	}
 }
 

@@ -232,7 +232,7 @@ func technical(t *testing.T, code string) *story {
 	t.Helper()
 	s := newStory(t, code)
 	s.staff(hayasi, &support.File{Kind: support.Technical, Channel: support.Phone, Contact: sato, Product: "esx", Severity: 1,
-		Title: w("title"), Body: w("body"), Details: support.Details{Environment: "production", Impact: w("impact")}})
+		Title: w("title"), Body: w("body"), Details: support.Details{Environment: "production", Impact: w("impact"), Severity1: []int64{sato}}})
 	s.staff(hayasi, &support.AddNote{Text: w("canary")})
 	s.at(6, 2, 10).staff(hayasi, &support.OfferAfterHours{Price: w("price"), Order: w("order")})
 	s.at(6, 2, 12).staff(hayasi, &support.ConfirmAfterHours{Consent: consent()})

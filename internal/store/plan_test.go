@@ -32,9 +32,9 @@ func full(t *testing.T) *Store {
 		return tx.script(strings.Replace(`
 INSERT INTO account (id, name, country, restricted) VALUES (1, 'A', 'JP', FALSE);
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
-INSERT INTO contact SELECT i, 1, 1000000000 + i, 'F', 'G', 'p' || i, 'p' || i, '', 'ja', 'Asia/Tokyo', 'mail', TRUE, NULL FROM n;
+INSERT INTO contact SELECT i, 1, 1000000000 + i, 'F', 'G', 'p' || i, 'p' || i, '', 'ja', 'Asia/Tokyo', 'mail', TRUE, NULL, NULL FROM n;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)
-INSERT INTO contract SELECT i, 1, 'C' || i, 'production', '[]', '[]', 0, 1, 'active', 0 FROM n;
+INSERT INTO contract SELECT i, 1, 'C' || i, 'production', '[]', '[]', 0, 1, 'active', 0, '', NULL FROM n;
 INSERT INTO role_grant SELECT id, id, 'role_licence_primary', 1 FROM contract;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
 INSERT INTO staff SELECT i, 'F', 'G', 's' || i, 's' || i, 'ja', '[]', '[]', '[]', 'tokyo', 'Asia/Tokyo', '', TRUE FROM n;

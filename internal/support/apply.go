@@ -193,9 +193,18 @@ func (AutoReplyReceived) apply(*Request, Fact) {}
 
 func (b AskOpened) apply(r *Request, f Fact) {
 	r.Asks = append(r.Asks, OpenedAsk{AskOpened: b, State: AskOpen, Seq: f.Seq, By: f.By})
-	if b.Of == TurnCustomer {
+	if b.Of == TurnCustomer && f.By.Kind != System {
 		r.LastPublic = Vendor
 	}
+}
+
+func (r *Request) ask(n int) OpenedAsk {
+	for _, a := range r.Asks {
+		if a.N == n {
+			return a
+		}
+	}
+	return OpenedAsk{}
 }
 
 func (r *Request) setAsk(n int, s AskState) {
@@ -208,7 +217,7 @@ func (r *Request) setAsk(n int, s AskState) {
 
 func (b AskAnswered) apply(r *Request, _ Fact) {
 	r.setAsk(b.N, AskDone)
-	if b.Of == TurnCustomer {
+	if a := r.ask(b.N); b.Of == TurnCustomer && !a.Standing() {
 		r.LastPublic = Customer
 	}
 }

@@ -138,15 +138,14 @@ func (d *decision) openAsk(a NewAsk) error {
 }
 
 func (d *decision) ask(n int) (OpenedAsk, error) {
-	for _, a := range d.r.Asks {
-		if a.N == n {
-			if a.State != AskOpen {
-				return a, refuse(Conflict, "ask.not_open", "n", itoa(n))
-			}
-			return a, nil
-		}
+	a := d.r.ask(n)
+	switch {
+	case a.N == 0:
+		return a, refuse(NotFound, "ask.unknown", "n", itoa(n))
+	case a.State != AskOpen:
+		return a, refuse(Conflict, "ask.not_open", "n", itoa(n))
 	}
-	return OpenedAsk{}, refuse(NotFound, "ask.unknown", "n", itoa(n))
+	return a, nil
 }
 
 func (c *AnswerAsk) decide(d *decision) error {
@@ -166,7 +165,7 @@ func (c *AnswerAsk) decide(d *decision) error {
 
 func (d *decision) openAsksOf(of Turn) bool {
 	for _, a := range d.r.Asks {
-		if a.State == AskOpen && a.Of == of {
+		if a.State == AskOpen && a.Of == of && !a.Standing() {
 			return true
 		}
 	}

@@ -53,5 +53,8 @@ func (c *ChangeDetails) decide(d *decision) error {
 		}
 	}
 	d.record(DetailsChanged{Details: n, Preferred: preferred, Fields: fields})
+	if c.Severity1 != nil {
+		d.people()
+	}
 	return nil
 }

@@ -72,6 +72,7 @@ func (c *File) decide(d *decision) error {
 	if err := c.clocks(d, filed); err != nil {
 		return err
 	}
+	d.people()
 	if d.p.Work.Routing.Automatic && d.r.Offer == nil {
 		d.route(Actor{Kind: System})
 	}

@@ -38,6 +38,14 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 	if a.Has("contact") {
 		c.Contact = d.contact(a.Word("contact"))
 	}
+	switch people := a.Words("people"); {
+	case a.Has("people") && people[0] != "none":
+		for _, key := range people {
+			c.Details.Severity1 = append(c.Details.Severity1, d.contact(key))
+		}
+	case !a.Has("people") && c.Severity == 1:
+		c.Details.Severity1 = []int64{c.Contact}
+	}
 	return c
 }
 

@@ -54,11 +54,17 @@ func (d *decision) raise(to int, why string, reason Text) error {
 		return err
 	}
 	changed := SeverityChanged{From: d.r.Severity, To: to, Why: why, Reason: reason}
+	var dedicated []int64
 	if d.r.Raise != nil {
-		changed.AskedSeq = d.r.Raise.Seq
+		changed.AskedSeq, dedicated = d.r.Raise.Seq, d.r.Raise.Dedicated
 	}
 	d.record(changed)
-	return d.startFirstResponse(d.r.Seq, true)
+	if err := d.startFirstResponse(d.r.Seq, true); err != nil {
+		return err
+	}
+	d.available(dedicated)
+	d.people()
+	return nil
 }
 
 func (d *decision) stillEntitled(to int) error {
@@ -139,11 +145,13 @@ func (d *decision) lowerAgreed(to int, why string, reason Text, consent Consent)
 // here, a met or missed one stays as it is (A4).
 func (d *decision) lower(to int, why string, reason Text, consent *Consent) error {
 	d.record(SeverityChanged{From: d.r.Severity, To: to, Why: why, Reason: reason, Consent: consent})
+	changed := d.r.Seq
+	d.people()
 	c, ok := d.r.Clock(FirstResponse)
 	if !ok || c.State != Running || late(d.at, c.DueAt) {
 		return nil
 	}
-	return d.startFirstResponse(d.r.Seq, false)
+	return d.startFirstResponse(changed, false)
 }
 
 func (c *ProposeLowerSeverity) decide(d *decision) error {

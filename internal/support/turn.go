@@ -48,7 +48,7 @@ func (r *Request) owesAnswer() bool {
 		return false
 	}
 	for _, a := range r.Asks {
-		if a.State == AskOpen && a.Of != TurnSupport {
+		if a.State == AskOpen && a.Of != TurnSupport && !a.Standing() {
 			return false
 		}
 	}
@@ -68,7 +68,7 @@ func (r *Request) owesAnswer() bool {
 func (r *Request) turnOfAsks() Turn {
 	third := false
 	for _, a := range r.Asks {
-		if a.State != AskOpen {
+		if a.State != AskOpen || a.Standing() {
 			continue
 		}
 		if a.Of == TurnCustomer && r.LastPublic != Customer {

@@ -138,8 +138,8 @@ func testSplit(w *world) {
 	secondary := []int64{w.contacts[1].ID}
 	want := []support.Licence{
 		{ID: old.ID, Contract: old.Contract, Key: "AAAA", Product: "hypervisor", Version: "4.0", Units: 20, Superseded: true, OpenedTo: secondary},
-		{ID: old.ID + 1, Contract: old.Contract, Key: "KEY-12", Product: "hypervisor", Version: "3.5", Units: 12, OpenedTo: secondary},
-		{ID: old.ID + 2, Contract: old.Contract, Key: "KEY-8", Product: "hypervisor", Version: "3.5", Units: 8, OpenedTo: secondary},
+		{ID: old.ID + 1, Contract: old.Contract, Key: "KEY-12", Product: "hypervisor", Version: "3.5", Parent: old.ID, Units: 12, OpenedTo: secondary},
+		{ID: old.ID + 2, Contract: old.Contract, Key: "KEY-8", Product: "hypervisor", Version: "3.5", Parent: old.ID, Units: 8, OpenedTo: secondary},
 	}
 	if !reflect.DeepEqual(got, want) {
 		w.t.Errorf("got  %+v\nwant %+v", got, want)

@@ -54,6 +54,7 @@ var cases = []testCase{
 	{"Incidents", testIncidents},
 	{"Surveys", testSurveys},
 	{"Split", testSplit},
+	{"Folders", testFolders},
 	{"Wishes", testWishes},
 	{"SecurityReports", testSecurityReports},
 	{"Deflections", testDeflections},
