@@ -28,6 +28,8 @@ type Error struct {
 	Errors []FieldError `json:"errors,omitempty"`
 	// Receipt stands beside not_entitled, with the routes that are open.
 	Receipt *Receipt `json:"receipt,omitempty"`
+	// Routes stay open beside a refusal without a receipt.
+	Routes []Route `json:"routes,omitempty"`
 	// Reference finds the cause of an internal error in the desk's log.
 	Reference string `json:"reference,omitempty"`
 	// RetryAfter is when to try again, with busy; 0: not said.

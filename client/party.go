@@ -21,6 +21,11 @@ type Me struct {
 	PreferredChannel string   `json:"preferred_channel,omitempty"`
 	Roles            []string `json:"roles"`
 	Scopes           []string `json:"scopes"`
+	// BouncedAt is when a mail to the address came back; Warnings are what is to
+	// be put right in the profile (R12).
+	BouncedAt time.Time `json:"bounced_at,omitzero"`
+	Warnings  []Warning `json:"warnings,omitempty"`
+	Safelist  *Safelist `json:"safelist,omitempty"` // to customers
 }
 
 // EntitlementQuery is what somebody wants to file, or only to know.
@@ -106,6 +111,16 @@ type Coverage struct {
 	CallNow    bool      `json:"call_now,omitempty"`
 	Remote     bool      `json:"remote,omitempty"` // remote sessions belong to the offering
 	Service    *Service  `json:"service,omitempty"`
+	Duty       *Duty     `json:"duty,omitempty"`
+}
+
+// Duty is what the customer does in return at a severity (R18, R54). People and
+// Missing are of a request: who is kept available, or that nobody is named yet.
+type Duty struct {
+	Text    string   `json:"text"`
+	Rules   []string `json:"rules"`
+	People  []Person `json:"people,omitempty"`
+	Missing bool     `json:"missing,omitempty"`
 }
 
 // Route is a way that stays open.
@@ -146,24 +161,39 @@ type Profile struct {
 	Zone             string `json:"zone"`
 	PreferredChannel string `json:"preferred_channel"`
 	Active           bool   `json:"active"`
+
+	BouncedAt time.Time `json:"bounced_at,omitzero"`
+	Warnings  []Warning `json:"warnings,omitempty"`
 }
 
 // Contract is a contract with its people and papers, as far as the caller may
 // see them.
 type Contract struct {
-	Number        string         `json:"number"`
-	Account       Account        `json:"account"`
-	Offering      string         `json:"offering"`
-	Products      []string       `json:"products"`
-	Regions       []string       `json:"regions"`
-	StartsAt      time.Time      `json:"starts_at"`
-	EndsAt        time.Time      `json:"ends_at"`
-	State         string         `json:"state"`
-	MyRoles       []string       `json:"my_roles"`
-	Roles         []RoleHolder   `json:"roles,omitempty"`
-	SupportAdmins Seats          `json:"support_admins"`
-	Incidents     []IncidentPack `json:"incidents,omitempty"`
-	Licences      []Licence      `json:"licences,omitempty"`
+	Number        string            `json:"number"`
+	Account       Account           `json:"account"`
+	Offering      string            `json:"offering"`
+	Products      []string          `json:"products"`
+	Regions       []string          `json:"regions"`
+	StartsAt      time.Time         `json:"starts_at"`
+	EndsAt        time.Time         `json:"ends_at"`
+	State         string            `json:"state"`
+	Order         string            `json:"order,omitempty"`
+	MyRoles       []string          `json:"my_roles"`
+	Primary       *Reach            `json:"primary,omitempty"`
+	Roles         []RoleHolder      `json:"roles,omitempty"`
+	SupportAdmins Seats             `json:"support_admins"`
+	Incidents     []IncidentPack    `json:"incidents,omitempty"`
+	Folders       []Folder          `json:"folders,omitempty"`
+	Licences      []Licence         `json:"licences,omitempty"`
+	Agreement     *LicenceAgreement `json:"agreement,omitempty"`
+	Confirmation  *Confirmation     `json:"confirmation,omitempty"`
+}
+
+// Reach is how the people of a contract reach its PLA (R13).
+type Reach struct {
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Language string `json:"language"`
 }
 
 // RoleHolder is a contact with a role on a contract.
@@ -185,16 +215,6 @@ type IncidentPack struct {
 	Spent     int       `json:"spent"`
 	Available int       `json:"available"`
 	ExpiresAt time.Time `json:"expires_at"`
-}
-
-// Licence is a licence key that the caller may see (R03, R04).
-type Licence struct {
-	Key        string   `json:"key"`
-	Product    string   `json:"product"`
-	Version    string   `json:"version"`
-	Units      int      `json:"units"`
-	Superseded bool     `json:"superseded,omitempty"`
-	OpenedTo   []Person `json:"opened_to,omitempty"`
 }
 
 // Clock is the demo's clock.

@@ -151,6 +151,7 @@ type Request struct {
 	Approval         *Approval      `json:"approval,omitempty"`
 	Next             *Next          `json:"next,omitempty"`
 	Advice           []Advice       `json:"advice,omitempty"` // to customers only
+	Duty             *Duty          `json:"duty,omitempty"`
 }
 
 // Advice is something that the customer can do for themselves now.

@@ -165,6 +165,9 @@ func writeCoverage(w io.Writer, v lang.Voice, r client.Receipt) {
 	if c.CallNow {
 		list = append(list, pair{word(l, "call"), word(l, "call.now")})
 	}
+	if c.Duty != nil {
+		list = append(list, pair{word(l, "customer_duty"), line(c.Duty.Text) + rules(c.Duty.Rules)})
+	}
 	fmt.Fprintln(w, head)
 	pairs(w, list)
 }

@@ -69,6 +69,7 @@ type problem struct {
 	Args      map[string]string   `json:"args,omitempty"`
 	Errors    []client.FieldError `json:"errors,omitempty"`
 	Receipt   *client.Receipt     `json:"receipt,omitempty"`
+	Routes    []client.Route      `json:"routes,omitempty"`
 	Reference string              `json:"reference,omitempty"`
 	Exit      int                 `json:"exit"`
 }
@@ -173,7 +174,7 @@ func local(exit int, code, key, detail string) problem {
 func ofDesk(t *told, e *client.Error) problem {
 	p := problem{
 		Type: e.Type, Title: e.Title, Status: e.Status, Detail: e.Detail, Code: e.Code, Field: e.Field, Args: e.Args,
-		Errors: e.Errors, Receipt: e.Receipt, Reference: e.Reference, Exit: exitOf(e.Code),
+		Errors: e.Errors, Receipt: e.Receipt, Routes: e.Routes, Reference: e.Reference, Exit: exitOf(e.Code),
 	}
 	if p.Detail == "" {
 		p.Detail = e.Error()
@@ -235,6 +236,9 @@ func writeProblem(w io.Writer, p problem, t *told) {
 	}
 	if p.Reference != "" && !strings.Contains(p.Detail, p.Reference) {
 		fmt.Fprintf(w, "  %s: %s\n", word(t.voice.Lang, "error.reference"), plain(p.Reference))
+	}
+	for _, r := range p.Routes {
+		fmt.Fprintf(w, "  %s%s\n", line(r.Text), rules(r.Rules))
 	}
 	if p.Receipt != nil {
 		fmt.Fprintln(w)

@@ -28,6 +28,8 @@ type cli struct {
 	Request     requestCmd     `cmd:"" help:"Support requests: file, look at, work on."`
 	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
 	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`
+	Licence     licenceCmd     `cmd:"" help:"Licence keys and their folders."`
+	Profile     profileCmd     `cmd:"" help:"A contact's profile: address, certifications, courses."`
 	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
 	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`
 	Broadcast   broadcastCmd   `cmd:"" help:"One message to the customers of many requests."`

@@ -20,6 +20,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 		{word(l, "stage"), v.Word("stage", r.Stage)},
 	}, standing(v, r)...))
 	writeAdvice(w, r)
+	writeDuty(w, v, r.Duty)
 	paragraph(w, "  │ ", r.Text)
 	for _, h := range r.Handling {
 		writeHandling(w, v, h)
@@ -32,6 +33,18 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	writePromises(w, v, r.Promises)
 	writeEscalation(w, v, r.Escalation)
 	writeEnd(w, v, r)
+}
+
+// writeDuty writes what the customer does in return, and who (R18, R54).
+func writeDuty(w io.Writer, v lang.Voice, d *client.Duty) {
+	if d == nil {
+		return
+	}
+	who := peopleNames(d.People)
+	if d.Missing {
+		who = word(v.Lang, "duty.missing")
+	}
+	pairs(w, []pair{{word(v.Lang, "customer_duty"), line(d.Text) + rules(d.Rules)}, {word(v.Lang, "available"), who}})
 }
 
 func about(v lang.Voice, r client.Request) []pair {

@@ -29,6 +29,7 @@ type problem struct {
 	Args      map[string]string `json:"args,omitempty"`
 	Errors    []fieldError      `json:"errors,omitempty" doc:"Every part of the input that does not fit its schema"`
 	Receipt   *receipt          `json:"receipt,omitempty" doc:"With not_entitled: the decision, and the routes that are open"`
+	Routes    []routeView       `json:"routes,omitempty" doc:"Ways that stay open beside a refusal without a receipt"`
 	Reference string            `json:"reference,omitempty" doc:"With internal: finds the cause in the desk's log"`
 	header    http.Header
 }
@@ -102,10 +103,14 @@ func (c *call) refusal(e *support.Error, status int, code string) *problem {
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}
-	return &problem{
+	p := &problem{
 		Type: problemType + e.Key, Title: http.StatusText(status), Status: status, Code: code,
 		Detail: c.voice().Error(e), Field: e.Field, Args: e.Args,
 	}
+	if len(e.Routes) > 0 {
+		p.Routes = c.routes(e.Routes)
+	}
+	return p
 }
 
 // write sends a problem outside of an operation.

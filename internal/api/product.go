@@ -163,12 +163,11 @@ func (c *call) intake(ctx context.Context, key string) (intakeView, error) {
 
 // ways words routes of the pack.
 func (c *call) ways(ids []string) []routeView {
-	out := []routeView{}
+	var list []support.Route
 	for _, id := range ids {
-		r := support.RouteOf(id)
-		out = append(out, routeView{ID: r.ID, Rules: notNil(r.Rules), Text: c.voice().Route(r)})
+		list = append(list, support.RouteOf(id))
 	}
-	return out
+	return c.routes(list)
 }
 
 func (c *call) features(rule policy.Product) *featuresView {

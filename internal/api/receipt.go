@@ -61,6 +61,7 @@ type coverageView struct {
 	Remote     bool         `json:"remote,omitempty" doc:"Remote sessions belong to the offering (R52)"`
 	AnsweredBy []string     `json:"answered_by,omitempty" doc:"The ways by which we answer: phone, mail, portal (R24)"`
 	Service    *serviceView `json:"service,omitempty"`
+	Duty       *dutyView    `json:"duty,omitempty" doc:"What the customer does in return at this severity (R18, R54)"`
 }
 
 type routeView struct {
@@ -171,20 +172,18 @@ func (c *call) receipt(r support.Receipt, whole bool) receipt {
 		At: r.At, Pack: r.Pack, Kind: string(r.Kind), Product: r.Product, Version: r.Version, Phase: string(r.Phase),
 		Channel: string(r.Channel), Severity: r.Severity, Allowed: r.Allowed, Basis: string(r.Basis), Contract: r.Number,
 		Offering: r.Offering, Region: r.Region, GeneralUntil: r.GeneralUntil, GuidanceUntil: r.GuidanceUntil, LegacyUntil: r.LegacyUntil,
-		Scope: r.Scope, Feature: r.Feature, Considered: []consideredView{}, Grounds: c.grounds(r.Grounds), Routes: []routeView{},
+		Scope: r.Scope, Feature: r.Feature, Considered: []consideredView{}, Grounds: c.grounds(r.Grounds),
 	}
 	if whole {
 		for _, x := range r.Considered {
 			v.Considered = append(v.Considered, consideredView{Contract: x.Number, Offering: x.Offering, Fits: x.Fits, Grounds: c.grounds(x.Grounds)})
 		}
 	}
-	for _, x := range r.Routes {
-		v.Routes = append(v.Routes, routeView{ID: x.ID, Rules: notNil(x.Rules), Text: c.voice().Route(x)})
-	}
+	v.Routes = c.routes(r.Routes)
 	if k := r.Coverage; k != nil {
 		v.Coverage = &coverageView{
 			Hours: k.Hours, Calendar: k.Calendar, Zone: k.Zone, OpenNow: k.OpenNow, NextOpenAt: k.NextOpenAt,
-			AnsweredBy: k.AnsweredBy, AfterHours: k.AfterHours, CallNow: k.CallNow, Remote: k.Remote, Service: serviceOf(k.Service),
+			AnsweredBy: k.AnsweredBy, AfterHours: k.AfterHours, CallNow: k.CallNow, Remote: k.Remote, Service: serviceOf(k.Service), Duty: c.dutyAt(r.Severity),
 		}
 		if k.Target != nil {
 			t := c.target(support.Clock{Target: *k.Target, State: support.Running})
@@ -193,6 +192,14 @@ func (c *call) receipt(r support.Receipt, whole bool) receipt {
 		}
 	}
 	return v
+}
+
+func (c *call) routes(list []support.Route) []routeView {
+	out := []routeView{}
+	for _, x := range list {
+		out = append(out, routeView{ID: x.ID, Rules: notNil(x.Rules), Text: c.voice().Route(x)})
+	}
+	return out
 }
 
 func (c *call) grounds(list []support.Ground) []groundView {

@@ -66,6 +66,13 @@ func TestClientAndDoorAgree(t *testing.T) {
 		{reflect.TypeFor[problem](), reflect.TypeFor[client.Error]()},
 		{reflect.TypeFor[callerView](), reflect.TypeFor[client.Caller]()},
 		{reflect.TypeFor[contractView](), reflect.TypeFor[client.Contract]()},
+		{reflect.TypeFor[licenceChange](), reflect.TypeFor[client.LicenceChange]()},
+		{reflect.TypeFor[draftView](), reflect.TypeFor[client.RequestDraft]()},
+		{reflect.TypeFor[profileView](), reflect.TypeFor[client.ContactProfile]()},
+		{reflect.TypeFor[certificationBody](), reflect.TypeFor[client.NewCertification]()},
+		{reflect.TypeFor[coursesView](), reflect.TypeFor[struct {
+			Courses []client.Course `json:"courses"`
+		}]()},
 		{reflect.TypeFor[policyView](), reflect.TypeFor[client.Policy]()},
 		{reflect.TypeFor[meView](), reflect.TypeFor[client.Me]()},
 		{reflect.TypeFor[tokenView](), reflect.TypeFor[client.Token]()},

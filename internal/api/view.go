@@ -60,6 +60,7 @@ type requestView struct {
 	Evidence         []evidenceBody   `json:"evidence,omitempty"`
 	Feature          string           `json:"feature,omitempty"`
 	Details          detailsView      `json:"details"`
+	Duty             *dutyView        `json:"duty,omitempty" doc:"What the customer does in return at this severity"`
 	Owner            *member          `json:"owner,omitempty"`
 	Owners           []ownershipView  `json:"owners"`
 	Queue            string           `json:"queue,omitempty" doc:"Staff only"`
@@ -249,7 +250,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		Contact: n.person(f.Contact), Account: n.account(f.Account), Contract: n.contract(f.Contract), Offering: f.Offering,
 		Product: f.Product, ProductVersion: f.Version, Region: f.Region, Language: f.Language,
 		PreferredChannel: string(r.Preferred), Channel: string(f.Channel), Text: n.text(f.Body),
-		Details: n.details(r.Details), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{}, Promises: n.promises(r),
+		Details: n.details(r.Details), Duty: n.duty(r), Owner: n.maybe(r.Owner), Owners: []ownershipView{}, Watchers: n.watchers(r), Asks: []askView{}, Promises: n.promises(r),
 		Restriction: n.restriction(r), Approval: approvalOf(r), Next: nextOf(support.Index(r, c.desk.Pack())),
 	}
 	v.Beta, v.BetaSort = n.programmeKey(f.Beta), f.BetaSort
