@@ -60,6 +60,9 @@ func (p *player) regimeShown(r client.Receipt) {
 		return
 	}
 	p.shown["remote"] = yes(r.Coverage.Remote)
+	if d := r.Coverage.Duty; d != nil {
+		p.shown["duty"] = d.Text
+	}
 	if s := r.Coverage.Service; s != nil {
 		p.shown["service"], p.shown["service_open"], p.shown["service_promised"] = s.Language, yes(s.OpenNow), yes(s.Promised)
 		p.shown["service_opens"] = s.NextOpenAt.Format(time.RFC3339Nano)
@@ -76,7 +79,8 @@ func (p *player) looked(ctx context.Context, c *client.Client, verb string, a *s
 		}
 		return err
 	}
-	got, err := c.Phone(ctx, a.Word("product"), "")
+	got, err := c.Phone(ctx, a.Word("product"), a.Word("country"))
+	p.shown["number"] = got.Number
 	for _, l := range got.Lines {
 		p.shown[l.ID] = map[bool]string{true: "open", false: "closed"}[l.Open]
 		p.shown[l.ID+".next"] = l.NextOpenAt.Format(time.RFC3339Nano)

@@ -11,6 +11,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -278,22 +279,23 @@ func (p *player) left(number, seq, to string) (string, error) {
 		if closing := f.Close(); err != nil || closing != nil {
 			return "", fmt.Errorf("%s: %w", name, err)
 		}
-		if p.address(to) == who {
+		if slices.Contains(p.addresses(to), who) {
 			return text, nil
 		}
 	}
 	return "", fmt.Errorf("no mail left for %s about seq %s", to, seq)
 }
 
-func (p *player) address(key string) string {
+// addresses are those that somebody has, and those that a contact had before.
+func (p *player) addresses(key string) []string {
 	if email, ok := p.emails[key]; ok {
-		return email
+		return []string{email}
 	}
 	me, err := p.as(key).Me(p.t.Context())
 	if err != nil {
-		return ""
+		return nil
 	}
-	return me.Email
+	return append(p.had[key], me.Email)
 }
 
 // plainText gives subject and text of a mail, and to whom it went.

@@ -76,9 +76,10 @@ type player struct {
 	data    string
 	url     string
 	tokens  map[string]string
-	numbers map[string]string // key → customer number
-	emails  map[string]string // key → e-mail of staff
-	keys    map[string]string // customer number, e-mail and name → key
+	numbers map[string]string   // key → customer number
+	emails  map[string]string   // key → e-mail of staff
+	had     map[string][]string // key → addresses that a contact has given up
+	keys    map[string]string   // customer number, e-mail and name → key
 
 	requests map[string]string // as the scenario calls them → SR number
 	defects  map[string]string // as the scenario calls them → number
@@ -94,7 +95,7 @@ func newPlayer(t *testing.T, at time.Time) *player {
 	t.Helper()
 	p := &player{
 		t: t, data: t.TempDir(), tokens: map[string]string{}, numbers: map[string]string{}, emails: map[string]string{},
-		keys: map[string]string{}, requests: map[string]string{}, defects: map[string]string{}, now: at,
+		had: map[string][]string{}, keys: map[string]string{}, requests: map[string]string{}, defects: map[string]string{}, now: at,
 	}
 	serveDemo(t, p.data, at)
 	text, err := os.ReadFile(filepath.Join(p.data, "tokens.env"))
@@ -207,6 +208,9 @@ func (p *player) Step(s scenario.Step) (*scenario.Refusal, error) {
 		return nil, fmt.Errorf("%s %s: %w", s.Who, s.Verb, refused)
 	}
 	out := &scenario.Refusal{Code: refused.Code, Key: refused.Key(), Field: refused.Field}
+	for _, r := range refused.Routes {
+		out.Routes = append(out.Routes, r.ID)
+	}
 	if refused.Receipt != nil {
 		for _, r := range refused.Receipt.Routes {
 			out.Routes = append(out.Routes, r.ID)
@@ -268,6 +272,9 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 			p.number, p.requests[name] = got.Number, got.Number
 		}
 		return err
+	}
+	if is, err := p.profile(ctx, c, who, verb, a); is {
+		return errors.Join(err, a.Err())
 	}
 	if is, err := p.row(ctx, c, verb, a); is {
 		return errors.Join(err, a.Err())

@@ -60,7 +60,8 @@ type sent struct{}
 
 func (sent) Send(context.Context, notify.Mail) error { return nil }
 
-func open(t testing.TB) *house {
+// open starts a desk; changes are made to its pack before.
+func open(t testing.TB, changes ...func(*policy.Pack)) *house {
 	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, pgtest.Where(t))
@@ -69,6 +70,9 @@ func open(t testing.TB) *house {
 	must(t, s.Migrate(ctx))
 	pack, err := policy.Shipped("classic-2010")
 	must(t, err)
+	for _, change := range changes {
+		change(pack)
+	}
 	packs, err := desk.NewPacks(pack)
 	must(t, err)
 	h := &house{t: t, store: s, clock: demo.NewClock(start), log: &logged{}}

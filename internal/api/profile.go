@@ -93,7 +93,10 @@ func (s *server) profileRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/contacts/{customer_number}/profile", id: "show-profile", summary: "Show a contact's profile with certifications, and courses for it",
 		scope: auth.Read, permission: "read", tag: "people"},
 		func(ctx context.Context, c *call, in *OnContact) (*body[profileView], error) {
-			row, err := c.contactNamed(ctx, in.Number, "customer_number")
+			row, err := c.contactTold(ctx, in.Number, "customer_number")
+			if err == nil {
+				err = c.helps(ctx, row)
+			}
 			if err != nil {
 				return nil, absentContact(err)
 			}
@@ -139,6 +142,24 @@ func absentContact(err error) error {
 		return support.Refuse(support.NotFound, "contact.not_found")
 	}
 	return err
+}
+
+// helps is nil for those who may see a whole profile: the person, staff, and the
+// PLAs of the account's contracts, who help with it (R03, R08).
+func (c *call) helps(ctx context.Context, row support.Contact) error {
+	if c.staff() || c.actor.ID == row.ID {
+		return nil
+	}
+	parties, err := c.store.Parties(ctx, c.viewer, c.actor.ID)
+	if err != nil {
+		return err
+	}
+	for _, h := range parties.Holdings {
+		if h.Contract.Account == row.Account && h.Has(support.RoleLicencePrimary) {
+			return nil
+		}
+	}
+	return support.Refuse(support.NotFound, "contact.not_found")
 }
 
 // onProfile changes what hangs on a contact's profile and shows it to those who
