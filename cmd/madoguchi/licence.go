@@ -30,12 +30,12 @@ type licenceAddCmd struct {
 	inContract
 	Key     string `arg:"" help:"The key."`
 	Product string `required:"" help:"Key of the product." placeholder:"KEY"`
-	Version string `help:"Version of the product." placeholder:"VERSION"`
+	Release string `name:"product-version" help:"Version of the product." placeholder:"VERSION"`
 	Units   int    `required:"" help:"How many units (CPUs) it is for." placeholder:"N"`
 }
 
 func (c *licenceAddCmd) act(s *session) error {
-	n := client.NewLicence{Key: c.Key, Product: c.Product, Version: c.Version, Units: c.Units}
+	n := client.NewLicence{Key: c.Key, Product: c.Product, Version: c.Release, Units: c.Units}
 	return s.contract(s.client.AddLicence(s.ctx, c.Contract, n))
 }
 

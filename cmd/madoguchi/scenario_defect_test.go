@@ -13,6 +13,14 @@ import (
 // defects and beta programmes. It tells whether the verb is one.
 func (p *player) row(ctx context.Context, c *client.Client, verb string, a *scenario.Args) (bool, error) {
 	switch verb {
+	case "add_shift":
+		_, err := c.AddShift(ctx, a.Word("team"), client.NewShift{
+			Staff: p.emails[a.Word("staff")], From: a.Instant("from"), To: a.Instant("to"), Order: a.Number("order"),
+		})
+		return true, err
+	case "add_absence":
+		_, err := c.AddAbsence(ctx, p.emails[a.Word("staff")], client.Span{From: a.Instant("from"), To: a.Instant("to")})
+		return true, err
 	case "report_defect":
 		d, err := c.ReportDefect(ctx, client.NewDefect{
 			Product: a.Word("product"), Severity: 2, Title: a.Word("title"), PublicTitle: a.Word("public"),

@@ -245,14 +245,6 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return p.secured(ctx, c, verb, a)
 	case "wish", "wishes", "ask_wish", "answer_wish":
 		return p.wished(ctx, c, verb, a)
-	case "add_shift":
-		_, err := c.AddShift(ctx, a.Word("team"), client.NewShift{
-			Staff: p.emails[a.Word("staff")], From: a.Instant("from"), To: a.Instant("to"), Order: a.Number("order"),
-		})
-		return err
-	case "add_absence":
-		_, err := c.AddAbsence(ctx, p.emails[a.Word("staff")], client.Span{From: a.Instant("from"), To: a.Instant("to")})
-		return err
 	case "replace_primary":
 		_, err := c.ReplacePrimary(ctx, a.Word("contract"), p.numbers[a.Word("to")])
 		return err
