@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"madoguchi/internal/api"
@@ -49,6 +50,18 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	return h, nil
+}
+
+// openOwn opens the desk of a command that works on the database itself and is
+// no desk that serves. A new one keeps the pack that is named.
+func openOwn(ctx context.Context, at place, pack string) (*house, error) {
+	packs := func(db *store.Store) (*desk.Packs, error) { return packsInForce(ctx, db, pack) }
+	h, err := openWith(ctx, at, packs, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
+		desk.Files{Dir: filepath.Join(at.Data, "outbox")}, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		return nil, refusal{err.Error()}
 	}
 	return h, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,6 +33,14 @@ type remote struct {
 	JSON  bool   `help:"Print the API's JSON; errors too, on standard error."`
 	Lang  string `help:"Language of what is printed: en or ja; LANG, or the person's own, when left out." enum:",en,ja" default:"" env:"MADOGUCHI_LANG" placeholder:"en|ja"`
 }
+
+// reader is whom a command on the database itself speaks to.
+type reader struct {
+	JSON bool   `help:"Print JSON; errors too, on standard error."`
+	Lang string `help:"Language of what is printed: en or ja; LANG when left out." enum:",en,ja" default:"" env:"MADOGUCHI_LANG" placeholder:"en|ja"`
+}
+
+func (r reader) language() string { return lang.Base(cmp.Or(r.Lang, systemLanguage()), true) }
 
 // action is one command over the API.
 type action interface{ act(s *session) error }

@@ -4,14 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -34,11 +30,9 @@ type firstAdmin struct {
 }
 
 func (c *userBootstrapCmd) act(s *session) error {
-	packs := func(db *store.Store) (*desk.Packs, error) { return packsInForce(s.ctx, db, c.Pack) }
-	h, err := openWith(s.ctx, c.place, packs, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
-		desk.Files{Dir: filepath.Join(c.Data, "outbox")}, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	h, err := openOwn(s.ctx, c.place, c.Pack)
 	if err != nil {
-		return refusal{err.Error()}
+		return err
 	}
 	made, err := c.admin(s, h)
 	if err := errors.Join(err, h.close()); err != nil {

@@ -51,6 +51,9 @@ var wording = map[string]struct{ en, ja string }{
 	"contract":           {"Contract", "契約"},
 	"country":            {"Country", "国"},
 	"created":            {"Created", "作成"},
+	"csv.dry":            {"This was a dry run: nothing was kept.", "試行のため、何も保存していません。"},
+	"csv.file":           {"%s: %d entered, %d changed, %d unchanged, %d refused", "%s：登録%d件、変更%d件、変更なし%d件、エラー%d件"},
+	"csv.not_kept":       {"Nothing was kept. Correct the rows and import all of it again, or keep the others with --keep-good.", "何も保存していません。該当の行を直して全体をもう一度取り込むか、--keep-good でほかの行だけを保存してください。"},
 	"customer_number":    {"Customer number", "お客様番号"},
 	"defect.linked":      {"Linked requests", "関連リクエスト数"},
 	"defect.public":      {"For customers", "お客様への説明"},
@@ -282,6 +285,13 @@ var wording = map[string]struct{ en, ja string }{
 		"このトークンは無効にされています。別のトークンを環境変数 MADOGUCHI_TOKEN または --token に指定してください。デスクの管理者が発行できます。"},
 	"signin.unknown": {"The desk does not know this token. Check that MADOGUCHI_TOKEN or --token is whole and meant for this desk.",
 		"デスクはこのトークンを認識できません。MADOGUCHI_TOKEN または --token が欠けていないか、このデスクのものかを確認してください。"},
+
+	"csv.file_needed": {"Name the file too: madoguchi import csv %s FILE. A folder of that name is written ./%s.", "ファイルも指定してください：madoguchi import csv %s FILE。その名前のフォルダーは ./%s と書きます。"},
+	"csv.no_file":     {"There is no file %s. Nothing was entered.", "ファイル %s がありません。何も登録していません。"},
+	"csv.none":        {"The folder %s holds no file such as accounts.csv. Nothing was entered.", "フォルダー %s に accounts.csv などのファイルがありません。何も登録していません。"},
+	"csv.stranger":    {"%s is none of products.csv, accounts.csv, contacts.csv, contracts.csv, roles.csv and registrations.csv. Nothing was entered; rename it or move it away.", "%s は products.csv、accounts.csv、contacts.csv、contracts.csv、roles.csv、registrations.csv のいずれでもありません。何も登録していません。名前を直すか、別の場所に移してください。"},
+	"csv.what":        {"%s is neither a folder nor one of products, accounts, contacts, contracts, roles and registrations with a file behind it.", "%s はフォルダーではなく、products、accounts、contacts、contracts、roles、registrations のいずれかとファイルの組み合わせでもありません。"},
+	"csv.zone":        {"--zone %s is no time zone. Write one such as Asia/Tokyo.", "--zone %s というタイムゾーンはありません。Asia/Tokyo のように指定してください。"},
 
 	"error.choose":         {"Say what to do: %s and one of %s. See `%s --help`.", "%s の後に、次のいずれかを指定してください：%s。`%s --help` をご覧ください。"},
 	"error.consent":        {"--consent-of and --consent-at say more about a consent: give --consent too.", "--consent-of と --consent-at は --consent とともに指定してください。"},

@@ -106,7 +106,7 @@ func drawNumber(tx *store.Tx) (string, error) {
 func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Contact) error {
 	var home int64
 	self := support.Actor{Kind: support.Customer, ID: c.ID}
-	err := d.store.Update(ctx, func(tx *store.Tx) error {
+	err := d.update(ctx, func(tx *store.Tx) error {
 		was, err := tx.Contact(c.ID)
 		home = was.Account
 		return absent(err, "contact", "contact.not_found")

@@ -109,6 +109,8 @@ type Desk struct {
 	pass sync.RWMutex
 	// Kicks wake the two loops of Run; a full one is already awake.
 	kickTimer, kickEffects chan struct{}
+	// tx, when set, is the one update that all changes are parts of.
+	tx *store.Tx
 }
 
 // New makes a desk. The error names what is missing.

@@ -13,8 +13,10 @@ import (
 
 // Register ties a product to the person who registers it (R06, R14). With a
 // contract it is the contract's product and the PLA's act, or that of an SLA to
-// whom a key of the product was opened (R04); without one it is the person's own, and a complimentary product's support runs from
-// now for the pack's period. It fills id, account, at and until.
+// whom a key of the product was opened (R04); without one it is the person's
+// own, and a complimentary product's support runs from now for the pack's
+// period. It fills id, account, at and until. Imports, acting as the system, may
+// give an instant in the past at which it was registered.
 func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Registration) error {
 	rules, ok := d.packs.current.Products[r.Product]
 	if !ok {
@@ -22,6 +24,9 @@ func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Regist
 	}
 	if rules.Registration == "none" {
 		return support.Refuse(support.Conflict, "registration.not_for_product", "product", r.Product)
+	}
+	if !r.At.IsZero() && by.Kind == support.System && r.At.After(d.Now()) {
+		return support.Wrong("registered_at", "registration.future")
 	}
 	whose := about{contract: r.Contract}
 	if r.Contract == 0 {
@@ -33,6 +38,9 @@ func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Regist
 			return entry{}, absent(err, "contact", "contact.unknown")
 		}
 		added := support.Registration{Contact: r.Contact, Account: contact.Account, Product: r.Product, Contract: r.Contract, At: at}
+		if !r.At.IsZero() && by.Kind == support.System {
+			added.At = support.Instant(r.At)
+		}
 		if _, err := tx.Product(r.Product); err != nil {
 			return entry{}, noProduct(tx, err, "product", r.Product)
 		}
@@ -49,7 +57,7 @@ func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Regist
 			}
 			added.Account = c.Account
 		} else if until, ok := policy.Period(rules.Complimentary); ok {
-			added.Until = support.Instant(until(at))
+			added.Until = support.Instant(until(added.At))
 		}
 		if err := tx.AddRegistration(&added); err != nil {
 			return entry{}, err

@@ -50,6 +50,7 @@ func PartyPermissions() []PartyPermission {
 		{"add_absence", []support.Role{system, admin, support.RoleDuty, self}, []string{"R15"}},
 		{"remove_absence", []support.Role{system, admin, support.RoleDuty, self}, []string{"R15"}},
 		{"add_product", []support.Role{system, admin}, nil},
+		{"change_product", []support.Role{system, admin}, nil},
 		{"report_defect", []support.Role{system, csr, tse, duty, engineering, beta}, []string{"R09", "R36"}},
 		{"change_defect", []support.Role{system, engineering, beta, duty}, []string{"R09", "R36"}},
 		{"add_programme", []support.Role{system, admin, beta, duty}, []string{"R35", "R38"}},
@@ -141,7 +142,7 @@ type entry struct {
 // twice.
 func (d *Desk) change(ctx context.Context, by support.Actor, act string, a about,
 	do func(tx *store.Tx, at time.Time) (entry, error)) error {
-	return d.store.Update(ctx, func(tx *store.Tx) error {
+	return d.update(ctx, func(tx *store.Tx) error {
 		roles, err := partyRoles(tx, by, a)
 		if err != nil {
 			return err
@@ -159,6 +160,15 @@ func (d *Desk) change(ctx context.Context, by support.Actor, act string, a about
 		}
 		return tx.Audit(e.subject, e.id, by, at, act, e.body)
 	})
+}
+
+// update is an update of its own, or a part of the one that holds all changes,
+// see [Desk.MoveIn].
+func (d *Desk) update(ctx context.Context, fn func(tx *store.Tx) error) error {
+	if d.tx != nil {
+		return d.tx.Part(fn)
+	}
+	return d.store.Update(ctx, fn)
 }
 
 // notFoundKey keeps from a stranger whether the thing exists.

@@ -117,6 +117,20 @@ func (d *Desk) AddProduct(ctx context.Context, by support.Actor, p *support.Prod
 	})
 }
 
+// ChangeProduct replaces name and versions of a product, which its key names.
+func (d *Desk) ChangeProduct(ctx context.Context, by support.Actor, p support.Product) error {
+	if err := checkName(p.Name, "name"); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "change_product", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		was, err := tx.Product(p.Key)
+		if err != nil {
+			return entry{}, noProduct(tx, err, "key", p.Key)
+		}
+		return entry{"product", was.ID, map[string]any{"key": p.Key, "versions": len(p.Versions)}}, tx.UpdateProduct(p)
+	})
+}
+
 // checkSpoken holds the languages that are new against those that are known:
 // what a former pack knew stays.
 func (d *Desk) checkSpoken(was, s support.Staff) error {

@@ -57,6 +57,11 @@ func contractFields(c *support.Contract) []any {
 // Contract gives a contract.
 func (tx *Tx) Contract(id int64) (support.Contract, error) { return tx.contract(system, "c.id", id) }
 
+// ContractByNumber finds a contract by its number.
+func (tx *Tx) ContractByNumber(number string) (support.Contract, error) {
+	return tx.contract(system, "c.number", number)
+}
+
 // Contract gives a contract; customers see those on which they hold a role.
 func (s *Store) Contract(ctx context.Context, v Viewer, id int64) (support.Contract, error) {
 	q, err := s.reads(ctx)
@@ -205,6 +210,15 @@ func (tx *Tx) AddRegistration(r *support.Registration) error {
 	err := tx.one([]any{&r.ID}, `INSERT INTO registration (contact_id, account_id, product, contract_id, at, until_at)
 VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`, r.Contact, r.Account, r.Product, ref(r.Contract), r.At.UnixMicro(), micros(r.Until))
 	return wrap(refused(err, "product", ""), "add registration")
+}
+
+// Registered tells whether a contact has registered a product: on a contract,
+// or without one (0).
+func (tx *Tx) Registered(contact int64, product string, contract int64) (bool, error) {
+	var is bool
+	err := tx.one([]any{&is}, `SELECT EXISTS (SELECT 1 FROM registration
+WHERE contact_id = $1 AND product = $2 AND contract_id IS NOT DISTINCT FROM $3)`, contact, product, ref(contract))
+	return is, wrap(err, "look up registration")
 }
 
 // AddIncidentPack adds a pack of incidents to a contract and fills its ID

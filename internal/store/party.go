@@ -66,6 +66,17 @@ func (s *Store) Accounts(ctx context.Context, v Viewer, after int64, max int) ([
 	return out, wrap(err, "read accounts")
 }
 
+// EachAccount gives all accounts by id, restricted ones too.
+func (tx *Tx) EachAccount(fn func(a support.Account)) error {
+	err := tx.all(func(r scanner) error {
+		var a support.Account
+		err := r.Scan(&a.ID, &a.Name, &a.Country, &a.Restricted)
+		fn(a)
+		return err
+	}, "SELECT id, name, country, restricted FROM account ORDER BY id")
+	return wrap(err, "read accounts")
+}
+
 // Contacts lists an account's contacts by id after one of them, inactive ones
 // too, at most max, 1..500, 0 = 100: the vendor's to read.
 func (s *Store) Contacts(ctx context.Context, v Viewer, account, after int64, max int) ([]support.Contact, error) {
@@ -174,6 +185,23 @@ func (tx *Tx) Contact(id int64) (support.Contact, error) { return tx.contact(sys
 // ContactByNumber finds a contact by the ten digits of the customer number.
 func (tx *Tx) ContactByNumber(number string) (support.Contact, error) {
 	return tx.contact(system, "c.number", number)
+}
+
+// ContactByEmail finds the active contact of an address, however its letters
+// are written (R12).
+func (tx *Tx) ContactByEmail(email string) (support.Contact, error) {
+	return tx.contact(system, "c.active AND c.email_folded <> '' AND c.email_folded", fold(email))
+}
+
+// EachClosed gives all contacts that are not active.
+func (tx *Tx) EachClosed(fn func(c support.Contact)) error {
+	err := tx.all(func(r scanner) error {
+		var c support.Contact
+		err := r.Scan(contactFields(&c)...)
+		fn(c)
+		return err
+	}, "SELECT "+contactColumns+" FROM contact c WHERE NOT c.active ORDER BY c.id")
+	return wrap(err, "read closed contacts")
 }
 
 // Contact gives a contact. Customers see themselves, and, without customer
@@ -289,6 +317,15 @@ func (tx *Tx) AddProduct(p *support.Product) error {
 	err := tx.one([]any{&p.ID}, "INSERT INTO product (brand_id, key, name, versions) VALUES (1, $1, $2, $3) RETURNING id",
 		p.Key, p.Name, list(p.Versions))
 	return wrap(refused(err, "key", "product.key_taken"), "add product")
+}
+
+// UpdateProduct replaces the name and the versions of a product.
+func (tx *Tx) UpdateProduct(p support.Product) error {
+	n, err := tx.exec("UPDATE product SET name = $2, versions = $3 WHERE key = $1", p.Key, p.Name, list(p.Versions))
+	if err == nil && n == 0 {
+		return support.Refuse(support.NotFound, "product.unknown")
+	}
+	return wrap(err, "update product %s", p.Key)
 }
 
 func (q rows) products(where string, args ...any) ([]support.Product, error) {

@@ -261,6 +261,8 @@ func (c *postgresChange) position() (any, error) {
 	return nil, nil
 }
 
+func (*postgresChange) undone() {}
+
 // number gives committed events their positions, one process at a time, so that
 // whoever reads the feed up to a position has all that is before it. Events of
 // one subject keep their order: a later one is never committed before.

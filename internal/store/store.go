@@ -244,6 +244,8 @@ type change interface {
 	// position is the place in the feed of the event that is being appended; nil
 	// where it gets that after the commit.
 	position() (any, error)
+	// undone says that a part of the update was taken back.
+	undone()
 }
 
 var errOver = errors.New("the update is over: a closure must not keep its tx")
@@ -290,6 +292,26 @@ func (tx *Tx) script(text string) error {
 		return errOver
 	}
 	return tx.c.script(text)
+}
+
+// Part runs fn as a part of the update: when it fails, what it did is undone
+// and the rest of the update stays. Its error is returned as it is. Parts may
+// hold parts. An error that is no refusal should end the whole update.
+func (tx *Tx) Part(fn func(tx *Tx) error) error {
+	if _, err := tx.exec("SAVEPOINT part"); err != nil {
+		return fmt.Errorf("begin part: %w", err)
+	}
+	err := fn(tx)
+	if err != nil {
+		tx.c.undone()
+		if _, undo := tx.exec("ROLLBACK TO SAVEPOINT part"); undo != nil {
+			return errors.Join(err, fmt.Errorf("undo part: %w", undo))
+		}
+	}
+	if _, end := tx.exec("RELEASE SAVEPOINT part"); end != nil {
+		return errors.Join(err, fmt.Errorf("end part: %w", end))
+	}
+	return err
 }
 
 // absent turns a missing row into the refusal that doors show.

@@ -277,4 +277,7 @@ func (w *writer) position() (any, error) {
 	return w.pos, nil
 }
 
+// undone forgets the number of the last event: it may be one that is gone.
+func (w *writer) undone() { w.pos = -1 }
+
 func (w *writer) dialect() dialect { return sqliteDialect }

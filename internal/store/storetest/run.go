@@ -41,6 +41,7 @@ var cases = []testCase{
 	{"Cancelled", testCancelled},
 	{"Order", testOrder},
 	{"KeptTx", testKeptTx},
+	{"Parts", testParts},
 	{"Wake", testWake},
 	{"Contacts", testContacts},
 	{"StaffAndProducts", testStaffAndProducts},
