@@ -21,6 +21,8 @@ type requestCmd struct {
 	Events  requestEventsCmd  `cmd:"" group:"Look" help:"Its timeline."`
 	Targets requestTargetsCmd `cmd:"" group:"Look" help:"Its clocks, each with its explanation."`
 
+	Gathering requestGatheringCmd `cmd:"" group:"Look" help:"What helps the work along, how it is gathered, and what is still missing."`
+
 	File       requestFileCmd       `cmd:"" group:"File" help:"File a request."`
 	Primary    requestPrimaryCmd    `cmd:"" group:"Own" help:"Replace the primary licence administrator of its contract (licence team)."`
 	Reclassify requestReclassifyCmd `cmd:"" group:"File" help:"Correct what it was filed as: kind, product, contract, contact (staff)."`

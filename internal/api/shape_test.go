@@ -67,6 +67,7 @@ func TestClientAndDoorAgree(t *testing.T) {
 	t.Parallel()
 	pairs := append(profilePairs(), []pair{
 		{reflect.TypeFor[resultView](), reflect.TypeFor[client.Result]()},
+		{reflect.TypeFor[gatheringView](), reflect.TypeFor[client.Gathering]()},
 		{reflect.TypeFor[listView](), reflect.TypeFor[client.Requests]()},
 		{reflect.TypeFor[countView](), reflect.TypeFor[client.Count]()},
 		{reflect.TypeFor[routingView](), reflect.TypeFor[client.Routing]()},

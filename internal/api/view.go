@@ -90,17 +90,27 @@ type requestView struct {
 }
 
 type detailsView struct {
-	Reference     string    `json:"reference,omitempty"`
-	Environment   string    `json:"environment,omitempty"`
-	Component     string    `json:"component,omitempty"`
-	ErrorString   string    `json:"error_string,omitempty"`
-	RecentChanges string    `json:"recent_changes,omitempty"`
-	Impact        string    `json:"impact,omitempty"`
-	Workaround    string    `json:"workaround,omitempty"`
-	Milestone     string    `json:"milestone,omitempty"`
-	MilestoneAt   time.Time `json:"milestone_at,omitzero"`
-	Severity1     []person  `json:"severity1_contacts,omitempty"`
-	Tags          []string  `json:"tags,omitempty"`
+	Reference     string       `json:"reference,omitempty"`
+	Environment   string       `json:"environment,omitempty"`
+	Component     string       `json:"component,omitempty"`
+	ErrorString   string       `json:"error_string,omitempty"`
+	RecentChanges string       `json:"recent_changes,omitempty"`
+	Impact        string       `json:"impact,omitempty"`
+	Workaround    string       `json:"workaround,omitempty"`
+	Milestone     string       `json:"milestone,omitempty"`
+	MilestoneAt   time.Time    `json:"milestone_at,omitzero"`
+	Severity1     []person     `json:"severity1_contacts,omitempty"`
+	Tags          []string     `json:"tags,omitempty"`
+	Changes       []changeView `json:"changes,omitempty" doc:"Recent changes by kind"`
+	Platforms     []string     `json:"platforms,omitempty"`
+	Symptom       string       `json:"symptom,omitempty"`
+	Gathered      []string     `json:"gathered,omitempty"`
+}
+
+// changeView is one kind of recent change.
+type changeView struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
 }
 
 type ownershipView struct {
@@ -126,6 +136,8 @@ type askView struct {
 	Item  string    `json:"item,omitempty"`
 	DueAt time.Time `json:"due_at,omitzero"`
 	Staff *member   `json:"staff,omitempty" doc:"Who of engineering works on it"`
+	// Gather is how the item is gathered.
+	Gather *instructionView `json:"gather,omitempty" doc:"How the item is gathered (R17)"`
 }
 
 type silenceView struct {
@@ -268,8 +280,8 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		v.Owners = append(v.Owners, ownershipView{Name: m.Name, Email: m.Email, From: o.From, To: o.To, Why: o.Why})
 	}
 	for _, a := range r.Asks {
-		if c.staff() || a.Of != support.TurnSupport && a.Of != support.OfEngineering {
-			v.Asks = append(v.Asks, n.ask(a))
+		if c.staff() || !a.Of.InHouse() {
+			v.Asks = append(v.Asks, n.ask(r, a))
 		}
 	}
 	v.Defects = n.linked(ctx, r)
@@ -305,17 +317,22 @@ func (c *call) past(ctx context.Context, r *support.Request) ([]support.Fact, er
 }
 
 func (n *names) details(d support.Details) detailsView {
-	return detailsView{
+	v := detailsView{
 		Reference: n.text(d.Reference), Environment: d.Environment, Component: d.Component, ErrorString: n.text(d.ErrorString),
 		RecentChanges: n.text(d.RecentChanges), Impact: n.text(d.Impact), Workaround: d.Workaround,
 		Milestone: n.text(d.Milestone), MilestoneAt: d.MilestoneAt, Severity1: n.people(d.Severity1), Tags: d.Tags,
+		Platforms: d.Platforms, Symptom: d.Symptom, Gathered: d.Gathered,
 	}
+	for _, x := range d.Changes {
+		v.Changes = append(v.Changes, changeView{Kind: x.Kind, Text: n.text(x.Text)})
+	}
+	return v
 }
 
-func (n *names) ask(a support.OpenedAsk) askView {
+func (n *names) ask(r *support.Request, a support.OpenedAsk) askView {
 	return askView{
 		N: a.N, Kind: string(a.Kind), Of: string(a.Of), State: string(a.State), Text: n.text(a.Text), Item: a.Item, DueAt: a.DueAt,
-		Staff: n.maybe(a.Staff),
+		Staff: n.maybe(a.Staff), Gather: n.gather(r, a.Item),
 	}
 }
 

@@ -289,13 +289,16 @@ type AnswerSurvey struct {
 	Text  Text
 }
 
-// ChangeDetails replaces those fields that are not nil.
+// ChangeDetails replaces those fields that are not nil. Changes replaces recent
+// changes of the kinds that it names; other kinds stay.
 type ChangeDetails struct {
 	Reference, ErrorString, RecentChanges, Impact, Milestone *Text
 	Environment, Component, Workaround                       *string
 	MilestoneAt                                              *time.Time
 	Severity1                                                *[]int64
-	Tags                                                     *[]string
+	Tags, Platforms, Gathered                                *[]string
+	Symptom                                                  *string
+	Changes                                                  []RecentChange
 	Preferred                                                *Channel
 }
 
@@ -368,6 +371,9 @@ func (c *File) Texts() []*Text {
 	for i := range c.Evidence {
 		out = append(out, &c.Evidence[i].Text)
 	}
+	for i := range d.Changes {
+		out = append(out, &d.Changes[i].Text)
+	}
 	return out
 }
 func (*Take) Texts() []*Text   { return nil }
@@ -428,6 +434,9 @@ func (c *ChangeDetails) Texts() []*Text {
 		if t != nil {
 			out = append(out, t)
 		}
+	}
+	for i := range c.Changes {
+		out = append(out, &c.Changes[i].Text)
 	}
 	return out
 }

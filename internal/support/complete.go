@@ -187,7 +187,7 @@ func (d *decision) endOpen() {
 		d.record(SeverityRaiseLapsed{To: d.r.Raise.To})
 	}
 	for _, a := range slices.Clone(d.r.Asks) {
-		if a.State == AskOpen && inHouse(a.Of) {
+		if a.State == AskOpen && a.Of.InHouse() {
 			d.record(AskCancelled{N: a.N, Of: a.Of}) // nobody could answer it any more
 		}
 	}

@@ -343,11 +343,11 @@ func Public(f Fact) bool {
 	case ContentErased:
 		return !b.Internal
 	case AskOpened:
-		return !inHouse(b.Of)
+		return !b.Of.InHouse()
 	case AskAnswered:
-		return !inHouse(b.Of)
+		return !b.Of.InHouse()
 	case AskCancelled:
-		return !inHouse(b.Of)
+		return !b.Of.InHouse()
 	}
 	return true
 }

@@ -25,7 +25,7 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 		Contract: d.room.contract(a.Word("contract")).ID, Region: a.Word("region"), ReceivedAt: a.Instant("received"),
 		Details: support.Details{
 			Environment: a.Word("environment"), RecentChanges: text(a, "changes"), Impact: text(a, "impact"),
-			Workaround: a.Word("workaround"),
+			Workaround: a.Word("workaround"), Platforms: a.Words("platforms"), Symptom: a.Word("symptom"), Changes: d.changes(a),
 		},
 	}
 	d.regime(c, a)
@@ -276,10 +276,7 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"answer_survey": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.AnswerSurvey{Score: a.Number("score"), Text: text(a, "text")}
 	},
-	"change_details": func(_ *coreDriver, a *scenario.Args) support.Command {
-		preferred, reference := support.Channel(a.Word("preferred")), support.T(a.Word("reference"))
-		return &support.ChangeDetails{Preferred: &preferred, Reference: &reference}
-	},
+	"change_details":    (*coreDriver).changeDetails,
 	"approve_execution": func(*coreDriver, *scenario.Args) support.Command { return &support.ApproveExecution{} },
 	"split_licence":     func(d *coreDriver, a *scenario.Args) support.Command { return d.split(a) },
 }
