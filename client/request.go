@@ -146,6 +146,8 @@ type Request struct {
 	Asks             []Ask          `json:"asks"`
 	Defects          []LinkedDefect `json:"defects,omitempty"`
 	Promises         []Promise      `json:"promises"`
+	Reproductions    []Reproduction `json:"reproductions,omitempty"`
+	RootCause        *RootCause     `json:"root_cause,omitempty"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`
 	Lowering         *Lowering      `json:"lowering,omitempty"`

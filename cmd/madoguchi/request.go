@@ -38,6 +38,9 @@ type requestCmd struct {
 	AssignAsk requestAssignAskCmd `cmd:"" group:"Talk" help:"Give an ask of engineering to one of its people, or take it (staff)."`
 	Link      requestLinkCmd      `cmd:"" group:"Talk" help:"Link the request to a defect, or take the link back (staff)."`
 
+	Reproduce requestReproduceCmd `cmd:"" group:"Talk" help:"Record that the customer's environment was rebuilt, and what was seen (staff)."`
+	Cause     requestCauseCmd     `cmd:"" group:"Talk" help:"Write down the root cause, also after the completion (staff)."`
+
 	Promise requestPromiseCmd `cmd:"" group:"Talk" help:"Promise the customer something for one instant (staff)."`
 	Watch   requestWatchCmd   `cmd:"" group:"Talk" help:"Let a contact of any account see it and be told of it."`
 	Unwatch requestUnwatchCmd `cmd:"" group:"Talk" help:"End somebody's watching, or your own."`

@@ -31,6 +31,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	writeAsks(w, v, r.Asks)
 	writeDefects(w, v, r.Defects)
 	writePromises(w, v, r.Promises)
+	writeAnalysis(w, v, r)
 	writeEscalation(w, v, r.Escalation)
 	writeEnd(w, v, r)
 }

@@ -261,6 +261,8 @@ var wording = map[string]struct{ en, ja string }{
 	"service.now":                    {"now %s", "現在は%s"},
 	"service.opens":                  {"; %s from %s", "、%sは%sから"},
 	"handling":                       {"Special handling", "特別対応"},
+	"reproduction":                   {"Environment rebuilt", "環境の再現"},
+	"root_cause":                     {"Root cause", "根本原因"},
 	"restricted":                     {"Restricted to", "閲覧の限定"},
 	"restricted.duty":                {"owner, duty manager", "担当者、当番マネージャー"},
 

@@ -277,6 +277,7 @@ func (s *server) commandRoutes() {
 	s.workRoutes()
 	s.watcherRoutes()
 	s.promiseRoutes()
+	s.analysisRoutes()
 	s.followUpRoutes()
 	s.secondRoutes()
 	s.handOverRoutes()

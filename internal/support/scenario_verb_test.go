@@ -178,6 +178,14 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"void_attempt": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.VoidAttempt{N: a.Number("n"), Why: a.Word("why")}
 	},
+	"record_reproduction": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RecordReproduction{
+			Outcome: support.ReproductionOutcome(a.Word("outcome")), Environment: text(a, "rebuilt"), Text: text(a, "text"), Public: a.Yes("public"),
+		}
+	},
+	"record_root_cause": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RecordRootCause{Text: text(a, "text"), Public: a.Yes("public")}
+	},
 	"wait": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.Wait{Kind: support.WaitingKind(a.Word("kind")), Until: a.Instant("until"), Reason: text(a, "reason")}
 	},
@@ -257,7 +265,7 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.Deescalate{Reason: text(a, "reason")}
 	},
 	"propose_completion": func(_ *coreDriver, a *scenario.Args) support.Command {
-		return &support.ProposeCompletion{Reason: a.Word("reason"), Text: text(a, "text")}
+		return &support.ProposeCompletion{Reason: a.Word("reason"), Text: text(a, "text"), Cause: text(a, "cause"), CausePublic: a.Yes("cause_public")}
 	},
 	"accept_completion": func(d *coreDriver, a *scenario.Args) support.Command {
 		return &support.AcceptCompletion{Consent: d.consent(a)}
@@ -266,7 +274,9 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.DeclineCompletion{Text: text(a, "text"), OnBehalf: a.Yes("on_behalf")}
 	},
 	"complete": func(d *coreDriver, a *scenario.Args) support.Command {
-		c := &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
+		c := &support.Complete{
+			Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a), Cause: text(a, "cause"), CausePublic: a.Yes("cause_public"),
+		}
 		if a.Has("of") {
 			c.Of = d.names[a.Word("of")]
 		}

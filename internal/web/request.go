@@ -115,6 +115,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	}
 	p.Facts = append(p.Facts, notes...)
 	p.Clocks = s.clocksOf(v, r)
+	p.Facts = append(p.Facts, causeOf(v, r, texts)...)
 	p.Asks = asksOf(v, r, texts)
 	p.Gather = s.gatherOf(v, r)
 	p.Promises = promisesOf(v, r, texts)
@@ -136,6 +137,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
+	}
+	if r.RootCause != nil {
+		ids = append(ids, r.RootCause.Text.ID)
 	}
 	for _, p := range r.Promises {
 		ids = append(ids, p.Text.ID)
