@@ -30,6 +30,7 @@ type cli struct {
 	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
 	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`
 	Licence     licenceCmd     `cmd:"" help:"Licence keys and their folders."`
+	Plan        planCmd        `cmd:"" help:"Plans for rollouts."`
 	Profile     profileCmd     `cmd:"" help:"A contact's profile: address, certifications, courses."`
 	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
 	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`

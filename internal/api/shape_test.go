@@ -56,6 +56,9 @@ func profilePairs() []pair {
 	return []pair{
 		{reflect.TypeFor[licenceChange](), reflect.TypeFor[client.LicenceChange]()},
 		{reflect.TypeFor[draftView](), reflect.TypeFor[client.RequestDraft]()},
+		{reflect.TypeFor[planView](), reflect.TypeFor[client.Plan]()},
+		{reflect.TypeFor[newPlanBody](), reflect.TypeFor[client.NewPlan]()},
+		{reflect.TypeFor[planChangeBody](), reflect.TypeFor[client.PlanChange]()},
 		{reflect.TypeFor[profileView](), reflect.TypeFor[client.ContactProfile]()},
 		{reflect.TypeFor[certificationBody](), reflect.TypeFor[client.NewCertification]()},
 		{reflect.TypeFor[courseView](), reflect.TypeFor[client.Course]()},

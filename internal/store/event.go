@@ -161,6 +161,7 @@ func (q rows) accountOf(subject string, id int64) (int64, error) {
 		"registration":    "SELECT account_id FROM registration WHERE id = $1",
 		"incident_pack":   "SELECT account_id FROM incident_pack WHERE id = $1",
 		"licence":         "SELECT account_id FROM licence WHERE id = $1",
+		"plan":            "SELECT account_id FROM plan WHERE id = $1",
 		"deflection":      "SELECT account_id FROM deflection WHERE id = $1",
 		"feature_request": "SELECT account_id FROM feature_request WHERE id = $1",
 	}
