@@ -327,5 +327,6 @@ var wording = map[string]struct{ en, ja string }{
 	"error.text_twice":     {"The text is given twice: as argument and with --file. Leave one out. Nothing was sent.", "本文が引数と --file の両方にあります。どちらか一方にしてください。何も送信していません。"},
 	"error.text_utf8":      {"The text is not in UTF-8. Nothing was sent; convert it, for example with iconv -t UTF-8.", "本文がUTF-8ではありません。何も送信していません。iconv -t UTF-8 などで変換してください。"},
 	"error.unreachable":    {"The desk at %s does not answer: %v. If something was to be changed, look whether it was before you do it again. Check --url or MADOGUCHI_URL, and that the desk runs.", "%s のデスクが応答しません：%v。変更の操作だった場合は、やり直す前に結果を確認してください。--url または MADOGUCHI_URL と、デスクが動いていることを確認してください。"},
+	"error.whose":          {"Say whose profile it is with --contact.", "--contact で、どなたのプロフィールかを指定してください。"},
 	"error.who":            {"%q is neither a customer number (10 digits, the last a check digit) nor an e-mail address.", "%q はお客様番号（検査数字を含む10桁）でもメールアドレスでもありません。"},
 }

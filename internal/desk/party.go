@@ -132,6 +132,7 @@ type about struct {
 	owner support.Actor
 	// product is what the owner may have registered (R06).
 	product string
+	plan    bool // it is about a plan of the account
 }
 
 // entry is the audit of a change. Body holds ids and choices, no personal data.
@@ -236,11 +237,15 @@ func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role
 	if a.account != 0 {
 		// People of an account are the affair of the PLAs of its contracts, its plans
 		// that of their support administrators too.
+		concerned := []support.Role{support.RoleLicencePrimary}
+		if a.plan {
+			concerned = append(concerned, support.RoleSupportAdmin)
+		}
 		parties, err := tx.Parties(by.ID)
 		if err != nil {
 			return nil, err
 		}
-		for _, role := range []support.Role{support.RoleLicencePrimary, support.RoleSupportAdmin} {
+		for _, role := range concerned {
 			if slices.ContainsFunc(parties.Holdings, func(h support.Holding) bool { return h.Contract.Account == a.account && h.Has(role) }) {
 				roles = append(roles, role)
 			}

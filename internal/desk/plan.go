@@ -47,7 +47,7 @@ func (d *Desk) RemovePlan(ctx context.Context, by support.Actor, id int64) error
 	if err != nil {
 		return err
 	}
-	return unseen(d.change(ctx, by, "remove_plan", about{account: account}, func(tx *store.Tx, at time.Time) (entry, error) {
+	return unseen(d.change(ctx, by, "remove_plan", about{account: account, plan: true}, func(tx *store.Tx, at time.Time) (entry, error) {
 		if err := staffSees(tx, by, account); err != nil {
 			return entry{}, err
 		}
@@ -65,7 +65,7 @@ func (d *Desk) RemovePlan(ctx context.Context, by support.Actor, id int64) error
 // onPlan writes one version of a plan.
 func (d *Desk) onPlan(ctx context.Context, by support.Actor, act string, account int64, b support.PlanBody,
 	write func(tx *store.Tx, p support.Plan, days []support.MilestoneSpan) (entry, error)) error {
-	return d.change(ctx, by, act, about{account: account}, func(tx *store.Tx, at time.Time) (entry, error) {
+	return d.change(ctx, by, act, about{account: account, plan: true}, func(tx *store.Tx, at time.Time) (entry, error) {
 		if err := staffSees(tx, by, account); err != nil {
 			return entry{}, err
 		}
