@@ -18,7 +18,8 @@ type cli struct {
 	Demo        demoCmd        `cmd:"" help:"Run a desk with people to try it as, and a clock that you set."`
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database up to this program."`
 	Check       checkCmd       `cmd:"" help:"Prove a database: chains, texts, rows and clocks."`
-	Import      importCmd      `cmd:"" help:"Move in: enter what another system exported."`
+	Export      exportCmd      `cmd:"" help:"Write everything that the database holds into a file."`
+	Import      importCmd      `cmd:"" help:"Fill a new database with an export, or enter another system's CSV files."`
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`

@@ -291,6 +291,12 @@ var wording = map[string]struct{ en, ja string }{
 	"signin.unknown": {"The desk does not know this token. Check that MADOGUCHI_TOKEN or --token is whole and meant for this desk.",
 		"デスクはこのトークンを認識できません。MADOGUCHI_TOKEN または --token が欠けていないか、このデスクのものかを確認してください。"},
 
+	"export.done":    {"%s: %d rows of %d tables. It holds what people wrote, and what their tokens are known by: keep it as safe as the database.", "%s：%d行、%d表を書き出しました。利用者が書いた内容とトークンの照合値を含みます。データベースと同じように保管してください。"},
+	"export.exists":  {"%s exists already. Nothing was written; name another file.", "%s はすでにあります。何も書き出していません。別の名前を指定してください。"},
+	"export.no_file": {"The file cannot be written: %v.", "ファイルを書き込めません：%v。"},
+	"import.done":    {"%s: %d rows of %d tables were entered.", "%s：%d行、%d表を取り込みました。"},
+	"import.no_file": {"The export cannot be read: %v. Nothing was entered.", "エクスポートを読み込めません：%v。何も取り込んでいません。"},
+
 	"csv.file_needed": {"Name the file too: madoguchi import csv %s FILE. A folder of that name is written ./%s.", "ファイルも指定してください：madoguchi import csv %s FILE。その名前のフォルダーは ./%s と書きます。"},
 	"csv.no_file":     {"There is no file %s. Nothing was entered.", "ファイル %s がありません。何も登録していません。"},
 	"csv.none":        {"The folder %s holds no file such as accounts.csv. Nothing was entered.", "フォルダー %s に accounts.csv などのファイルがありません。何も登録していません。"},
