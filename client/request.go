@@ -160,6 +160,7 @@ type Request struct {
 	Next             *Next          `json:"next,omitempty"`
 	Advice           []Advice       `json:"advice,omitempty"` // to customers only
 	Duty             *Duty          `json:"duty,omitempty"`
+	Plans            []Plan         `json:"plans,omitempty"` // by product and day of filing
 }
 
 // Advice is something that the customer can do for themselves now.

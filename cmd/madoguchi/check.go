@@ -47,27 +47,37 @@ func (c *checkCmd) Run(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	began := time.Now()
-	problems, err := h.store.Check(ctx, store.CheckOptions{Fold: h.refold})
+	problems, err := h.check(ctx)
 	if err := errors.Join(err, h.close()); err != nil {
 		return err
 	}
 	if c.JSON {
-		if problems == nil {
-			problems = []store.Problem{}
-		}
 		if err := json.NewEncoder(stdout).Encode(map[string]any{"problems": problems}); err != nil {
 			return err
 		}
 	} else {
-		for _, p := range problems {
-			fmt.Fprintf(stdout, "%s: %s\n", p.Where, p.What)
-		}
-		fmt.Fprintf(stdout, "checked in %s: %d findings\n", time.Since(began).Round(time.Millisecond), len(problems))
+		writeProblems(stdout, problems, time.Since(began))
 	}
 	if len(problems) > 0 {
 		return errFindings
 	}
 	return nil
+}
+
+// check proves the house's database; no findings are an empty list.
+func (h *house) check(ctx context.Context) ([]store.Problem, error) {
+	problems, err := h.store.Check(ctx, store.CheckOptions{Fold: h.refold})
+	if problems == nil {
+		problems = []store.Problem{}
+	}
+	return problems, err
+}
+
+func writeProblems(w io.Writer, problems []store.Problem, took time.Duration) {
+	for _, p := range problems {
+		fmt.Fprintf(w, "%s: %s\n", p.Where, p.What)
+	}
+	fmt.Fprintf(w, "checked in %s: %d findings\n", took.Round(time.Millisecond), len(problems))
 }
 
 // openChecked opens a database with the pack that its brand names, without
@@ -77,7 +87,17 @@ func openChecked(ctx context.Context, at place) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	h, err := checkedHouse(ctx, s)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return h, nil
+}
+
+// checkedHouse has the pack that the database names.
+func checkedHouse(ctx context.Context, s *store.Store) (*house, error) {
 	h := &house{store: s}
+	var err error
 	h.packs, err = func() (*desk.Packs, error) {
 		brand, err := s.Brand(ctx)
 		if err != nil {
@@ -94,8 +114,5 @@ func openChecked(ctx context.Context, at place) (*house, error) {
 		}
 		return nil, fmt.Errorf("the database names policy pack %s@%d and does not hold it", brand.PackID, brand.PackVersion)
 	}()
-	if err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return h, nil
+	return h, err
 }

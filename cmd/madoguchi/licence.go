@@ -180,7 +180,7 @@ func writeLicences(w io.Writer, v lang.Voice, k client.Contract) {
 			}
 		}
 		if f.ID != "" {
-			fmt.Fprintf(w, "%s: %s  %s  %s\n", word(l, "folder"), line(f.Name), f.ID, peopleNames(f.OpenedTo))
+			fmt.Fprintf(w, "%s: %s  %s  %s\n", word(l, "folder"), line(f.Name), f.ID, people(f.OpenedTo))
 		}
 		if len(rows) > 1 {
 			table(w, rows)
@@ -204,13 +204,5 @@ func licenceRow(v lang.Voice, x client.Licence) []string {
 		}
 	}
 	return []string{key, strings.TrimSpace(v.Named("product", x.Product) + " " + x.Version), strconv.Itoa(x.Units), state,
-		strings.Join(nonEmpty(x.Label, x.Host, x.Site), ", "), strings.Join(releases, ", "), peopleNames(x.OpenedTo)}
-}
-
-func peopleNames(list []client.Person) string {
-	out := make([]string, len(list))
-	for i, p := range list {
-		out[i] = p.Name
-	}
-	return strings.Join(out, ", ")
+		strings.Join(nonEmpty(x.Label, x.Host, x.Site), ", "), strings.Join(releases, ", "), people(x.OpenedTo)}
 }

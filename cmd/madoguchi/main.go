@@ -18,7 +18,8 @@ type cli struct {
 	Demo        demoCmd        `cmd:"" help:"Run a desk with people to try it as, and a clock that you set."`
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database up to this program."`
 	Check       checkCmd       `cmd:"" help:"Prove a database: chains, texts, rows and clocks."`
-	Import      importCmd      `cmd:"" help:"Move in: enter what another system exported."`
+	Export      exportCmd      `cmd:"" help:"Write everything that the database holds into a file."`
+	Import      importCmd      `cmd:"" help:"Fill a new database with an export, or enter another system's CSV files."`
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
@@ -30,6 +31,7 @@ type cli struct {
 	Product     productCmd     `cmd:"" help:"Products that can be named in a request."`
 	Contract    contractCmd    `cmd:"" help:"Contracts and what they cover."`
 	Licence     licenceCmd     `cmd:"" help:"Licence keys and their folders."`
+	Plan        planCmd        `cmd:"" help:"Plans for rollouts."`
 	Profile     profileCmd     `cmd:"" help:"A contact's profile: address, certifications, courses."`
 	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
 	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`

@@ -26,23 +26,28 @@ type whose struct {
 	Contact string `help:"Customer number; one's own when left out." placeholder:"NUMBER"`
 }
 
-func (p whose) number(s *session) string {
-	if p.Contact != "" {
-		return p.Contact
+// of does something with the profile of the one who is named.
+func (p whose) of(s *session, do func(number string) (client.ContactProfile, error)) error {
+	number := p.Contact
+	if number == "" {
+		number = s.self().CustomerNumber
 	}
-	return s.self().CustomerNumber
+	if number == "" {
+		return mistake{s.word("error.whose")}
+	}
+	return s.profile(do(number))
 }
 
 type profileShowCmd struct{ whose }
 
 func (c *profileShowCmd) act(s *session) error {
-	return s.profile(s.client.ContactProfile(s.ctx, c.number(s)))
+	return c.of(s, func(n string) (client.ContactProfile, error) { return s.client.ContactProfile(s.ctx, n) })
 }
 
 type profileAddressCmd struct{ whose }
 
 func (c *profileAddressCmd) act(s *session) error {
-	return s.profile(s.client.ConfirmAddress(s.ctx, c.number(s)))
+	return c.of(s, func(n string) (client.ContactProfile, error) { return s.client.ConfirmAddress(s.ctx, n) })
 }
 
 type profileCertifyCmd struct {
@@ -54,8 +59,9 @@ type profileCertifyCmd struct {
 }
 
 func (c *profileCertifyCmd) act(s *session) error {
-	n := client.NewCertification{Name: c.Name, Number: c.ID, Product: c.Product, Until: c.Until.Time}
-	return s.profile(s.client.AddCertification(s.ctx, c.number(s), n))
+	return c.of(s, func(n string) (client.ContactProfile, error) {
+		return s.client.AddCertification(s.ctx, n, client.NewCertification{Name: c.Name, Number: c.ID, Product: c.Product, Until: c.Until.Time})
+	})
 }
 
 type profileVerifyCmd struct {
@@ -64,7 +70,7 @@ type profileVerifyCmd struct {
 }
 
 func (c *profileVerifyCmd) act(s *session) error {
-	return s.profile(s.client.VerifyCertification(s.ctx, c.number(s), c.ID))
+	return c.of(s, func(n string) (client.ContactProfile, error) { return s.client.VerifyCertification(s.ctx, n, c.ID) })
 }
 
 type profileRemoveCmd struct {
@@ -73,7 +79,7 @@ type profileRemoveCmd struct {
 }
 
 func (c *profileRemoveCmd) act(s *session) error {
-	return s.profile(s.client.RemoveCertification(s.ctx, c.number(s), c.ID))
+	return c.of(s, func(n string) (client.ContactProfile, error) { return s.client.RemoveCertification(s.ctx, n, c.ID) })
 }
 
 type profileCoursesCmd struct {

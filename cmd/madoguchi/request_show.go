@@ -21,6 +21,9 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	}, standing(v, r)...))
 	writeAdvice(w, r)
 	writeDuty(w, v, r.Duty)
+	for _, p := range r.Plans {
+		writePlan(w, v, p)
+	}
 	paragraph(w, "  │ ", r.Text)
 	for _, h := range r.Handling {
 		writeHandling(w, v, h)
@@ -41,7 +44,7 @@ func writeDuty(w io.Writer, v lang.Voice, d *client.Duty) {
 	if d == nil {
 		return
 	}
-	who := peopleNames(d.People)
+	who := people(d.People)
 	if d.Missing {
 		who = word(v.Lang, "duty.missing")
 	}

@@ -17,6 +17,9 @@ import (
 // profile carries out steps about people's profiles and what they are sold. It
 // tells whether the verb is one of them.
 func (p *player) profile(ctx context.Context, c *client.Client, who, verb string, a *scenario.Args) (known bool, err error) {
+	if known, err := p.plan(ctx, c, verb, a); known {
+		return true, err
+	}
 	number := p.numbers[who]
 	if a.Has("contact") {
 		number = p.numbers[a.Word("contact")]

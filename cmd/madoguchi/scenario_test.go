@@ -72,14 +72,16 @@ func TestScenarios(t *testing.T) {
 
 // player plays steps through the API of a demo.
 type player struct {
-	t       *testing.T
-	data    string
-	url     string
-	tokens  map[string]string
-	numbers map[string]string   // key → customer number
-	emails  map[string]string   // key → e-mail of staff
-	had     map[string][]string // key → addresses that a contact has given up
-	keys    map[string]string   // customer number, e-mail and name → key
+	t    *testing.T
+	data string
+	url  string // of the API
+
+	database string // of PostgreSQL, where that is chosen
+	tokens   map[string]string
+	numbers  map[string]string   // key → customer number
+	emails   map[string]string   // key → e-mail of staff
+	keys     map[string]string   // customer number, e-mail and name → key
+	had      map[string][]string // key → addresses that a contact has given up
 
 	requests map[string]string // as the scenario calls them → SR number
 	defects  map[string]string // as the scenario calls them → number
@@ -97,7 +99,10 @@ func newPlayer(t *testing.T, at time.Time) *player {
 		t: t, data: t.TempDir(), tokens: map[string]string{}, numbers: map[string]string{}, emails: map[string]string{},
 		had: map[string][]string{}, keys: map[string]string{}, requests: map[string]string{}, defects: map[string]string{}, now: at,
 	}
-	serveDemo(t, p.data, at)
+	if pgtest.Chosen() {
+		p.database = pgtest.URL(t, nil)
+	}
+	serveDemo(t, p.data, p.database, at)
 	text, err := os.ReadFile(filepath.Join(p.data, "tokens.env"))
 	if err != nil {
 		t.Fatal(err)
@@ -130,12 +135,12 @@ func newPlayer(t *testing.T, at time.Time) *player {
 func (p *player) know(key, id string, by map[string]string) { by[key], p.keys[id] = id, key }
 
 // serveDemo runs the program itself until the test ends.
-func serveDemo(t *testing.T, data string, at time.Time) {
+func serveDemo(t *testing.T, data, database string, at time.Time) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
 	args := []string{"demo", "--data", data, "--addr", "127.0.0.1:0", "--clock", at.Format(time.RFC3339)}
-	if pgtest.Chosen() {
-		args = append(args, "--database", pgtest.URL(t, nil))
+	if database != "" {
+		args = append(args, "--database", database)
 	}
 	cmd := exec.CommandContext(ctx, "madoguchi", args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

@@ -118,6 +118,7 @@ func (s *server) routes() {
 	s.folderRoutes()
 	s.confirmationRoutes()
 	s.profileRoutes()
+	s.planRoutes()
 	s.ownRoutes()
 	s.exceptionRoutes()
 	s.handlingRoutes()

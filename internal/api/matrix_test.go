@@ -184,6 +184,9 @@ var partyBodies = map[string][2]string{
 	"add-incident-pack":           {"/v1/contracts/BAS-2010-0417/incident-packs", `{"size":1}`},
 	"add-licence":                 {"/v1/contracts/BAS-2010-0417/licences", `{"key":"k{n}","product":"esx","units":1}`},
 	"open-licence":                {"/v1/contracts/BAS-2010-0417/licences/AOBA1-ESX40-20CPU-7Q3ND/opened-to", `{"contact":"OKADA"}`},
+	"add-plan":                    {"/v1/plans", `{"account":"ACCOUNT","title":"x","zone":"Asia/Tokyo","milestones":[{"day":"2026-06-20","product":"esx"}]}`},
+	"change-plan":                 {"/v1/plans/plan_1", `{"version":1000,"title":"x","zone":"Asia/Tokyo","milestones":[{"day":"2026-06-20","product":"esx"}]}`},
+	"remove-plan":                 {"/v1/plans/plan_1", ``},
 	"close-licence":               {"/v1/contracts/BAS-2010-0417/licences/AOBA1-ESX40-20CPU-7Q3ND/opened-to/NUMBER", ``},
 	"change-licence":              {"/v1/contracts/BAS-2010-0417/licences/AOBA1-ESX40-20CPU-7Q3ND", `{"label":"x"}`},
 	"move-licence":                {"/v1/contracts/BAS-2010-0417/licences/AOBA1-ESX40-20CPU-7Q3ND/folder", `{"folder":""}`},
@@ -228,7 +231,7 @@ var partyBodies = map[string][2]string{
 // shut are the refusals of who may not: forbidden, or not to be seen.
 var shut = []string{
 	"party.forbidden", "api.for_staff", "api.scope_needed", "role.not_yours_to_grant", "contract.not_found", "account.not_found", "licence.unknown",
-	"api.contact_unknown", "contact.not_found", "wish.not_found",
+	"api.contact_unknown", "contact.not_found", "wish.not_found", "plan.not_found",
 }
 
 // Every person against every change of people and papers, as the desk's table
@@ -246,6 +249,13 @@ func TestEveryRoleAgainstEveryChangeOfParties(t *testing.T) {
 	must(t, h.desk.AddContact(context.Background(), support.Actor{Kind: support.System}, &leaver))
 	must(t, h.desk.AddProgramme(context.Background(), support.Actor{Kind: support.System}, &support.BetaProgramme{
 		Key: "open", Name: "x", Kind: support.BetaPublic, Product: "esx", EndsAt: start.AddDate(1, 0, 0), Zone: "UTC"}))
+	plan := func() string {
+		p, err := h.desk.AddPlan(context.Background(), support.Actor{Kind: support.System}, leaver.Account, support.PlanBody{
+			Title: "x", Zone: "UTC", Milestones: []support.Milestone{{Day: "2026-06-20", Product: "esx", State: support.MilestonePlanned}}})
+		must(t, err)
+		return "plan_" + strconv.FormatInt(p.ID, 36)
+	}
+	first := plan()
 	wish := store.FeatureRequest{Product: "vsphere", Title: support.T("x")}
 	_, err = h.desk.AddFeatureRequest(context.Background(), support.Actor{Kind: support.Customer, ID: leaver.ID}, wish)
 	must(t, err)
@@ -263,6 +273,9 @@ func TestEveryRoleAgainstEveryChangeOfParties(t *testing.T) {
 			fill := strings.NewReplacer("NUMBER", h.number("yamamoto"), "PRIMARY", h.number("suzuki"), "OKADA", h.number("okada"),
 				"ENDO", h.number("endo"), "ACCOUNT", caller.Account.ID, "LEAVER", leaver.Number, "{n}", strconv.Itoa(n))
 			path, body := fill.Replace(call[0]), fill.Replace(call[1])
+			if op.ID == "remove-plan" {
+				path = strings.Replace(path, first, plan(), 1) // each removes one of their own
+			}
 			status, problem := h.raw(op.Method, path, h.cast.Tokens[key], body)
 			typ, _ := problem["type"].(string)
 			_, why, _ := strings.Cut(typ, "problem:")

@@ -205,12 +205,7 @@ func (c *call) showProfile(ctx context.Context, contact int64) (*body[profileVie
 			ID: opaque("cert", x.ID), Name: n.text(x.Name), Number: n.text(x.Number), Product: x.Product, Until: x.Until,
 			Expired: x.Expired(c.desk.Now()), At: x.At, Verified: x.VerifiedBy != 0, VerifiedBy: n.maybe(x.VerifiedBy), VerifiedAt: x.VerifiedAt,
 		}
-		switch x.AddedBy.Kind {
-		case support.Customer:
-			shown.AddedBy = n.person(x.AddedBy.ID).Name
-		case support.Vendor:
-			shown.AddedBy = n.member(x.AddedBy.ID).Name
-		}
+		shown.AddedBy = n.author(x.AddedBy)
 		v.Certifications = append(v.Certifications, shown)
 	}
 	return &body[profileView]{v}, n.err

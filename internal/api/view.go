@@ -61,6 +61,7 @@ type requestView struct {
 	Feature          string             `json:"feature,omitempty"`
 	Details          detailsView        `json:"details"`
 	Duty             *dutyView          `json:"duty,omitempty" doc:"What the customer does in return at this severity"`
+	Plans            []planView         `json:"plans,omitempty" doc:"The account's plans of which a milestone of the product is on the day of filing, or near (R56)"`
 	Owner            *member            `json:"owner,omitempty"`
 	Owners           []ownershipView    `json:"owners"`
 	Queue            string             `json:"queue,omitempty" doc:"Staff only"`
@@ -292,6 +293,9 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	}
 	var err error
 	if v.Handling, err = c.handlings(ctx, n, r); err != nil {
+		return v, err
+	}
+	if v.Plans, err = c.plansFor(ctx, n, r); err != nil {
 		return v, err
 	}
 	facts, err := c.past(ctx, r)

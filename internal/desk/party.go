@@ -93,6 +93,7 @@ func profilePermissions() []PartyPermission {
 		second  = support.RoleLicenceSecondary
 		self    = support.RoleContact
 	)
+	planners := []support.Role{system, admin, csr, support.RoleTSE, licence, support.RoleDuty, primary, support.RoleSupportAdmin}
 	return []PartyPermission{
 		{"close_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
 		{"change_licence", []support.Role{system, admin, licence, primary, second}, []string{"R03", "R04"}},
@@ -103,6 +104,9 @@ func profilePermissions() []PartyPermission {
 		{"open_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
 		{"close_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
 		{"accept_agreement", []support.Role{primary}, []string{"R03"}},
+		{"add_plan", planners, []string{"R56"}},
+		{"change_plan", planners, []string{"R56"}},
+		{"remove_plan", planners, []string{"R56"}},
 		{"confirm_licences", []support.Role{primary}, []string{"R13"}},
 		{"confirm_address", []support.Role{system, admin, csr, licence, self}, []string{"R08", "R12"}},
 		{"add_certification", []support.Role{system, admin, csr, licence, primary, self}, []string{"R53"}},
@@ -128,6 +132,7 @@ type about struct {
 	owner support.Actor
 	// product is what the owner may have registered (R06).
 	product string
+	plan    bool // it is about a plan of the account
 }
 
 // entry is the audit of a change. Body holds ids and choices, no personal data.
@@ -230,15 +235,19 @@ func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role
 		roles = append(roles, on...)
 	}
 	if a.account != 0 {
-		// People of an account are the affair of the PLAs of its contracts.
+		// People of an account are the affair of the PLAs of its contracts, its plans
+		// that of their support administrators too.
+		concerned := []support.Role{support.RoleLicencePrimary}
+		if a.plan {
+			concerned = append(concerned, support.RoleSupportAdmin)
+		}
 		parties, err := tx.Parties(by.ID)
 		if err != nil {
 			return nil, err
 		}
-		for _, h := range parties.Holdings {
-			if h.Contract.Account == a.account && h.Has(support.RoleLicencePrimary) {
-				roles = append(roles, support.RoleLicencePrimary)
-				break
+		for _, role := range concerned {
+			if slices.ContainsFunc(parties.Holdings, func(h support.Holding) bool { return h.Contract.Account == a.account && h.Has(role) }) {
+				roles = append(roles, role)
 			}
 		}
 	}

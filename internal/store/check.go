@@ -474,8 +474,8 @@ func differing(a, b support.Row) []string {
 }
 
 // numbers checks that the series of SR numbers has no gap, and that no request
-// is ahead of it. Where updates that fail leave gaps, the positions of events
-// and the checkpoints tell what is missing.
+// is ahead of it but those that it came with. Where updates that fail leave
+// gaps, the positions of events and the checkpoints tell what is missing.
 func (c *checker) numbers() error {
 	var next, count, last int64
 	err := errors.Join(
@@ -485,7 +485,11 @@ func (c *checker) numbers() error {
 	if err != nil {
 		return err
 	}
-	if last >= next || !c.d.gaps && (count != next-support.FirstID || count > 0 && last != next-1) {
+	missing, err := c.q.missing(c.d, next, count)
+	if err != nil {
+		return err
+	}
+	if last >= next || !c.d.gaps && count != next-support.FirstID-missing {
 		c.wrong("series of requests", "the next id is %d after %d requests up to %d: numbers are missing", next, count, last)
 	}
 	return nil

@@ -106,6 +106,13 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 	return nil
 }
 
+// numberEvents gives the events that have none their positions in the feed, in
+// the order in which they happened.
+const numberEvents = `UPDATE event SET pos = (SELECT COALESCE(MAX(pos), 0) FROM event) + f.n FROM (
+  SELECT subject, subject_id, seq, ROW_NUMBER() OVER (ORDER BY since, subject, subject_id, seq) AS n FROM (
+    SELECT subject, subject_id, seq, MAX(at) OVER (PARTITION BY subject, subject_id ORDER BY seq) AS since FROM event WHERE pos IS NULL) AS waiting
+) AS f WHERE event.subject = f.subject AND event.subject_id = f.subject_id AND event.seq = f.seq`
+
 // setHead moves the end of a chain; whoever moved it first wins.
 func (tx *Tx) setHead(subject string, id, before int64, l link) error {
 	text := "UPDATE head SET seq = $3, hash = $4 WHERE subject = $1 AND subject_id = $2 AND seq = $5"
@@ -161,6 +168,7 @@ func (q rows) accountOf(subject string, id int64) (int64, error) {
 		"registration":    "SELECT account_id FROM registration WHERE id = $1",
 		"incident_pack":   "SELECT account_id FROM incident_pack WHERE id = $1",
 		"licence":         "SELECT account_id FROM licence WHERE id = $1",
+		"plan":            "SELECT account_id FROM plan WHERE id = $1",
 		"deflection":      "SELECT account_id FROM deflection WHERE id = $1",
 		"feature_request": "SELECT account_id FROM feature_request WHERE id = $1",
 	}

@@ -62,6 +62,39 @@ var postgresDialect = dialect{
 	nextRequest: "SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM request_id",
 	drawRequest: "SELECT nextval('request_id')",
 	gaps:        true,
+	columns: `SELECT t.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod),
+  COALESCE(array_position(string_to_array(k.indkey::text, ' '), a.attnum::text), 0)
+FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary
+WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace`,
+	references: `SELECT t.relname::text, p.relname::text FROM pg_constraint f JOIN pg_class t ON t.oid = f.conrelid JOIN pg_class p ON p.oid = f.confrelid
+WHERE f.contype = 'f' AND t.relnamespace = current_schema()::regnamespace`,
+	bytewise:  ` COLLATE "C"`,
+	exclusive: "LOCK TABLE %s IN EXCLUSIVE MODE",
+	resume:    resumePostgres,
+}
+
+// resumePostgres sets the sequences. They are not set back when the update
+// fails: that leaves a gap and nothing worse.
+func resumePostgres(tx *Tx, nextRequest, _ int64) error {
+	if err := tx.script(fmt.Sprintf("SELECT setval('request_id', %d, FALSE)", nextRequest)); err != nil {
+		return err
+	}
+	var texts []string
+	err := tx.all(func(r scanner) error {
+		var table, column string
+		err := r.Scan(&table, &column)
+		texts = append(texts, fmt.Sprintf(`SELECT setval(pg_get_serial_sequence('"%s"', '%s'), MAX(%s)) FROM %s HAVING COUNT(*) > 0`,
+			table, column, quoted(column), quoted(table)))
+		return err
+	}, `SELECT t.relname::text, a.attname::text FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+WHERE a.attidentity <> '' AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace ORDER BY t.relname`)
+	for _, text := range texts {
+		if err == nil {
+			err = tx.script(text)
+		}
+	}
+	return err
 }
 
 // spoken is the URL without its password.
@@ -275,10 +308,7 @@ func (p *postgres) number(ctx context.Context) error {
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", feedLock)); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE event SET pos = (SELECT COALESCE(MAX(pos), 0) FROM event) + f.n FROM (
-  SELECT subject, subject_id, seq, ROW_NUMBER() OVER (ORDER BY since, subject, subject_id, seq) AS n FROM (
-    SELECT subject, subject_id, seq, MAX(at) OVER (PARTITION BY subject, subject_id ORDER BY seq) AS since FROM event WHERE pos IS NULL) AS waiting
-) AS f WHERE event.subject = f.subject AND event.subject_id = f.subject_id AND event.seq = f.seq`)
+	_, err = tx.ExecContext(ctx, numberEvents)
 	if err != nil {
 		return err
 	}

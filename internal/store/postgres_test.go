@@ -35,7 +35,7 @@ func migrated(url string) error {
 // The suite of TestSQLite holds for PostgreSQL too.
 func TestPostgreSQL(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, false, openPostgres)
+	storetest.Run(t, false, openPostgres, func(t *testing.T) *store.Store { return open(t) }, openPostgres)
 }
 
 // TestTwoNodes has two processes at one database, as far as the store can tell.

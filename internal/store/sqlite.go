@@ -42,6 +42,26 @@ var sqliteDialect = dialect{
 	danglers:    "PRAGMA foreign_key_check",
 	nextRequest: "SELECT next FROM counter WHERE name = 'request'",
 	drawRequest: "UPDATE counter SET next = next + 1 WHERE name = 'request' RETURNING next - 1",
+	columns: `SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite~_%' ESCAPE '~'`,
+	references: `SELECT t.name, r."table" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) r WHERE t.type = 'table'`,
+	resume:     resumeSQLite,
+}
+
+// resumeSQLite sets the next request, remembers how many there are not, and
+// numbers events that were written where that is done later.
+func resumeSQLite(tx *Tx, nextRequest, missing int64) error {
+	if _, err := tx.exec("UPDATE counter SET next = $1 WHERE name = 'request'", nextRequest); err != nil {
+		return err
+	}
+	if missing != 0 {
+		if _, err := tx.exec("INSERT INTO counter (name, next) VALUES ($1, $2)", missingRequests, missing); err != nil {
+			return err
+		}
+	}
+	tx.c.undone() // the position of the last event is another one now
+	_, err := tx.exec(numberEvents)
+	return err
 }
 
 func openSQLite(ctx context.Context, path string, signal func()) (engine, error) {
@@ -67,6 +87,28 @@ func (e *sqliteEngine) open(ctx context.Context, path string, signal func()) err
 	e.writer = newWriter(db, conn, signal)
 	e.readers, err = openReaders(ctx, path)
 	return err
+}
+
+// sqliteBeside is a file that another process may have: it is read, and knows no
+// lock and no writer.
+type sqliteBeside struct{ *sqliteEngine }
+
+var errBeside = errors.New("the database was opened to be read")
+
+func (sqliteBeside) update(context.Context, func(tx *Tx) error) error    { return errBeside }
+func (sqliteBeside) migrating(context.Context, func(tx *Tx) error) error { return errBeside }
+func (sqliteBeside) dialect() dialect                                    { return sqliteDialect }
+
+func besideSQLite(ctx context.Context, path string) (engine, error) {
+	e := sqliteBeside{&sqliteEngine{lock: &fileLock{}, prepared: map[string]*sql.Stmt{}}}
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	var err error
+	if e.readers, err = openReaders(ctx, path); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
 }
 
 // private makes an absent file readable by its owner alone; the engine's files

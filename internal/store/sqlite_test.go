@@ -44,5 +44,6 @@ func openAt(t testing.TB, path string) *store.Store {
 // guide: A13
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, true, func(t *testing.T) *store.Store { return open(t) })
+	open := func(t *testing.T) *store.Store { return open(t) }
+	storetest.Run(t, true, open, open)
 }

@@ -82,6 +82,14 @@ type dialect struct {
 	// gaps: an update that fails does not give its id back, and the newest events
 	// may still wait for their position.
 	gaps bool
+	// columns lists the columns of all tables with their types and their places
+	// in the primary key, references the tables that a table's rows name.
+	columns, references string
+	// bytewise orders texts by their bytes; exclusive keeps all others from
+	// writing to tables until the update ends, "" where nobody else can.
+	bytewise, exclusive string
+	// resume lets new rows go on after those that an import has entered.
+	resume func(tx *Tx, nextRequest, missing int64) error
 }
 
 // Open opens a database: a URL that begins with postgres:// is one of
@@ -101,6 +109,25 @@ func Open(ctx context.Context, where string) (*Store, error) {
 		s.e, err = openSQLite(ctx, where, s.signal)
 	}
 	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", s.name, err)
+	}
+	if err := s.checkSchema(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", s.name, err), s.Close())
+	}
+	return s, nil
+}
+
+// OpenBeside opens a database to be read while a desk may have it: a file that
+// exists, or a database of PostgreSQL. Updates are refused, and it must have
+// been migrated.
+func OpenBeside(ctx context.Context, where string) (*Store, error) {
+	if IsURL(where) {
+		return Open(ctx, where)
+	}
+	s := &Store{name: where, wake: make(chan struct{}, 1)}
+	s.close = sync.OnceValue(s.shut)
+	var err error
+	if s.e, err = besideSQLite(ctx, where); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", s.name, err)
 	}
 	if err := s.checkSchema(ctx); err != nil {

@@ -8,13 +8,18 @@ import (
 
 // Run runs the suite. open gives an empty, migrated database and closes it when
 // the test ends; gapless: an update that fails gives the id of its request back.
-func Run(t *testing.T, gapless bool, open func(t *testing.T) *store.Store) {
+// What each case leaves is exported and imported into the copies in turn, of
+// which the last is of the same engine.
+func Run(t *testing.T, gapless bool, open func(t *testing.T) *store.Store, copies ...func(t *testing.T) *store.Store) {
+	carry := &carriage{tables: map[string]bool{}}
+	t.Cleanup(func() { carry.complete(t) })
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := fill(t, open(t))
 			w.gapless = gapless
 			c.test(w)
+			w.carried(carry, copies)
 		})
 	}
 }
@@ -75,4 +80,5 @@ var cases = []testCase{
 	{"EngineeringAsks", testEngineeringAsks},
 	{"Packs", testPacks},
 	{"Tokens", testTokens},
+	{"LeftBehind", testLeftBehind},
 }
