@@ -146,6 +146,7 @@ type Request struct {
 	Asks             []Ask          `json:"asks"`
 	Defects          []LinkedDefect `json:"defects,omitempty"`
 	Promises         []Promise      `json:"promises"`
+	Held             []Held         `json:"held,omitempty"` // staff only
 	Reproductions    []Reproduction `json:"reproductions,omitempty"`
 	RootCause        *RootCause     `json:"root_cause,omitempty"`
 	Silence          *Silence       `json:"silence,omitempty"`

@@ -32,6 +32,7 @@ type requestCmd struct {
 	Note      requestNoteCmd      `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
 	Ask       requestAskCmd       `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`
 	Answer    requestAnswerCmd    `cmd:"" group:"Talk" help:"Answer an ask."`
+	Withdraw  requestWithdrawCmd  `cmd:"" group:"Talk" help:"Take your comment back before the customer sees it (staff)."`
 	Redact    requestRedactCmd    `cmd:"" group:"Talk" help:"Erase a text that should not have been written."`
 	Contact   requestContactCmd   `cmd:"" group:"Talk" help:"Record a call, or an attempt to reach the contact (staff); the customer reads the text."`
 	Tasks     requestTasksCmd     `cmd:"" group:"Talk" help:"List what engineering is asked for (staff)."`
@@ -115,6 +116,7 @@ func (s *session) done(r client.Result) error {
 		}
 		pairs(w, standing(v, r.Request))
 		writeAdvice(w, r.Request)
+		writeHeld(w, v, r.Request)
 	})
 }
 

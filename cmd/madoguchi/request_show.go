@@ -35,6 +35,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	writeDefects(w, v, r.Defects)
 	writePromises(w, v, r.Promises)
 	writeAnalysis(w, v, r)
+	writeHeld(w, v, r)
 	writeEscalation(w, v, r.Escalation)
 	writeEnd(w, v, r)
 }

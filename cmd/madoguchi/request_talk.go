@@ -1,6 +1,12 @@
 package main
 
-import "madoguchi/client"
+import (
+	"fmt"
+	"io"
+
+	"madoguchi/client"
+	"madoguchi/internal/lang"
+)
 
 type requestCommentCmd struct {
 	onRequest
@@ -132,4 +138,29 @@ func (o onRequest) withdraw(s *session, resource string, body any) error {
 		return err
 	}
 	return s.done(r)
+}
+
+type requestWithdrawCmd struct {
+	onRequest
+	Entry int64 `arg:"" help:"Number of the held comment; 'request show' lists them."`
+}
+
+func (c *requestWithdrawCmd) act(s *session) error {
+	n, err := s.number(c.Number)
+	if err != nil {
+		return err
+	}
+	r, err := s.client.WithdrawComment(s.ctx, n, c.Entry)
+	if err != nil {
+		return err
+	}
+	return s.done(r)
+}
+
+// writeHeld writes the comments that the customer does not see yet.
+func writeHeld(w io.Writer, v lang.Voice, r client.Request) {
+	for _, h := range r.Held {
+		fmt.Fprintf(w, "%s\n    madoguchi request withdraw %s %d\n", fmt.Sprintf(word(v.Lang, "held"), h.By.Name, v.Date(h.Until)), r.Number, h.Seq)
+		paragraph(w, "  │ ", h.Text)
+	}
 }

@@ -82,6 +82,7 @@ var wording = map[string]struct{ en, ja string }{
 	"goal":               {"goal", "目安"},
 	"hand_over":          {"Hand-over", "引き継ぎ"},
 	"happened":           {"happened", "発生"},
+	"held":               {"! %s's comment is held: the customer sees it from %s on. To take it back:", "！%sのコメントは保留中です。お客様に表示されるのは%sからです。取り消すには："},
 	"head.about":         {"About", "概要"},
 	"head.asks":          {"Asks", "対応依頼"},
 	"head.considered":    {"Contracts considered", "確認した契約"},

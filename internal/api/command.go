@@ -271,6 +271,7 @@ type voidAttempt struct {
 func (s *server) commandRoutes() {
 	s.fileRoutes()
 	s.talkRoutes()
+	s.withdrawRoutes()
 	s.redactRoutes()
 	s.restrictRoutes()
 	s.reclassifyRoutes()

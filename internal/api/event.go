@@ -159,7 +159,7 @@ var (
 	contactMembers = []string{"contact", "with", "on_behalf", "told", "dedicated", "severity1_contacts", "approver"}
 	staffMembers   = []string{"staff", "manager", "engineer", "mentions"}
 	handOverKinds  = []string{"hand_over_announced", "hand_over_cancelled", "handed_over", "hand_over_offered", "hand_over_returned"}
-	hiddenMembers  = []string{"key", "incident_pack", "run", "content"} // an effect's key, a row of the ledger, a run over many, rows of texts
+	hiddenMembers  = []string{"key", "incident_pack", "run", "content", "held_as"} // an effect's key, a row of the ledger, a run over many, rows of texts, an entry that customers do not see
 )
 
 // data is what a fact says with names for ids and texts for references.

@@ -75,6 +75,7 @@ type requestView struct {
 	Asks             []askView          `json:"asks"`
 	Defects          []linkedDefect     `json:"defects,omitempty"`
 	Promises         []promiseView      `json:"promises"`
+	Held             []heldView         `json:"held,omitempty" doc:"Comments that the customer does not see yet; staff only"`
 	Reproductions    []reproductionView `json:"reproductions,omitempty"`
 	RootCause        *rootCauseView     `json:"root_cause,omitempty"`
 	Silence          *silenceView       `json:"silence,omitempty"`
@@ -305,6 +306,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	n.movement(&v, r, facts)
 	n.endings(&v, r)
 	n.analysis(&v, r)
+	v.Held = n.held(r)
 	if !c.staff() {
 		for _, a := range c.voice().Advice(r, c.desk.Now(), n.country(f.Contact)) {
 			v.Advice = append(v.Advice, adviceView(a))

@@ -175,6 +175,10 @@ func (s teller) talk(f support.Fact) (string, args) {
 			return "fact.corrected", args{"entry": itoa(int(b.Corrects))}
 		}
 		return "fact.commented", nil
+	case support.CommentHeld:
+		return "fact.comment_held", args{"at": s.Date(b.Until)}
+	case support.CommentWithdrawn:
+		return either(b.Why == "", "fact.comment_withdrawn", "fact.comment_withdrawn_erased"), args{"entry": itoa(int(b.Of))}
 	case support.NoteAdded:
 		return either(b.Label == "", "fact.note_added", "fact.note_added_label"), args{"label": b.Label}
 	case support.AutoReplyReceived:

@@ -52,6 +52,9 @@ func (e *explainer) request() {
 	e.work()
 	if x := e.p.Texts; len(x.Grounds) > 0 {
 		e.bullet(e.say("@erased_by", "amount", x.AuthorWithin.In(e.lang)), x.Guide, x.Sample)
+		if !x.UndoWithin.IsZero() {
+			e.bullet(e.say("@undo", "amount", x.UndoWithin.In(e.lang)), x.Guide, x.Sample)
+		}
 		e.line("")
 		e.list("texts", x.Grounds)
 	}

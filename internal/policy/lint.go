@@ -82,6 +82,7 @@ var lintChecks = []struct {
 	{"phase-impossible", "a life-cycle phase that allows severities and no channel, or the reverse", (*linter).phases},
 	{"number-unlabelled", "an unverified number that is not labelled as a sample", (*linter).labels},
 	{"gathering-gap", "a group of what is gathered, or a platform, that no instruction leads to, or an instruction that is called like something else", (*linter).gathering},
+	{"undo-late", "a comment that is held until its answer is late", (*linter).undo},
 	{"text-missing", "a text without Japanese", (*linter).texts},
 }
 

@@ -15,3 +15,21 @@ func (l *linter) paging() {
 		}
 	}
 }
+
+// undo: what is held answers a target when it is out, so it may not be held for
+// as long as the shortest target lasts.
+func (l *linter) undo() {
+	undo := l.p.Texts.UndoWithin
+	if undo.IsZero() {
+		return
+	}
+	l.offerings(func(path string, o Offering) {
+		eachTarget(o, func(severity int, t TargetRule) {
+			for _, a := range []*Amount{&t.First, t.Update} {
+				if a != nil && (a.Unit == Elapsed || a.Unit == BusinessHours) && undo.Value >= a.Value {
+					l.say("texts.undo_within", "a comment that is held for %s cannot answer within the %s of %s, severity %d: write a shorter span", undo, *a, path, severity)
+				}
+			}
+		})
+	})
+}

@@ -171,6 +171,9 @@ type TextRules struct {
 	// AuthorWithin is how long whoever wrote a text may erase it themselves; zero:
 	// only the duty manager and administrators may.
 	AuthorWithin Amount `json:"author_within,omitzero" pack:"form=elapsed"`
+	// UndoWithin is how long a comment of staff is held before the customer sees
+	// it, so that its author may take it back; zero: it is out at once.
+	UndoWithin Amount `json:"undo_within,omitzero" pack:"form=elapsed"`
 	// Grounds are why a text is erased; one is always given.
 	Grounds []Item   `json:"grounds" pack:"required"`
 	Guide   []string `json:"guide" pack:"required,form=guide"`

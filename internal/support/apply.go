@@ -177,6 +177,7 @@ func (b HandedOver) apply(r *Request, f Fact)      { r.ownedBy(b.To, f, "hand_ov
 
 func (b Commented) apply(r *Request, f Fact) {
 	r.Comments++
+	r.release(b.Held)
 	r.Said = append(r.Said, Saying{f.Seq, f.By})
 	r.LastPublic = f.By.Kind
 	if b.OnBehalf != 0 {

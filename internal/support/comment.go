@@ -33,20 +33,43 @@ func (c *Comment) decide(d *decision) error {
 	if b.Channel == "" {
 		b.Channel = Portal
 	}
-	d.record(b)
 	if byCustomer {
+		d.record(b)
 		if d.r.Completed != nil {
 			return d.reopen("comment")
 		}
 		return nil
 	}
+	asks, err := d.checkAsks(c.Asks)
+	if err != nil {
+		return err
+	}
+	if within := d.p.Texts.UndoWithin; !within.IsZero() {
+		d.holdBack(b, asks, within)
+		return nil
+	}
+	d.say(b, asks)
+	return nil
+}
+
+// say is a comment of staff with the asks that go with it, and what follows.
+func (d *decision) say(b Commented, asks []NewAsk) {
+	d.record(b)
 	d.respond()
-	for _, a := range c.Asks {
-		if err := d.openAsk(a); err != nil {
-			return err
+	for _, a := range asks {
+		d.putAsk(a)
+	}
+}
+
+func (d *decision) checkAsks(list []NewAsk) ([]NewAsk, error) {
+	out := make([]NewAsk, len(list))
+	for i, a := range list {
+		var err error
+		if out[i], err = d.checkAsk(a); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // mayCorrect: one's own comment, also one that was written down for somebody.
@@ -102,39 +125,47 @@ func (c *RecordAutoReply) decide(d *decision) error {
 	return nil
 }
 
-func (c *Ask) decide(d *decision) error { return d.openAsk(c.NewAsk) }
+func (c *Ask) decide(d *decision) error {
+	a, err := d.checkAsk(c.NewAsk)
+	if err == nil {
+		d.putAsk(a)
+	}
+	return err
+}
 
-// openAsk opens one ask; one that is put to the customer begins the waiting
-// for them (R27).
-func (d *decision) openAsk(a NewAsk) error {
+// checkAsk refuses an ask that cannot be, and completes one that can.
+func (d *decision) checkAsk(a NewAsk) (NewAsk, error) {
 	if !contains(AskKinds(), a.Kind) {
-		return Wrong("asks.kind", "ask.kind_unknown", "kind", string(a.Kind))
+		return a, Wrong("asks.kind", "ask.kind_unknown", "kind", string(a.Kind))
 	}
 	switch a.Of {
 	case "":
 		a.Of = TurnCustomer
 	case TurnCustomer, TurnSupport, TurnThirdParty, OfEngineering:
 	default:
-		return Wrong("asks.of", "ask.of_unknown", "of", string(a.Of))
+		return a, Wrong("asks.of", "ask.of_unknown", "of", string(a.Of))
 	}
 	if err := need(a.Text, "asks.text"); err != nil {
-		return err
+		return a, err
 	}
 	if !a.DueAt.IsZero() && a.DueAt.Before(d.at) {
-		return Wrong("asks.due_at", "ask.due_past")
+		return a, Wrong("asks.due_at", "ask.due_past")
 	}
+	a.DueAt = Instant(a.DueAt)
 	if a.Item != "" {
-		if err := d.askItem(a); err != nil {
-			return err
-		}
+		return a, d.askItem(a)
 	}
-	n := 1 + len(d.r.Asks)
-	d.record(AskOpened{N: n, Kind: a.Kind, Of: a.Of, Text: a.Text, DueAt: Instant(a.DueAt), Item: a.Item})
+	return a, nil
+}
+
+// putAsk opens one ask; one that is put to the customer begins the waiting
+// for them (R27).
+func (d *decision) putAsk(a NewAsk) {
+	d.record(AskOpened{N: 1 + len(d.r.Asks), Kind: a.Kind, Of: a.Of, Text: a.Text, DueAt: a.DueAt, Item: a.Item})
 	if a.Of == TurnCustomer {
 		d.respond()
 		d.wait(WaitingCustomer, time.Time{}, Text{})
 	}
-	return nil
 }
 
 func (d *decision) ask(n int) (OpenedAsk, error) {

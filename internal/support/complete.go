@@ -159,6 +159,7 @@ func (c *Complete) decide(d *decision) error {
 // finish completes the request: clocks that have nothing left to measure end,
 // the incident is settled, the survey is decided.
 func (d *decision) finish(reason string, consent *Consent, text Text) error {
+	d.publishAll()
 	answered := d.firstAnswered()
 	d.noteMisses()
 	d.endOpen()

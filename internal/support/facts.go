@@ -9,7 +9,7 @@ var registry = []kindOfFact{
 	kindOf[TargetMet](), kindOf[TargetMissed](), kindOf[MissWithdrawn](), kindOf[TargetReplaced](), kindOf[TargetMoved](),
 	kindOf[TargetDropped](), kindOf[Notified](), kindOf[Assigned](), kindOf[HandOverAnnounced](), kindOf[HandOverCancelled](),
 	kindOf[HandedOver](), kindOf[HandOverOffered](), kindOf[HandOverAccepted](), kindOf[HandOverDeclined](),
-	kindOf[HandOverReturned](), kindOf[Routed](), kindOf[Paged](), kindOf[PageAcknowledged](), kindOf[Commented](), kindOf[NoteAdded](), kindOf[AutoReplyReceived](), kindOf[AskOpened](),
+	kindOf[HandOverReturned](), kindOf[Routed](), kindOf[Paged](), kindOf[PageAcknowledged](), kindOf[Commented](), kindOf[CommentHeld](), kindOf[CommentWithdrawn](), kindOf[NoteAdded](), kindOf[AutoReplyReceived](), kindOf[AskOpened](),
 	kindOf[AskAnswered](), kindOf[AskCancelled](), kindOf[ContactMade](), kindOf[ContactAttempted](), kindOf[AttemptVoided](),
 	kindOf[WaitingStarted](), kindOf[WaitingEnded](), kindOf[SeverityRaiseAsked](), kindOf[SeverityRaiseOverdue](),
 	kindOf[SeverityRaiseDeclined](), kindOf[SeverityRaiseLapsed](), kindOf[SeverityLoweringProposed](), kindOf[SeverityLoweringDeclined](), kindOf[SeverityChanged](), kindOf[AfterHoursOffered](),
@@ -224,6 +224,7 @@ type Commented struct {
 	// OnBehalf is the contact for whom staff wrote it down.
 	OnBehalf int64 `json:"on_behalf,omitempty"`
 	Corrects int64 `json:"corrects,omitempty"` // seq of an earlier entry
+	Held     int64 `json:"held_as,omitempty"`  // seq under which it was held
 }
 
 // NoteAdded is internal: it never reaches a customer.

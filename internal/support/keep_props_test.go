@@ -10,6 +10,9 @@ import (
 func (l *life) keeping() []func() support.Command {
 	return []func() support.Command{
 		func() support.Command {
+			return &support.WithdrawComment{Seq: rapid.Int64Range(1, l.request().Seq+1).Draw(l.t, "held")}
+		},
+		func() support.Command {
 			return &support.RedactText{Seq: rapid.Int64Range(1, l.request().Seq+1).Draw(l.t, "entry"), Ground: "secret", Reason: l.words()}
 		},
 		func() support.Command {

@@ -41,6 +41,7 @@ func (c *LinkDefect) needs(n *Needs)       { n.Defect = c.Defect }
 func (c *TellDefect) needs(n *Needs)       { n.Defect = c.Defect }
 func (c *SplitLicence) needs(n *Needs)     { n.Licence = c.Licence }
 func (c *RedactText) needs(n *Needs)       { n.Entry = c.Seq }
+func (c *WithdrawComment) needs(n *Needs)  { n.Entry = c.Seq }
 func (c *Reclassify) needs(n *Needs)       { n.About = c.Contact }
 func (c *Complete) needs(n *Needs)         { n.Other, n.OtherField = c.Of, "of" }
 func (c *File) needs(n *Needs) {
@@ -126,5 +127,6 @@ var manners = map[string]Manner{
 	"tell_defect":             {Alone: true, Afterwards: true},
 	"tick":                    {Afterwards: true},
 	"unlink_defect":           {Alone: true, Afterwards: true},
+	"withdraw_comment":        {Alone: true},
 	"void_attempt":            {Alone: true, Afterwards: true},
 }

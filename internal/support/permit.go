@@ -20,6 +20,7 @@ const (
 	IfOwnSurvey Condition = "if_own_survey" // the person who was asked
 	IfReceiver  Condition = "if_receiver"   // to whom the request is offered
 	IfOwnEntry  Condition = "if_own_entry"  // wrote the entry, not long ago
+	IfAuthor    Condition = "if_author"     // wrote the entry
 )
 
 // Permission is one row of the table: who may issue a command, and when.
@@ -54,6 +55,7 @@ func talking() []Permission {
 		{"comment", party, Always, []string{"R23", "R28", "A13"}},
 		{"comment", desk, Always, []string{"R08", "R09"}},
 		{"comment", []Role{RoleEngineering, RoleBeta}, IfBeta, []string{"R36"}},
+		{"withdraw_comment", append([]Role{RoleEngineering, RoleBeta}, desk...), IfAuthor, []string{"R28"}},
 		{"decline_offer", desk, Always, []string{"A23"}},
 		{"add_watcher", append(append([]Role{}, deciders...), desk...), Always, []string{"A13"}},
 		{"remove_watcher", append(append([]Role{}, party...), desk...), Always, []string{"A13"}},
@@ -207,6 +209,8 @@ func (d *decision) condition(c Condition) error {
 		}
 	case IfOwnEntry:
 		return d.ownEntry()
+	case IfAuthor:
+		return d.author()
 	case IfTechnical:
 		if d.r.Filed.Kind != Technical {
 			return refuse(Conflict, "command.technical_only")

@@ -47,6 +47,7 @@ var conditionWords = map[support.Condition]string{
 	support.IfOwnSurvey: "the person who was asked",
 	support.IfReceiver:  "to whom the request is offered",
 	support.IfOwnEntry:  "wrote the entry, for as long as the policy says",
+	support.IfAuthor:    "wrote the entry",
 }
 
 // permissionsPage is the document that is printed from the table.
@@ -194,7 +195,7 @@ func everyCommand() []support.Command {
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
 		&support.Convert{},
 		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},
-		&support.RecordReproduction{}, &support.RecordRootCause{},
+		&support.WithdrawComment{}, &support.RecordReproduction{}, &support.RecordRootCause{},
 		&support.LinkDefect{}, &support.UnlinkDefect{}, &support.TellDefect{}, &support.TellBroadcast{}, &support.AssignAsk{}, &support.EndBeta{},
 	}
 }

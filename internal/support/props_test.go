@@ -28,6 +28,9 @@ func newLife(t *rapid.T) *life {
 	if rapid.Bool().Draw(t, "updates") {
 		l.pack = updating
 	}
+	if rapid.Bool().Draw(t, "undo") {
+		l.pack = undoing(l.pack)
+	}
 	l.now = time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC).Add(time.Duration(rapid.Int64Range(0, 7*24*3600).Draw(t, "filed")) * time.Second)
 	who, cmd := l.filing()
 	id, err := l.do(who, 0, cmd)

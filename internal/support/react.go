@@ -337,7 +337,7 @@ func (e *reactor) started(f Fact, t Target) {
 // the vendor's own housekeeping never reach them.
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
-	case NoteAdded, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
+	case NoteAdded, CommentHeld, CommentWithdrawn, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned,
 		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved, Restricted, RestrictionLifted, GlassBroken,
 		HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged:

@@ -260,6 +260,8 @@ type Request struct {
 	LastPublic ActorKind
 	WorkedOn   bool
 	Comments   int
+	// Held are comments of staff that the customer does not see yet.
+	Held []HeldComment
 	// Said are the comments and who wrote each: one corrects one's own alone.
 	Said []Saying
 	// UnknownFact names a fact of a newer program; commands wait for it.
@@ -342,6 +344,7 @@ func (r *Request) clone() *Request {
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	c.Said = slices.Clip(r.Said)
+	c.Held = slices.Clone(r.Held)
 	c.Erased = slices.Clone(r.Erased)
 	c.Verified = slices.Clone(r.Verified)
 	if r.Raise != nil {

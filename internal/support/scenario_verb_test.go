@@ -178,6 +178,16 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"void_attempt": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.VoidAttempt{N: a.Number("n"), Why: a.Word("why")}
 	},
+	"redact_text": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RedactText{Seq: int64(a.Number("seq")), Field: a.Word("field"), Ground: a.Word("ground")}
+	},
+	"withdraw_comment": func(d *coreDriver, a *scenario.Args) support.Command {
+		seq := int64(a.Number("seq"))
+		if held := d.room.requests[d.id].request.Held; seq == 0 && len(held) > 0 {
+			seq = held[len(held)-1].Seq
+		}
+		return &support.WithdrawComment{Seq: seq}
+	},
 	"record_reproduction": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.RecordReproduction{
 			Outcome: support.ReproductionOutcome(a.Word("outcome")), Environment: text(a, "rebuilt"), Text: text(a, "text"), Public: a.Yes("public"),

@@ -33,6 +33,12 @@ func (r *Request) moments(p *policy.Pack) []moment {
 	if r.Completed != nil {
 		return out
 	}
+	for _, h := range r.Held {
+		out = append(out, moment{h.Until, func(d *decision) error {
+			d.publish(h, h.Until)
+			return nil
+		}})
+	}
 	if x := r.Raise; x != nil && !x.Overdue && !x.DecideBy.IsZero() {
 		out = append(out, moment{x.DecideBy, func(d *decision) error {
 			d.record(SeverityRaiseOverdue{To: x.To, DecideBy: x.DecideBy})
