@@ -52,6 +52,8 @@ type Offering struct {
 type OfferingTarget struct {
 	Severity int    `json:"severity"`
 	First    string `json:"first"`
+	Update   string `json:"update,omitempty"`  // "" is none (A24)
+	Resolve  string `json:"resolve,omitempty"` // "" is none
 	Text     string `json:"text"`
 	Sample   bool   `json:"sample,omitempty"` // the number is an illustration
 }

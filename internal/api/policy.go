@@ -62,6 +62,8 @@ type offeringTarget struct {
 	Severity int    `json:"severity"`
 	First    string `json:"first"`
 	Text     string `json:"text"`
+	Update   string `json:"update,omitempty" doc:"Until the next word, where one is promised (A24)"`
+	Resolve  string `json:"resolve,omitempty" doc:"Until a solution, where one is promised"`
 	Sample   bool   `json:"sample,omitempty" doc:"The number is an illustration"`
 }
 
@@ -173,11 +175,20 @@ func offerings(p *policy.Pack, voice lang.Voice) []offeringView {
 		for _, level := range slices.Sorted(maps.Keys(o.Targets)) {
 			t := o.Targets[level]
 			amount := t.First.String()
-			v.Targets = append(v.Targets, offeringTarget{Severity: level, First: amount, Text: voice.Amount(amount), Sample: t.Sample})
+			v.Targets = append(v.Targets, offeringTarget{
+				Severity: level, First: amount, Text: voice.Amount(amount), Update: amountOf(t.Update), Resolve: amountOf(t.Resolve), Sample: t.Sample,
+			})
 		}
 		out = append(out, v)
 	}
 	return out
+}
+
+func amountOf(a *policy.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return a.String()
 }
 
 // productView is a product with the phase of each version at this moment.

@@ -92,7 +92,7 @@ func (v Voice) standing(c support.Clock, at time.Time) []string {
 	case support.MetLate:
 		return []string{v.Message("clock.met_late", map[string]string{"met": v.Date(c.MetAt), "due": v.Date(c.DueAt)})}
 	case support.Missed:
-		return []string{v.Message("clock.missed", due)}
+		return []string{v.missed(c, due)}
 	case support.Replaced:
 		return []string{v.Message("clock.replaced", due)}
 	case support.Dropped:
@@ -109,7 +109,7 @@ func (v Voice) standing(c support.Clock, at time.Time) []string {
 		}
 		return []string{v.Message(key, map[string]string{"since": v.Date(c.PausedAt)})}
 	case !at.IsZero() && at.After(c.DueAt):
-		return []string{v.Message("clock.missed", due)}
+		return []string{v.missed(c, due)}
 	}
 	out := []string{v.Message("clock.due", due)}
 	if open, closed := v.ClosedUntil(c.Target, at); closed {
@@ -119,6 +119,10 @@ func (v Voice) standing(c support.Clock, at time.Time) []string {
 		return out
 	}
 	return append(out, v.Message("clock.running", nil))
+}
+
+func (v Voice) missed(c support.Clock, due args) string {
+	return v.Message(either(c.Metric == support.Resolution, "clock.missed_resolution", "clock.missed"), due)
 }
 
 // ClosedUntil tells that a target's business hours are closed at an instant,

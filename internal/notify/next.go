@@ -144,6 +144,10 @@ func (w *writer) promised() []string {
 			out = append(out, w.say("mail.next.promise_missed", "due", due))
 		case c.Metric == support.Promise:
 			out = append(out, w.say("mail.next.promise", "due", due))
+		case c.Metric == support.Resolution && late:
+			out = append(out, w.say("mail.next.resolution_missed", "due", due))
+		case c.Metric == support.Resolution:
+			out = append(out, w.say("mail.next.resolution", "due", due))
 		case late && c.Metric != support.Callback:
 			out = append(out, w.say("mail.next.missed", "due", due))
 		case c.Metric == support.CSReply && w.At.Before(c.WarnAt):

@@ -123,6 +123,9 @@ func (e *explainer) completion() {
 	if !c.FollowUpOffer.IsZero() {
 		e.bullet(e.say("@follow_up", "amount", c.FollowUpOffer.In(e.lang)), c.Guide, false)
 	}
+	if e.p.resolves() {
+		e.line("- %s", e.say("@resolve_rests"))
+	}
 	for _, r := range c.Reasons {
 		text := e.in(r.Name)
 		if r.NeedsConsent {

@@ -45,6 +45,18 @@ type Offering struct {
 	Unverified  []string `json:"unverified,omitempty" pack:"form=field"` // which fields, when Sample
 }
 
+// resolves tells whether a solution is promised anywhere.
+func (p *Pack) resolves() bool {
+	for _, o := range p.Offerings {
+		for _, t := range o.Targets {
+			if t.Resolve != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Target finds the rule for a severity. Without one nothing is promised.
 func (o Offering) Target(severity int) (TargetRule, bool) {
 	t, ok := o.Targets[severity]

@@ -112,6 +112,9 @@ func (b TargetStarted) apply(r *Request, f Fact) {
 	if now, waits := r.WaitingNow(); waits && slices.Contains(c.Pauses, now.Kind) && !f.At.After(c.DueAt) {
 		c.PausedAt = f.At // it begins while what pauses it lasts
 	}
+	if c.Metric == Resolution && r.awaitsConsent() && !c.Paused() {
+		c.PausedAt = f.At
+	}
 	r.Clocks = append(r.Clocks, c)
 }
 
@@ -331,6 +334,9 @@ func (Deescalated) apply(r *Request, f Fact) { r.Escalation.EndedAt = f.At }
 func (b CompletionProposed) apply(r *Request, f Fact) {
 	r.Proposal = &Proposal{CompletionProposed: b, By: f.By.ID, Seq: f.Seq, At: f.At}
 	r.LastPublic = b.Side
+	if b.Side == Vendor {
+		r.rest(f.At)
+	}
 }
 func (b CompletionDeclined) apply(r *Request, f Fact) {
 	r.Proposal, r.LastPublic = nil, f.By.Kind

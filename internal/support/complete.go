@@ -52,6 +52,7 @@ func (c *ProposeCompletion) decide(d *decision) error {
 		return err
 	}
 	d.cause(c.Cause, c.CausePublic)
+	d.noteMisses() // what was due before does not stand still
 	d.record(CompletionProposed{Reason: c.Reason, Side: d.by.Kind, Text: c.Text})
 	if d.by.Kind == Vendor {
 		d.respond()
@@ -107,6 +108,7 @@ func (c *DeclineCompletion) decide(d *decision) error {
 		}
 	}
 	d.record(declined)
+	d.goesOn()
 	if !escalates || d.r.Escalation.Active() {
 		return nil
 	}
@@ -160,6 +162,7 @@ func (c *Complete) decide(d *decision) error {
 // the incident is settled, the survey is decided.
 func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	d.publishAll()
+	proposal := d.r.Proposal
 	answered := d.firstAnswered()
 	d.noteMisses()
 	d.endOpen()
@@ -174,6 +177,7 @@ func (d *decision) finish(reason string, consent *Consent, text Text) error {
 	if now, ok := d.r.WaitingNow(); ok {
 		d.record(WaitingEnded{Kind: now.Kind, Why: "completed"})
 	}
+	d.solve(reason, proposal)
 	for _, c := range append([]Clock(nil), d.r.Clocks...) {
 		if c.Open() && c.Metric != Acknowledgement {
 			d.record(TargetDropped{Metric: c.Metric, N: c.N, Why: "completed"})
@@ -281,7 +285,11 @@ func (d *decision) reopen(why string) error {
 	if d.r.Filed.Kind == CS {
 		return d.startCSReply(d.r.Seq)
 	}
-	return d.startFirstResponse(d.r.Seq, false)
+	reopened := d.r.Seq
+	if err := d.startFirstResponse(reopened, false); err != nil {
+		return err
+	}
+	return d.startResolution(reopened, d.at, false)
 }
 
 func (c *Reopen) decide(d *decision) error {

@@ -62,6 +62,9 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	if err := d.updates(); err != nil {
 		return nil, err
 	}
+	if err := d.resolutions(); err != nil {
+		return nil, err
+	}
 	d.page()
 	return d.facts, nil
 }
@@ -309,7 +312,7 @@ func (d *decision) endWaiting(k WaitingKind, why string, end time.Time) {
 	}
 	d.record(WaitingEnded{Kind: k, Why: why})
 	for _, c := range append([]Clock(nil), d.r.Clocks...) {
-		if c.State != Running || !c.Paused() {
+		if c.State != Running || !c.Paused() || c.Metric == Resolution && d.r.awaitsConsent() {
 			continue
 		}
 		due, warn := d.resumed(c, c.DueAt, end), d.resumed(c, c.WarnAt, end)

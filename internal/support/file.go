@@ -121,7 +121,10 @@ func (c *File) clocks(d *decision, filed int64) error {
 	if c.Kind == CS {
 		return d.startCSReply(filed)
 	}
-	return d.startFirstResponse(filed, true)
+	if err := d.startFirstResponse(filed, true); err != nil {
+		return err
+	}
+	return d.startResolution(filed, d.judged(), false)
 }
 
 func (c *File) validate(d *decision) error {

@@ -28,6 +28,9 @@ func newLife(t *rapid.T) *life {
 	if rapid.Bool().Draw(t, "updates") {
 		l.pack = updating
 	}
+	if rapid.Bool().Draw(t, "resolves") {
+		l.pack = resolving(l.pack)
+	}
 	if rapid.Bool().Draw(t, "undo") {
 		l.pack = undoing(l.pack)
 	}

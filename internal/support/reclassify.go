@@ -219,6 +219,11 @@ func (d *decision) followUp(was, n FiledAs) error {
 		if c.State == Running && c.Metric == NextUpdate && n.Kind == CS {
 			d.record(TargetDropped{Metric: c.Metric, N: c.N, Why: "reclassified"})
 		}
+		if c.State == Running && c.Metric == Resolution {
+			if err := d.startResolution(c.AnchorSeq, c.AnchorAt, false); err != nil {
+				return err
+			}
+		}
 		if c.State == Running && (c.Metric == FirstResponse || c.Metric == CSReply) {
 			if err := d.retarget(c); err != nil {
 				return err
