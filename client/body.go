@@ -139,6 +139,7 @@ type Completion struct {
 	Text    string   `json:"text,omitempty"`
 	Consent *Consent `json:"consent,omitempty"`
 	Of      string   `json:"of,omitempty"` // of a duplicate: the request that goes on
+	WithCause
 }
 
 // CompletionRefusal is for "completion/refusal".

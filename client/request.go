@@ -59,6 +59,12 @@ type Details struct {
 	Severity1        *[]string  `json:"severity1_contacts,omitempty"` // customer numbers
 	Tags             *[]string  `json:"tags,omitempty"`
 	PreferredChannel *string    `json:"preferred_channel,omitempty"`
+	// Changes are recent changes by kind; those of the same kind are replaced.
+	// Platforms, Symptom and Gathered are ids of [Gathering] (R17).
+	Changes   []Change  `json:"changes,omitempty"`
+	Platforms *[]string `json:"platforms,omitempty"`
+	Symptom   *string   `json:"symptom,omitempty"`
+	Gathered  *[]string `json:"gathered,omitempty"`
 }
 
 // Result is what a command has led to: the events that the caller may see and
@@ -140,6 +146,8 @@ type Request struct {
 	Asks             []Ask          `json:"asks"`
 	Defects          []LinkedDefect `json:"defects,omitempty"`
 	Promises         []Promise      `json:"promises"`
+	Reproductions    []Reproduction `json:"reproductions,omitempty"`
+	RootCause        *RootCause     `json:"root_cause,omitempty"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`
 	Lowering         *Lowering      `json:"lowering,omitempty"`
@@ -175,6 +183,10 @@ type RequestDetails struct {
 	MilestoneAt   time.Time `json:"milestone_at,omitzero"`
 	Severity1     []Person  `json:"severity1_contacts,omitempty"`
 	Tags          []string  `json:"tags,omitempty"`
+	Changes       []Change  `json:"changes,omitempty"`
+	Platforms     []string  `json:"platforms,omitempty"`
+	Symptom       string    `json:"symptom,omitempty"`
+	Gathered      []string  `json:"gathered,omitempty"`
 }
 
 // Ownership is one span of ownership; To is zero while it lasts (R26).
@@ -202,6 +214,8 @@ type Ask struct {
 	Item  string    `json:"item,omitempty"`
 	DueAt time.Time `json:"due_at,omitzero"`
 	Staff *Member   `json:"staff,omitempty"` // who of engineering works on it
+	// Gather is how the item is gathered; nil when there is nothing to tell.
+	Gather *Instruction `json:"gather,omitempty"`
 }
 
 // Silence is how far the request is from completion by silence (R49, A5).

@@ -78,6 +78,25 @@ func TestPageSaysWhoDoesWhatByWhen(t *testing.T) {
 		"Takes over from", "on Sat 6 Jun 2026, 04:06 JST", "waiting for engineering")
 }
 
+// The page tells how what is asked for is gathered, and what is still missing;
+// what engineering is asked is not the customer's to read.
+// guide: R17
+func TestPageTellsHowToGather(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	id := s.written()
+	ask := support.NewAsk{Kind: support.AskDebugData, Item: "bundle_esx", Text: support.T("The bundle, please.")}
+	s.does("ito", id, &support.Ask{NewAsk: ask})
+	s.does("ito", id, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskVerifyBug, Of: support.OfEngineering, Text: support.T("a race in the copier")}})
+	path := "/requests/" + support.Number(id) + "?lang=en&as="
+	s.holds(path+"sato", "The support script&#39;s bundle of an ESX host", "3. Run: vm-support", "called "+support.Number(id)+"_&lt;file&gt;",
+		">What helps<", "A diagram of the configuration")
+	if _, body := s.page(path + "sato"); strings.Contains(body, "a race in the copier") {
+		t.Error("the customer reads what engineering is asked")
+	}
+	s.holds(path+"ito", "a race in the copier")
+}
+
 // The list is ordered and told as that of the command line.
 func TestListSaysHowSevereAndWhose(t *testing.T) {
 	t.Parallel()

@@ -16,6 +16,7 @@ type productCmd struct {
 	remote
 	List          productListCmd          `cmd:"" help:"List the products by key, those marked that one may file about."`
 	Intake        productIntakeCmd        `cmd:"" help:"What is asked and told before filing for a product."`
+	Gathering     productGatheringCmd     `cmd:"" help:"What helps with a technical request, and how it is gathered on each platform."`
 	SelfHelp      productSelfHelpCmd      `cmd:"" help:"The places of self-help, for a product or all."`
 	Suggest       productSuggestCmd       `cmd:"" help:"What might help before something is filed."`
 	Deflect       productDeflectCmd       `cmd:"" help:"End a draft without a request, and carry its words over."`

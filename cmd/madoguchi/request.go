@@ -21,6 +21,8 @@ type requestCmd struct {
 	Events  requestEventsCmd  `cmd:"" group:"Look" help:"Its timeline."`
 	Targets requestTargetsCmd `cmd:"" group:"Look" help:"Its clocks, each with its explanation."`
 
+	Gathering requestGatheringCmd `cmd:"" group:"Look" help:"What helps the work along, how it is gathered, and what is still missing."`
+
 	File       requestFileCmd       `cmd:"" group:"File" help:"File a request."`
 	Primary    requestPrimaryCmd    `cmd:"" group:"Own" help:"Replace the primary licence administrator of its contract (licence team)."`
 	Reclassify requestReclassifyCmd `cmd:"" group:"File" help:"Correct what it was filed as: kind, product, contract, contact (staff)."`
@@ -35,6 +37,9 @@ type requestCmd struct {
 	Tasks     requestTasksCmd     `cmd:"" group:"Talk" help:"List what engineering is asked for (staff)."`
 	AssignAsk requestAssignAskCmd `cmd:"" group:"Talk" help:"Give an ask of engineering to one of its people, or take it (staff)."`
 	Link      requestLinkCmd      `cmd:"" group:"Talk" help:"Link the request to a defect, or take the link back (staff)."`
+
+	Reproduce requestReproduceCmd `cmd:"" group:"Talk" help:"Record that the customer's environment was rebuilt, and what was seen (staff)."`
+	Cause     requestCauseCmd     `cmd:"" group:"Talk" help:"Write down the root cause, also after the completion (staff)."`
 
 	Promise requestPromiseCmd `cmd:"" group:"Talk" help:"Promise the customer something for one instant (staff)."`
 	Watch   requestWatchCmd   `cmd:"" group:"Talk" help:"Let a contact of any account see it and be told of it."`

@@ -188,6 +188,7 @@ type requestProposeCmd struct {
 	onRequest
 	Reason string `arg:"" help:"Why it may be completed: confirmed, workaround, wont_fix, out_of_scope and others of the policy."`
 	textArg
+	causeFlags
 }
 
 func (c *requestProposeCmd) act(s *session) error {
@@ -195,7 +196,7 @@ func (c *requestProposeCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return c.send(s, "completion/proposal", client.Completion{Reason: c.Reason, Text: text})
+	return c.send(s, "completion/proposal", client.Completion{Reason: c.Reason, Text: text, WithCause: c.cause()})
 }
 
 type requestAcceptCmd struct {
@@ -226,6 +227,7 @@ type requestCompleteCmd struct {
 	Reason string `arg:"" help:"Why it is completed: confirmed, workaround, wont_fix, duplicate, spam and others of the policy."`
 	textArg
 	consentFlags
+	causeFlags
 	Of string `help:"For duplicate: number of the request that goes on." placeholder:"NUMBER"`
 }
 
@@ -238,7 +240,7 @@ func (c *requestCompleteCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return c.send(s, "completion", client.Completion{Reason: c.Reason, Text: text, Consent: consent, Of: c.Of})
+	return c.send(s, "completion", client.Completion{Reason: c.Reason, Text: text, Consent: consent, Of: c.Of, WithCause: c.cause()})
 }
 
 type requestReopenCmd struct {

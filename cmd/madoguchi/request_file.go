@@ -67,30 +67,46 @@ func (c *requestFileCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.done(r)
+	if err := s.done(r); err != nil {
+		return err
+	}
+	return s.writeMissing(r.Request)
 }
 
 // detailFlags are the fields beside a request's entries; those not given stay.
 type detailFlags struct {
-	Reference        *string  `help:"The customer's own reference." placeholder:"TEXT"`
-	Environment      *string  `help:"production or test." placeholder:"WHERE"`
-	Component        *string  `help:"Component of the product." placeholder:"TEXT"`
-	ErrorString      *string  `help:"The error message, as it stands on the screen." placeholder:"TEXT"`
-	RecentChanges    *string  `help:"What was changed lately: systems, hardware, network, storage, versions." placeholder:"TEXT"`
-	Impact           *string  `help:"What it does to the business." placeholder:"TEXT"`
-	Workaround       *string  `help:"known, none or unknown." placeholder:"WHETHER"`
-	Milestone        *string  `help:"What is in danger." placeholder:"TEXT"`
-	MilestoneAt      instant  `help:"When that is (RFC 3339)." placeholder:"INSTANT"`
-	Severity1Contact []string `name:"severity1-contact" help:"Customer number of a contact for severity 1; may be repeated." placeholder:"NUMBER"`
-	Tag              []string `help:"A tag; may be repeated." placeholder:"TAG"`
-	PreferredChannel *string  `help:"How the contact wants to be reached: phone, mail or portal." placeholder:"CHANNEL"`
+	Reference        *string           `help:"The customer's own reference." placeholder:"TEXT"`
+	Environment      *string           `help:"production or test." placeholder:"WHERE"`
+	Component        *string           `help:"Component of the product." placeholder:"TEXT"`
+	ErrorString      *string           `help:"The error message, as it stands on the screen." placeholder:"TEXT"`
+	RecentChanges    *string           `help:"What was changed lately: systems, hardware, network, storage, versions." placeholder:"TEXT"`
+	Impact           *string           `help:"What it does to the business." placeholder:"TEXT"`
+	Workaround       *string           `help:"known, none or unknown." placeholder:"WHETHER"`
+	Milestone        *string           `help:"What is in danger." placeholder:"TEXT"`
+	MilestoneAt      instant           `help:"When that is (RFC 3339)." placeholder:"INSTANT"`
+	Severity1Contact []string          `name:"severity1-contact" help:"Customer number of a contact for severity 1; may be repeated." placeholder:"NUMBER"`
+	Tag              []string          `help:"A tag; may be repeated." placeholder:"TAG"`
+	PreferredChannel *string           `help:"How the contact wants to be reached: phone, mail or portal." placeholder:"CHANNEL"`
+	Platform         []string          `help:"Platform of host or guest; may be repeated. See madoguchi product gathering." placeholder:"ID"`
+	Symptom          *string           `help:"What has happened, such as guest_crash." placeholder:"ID"`
+	Changed          map[string]string `help:"A recent change by its kind, as KIND=TEXT; may be repeated." placeholder:"KIND=TEXT"`
+	Gathered         []string          `help:"Id of something that was gathered and sent or lies ready; may be repeated." placeholder:"ID"`
 }
 
 func (f detailFlags) details() client.Details {
 	d := client.Details{
 		Reference: f.Reference, Environment: f.Environment, Component: f.Component, ErrorString: f.ErrorString,
 		RecentChanges: f.RecentChanges, Impact: f.Impact, Workaround: f.Workaround, Milestone: f.Milestone,
-		PreferredChannel: f.PreferredChannel,
+		PreferredChannel: f.PreferredChannel, Symptom: f.Symptom,
+	}
+	for _, kind := range slices.Sorted(maps.Keys(f.Changed)) {
+		d.Changes = append(d.Changes, client.Change{Kind: kind, Text: f.Changed[kind]})
+	}
+	if f.Platform != nil {
+		d.Platforms = &f.Platform
+	}
+	if f.Gathered != nil {
+		d.Gathered = &f.Gathered
 	}
 	if !f.MilestoneAt.IsZero() {
 		d.MilestoneAt = &f.MilestoneAt.Time

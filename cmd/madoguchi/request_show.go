@@ -34,6 +34,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	writeAsks(w, v, r.Asks)
 	writeDefects(w, v, r.Defects)
 	writePromises(w, v, r.Promises)
+	writeAnalysis(w, v, r)
 	writeEscalation(w, v, r.Escalation)
 	writeEnd(w, v, r)
 }
@@ -74,6 +75,9 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "scope"), v.Named("scope", r.Scope)},
 		{word(l, "feature"), r.Feature},
 	}
+	for _, x := range d.Changes {
+		list = append(list, pair{label(v.Word("field", "changes")) + " (" + x.Kind + ")", x.Text})
+	}
 	for _, e := range r.Evidence {
 		list = append(list, pair{word(l, "evidence") + " " + e.ID, e.Text})
 	}
@@ -82,6 +86,7 @@ func about(v lang.Voice, r client.Request) []pair {
 		{"error_string", d.ErrorString}, {"recent_changes", d.RecentChanges}, {"impact", d.Impact},
 		{"workaround", v.Word("workaround", d.Workaround)}, {"milestone", d.Milestone}, {"milestone_at", v.Date(d.MilestoneAt)},
 		{"severity1_contacts", people(d.Severity1)}, {"tags", strings.Join(d.Tags, ", ")},
+		{"platforms", strings.Join(d.Platforms, ", ")}, {"symptom", d.Symptom}, {"gathered", strings.Join(d.Gathered, ", ")},
 	} {
 		list = append(list, pair{label(v.Word("field", f.label)), f.text})
 	}
@@ -206,8 +211,14 @@ func writeAsks(w io.Writer, v lang.Voice, asks []client.Ask) {
 		if a.Item != "" {
 			what = v.Word("item", a.Item)
 		}
+		if a.Gather != nil {
+			what = line(a.Gather.Text)
+		}
 		fmt.Fprintf(w, "  %d  %s → %s: %s\n", a.N, what, v.Word("asked", a.Of), state)
 		paragraph(w, "     │ ", a.Text)
+		if a.Gather != nil && a.State == "open" {
+			writeSteps(w, v, *a.Gather)
+		}
 	}
 }
 

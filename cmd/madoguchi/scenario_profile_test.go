@@ -34,6 +34,7 @@ func (p *player) profile(ctx context.Context, c *client.Client, who, verb string
 	case "change_details":
 		var f client.File
 		p.available(&f, "", a)
+		gathered(&f.Details, a)
 		return true, c.Do(ctx, http.MethodPatch, "/v1/requests/"+p.number, f.Details, nil)
 	case "registrations":
 		list, err := c.Registrations(ctx, number)

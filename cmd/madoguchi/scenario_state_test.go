@@ -49,6 +49,9 @@ func (p *player) State() (scenario.State, error) {
 	for _, e := range public {
 		s.Public = append(s.Public, e.Kind)
 	}
+	if err := p.checklist(&s, c); err != nil {
+		return s, err
+	}
 	p.head(&s, r)
 	p.underWay(&s, r)
 	p.endings(&s, r)

@@ -240,6 +240,8 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return p.entitle(ctx, c, a)
 	case "intake":
 		return p.intake(ctx, c, a)
+	case "gather":
+		return p.gather(ctx, c, a)
 	case "phone", "offers":
 		return p.looked(ctx, c, verb, a)
 	case "register", "buy_incidents", "incidents":
@@ -376,6 +378,7 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 		}
 	}
 	p.available(&f, contact, a)
+	gathered(&f.Details, a)
 	if err := a.Err(); err != nil {
 		return err
 	}

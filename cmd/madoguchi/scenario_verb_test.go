@@ -73,6 +73,10 @@ func (p *player) talk(verb string, a *scenario.Args) (string, any) {
 		}
 	case "void_attempt":
 		return "attempts/" + a.Word("n") + "/void", client.Void{Why: a.Word("why")}
+	case "record_reproduction":
+		return "reproductions", client.NewReproduction{Outcome: a.Word("outcome"), Environment: a.Word("rebuilt"), Text: a.Word("text"), Public: a.Yes("public")}
+	case "record_root_cause":
+		return "root-cause", client.NewRootCause{Text: a.Word("text"), Public: a.Yes("public")}
 	case "wait":
 		return "waiting", client.Wait{Kind: a.Word("kind"), Until: a.Instant("until"), Reason: a.Word("reason")}
 	}
@@ -165,13 +169,18 @@ func (p *player) work(verb string, a *scenario.Args) (string, any) {
 func (p *player) ending(verb string, a *scenario.Args) (string, any) {
 	switch verb {
 	case "propose_completion":
-		return "completion/proposal", client.Completion{Reason: a.Word("reason"), Text: a.Word("text")}
+		return "completion/proposal", client.Completion{
+			Reason: a.Word("reason"), Text: a.Word("text"), WithCause: client.WithCause{Cause: a.Word("cause"), CausePublic: a.Yes("cause_public")},
+		}
 	case "accept_completion":
 		return "completion/acceptance", client.Agreement{Consent: p.consent(a)}
 	case "decline_completion":
 		return "completion/refusal", client.CompletionRefusal{Text: a.Word("text"), OnBehalf: a.Yes("on_behalf")}
 	case "complete":
-		c := client.Completion{Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a)}
+		c := client.Completion{
+			Reason: a.Word("reason"), Text: a.Word("text"), Consent: p.consent(a),
+			WithCause: client.WithCause{Cause: a.Word("cause"), CausePublic: a.Yes("cause_public")},
+		}
 		if a.Has("of") {
 			c.Of = p.requests[a.Word("of")]
 		}

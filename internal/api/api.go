@@ -102,6 +102,7 @@ func (s *server) routes() {
 	s.entitlementRoutes()
 	s.offerRoutes()
 	s.selfHelpRoutes()
+	s.gatheringRoutes()
 	s.securityRoutes()
 	s.featureRoutes()
 	s.requestRoutes()

@@ -202,7 +202,7 @@ type askBody struct {
 	Of    string    `json:"of,omitempty" enum:"customer,support,third_party,engineering" default:"customer"`
 	Text  string    `json:"text" maxLength:"262144"`
 	DueAt time.Time `json:"due_at,omitempty"`
-	Item  string    `json:"item,omitempty" maxLength:"200" doc:"Of a CS request: the item asked for"`
+	Item  string    `json:"item,omitempty" maxLength:"200" doc:"Of a CS request: the item asked for; of a technical one: the instruction to gather by"`
 }
 
 func (b askBody) ask() support.NewAsk {
@@ -277,6 +277,7 @@ func (s *server) commandRoutes() {
 	s.workRoutes()
 	s.watcherRoutes()
 	s.promiseRoutes()
+	s.analysisRoutes()
 	s.followUpRoutes()
 	s.secondRoutes()
 	s.handOverRoutes()

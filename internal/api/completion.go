@@ -13,11 +13,13 @@ type completionBody struct {
 	Text    string       `json:"text,omitempty" maxLength:"262144"`
 	Consent *consentBody `json:"consent,omitempty"`
 	Of      string       `json:"of,omitempty" maxLength:"64" doc:"Of a duplicate: SR number of the request that goes on"`
+	causeBody
 }
 
 type proposalBody struct {
 	Reason string `json:"reason" maxLength:"200" doc:"One of the policy's reasons (A22)"`
 	Text   string `json:"text,omitempty" maxLength:"262144"`
+	causeBody
 }
 
 type conversionBody struct {
@@ -53,7 +55,7 @@ func (s *server) completionRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			cmd := &support.Complete{Reason: b.Reason, Text: text(b.Text), Consent: consent}
+			cmd := &support.Complete{Reason: b.Reason, Text: text(b.Text), Consent: consent, Cause: text(b.Cause), CausePublic: b.CausePublic}
 			if b.Of != "" {
 				cmd.Of, err = support.ParseNumber(b.Of)
 			}
@@ -61,7 +63,7 @@ func (s *server) completionRoutes() {
 		})
 	do(s, act{path: "/completion/proposal", id: "propose-completion", summary: "Ask the other side to agree that it is complete", command: "propose_completion"},
 		func(_ context.Context, _ *call, _ support.Row, b proposalBody) (support.Command, error) {
-			return &support.ProposeCompletion{Reason: b.Reason, Text: text(b.Text)}, nil
+			return &support.ProposeCompletion{Reason: b.Reason, Text: text(b.Text), Cause: text(b.Cause), CausePublic: b.CausePublic}, nil
 		})
 	may(s, act{path: "/completion/acceptance", id: "accept-completion", summary: "Agree that it is complete", command: "accept_completion"},
 		func(ctx context.Context, c *call, row support.Row, b agreementBody) (support.Command, error) {

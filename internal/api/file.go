@@ -12,18 +12,22 @@ import (
 
 // detailsBody are details: those that are absent stay as they are.
 type detailsBody struct {
-	Reference        *string    `json:"reference,omitempty" maxLength:"262144" doc:"The customer's own reference"`
-	Environment      *string    `json:"environment,omitempty" enum:"production,test"`
-	Component        *string    `json:"component,omitempty" maxLength:"500"`
-	ErrorString      *string    `json:"error_string,omitempty" maxLength:"262144"`
-	RecentChanges    *string    `json:"recent_changes,omitempty" maxLength:"262144"`
-	Impact           *string    `json:"impact,omitempty" maxLength:"262144"`
-	Workaround       *string    `json:"workaround,omitempty" enum:"known,none,unknown"`
-	Milestone        *string    `json:"milestone,omitempty" maxLength:"262144"`
-	MilestoneAt      *time.Time `json:"milestone_at,omitempty"`
-	Severity1        *[]string  `json:"severity1_contacts,omitempty" maxItems:"20" doc:"Customer numbers"`
-	Tags             *[]string  `json:"tags,omitempty" maxItems:"32"`
-	PreferredChannel *string    `json:"preferred_channel,omitempty" enum:"phone,mail,portal"`
+	Reference        *string      `json:"reference,omitempty" maxLength:"262144" doc:"The customer's own reference"`
+	Environment      *string      `json:"environment,omitempty" enum:"production,test"`
+	Component        *string      `json:"component,omitempty" maxLength:"500"`
+	ErrorString      *string      `json:"error_string,omitempty" maxLength:"262144"`
+	RecentChanges    *string      `json:"recent_changes,omitempty" maxLength:"262144"`
+	Impact           *string      `json:"impact,omitempty" maxLength:"262144"`
+	Workaround       *string      `json:"workaround,omitempty" enum:"known,none,unknown"`
+	Milestone        *string      `json:"milestone,omitempty" maxLength:"262144"`
+	MilestoneAt      *time.Time   `json:"milestone_at,omitempty"`
+	Severity1        *[]string    `json:"severity1_contacts,omitempty" maxItems:"20" doc:"Customer numbers"`
+	Tags             *[]string    `json:"tags,omitempty" maxItems:"32"`
+	PreferredChannel *string      `json:"preferred_channel,omitempty" enum:"phone,mail,portal"`
+	Changes          []changeView `json:"changes,omitempty" maxItems:"10" doc:"Recent changes by kind; those of the same kind are replaced (R17)"`
+	Platforms        *[]string    `json:"platforms,omitempty" maxItems:"10" doc:"Of host and guest; see /v1/gathering"`
+	Symptom          *string      `json:"symptom,omitempty" maxLength:"100" doc:"What has happened"`
+	Gathered         *[]string    `json:"gathered,omitempty" maxItems:"100" doc:"Instructions whose result was sent or lies ready"`
 }
 
 type fileBody struct {
@@ -110,6 +114,7 @@ func (c *call) file(ctx context.Context, b fileBody) (*support.File, error) {
 		Reference: or(d.Reference), Environment: or(d.Environment), Component: or(d.Component), ErrorString: or(d.ErrorString),
 		RecentChanges: or(d.RecentChanges), Impact: or(d.Impact), Workaround: or(d.Workaround), MilestoneAt: or(d.MilestoneAt),
 		Milestone: or(d.Milestone), Severity1: or(d.Severity1), Tags: or(d.Tags), Site: b.Region,
+		Changes: d.Changes, Platforms: or(d.Platforms), Symptom: or(d.Symptom), Gathered: or(d.Gathered),
 	}
 	if d.Preferred != nil && cmd.Preferred == "" {
 		cmd.Preferred = *d.Preferred
@@ -136,7 +141,10 @@ func (c *call) change(ctx context.Context, b detailsBody) (*support.ChangeDetail
 	cmd := &support.ChangeDetails{
 		Reference: texts(b.Reference), ErrorString: texts(b.ErrorString), RecentChanges: texts(b.RecentChanges),
 		Impact: texts(b.Impact), Milestone: texts(b.Milestone), Environment: b.Environment, Component: b.Component,
-		Workaround: b.Workaround, MilestoneAt: b.MilestoneAt, Tags: b.Tags,
+		Workaround: b.Workaround, MilestoneAt: b.MilestoneAt, Tags: b.Tags, Platforms: b.Platforms, Symptom: b.Symptom, Gathered: b.Gathered,
+	}
+	for _, x := range b.Changes {
+		cmd.Changes = append(cmd.Changes, support.RecentChange{Kind: x.Kind, Text: text(x.Text)})
 	}
 	if b.PreferredChannel != nil {
 		p := support.Channel(*b.PreferredChannel)

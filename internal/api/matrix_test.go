@@ -46,6 +46,7 @@ func (h *house) operations() []operation {
 // bodies are a body for each command that fits its schema, so that what is
 // tested is who may issue it. A new route without a row fails.
 var bodies = map[string]string{
+	"record-reproduction": `{"outcome":"reproduced","environment":"x"}`, "record-root-cause": `{"text":"x"}`,
 	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "add-second": `{"staff":"byrne@desk.example"}`, "remove-second": `{"staff":"byrne@desk.example"}`, "decline-offer": `{}`, "make-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "keep-promise": `{}`,
 	"renew-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "withdraw-promise": `{"reason":"x"}`,
 	"add-watcher": `{"contact":"NUMBER"}`, "remove-watcher": ``, "record-auto-reply": `{"text":"x"}`, "ask": `{"kind":"details","text":"x"}`,

@@ -118,14 +118,7 @@ func (s *server) oneRequest() {
 	register(s, route{method: http.MethodGet, path: "/v1/requests/{number}", id: "show-request", summary: "Show one request",
 		scope: auth.Read, permission: "read", tag: "requests"},
 		func(ctx context.Context, c *call, in *Numbered) (*body[requestView], error) {
-			id, err := in.id()
-			if err != nil {
-				return nil, err
-			}
-			r, err := s.desk.Request(ctx, c.viewer, id)
-			if err == nil {
-				err = s.desk.RecordRead(ctx, c.actor, id)
-			}
+			r, err := c.read(ctx, in)
 			if err != nil {
 				return nil, err
 			}
@@ -154,6 +147,19 @@ type Numbered struct {
 func (in Numbered) id() (int64, error) {
 	id, err := support.ParseNumber(in.Number)
 	return id, inField(err, "number")
+}
+
+// read is the request that somebody looks at.
+func (c *call) read(ctx context.Context, in *Numbered) (*support.Request, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.desk.Request(ctx, c.viewer, id)
+	if err == nil {
+		err = c.desk.RecordRead(ctx, c.actor, id)
+	}
+	return r, err
 }
 
 func orderOf(in *listInput) store.Order {
@@ -223,6 +229,12 @@ func (c *call) known(ctx context.Context, in Filter) error {
 	if in.Product == "" {
 		return nil
 	}
+	return c.knownProduct(ctx, in.Product)
+}
+
+// knownProduct refuses a product that the desk does not have, and names those
+// that there are.
+func (c *call) knownProduct(ctx context.Context, product string) error {
 	all, err := c.store.Products(ctx)
 	if err != nil {
 		return err
@@ -231,10 +243,10 @@ func (c *call) known(ctx context.Context, in Filter) error {
 	for _, p := range all {
 		keys = append(keys, p.Key)
 	}
-	if slices.Contains(keys, in.Product) {
+	if slices.Contains(keys, product) {
 		return nil
 	}
-	return support.Wrong("product", "product.not_found", "product", in.Product, "choices", strings.Join(keys, ", "))
+	return support.Wrong("product", "product.not_found", "product", product, "choices", strings.Join(keys, ", "))
 }
 
 func (c *call) ownerFilter(ctx context.Context, owner string, f *store.Filter) error {

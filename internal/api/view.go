@@ -29,79 +29,91 @@ type account struct {
 
 // requestView is the whole view of a request.
 type requestView struct {
-	Number           string           `json:"number" example:"123-456-789"`
-	Version          int64            `json:"version" doc:"Seq of the last fact"`
-	Kind             string           `json:"kind" enum:"sr,cs_request"`
-	Title            string           `json:"title"`
-	Stage            string           `json:"stage" enum:"opened,worked_on,completed"`
-	Turn             string           `json:"turn" enum:"support,customer,third_party,nobody"`
-	Severity         int              `json:"severity,omitempty"`
-	Priority         int              `json:"priority,omitempty" doc:"Staff only"`
-	FiledAt          time.Time        `json:"filed_at"`
-	ChangedAt        time.Time        `json:"changed_at"`
-	Contact          person           `json:"contact"`
-	Account          account          `json:"account"`
-	Contract         string           `json:"contract,omitempty"`
-	Offering         string           `json:"offering,omitempty"`
-	Product          string           `json:"product,omitempty"`
-	ProductVersion   string           `json:"product_version,omitempty"`
-	Region           string           `json:"region,omitempty"`
-	Language         string           `json:"language,omitempty"`
-	PreferredChannel string           `json:"preferred_channel,omitempty"`
-	Channel          string           `json:"channel,omitempty"`
-	Text             string           `json:"text,omitempty"`
-	Follows          string           `json:"follows,omitempty"`
-	Beta             string           `json:"beta,omitempty" doc:"The beta programme in which it was filed"`
-	BetaSort         string           `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
-	FollowedBy       []string         `json:"followed_by,omitempty" doc:"SR numbers of requests that follow this one"`
-	Duplicates       []string         `json:"duplicates,omitempty" doc:"SR numbers of requests that were completed as duplicates of this one"`
-	Type             string           `json:"type,omitempty" enum:"experimental_feedback" doc:"Absent: any other technical request"`
-	Scope            string           `json:"scope,omitempty"`
-	Evidence         []evidenceBody   `json:"evidence,omitempty"`
-	Feature          string           `json:"feature,omitempty"`
-	Details          detailsView      `json:"details"`
-	Duty             *dutyView        `json:"duty,omitempty" doc:"What the customer does in return at this severity"`
-	Plans            []planView       `json:"plans,omitempty" doc:"The account's plans of which a milestone of the product is on the day of filing, or near (R56)"`
-	Owner            *member          `json:"owner,omitempty"`
-	Owners           []ownershipView  `json:"owners"`
-	Queue            string           `json:"queue,omitempty" doc:"Staff only"`
-	QueuedSince      time.Time        `json:"queued_since,omitzero" doc:"Staff only"`
-	Seconds          []member         `json:"seconds,omitempty" doc:"Who works on it beside the owner; staff only"`
-	Offer            *offerView       `json:"offer,omitempty" doc:"Staff only"`
-	HandOver         *handOverView    `json:"hand_over,omitempty"`
-	Page             *pageView        `json:"page,omitempty" doc:"Staff only"`
-	Waiting          *waitingView     `json:"waiting,omitempty"`
-	Watchers         []watcherView    `json:"watchers"`
-	Asks             []askView        `json:"asks"`
-	Defects          []linkedDefect   `json:"defects,omitempty"`
-	Promises         []promiseView    `json:"promises"`
-	Silence          *silenceView     `json:"silence,omitempty"`
-	Raise            *raiseView       `json:"raise,omitempty"`
-	Lowering         *loweringView    `json:"lowering,omitempty"`
-	AfterHours       *afterHoursView  `json:"after_hours,omitempty"`
-	Escalation       *escalationView  `json:"escalation,omitempty"`
-	Proposal         *proposalView    `json:"proposal,omitempty"`
-	Completion       *completionView  `json:"completion,omitempty"`
-	Survey           *surveyView      `json:"survey,omitempty"`
-	Approval         *approvalView    `json:"approval,omitempty"`
-	Next             *nextView        `json:"next,omitempty" doc:"The open clock that is due first"`
-	Advice           []adviceView     `json:"advice,omitempty" doc:"What the customer can do now; to customers only"`
-	Restriction      *restrictionView `json:"restriction,omitempty" doc:"Staff only"`
-	Handling         []handlingView   `json:"handling,omitempty" doc:"Special handling notes that hold; staff only"`
+	Number           string             `json:"number" example:"123-456-789"`
+	Version          int64              `json:"version" doc:"Seq of the last fact"`
+	Kind             string             `json:"kind" enum:"sr,cs_request"`
+	Title            string             `json:"title"`
+	Stage            string             `json:"stage" enum:"opened,worked_on,completed"`
+	Turn             string             `json:"turn" enum:"support,customer,third_party,nobody"`
+	Severity         int                `json:"severity,omitempty"`
+	Priority         int                `json:"priority,omitempty" doc:"Staff only"`
+	FiledAt          time.Time          `json:"filed_at"`
+	ChangedAt        time.Time          `json:"changed_at"`
+	Contact          person             `json:"contact"`
+	Account          account            `json:"account"`
+	Contract         string             `json:"contract,omitempty"`
+	Offering         string             `json:"offering,omitempty"`
+	Product          string             `json:"product,omitempty"`
+	ProductVersion   string             `json:"product_version,omitempty"`
+	Region           string             `json:"region,omitempty"`
+	Language         string             `json:"language,omitempty"`
+	PreferredChannel string             `json:"preferred_channel,omitempty"`
+	Channel          string             `json:"channel,omitempty"`
+	Text             string             `json:"text,omitempty"`
+	Follows          string             `json:"follows,omitempty"`
+	Beta             string             `json:"beta,omitempty" doc:"The beta programme in which it was filed"`
+	BetaSort         string             `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
+	FollowedBy       []string           `json:"followed_by,omitempty" doc:"SR numbers of requests that follow this one"`
+	Duplicates       []string           `json:"duplicates,omitempty" doc:"SR numbers of requests that were completed as duplicates of this one"`
+	Type             string             `json:"type,omitempty" enum:"experimental_feedback" doc:"Absent: any other technical request"`
+	Scope            string             `json:"scope,omitempty"`
+	Evidence         []evidenceBody     `json:"evidence,omitempty"`
+	Feature          string             `json:"feature,omitempty"`
+	Details          detailsView        `json:"details"`
+	Duty             *dutyView          `json:"duty,omitempty" doc:"What the customer does in return at this severity"`
+	Plans            []planView         `json:"plans,omitempty" doc:"The account's plans of which a milestone of the product is on the day of filing, or near (R56)"`
+	Owner            *member            `json:"owner,omitempty"`
+	Owners           []ownershipView    `json:"owners"`
+	Queue            string             `json:"queue,omitempty" doc:"Staff only"`
+	QueuedSince      time.Time          `json:"queued_since,omitzero" doc:"Staff only"`
+	Seconds          []member           `json:"seconds,omitempty" doc:"Who works on it beside the owner; staff only"`
+	Offer            *offerView         `json:"offer,omitempty" doc:"Staff only"`
+	HandOver         *handOverView      `json:"hand_over,omitempty"`
+	Page             *pageView          `json:"page,omitempty" doc:"Staff only"`
+	Waiting          *waitingView       `json:"waiting,omitempty"`
+	Watchers         []watcherView      `json:"watchers"`
+	Asks             []askView          `json:"asks"`
+	Defects          []linkedDefect     `json:"defects,omitempty"`
+	Promises         []promiseView      `json:"promises"`
+	Reproductions    []reproductionView `json:"reproductions,omitempty"`
+	RootCause        *rootCauseView     `json:"root_cause,omitempty"`
+	Silence          *silenceView       `json:"silence,omitempty"`
+	Raise            *raiseView         `json:"raise,omitempty"`
+	Lowering         *loweringView      `json:"lowering,omitempty"`
+	AfterHours       *afterHoursView    `json:"after_hours,omitempty"`
+	Escalation       *escalationView    `json:"escalation,omitempty"`
+	Proposal         *proposalView      `json:"proposal,omitempty"`
+	Completion       *completionView    `json:"completion,omitempty"`
+	Survey           *surveyView        `json:"survey,omitempty"`
+	Approval         *approvalView      `json:"approval,omitempty"`
+	Next             *nextView          `json:"next,omitempty" doc:"The open clock that is due first"`
+	Advice           []adviceView       `json:"advice,omitempty" doc:"What the customer can do now; to customers only"`
+	Restriction      *restrictionView   `json:"restriction,omitempty" doc:"Staff only"`
+	Handling         []handlingView     `json:"handling,omitempty" doc:"Special handling notes that hold; staff only"`
 }
 
 type detailsView struct {
-	Reference     string    `json:"reference,omitempty"`
-	Environment   string    `json:"environment,omitempty"`
-	Component     string    `json:"component,omitempty"`
-	ErrorString   string    `json:"error_string,omitempty"`
-	RecentChanges string    `json:"recent_changes,omitempty"`
-	Impact        string    `json:"impact,omitempty"`
-	Workaround    string    `json:"workaround,omitempty"`
-	Milestone     string    `json:"milestone,omitempty"`
-	MilestoneAt   time.Time `json:"milestone_at,omitzero"`
-	Severity1     []person  `json:"severity1_contacts,omitempty"`
-	Tags          []string  `json:"tags,omitempty"`
+	Reference     string       `json:"reference,omitempty"`
+	Environment   string       `json:"environment,omitempty"`
+	Component     string       `json:"component,omitempty"`
+	ErrorString   string       `json:"error_string,omitempty"`
+	RecentChanges string       `json:"recent_changes,omitempty"`
+	Impact        string       `json:"impact,omitempty"`
+	Workaround    string       `json:"workaround,omitempty"`
+	Milestone     string       `json:"milestone,omitempty"`
+	MilestoneAt   time.Time    `json:"milestone_at,omitzero"`
+	Severity1     []person     `json:"severity1_contacts,omitempty"`
+	Tags          []string     `json:"tags,omitempty"`
+	Changes       []changeView `json:"changes,omitempty" doc:"Recent changes by kind"`
+	Platforms     []string     `json:"platforms,omitempty"`
+	Symptom       string       `json:"symptom,omitempty"`
+	Gathered      []string     `json:"gathered,omitempty"`
+}
+
+// changeView is one kind of recent change.
+type changeView struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
 }
 
 type ownershipView struct {
@@ -127,6 +139,8 @@ type askView struct {
 	Item  string    `json:"item,omitempty"`
 	DueAt time.Time `json:"due_at,omitzero"`
 	Staff *member   `json:"staff,omitempty" doc:"Who of engineering works on it"`
+	// Gather is how the item is gathered.
+	Gather *instructionView `json:"gather,omitempty" doc:"How the item is gathered (R17)"`
 }
 
 type silenceView struct {
@@ -269,8 +283,8 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		v.Owners = append(v.Owners, ownershipView{Name: m.Name, Email: m.Email, From: o.From, To: o.To, Why: o.Why})
 	}
 	for _, a := range r.Asks {
-		if c.staff() || a.Of != support.TurnSupport && a.Of != support.OfEngineering {
-			v.Asks = append(v.Asks, n.ask(a))
+		if c.staff() || !a.Of.InHouse() {
+			v.Asks = append(v.Asks, n.ask(r, a))
 		}
 	}
 	v.Defects = n.linked(ctx, r)
@@ -290,6 +304,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	}
 	n.movement(&v, r, facts)
 	n.endings(&v, r)
+	n.analysis(&v, r)
 	if !c.staff() {
 		for _, a := range c.voice().Advice(r, c.desk.Now(), n.country(f.Contact)) {
 			v.Advice = append(v.Advice, adviceView(a))
@@ -309,17 +324,22 @@ func (c *call) past(ctx context.Context, r *support.Request) ([]support.Fact, er
 }
 
 func (n *names) details(d support.Details) detailsView {
-	return detailsView{
+	v := detailsView{
 		Reference: n.text(d.Reference), Environment: d.Environment, Component: d.Component, ErrorString: n.text(d.ErrorString),
 		RecentChanges: n.text(d.RecentChanges), Impact: n.text(d.Impact), Workaround: d.Workaround,
 		Milestone: n.text(d.Milestone), MilestoneAt: d.MilestoneAt, Severity1: n.people(d.Severity1), Tags: d.Tags,
+		Platforms: d.Platforms, Symptom: d.Symptom, Gathered: d.Gathered,
 	}
+	for _, x := range d.Changes {
+		v.Changes = append(v.Changes, changeView{Kind: x.Kind, Text: n.text(x.Text)})
+	}
+	return v
 }
 
-func (n *names) ask(a support.OpenedAsk) askView {
+func (n *names) ask(r *support.Request, a support.OpenedAsk) askView {
 	return askView{
 		N: a.N, Kind: string(a.Kind), Of: string(a.Of), State: string(a.State), Text: n.text(a.Text), Item: a.Item, DueAt: a.DueAt,
-		Staff: n.maybe(a.Staff),
+		Staff: n.maybe(a.Staff), Gather: n.gather(r, a.Item),
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Named is the pack's name for an id: kind is offering, product, region, site,
-// reason, check, criterion, item, scope or severity. Where the pack has no name in the
+// reason, check, criterion, item, scope, severity, platform, symptom or change. Where the pack has no name in the
 // language, the catalogue's word is taken, then the pack's English name; an id
 // that nobody knows stands for itself.
 func (v Voice) Named(kind, id string) string {
@@ -45,7 +45,16 @@ func (v Voice) named(kind, id string) policy.Text {
 	case "check":
 		return itemOf(p.Escalation.DeescalationChecks, id)
 	case "item":
-		return itemOf(p.CS.Items, id)
+		if t := itemOf(p.CS.Items, id); t != nil {
+			return t
+		}
+		return instructionOf(p, id).Text
+	case "platform":
+		return platformOf(p, id)
+	case "symptom":
+		return itemOf(p.Gathering.Symptoms, id)
+	case "change":
+		return itemOf(p.Gathering.Changes, id)
 	case "scope":
 		for _, s := range p.Scope {
 			if s.ID == id {

@@ -125,6 +125,9 @@ func (w *writer) asks() {
 			w.words = true
 			line += "\n" + s
 		}
+		if in, ok := w.Request.Instruction(b.Item, w.Pack); ok {
+			line += "\n" + strings.Join(append(w.v.HowTo(in), w.v.Files(support.Number(w.Request.ID))), "\n")
+		}
 		items = append(items, line)
 	}
 	if len(items) > 0 {

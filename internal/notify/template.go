@@ -84,6 +84,8 @@ var templates = map[string]template{
 	"licence_split":              customer(about[support.LicenceSplit]),
 	"broadcast":                  customer(about[support.BroadcastTold]),
 	"defect_fixed":               customer(about[support.DefectTold]),
+	"root_cause":                 customer(about[support.RootCauseRecorded]),
+	"reproduced":                 customer(about[support.ReproductionRecorded]),
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 
 	"customer_active":           staff("customer_active", anything),
@@ -107,6 +109,7 @@ var templates = map[string]template{
 	"ask_answered_staff":        staff("ask_answered_staff", about[support.AskAnswered]),
 	"ask_cancelled_staff":       staff("ask_cancelled_staff", about[support.AskCancelled]),
 	"defect_told_staff":         staff("defect_told_staff", about[support.DefectTold]),
+	"reproduced_staff":          staff("reproduced_staff", about[support.ReproductionRecorded]),
 	"second_staff":              staff("second_staff", about[support.SecondAdded]),
 	"mentioned":                 staff("mentioned", about[support.NoteAdded]),
 	"offered_staff":             staff("offered_staff", about[support.OwnerOffered]),

@@ -16,7 +16,7 @@ func (p *Pack) ids() map[string][]string {
 		"products":   keysOf(p.Products),
 		"offerings":  keysOf(p.Offerings),
 		"roles":      keysOf(p.Roles),
-		"severities": nil, "reasons": nil, "routes": nil, "lines": nil, "teams": nil,
+		"severities": nil, "reasons": nil, "routes": nil, "lines": nil, "teams": nil, "gather": nil, "platforms": nil, "symptoms": nil,
 	}
 	for _, s := range p.Severities {
 		out["severities"] = append(out["severities"], strconv.Itoa(s.Level))
@@ -32,6 +32,15 @@ func (p *Pack) ids() map[string][]string {
 	}
 	for _, l := range p.Phone.Lines {
 		out["lines"] = append(out["lines"], l.ID)
+	}
+	for _, x := range p.Intake.Gather {
+		out["gather"] = append(out["gather"], x.ID)
+	}
+	for _, x := range p.Gathering.Platforms {
+		out["platforms"] = append(out["platforms"], x.ID)
+	}
+	for _, x := range p.Gathering.Symptoms {
+		out["symptoms"] = append(out["symptoms"], x.ID)
 	}
 	return out
 }
@@ -62,6 +71,8 @@ func singular(ref string) string {
 		return "severity"
 	case "lines":
 		return "phone line"
+	case "gather":
+		return "group to gather"
 	}
 	return strings.TrimSuffix(ref, "s")
 }

@@ -38,6 +38,7 @@ func (e *explainer) request() {
 	e.section("@h_request")
 	e.list("stages", in.Stages)
 	e.list("gather", in.Gather)
+	e.gathering()
 	e.list("asks", in.Asks)
 	e.list("duties", in.Duties)
 	e.list("plan", in.Plan)

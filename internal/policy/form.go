@@ -13,17 +13,18 @@ import (
 
 // formHints say what to write where a form is asked for.
 var formHints = map[string]string{
-	"id":       "small letters, digits, - and _, such as per_incident",
-	"guide":    "a rule of the guide, R01 to R56, or of its ledger, A1 to A26",
-	"period":   "an ISO 8601 period, such as P1Y, P18M or P30D",
-	"date":     "a day, such as 2026-12-31",
-	"country":  "an ISO 3166 country in two capitals, such as JP",
-	"language": "a language in two small letters, such as ja",
-	"zone":     "an IANA time zone, such as Asia/Tokyo",
-	"holidays": "a holiday set that ships, such as jp, us, gb-eng, de-by or fr",
-	"elapsed":  `minutes or hours that elapse, such as "30m"`,
-	"domain":   "a mail domain in small letters, such as example.com",
-	"field":    "the name of a key of this offering, such as support_admins",
+	"id":        "small letters, digits, - and _, such as per_incident",
+	"guide":     "a rule of the guide, R01 to R56, or of its ledger, A1 to A26",
+	"period":    "an ISO 8601 period, such as P1Y, P18M or P30D",
+	"date":      "a day, such as 2026-12-31",
+	"country":   "an ISO 3166 country in two capitals, such as JP",
+	"language":  "a language in two small letters, such as ja",
+	"zone":      "an IANA time zone, such as Asia/Tokyo",
+	"holidays":  "a holiday set that ships, such as jp, us, gb-eng, de-by or fr",
+	"elapsed":   `minutes or hours that elapse, such as "30m"`,
+	"domain":    "a mail domain in small letters, such as example.com",
+	"field":     "the name of a key of this offering, such as support_admins",
+	"file_name": "a name with {number} and {file} in it, such as {number}_{file}",
 }
 
 var (
@@ -46,6 +47,9 @@ var forms = map[string]func(string) bool{
 	"holidays": func(s string) bool { return slices.Contains(calendar.HolidaySetNames(), s) },
 	"domain":   domainForm.MatchString,
 	"field":    isOfferingField,
+	"file_name": func(s string) bool {
+		return strings.Contains(s, "{number}") && strings.Contains(s, "{file}") && !strings.ContainsAny(s, "/\\ ")
+	},
 }
 
 func isOfferingField(s string) bool {

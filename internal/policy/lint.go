@@ -81,6 +81,7 @@ var lintChecks = []struct {
 	{"beta-promises", "a beta whose offering promises a time, takes the phone or files nothing", (*linter).beta},
 	{"phase-impossible", "a life-cycle phase that allows severities and no channel, or the reverse", (*linter).phases},
 	{"number-unlabelled", "an unverified number that is not labelled as a sample", (*linter).labels},
+	{"gathering-gap", "a group of what is gathered, or a platform, that no instruction leads to, or an instruction that is called like something else", (*linter).gathering},
 	{"text-missing", "a text without Japanese", (*linter).texts},
 }
 

@@ -62,6 +62,9 @@ var lintCases = []struct {
 	{"beta-promises", "classic-2010", "beta.channels", []string{"  acknowledge: 1m\n  channels: [portal]", "  acknowledge: 1m\n  channels: [portal, phone]"}},
 	{"phase-impossible", "classic-2010", "life_cycle[1]", []string{"    severities: [3, 4]", "    severities: []"}},
 	{"number-unlabelled", "classic-2010", "offerings.basic.targets.1", []string{"1: {first: 4bh, guide: [R24, A1], source: general, sample: true}", "1: {first: 4bh, guide: [R24, A1], source: general}"}},
+	{"gathering-gap", "classic-2010", "intake.gather[0]", []string{"group: customer_number", "group: logs"}},
+	{"gathering-gap", "classic-2010", "gathering.platforms[5]", []string{"platforms: [mac_host]\n      places", "platforms: [linux_host]\n      places", "platforms: [mac_host]\n      steps", "platforms: [linux_host]\n      steps"}},
+	{"gathering-gap", "classic-2010", "gathering.instructions[0]", []string{"    - id: customer_number\n      group", "    - id: licence_key\n      group"}},
 	{"text-missing", "classic-2010", "cs.items[0].text", []string{"text: {en: Order number., ja: 注文番号}", "text: {en: Order number.}"}},
 }
 

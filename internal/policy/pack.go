@@ -65,6 +65,7 @@ type Pack struct {
 	Languages     []LanguageRule      `json:"languages" pack:"required"`
 	Countries     map[string]Country  `json:"countries,omitzero"`
 	Upload        UploadRules         `json:"upload" pack:"required"`
+	Gathering     GatheringRules      `json:"gathering,omitzero"`
 	SelfHelp      []Resource          `json:"self_help,omitzero"`
 	Security      SecurityRules       `json:"security,omitzero"`
 	Features      FeatureRules        `json:"features,omitzero"`

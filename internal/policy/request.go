@@ -192,7 +192,10 @@ type UploadRules struct {
 	DirectMaxBytes int64    `json:"direct_max_bytes" pack:"required,min=1"` // by form; larger ones by the ways of Larger
 	Larger         []string `json:"larger" pack:"required,enum=resumable|sftp|ftps"`
 	KeepUnmatched  Amount   `json:"keep_unmatched,omitzero" pack:"form=elapsed"`
-	Guide          []string `json:"guide" pack:"required,form=guide"`
+	// Name is how a larger file must be called: {number} is the request's number
+	// without hyphens, {file} the file's own name. Empty: as it likes.
+	Name  string   `json:"name,omitempty" pack:"form=file_name"`
+	Guide []string `json:"guide" pack:"required,form=guide"`
 }
 
 // RetentionRules is how long completed requests are kept, in days of 24 hours.

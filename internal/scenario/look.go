@@ -298,3 +298,11 @@ func (s sight) mail(c *cursor) {
 		}
 	}
 }
+
+// gathered id state [id state ...]
+func (s sight) gathered(c *cursor) {
+	for c.more() {
+		id := c.word()
+		c.same(id, orNone(s.Gathered[id]), c.word())
+	}
+}

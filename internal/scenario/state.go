@@ -21,8 +21,10 @@ type State struct {
 
 	Targets []Target
 	Asks    []Ask
-	Silence Silence
-	Waiting Waiting
+	// Gathered is the checklist of what helps: missing, asked or given, by id.
+	Gathered map[string]string
+	Silence  Silence
+	Waiting  Waiting
 
 	Raise      int // severity that is asked for; 0: none
 	Lowering   Lowering

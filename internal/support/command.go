@@ -256,6 +256,10 @@ type Deescalate struct {
 type ProposeCompletion struct {
 	Reason string
 	Text   Text
+	// Cause is why it happened, which staff may write down with it (R09); the
+	// customer reads it when CausePublic.
+	Cause       Text
+	CausePublic bool
 }
 
 // AcceptCompletion agrees; staff add the consent that they were given.
@@ -276,6 +280,9 @@ type Complete struct {
 	Text    Text
 	Consent *Consent
 	Of      int64 // duplicate: the request that goes on
+	// Cause is why it happened (R09); the customer reads it when CausePublic.
+	Cause       Text
+	CausePublic bool
 }
 
 // Reopen brings a completed request back within the window (A12).
@@ -289,13 +296,16 @@ type AnswerSurvey struct {
 	Text  Text
 }
 
-// ChangeDetails replaces those fields that are not nil.
+// ChangeDetails replaces those fields that are not nil. Changes replaces recent
+// changes of the kinds that it names; other kinds stay.
 type ChangeDetails struct {
 	Reference, ErrorString, RecentChanges, Impact, Milestone *Text
 	Environment, Component, Workaround                       *string
 	MilestoneAt                                              *time.Time
 	Severity1                                                *[]int64
-	Tags                                                     *[]string
+	Tags, Platforms, Gathered                                *[]string
+	Symptom                                                  *string
+	Changes                                                  []RecentChange
 	Preferred                                                *Channel
 }
 
@@ -368,6 +378,9 @@ func (c *File) Texts() []*Text {
 	for i := range c.Evidence {
 		out = append(out, &c.Evidence[i].Text)
 	}
+	for i := range d.Changes {
+		out = append(out, &d.Changes[i].Text)
+	}
 	return out
 }
 func (*Take) Texts() []*Text   { return nil }
@@ -416,10 +429,10 @@ func (c *SetActionPlan) Texts() []*Text {
 }
 func (*ConfirmDeescalation) Texts() []*Text { return nil }
 func (c *Deescalate) Texts() []*Text        { return []*Text{&c.Reason} }
-func (c *ProposeCompletion) Texts() []*Text { return []*Text{&c.Text} }
+func (c *ProposeCompletion) Texts() []*Text { return []*Text{&c.Text, &c.Cause} }
 func (*AcceptCompletion) Texts() []*Text    { return nil }
 func (c *DeclineCompletion) Texts() []*Text { return []*Text{&c.Text} }
-func (c *Complete) Texts() []*Text          { return []*Text{&c.Text} }
+func (c *Complete) Texts() []*Text          { return []*Text{&c.Text, &c.Cause} }
 func (c *Reopen) Texts() []*Text            { return []*Text{&c.Text} }
 func (c *AnswerSurvey) Texts() []*Text      { return []*Text{&c.Text} }
 func (c *ChangeDetails) Texts() []*Text {
@@ -428,6 +441,9 @@ func (c *ChangeDetails) Texts() []*Text {
 		if t != nil {
 			out = append(out, t)
 		}
+	}
+	for i := range c.Changes {
+		out = append(out, &c.Changes[i].Text)
 	}
 	return out
 }

@@ -124,7 +124,7 @@ func (d *decision) openAsk(a NewAsk) error {
 		return Wrong("asks.due_at", "ask.due_past")
 	}
 	if a.Item != "" {
-		if err := d.item(d.r.Filed.Kind, a.Item, "asks.item"); err != nil {
+		if err := d.askItem(a); err != nil {
 			return err
 		}
 	}
@@ -153,7 +153,7 @@ func (c *AnswerAsk) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if d.by.Kind == Customer && inHouse(a.Of) {
+	if d.by.Kind == Customer && a.Of.InHouse() {
 		return refuse(Forbidden, "ask.not_yours", "n", itoa(c.N))
 	}
 	d.record(AskAnswered{N: c.N, Of: a.Of, Text: c.Text})

@@ -48,6 +48,10 @@ func (c *ProposeCompletion) decide(d *decision) error {
 	if d.r.AfterHours.Active() {
 		return refuse(Conflict, "completion.after_hours_end_first")
 	}
+	if err := d.mayCause(c.Cause, c.CausePublic); err != nil {
+		return err
+	}
+	d.cause(c.Cause, c.CausePublic)
 	d.record(CompletionProposed{Reason: c.Reason, Side: d.by.Kind, Text: c.Text})
 	if d.by.Kind == Vendor {
 		d.respond()
@@ -126,6 +130,9 @@ func (c *Complete) decide(d *decision) error {
 	if d.r.AfterHours.Active() {
 		return refuse(Conflict, "completion.after_hours_end_first")
 	}
+	if err := d.mayCause(c.Cause, c.CausePublic); err != nil {
+		return err
+	}
 	if c.Reason == "duplicate" {
 		if err := d.duplicateOf(c.Of); err != nil {
 			return err
@@ -138,12 +145,14 @@ func (c *Complete) decide(d *decision) error {
 		if d.r.Escalation.Active() && !contains(d.r.Escalation.Confirmed, "customer_agrees") {
 			return refuse(Conflict, "completion.escalated")
 		}
+		d.cause(c.Cause, c.CausePublic)
 		return d.finish(c.Reason, nil, c.Text)
 	}
 	consent, err := d.consent(c.Consent)
 	if err != nil {
 		return err
 	}
+	d.cause(c.Cause, c.CausePublic)
 	return d.finish(c.Reason, &consent, c.Text)
 }
 
@@ -187,7 +196,7 @@ func (d *decision) endOpen() {
 		d.record(SeverityRaiseLapsed{To: d.r.Raise.To})
 	}
 	for _, a := range slices.Clone(d.r.Asks) {
-		if a.State == AskOpen && inHouse(a.Of) {
+		if a.State == AskOpen && a.Of.InHouse() {
 			d.record(AskCancelled{N: a.N, Of: a.Of}) // nobody could answer it any more
 		}
 	}

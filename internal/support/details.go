@@ -32,6 +32,16 @@ func (c *ChangeDetails) decide(d *decision) error {
 	if c.Tags != nil {
 		n.Tags, fields = slices.Clone(*c.Tags), append(fields, "tags")
 	}
+	word("symptom", c.Symptom, &n.Symptom)
+	if c.Platforms != nil {
+		n.Platforms, fields = slices.Clone(*c.Platforms), append(fields, "platforms")
+	}
+	if c.Gathered != nil {
+		n.Gathered, fields = slices.Clone(*c.Gathered), append(fields, "gathered")
+	}
+	if len(c.Changes) > 0 {
+		n.Changes, fields = changed(n.Changes, c.Changes), append(fields, "changes")
+	}
 	if c.Preferred != nil && *c.Preferred != d.r.Preferred {
 		preferred, fields = *c.Preferred, append(fields, "preferred_channel")
 	}
@@ -52,9 +62,20 @@ func (c *ChangeDetails) decide(d *decision) error {
 			return err
 		}
 	}
+	if err := d.gathered(d.r.Filed.Kind, d.r.Filed.Product, n); err != nil {
+		return err
+	}
 	d.record(DetailsChanged{Details: n, Preferred: preferred, Fields: fields})
 	if c.Severity1 != nil {
 		d.people()
 	}
 	return nil
+}
+
+// changed puts new recent changes in the place of those of the same kind.
+func changed(old, given []RecentChange) []RecentChange {
+	out := slices.DeleteFunc(slices.Clone(old), func(c RecentChange) bool {
+		return slices.ContainsFunc(given, func(n RecentChange) bool { return n.Kind == c.Kind })
+	})
+	return append(out, given...)
 }

@@ -4,8 +4,9 @@ package support
 // which customers never see (R09, R27).
 const OfEngineering Turn = "engineering"
 
-// inHouse tells whether an ask is the vendor's own.
-func inHouse(of Turn) bool { return of == TurnSupport || of == OfEngineering }
+// InHouse tells whether an ask of this side is the vendor's own: customers do
+// not see it.
+func (t Turn) InHouse() bool { return t == TurnSupport || t == OfEngineering }
 
 // AssignAsk gives an ask of engineering to one of its people; 0 is whoever
 // issues it.

@@ -20,7 +20,7 @@ var registry = []kindOfFact{
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[DefectLinked](), kindOf[DefectUnlinked](), kindOf[DefectTold](), kindOf[BroadcastTold](), kindOf[AskAssigned](),
 	kindOf[SecondAdded](), kindOf[SecondRemoved](), kindOf[OwnerOffered](), kindOf[OwnerOfferEnded](), kindOf[FollowedUp](), kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
 	kindOf[ContentErased](), kindOf[Restricted](),
-	kindOf[RestrictionLifted](), kindOf[GlassBroken](), kindOf[Reclassified](), kindOf[PrimarySwapped](),
+	kindOf[ReproductionRecorded](), kindOf[RootCauseRecorded](), kindOf[RestrictionLifted](), kindOf[GlassBroken](), kindOf[Reclassified](), kindOf[PrimarySwapped](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was
@@ -71,18 +71,25 @@ type Filed struct {
 // Details are the request's fields that list, search and routing use. Texts
 // that name systems or people are content.
 type Details struct {
-	Reference     Text      `json:"reference,omitzero"` // the customer's own
-	Environment   string    `json:"environment,omitempty"`
-	Component     string    `json:"component,omitempty"`
-	ErrorString   Text      `json:"error_string,omitzero"`
-	RecentChanges Text      `json:"recent_changes,omitzero"`
-	Impact        Text      `json:"impact,omitzero"`
-	Workaround    string    `json:"workaround,omitempty"` // known, none, unknown
-	MilestoneAt   time.Time `json:"milestone_at,omitzero"`
-	Milestone     Text      `json:"milestone,omitzero"`
-	Site          string    `json:"site,omitempty"` // region asked for
-	Severity1     []int64   `json:"severity1_contacts,omitempty"`
-	Tags          []string  `json:"tags,omitempty"`
+	Reference     Text   `json:"reference,omitzero"` // the customer's own
+	Environment   string `json:"environment,omitempty"`
+	Component     string `json:"component,omitempty"`
+	ErrorString   Text   `json:"error_string,omitzero"`
+	RecentChanges Text   `json:"recent_changes,omitzero"`
+	// Changes are recent changes by kind, Platforms those of host and guest,
+	// Symptom what has happened, and Gathered what the customer has sent or holds
+	// ready, by the pack's ids (R17).
+	Changes     []RecentChange `json:"changes,omitempty"`
+	Platforms   []string       `json:"platforms,omitempty"`
+	Symptom     string         `json:"symptom,omitempty"`
+	Gathered    []string       `json:"gathered,omitempty"`
+	Impact      Text           `json:"impact,omitzero"`
+	Workaround  string         `json:"workaround,omitempty"` // known, none, unknown
+	MilestoneAt time.Time      `json:"milestone_at,omitzero"`
+	Milestone   Text           `json:"milestone,omitzero"`
+	Site        string         `json:"site,omitempty"` // region asked for
+	Severity1   []int64        `json:"severity1_contacts,omitempty"`
+	Tags        []string       `json:"tags,omitempty"`
 }
 
 // Queued puts the request into a queue until somebody owns it (I2).

@@ -160,6 +160,9 @@ func (c *File) validate(d *decision) error {
 	if err := d.milestone(c.Details.MilestoneAt); err != nil {
 		return err
 	}
+	if err := d.gathered(c.Kind, c.Product, c.Details); err != nil {
+		return err
+	}
 	switch c.Kind {
 	case CS:
 		return c.validateCS(d)

@@ -109,6 +109,8 @@ var manners = map[string]Manner{
 	"record_auto_reply":       {Alone: true, Afterwards: true},
 	"record_duplicate":        {Alone: true, Afterwards: true},
 	"record_follow_up":        {Alone: true, Afterwards: true},
+	"record_reproduction":     {Alone: true},
+	"record_root_cause":       {Alone: true, Afterwards: true},
 	"record_notice":           {Alone: true, Afterwards: true},
 	"redact_text":             {Alone: true, Afterwards: true},
 	"remove_second":           {Alone: true},

@@ -74,6 +74,8 @@ func talking() []Permission {
 		{"tell_defect", []Role{RoleSystem}, IfTechnical, []string{"R36"}},
 		{"end_beta", []Role{RoleSystem}, IfBeta, []string{"R35"}},
 		{"tell_broadcast", []Role{RoleSystem}, Always, []string{"R36"}},
+		{"record_reproduction", finders, IfTechnical, []string{"R09"}},
+		{"record_root_cause", finders, IfTechnical, []string{"R09"}},
 		{"make_promise", desk, Always, []string{"A25"}},
 		{"keep_promise", desk, Always, []string{"A25"}},
 		{"renew_promise", desk, Always, []string{"A25"}},

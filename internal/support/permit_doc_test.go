@@ -194,6 +194,7 @@ func everyCommand() []support.Command {
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
 		&support.Convert{},
 		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},
+		&support.RecordReproduction{}, &support.RecordRootCause{},
 		&support.LinkDefect{}, &support.UnlinkDefect{}, &support.TellDefect{}, &support.TellBroadcast{}, &support.AssignAsk{}, &support.EndBeta{},
 	}
 }

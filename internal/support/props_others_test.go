@@ -27,6 +27,12 @@ func (l *life) others() []func() support.Command {
 		func() support.Command {
 			return &support.DeclineCompletion{Text: l.words(), OnBehalf: rapid.Bool().Draw(l.t, "on behalf")}
 		},
+		func() support.Command {
+			return &support.RecordReproduction{Outcome: support.HasReproduced, Environment: l.words(), Public: rapid.Bool().Draw(l.t, "public")}
+		},
+		func() support.Command {
+			return &support.RecordRootCause{Text: l.words(), Public: rapid.Bool().Draw(l.t, "public")}
+		},
 		func() support.Command { return &support.DeclineOffer{Reason: l.words()} },
 		func() support.Command { return &support.RecordFollowUp{Request: l.id + 1} },
 		func() support.Command { return &support.RecordDuplicate{Request: l.id + 1, Contact: contact()} },

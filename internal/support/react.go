@@ -80,7 +80,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case Assigned:
 		return told{"assigned", 40}, true
 	}
-	return promiseTold(b)
+	return analysisTold(b)
 }
 
 // React derives what the outside world must be told. facts are those of one
@@ -255,10 +255,12 @@ func (e *reactor) staff(f Fact) {
 	}
 }
 
-// keeping tells what becomes of a request's texts, of what it counts as and of
-// who sees it.
+// keeping tells what was found out, what becomes of a request's texts, of what it
+// counts as and of who sees it.
 func (e *reactor) keeping(f Fact, toOwner func(template string)) {
 	switch b := f.Body.(type) {
+	case ReproductionRecorded:
+		toOwner("reproduced_staff")
 	case Reclassified:
 		toOwner("reclassified_staff")
 	case Restricted:
@@ -342,12 +344,16 @@ func Public(f Fact) bool {
 		return false
 	case ContentErased:
 		return !b.Internal
+	case ReproductionRecorded:
+		return b.Public
+	case RootCauseRecorded:
+		return b.Public
 	case AskOpened:
-		return !inHouse(b.Of)
+		return !b.Of.InHouse()
 	case AskAnswered:
-		return !inHouse(b.Of)
+		return !b.Of.InHouse()
 	case AskCancelled:
-		return !inHouse(b.Of)
+		return !b.Of.InHouse()
 	}
 	return true
 }

@@ -212,6 +212,10 @@ type Request struct {
 	// requests that have told it something.
 	Defects []LinkedDefect
 	Runs    []int64
+	// Reproductions are the attempts to see it in an environment of our own, and
+	// RootCause is why it happened; nil: not known yet (R09).
+	Reproductions []Reproduction
+	RootCause     *RootCause
 	// Promises are all that were made, kept or not (A25).
 	Promises []MadePromise
 
@@ -334,6 +338,7 @@ func (r *Request) clone() *Request {
 	c.Defects = slices.Clone(r.Defects)
 	c.Runs = slices.Clone(r.Runs)
 	c.Promises = slices.Clone(r.Promises)
+	c.Reproductions = slices.Clone(r.Reproductions)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Waiting = slices.Clone(r.Waiting)
 	c.Said = slices.Clip(r.Said)

@@ -117,6 +117,10 @@ func (d *coreDriver) talk(s *scenario.State, r *support.Request) {
 	for _, a := range r.Asks {
 		s.Asks = append(s.Asks, scenario.Ask{N: a.N, Kind: string(a.Kind), Of: string(a.Of), State: string(a.State), Item: a.Item})
 	}
+	s.Gathered = map[string]string{}
+	for _, g := range r.Checklist(d.room.pack) {
+		s.Gathered[g.ID] = string(g.State)
+	}
 	x := r.Silence(d.room.pack)
 	s.Silence = scenario.Silence{
 		Attempts: x.Attempts, Needed: x.Needed, Days: x.Days, DaysNeeded: x.DaysNeed,

@@ -141,6 +141,8 @@ func (d *coreDriver) act(by support.Actor, verb string, a *scenario.Args) error 
 		return d.entitle(by, a)
 	case "intake":
 		return d.intake(a)
+	case "gather":
+		return d.gather(a)
 	case "phone", "offers":
 		return d.looked(verb, a)
 	case "register":

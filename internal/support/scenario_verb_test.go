@@ -25,7 +25,7 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 		Contract: d.room.contract(a.Word("contract")).ID, Region: a.Word("region"), ReceivedAt: a.Instant("received"),
 		Details: support.Details{
 			Environment: a.Word("environment"), RecentChanges: text(a, "changes"), Impact: text(a, "impact"),
-			Workaround: a.Word("workaround"),
+			Workaround: a.Word("workaround"), Platforms: a.Words("platforms"), Symptom: a.Word("symptom"), Changes: d.changes(a),
 		},
 	}
 	d.regime(c, a)
@@ -178,6 +178,14 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"void_attempt": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.VoidAttempt{N: a.Number("n"), Why: a.Word("why")}
 	},
+	"record_reproduction": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RecordReproduction{
+			Outcome: support.ReproductionOutcome(a.Word("outcome")), Environment: text(a, "rebuilt"), Text: text(a, "text"), Public: a.Yes("public"),
+		}
+	},
+	"record_root_cause": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RecordRootCause{Text: text(a, "text"), Public: a.Yes("public")}
+	},
 	"wait": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.Wait{Kind: support.WaitingKind(a.Word("kind")), Until: a.Instant("until"), Reason: text(a, "reason")}
 	},
@@ -257,7 +265,7 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.Deescalate{Reason: text(a, "reason")}
 	},
 	"propose_completion": func(_ *coreDriver, a *scenario.Args) support.Command {
-		return &support.ProposeCompletion{Reason: a.Word("reason"), Text: text(a, "text")}
+		return &support.ProposeCompletion{Reason: a.Word("reason"), Text: text(a, "text"), Cause: text(a, "cause"), CausePublic: a.Yes("cause_public")}
 	},
 	"accept_completion": func(d *coreDriver, a *scenario.Args) support.Command {
 		return &support.AcceptCompletion{Consent: d.consent(a)}
@@ -266,7 +274,9 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 		return &support.DeclineCompletion{Text: text(a, "text"), OnBehalf: a.Yes("on_behalf")}
 	},
 	"complete": func(d *coreDriver, a *scenario.Args) support.Command {
-		c := &support.Complete{Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a)}
+		c := &support.Complete{
+			Reason: a.Word("reason"), Text: text(a, "text"), Consent: d.consent(a), Cause: text(a, "cause"), CausePublic: a.Yes("cause_public"),
+		}
 		if a.Has("of") {
 			c.Of = d.names[a.Word("of")]
 		}
@@ -276,10 +286,7 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	"answer_survey": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.AnswerSurvey{Score: a.Number("score"), Text: text(a, "text")}
 	},
-	"change_details": func(_ *coreDriver, a *scenario.Args) support.Command {
-		preferred, reference := support.Channel(a.Word("preferred")), support.T(a.Word("reference"))
-		return &support.ChangeDetails{Preferred: &preferred, Reference: &reference}
-	},
+	"change_details":    (*coreDriver).changeDetails,
 	"approve_execution": func(*coreDriver, *scenario.Args) support.Command { return &support.ApproveExecution{} },
 	"split_licence":     func(d *coreDriver, a *scenario.Args) support.Command { return d.split(a) },
 }

@@ -115,7 +115,7 @@ func (t *todo) undecided() {
 
 func (t *todo) asks() {
 	for _, a := range t.r.Asks {
-		if a.State != support.AskOpen || a.Of == support.TurnSupport && !staff(t.v.Reader.Viewer) {
+		if a.State != support.AskOpen || a.Of.InHouse() && !staff(t.v.Reader.Viewer) {
 			continue
 		}
 		who := t.v.voice.Word("asked", string(a.Of))

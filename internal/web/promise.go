@@ -21,3 +21,16 @@ func promisesOf(v *visit, r *support.Request, texts map[int64]string) []askView 
 	}
 	return out
 }
+
+// causeOf is why it happened, as far as the reader may know it (R09).
+func causeOf(v *visit, r *support.Request, texts map[int64]string) []pair {
+	x := r.RootCause
+	if x == nil || !x.Public && !staff(v.Reader.Viewer) {
+		return nil
+	}
+	text := texts[x.Text.ID]
+	if text == "" {
+		text = v.T("erased")
+	}
+	return []pair{{v.T("root_cause"), text}}
+}

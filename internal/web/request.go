@@ -29,6 +29,7 @@ type requestPage struct {
 	Facts                      []pair
 	Clocks                     []clockView
 	Asks                       []askView
+	Gather                     []gatherView
 	Promises                   []askView
 	Plan                       []pair // of an escalation: checkpoint and step
 	Days                       []dayView
@@ -47,6 +48,7 @@ type clockView struct {
 type askView struct {
 	N               string
 	Kind, Of, Text  string
+	How             []string // how what it names is gathered
 	Due             string
 	State, StateKey string
 }
@@ -113,7 +115,9 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	}
 	p.Facts = append(p.Facts, notes...)
 	p.Clocks = s.clocksOf(v, r)
+	p.Facts = append(p.Facts, causeOf(v, r, texts)...)
 	p.Asks = asksOf(v, r, texts)
+	p.Gather = s.gatherOf(v, r)
 	p.Promises = promisesOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
 	p.Days = daysOf(v, facts, texts, people)
@@ -133,6 +137,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
+	}
+	if r.RootCause != nil {
+		ids = append(ids, r.RootCause.Text.ID)
 	}
 	for _, p := range r.Promises {
 		ids = append(ids, p.Text.ID)
@@ -284,12 +291,12 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
 	var out []askView
 	for _, a := range r.Asks {
-		if (a.Of == support.TurnSupport || a.Of == support.OfEngineering) && !staff(v.Reader.Viewer) {
+		if a.Of.InHouse() && !staff(v.Reader.Viewer) {
 			continue
 		}
 		out = append(out, askView{
 			N: strconv.Itoa(a.N), Kind: capital(asked(v, a)), Due: v.voice.Date(a.DueAt), Of: v.voice.Word("asked", string(a.Of)),
-			Text: texts[a.Text.ID], State: v.voice.Word("ask_state", string(a.State)), StateKey: string(a.State),
+			Text: texts[a.Text.ID], State: v.voice.Word("ask_state", string(a.State)), StateKey: string(a.State), How: howOf(v, r, a),
 		})
 	}
 	return out

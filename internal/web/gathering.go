@@ -1,0 +1,37 @@
+package web
+
+import "madoguchi/internal/support"
+
+// gatherView is one thing on the checklist of what helps (R17).
+type gatherView struct {
+	Text, Only, State, StateKey string
+	How                         []string
+}
+
+// gatherOf is the checklist of a request that is not completed.
+func (s *site) gatherOf(v *visit, r *support.Request) []gatherView {
+	if r.Completed != nil {
+		return nil
+	}
+	var out []gatherView
+	for _, x := range r.Checklist(s.Desk.Pack()) {
+		one := gatherView{
+			Text: capital(v.voice.Named("item", x.ID)), Only: v.voice.Only(x.Platforms, x.Symptoms),
+			State: v.voice.Word("gather_state", string(x.State)), StateKey: string(x.State),
+		}
+		if x.State != support.GatherGiven {
+			one.How = v.voice.HowTo(x.Instruction)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// howOf is how what an ask names is gathered, and how its file gets to us.
+func howOf(v *visit, r *support.Request, a support.OpenedAsk) []string {
+	in, ok := r.Instruction(a.Item, v.voice.Pack)
+	if !ok || a.State != support.AskOpen {
+		return nil
+	}
+	return append(v.voice.HowTo(in), v.voice.Files(support.Number(r.ID)))
+}
