@@ -13,6 +13,9 @@ import (
 func Run(t *testing.T, gapless bool, open func(t *testing.T) *store.Store, copies ...func(t *testing.T) *store.Store) {
 	carry := &carriage{tables: map[string]bool{}}
 	t.Cleanup(func() { carry.complete(t) })
+	if testing.Short() {
+		copies = copies[:1]
+	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
