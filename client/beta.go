@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -52,37 +51,25 @@ func atProgramme(programme, resource string) string {
 
 // Programmes lists the beta programmes that the caller may know of.
 func (c *Client) Programmes(ctx context.Context, after string, limit int) (Programmes, error) {
-	q := url.Values{}
-	if after != "" {
-		q.Set("after", after)
-	}
-	if limit != 0 {
-		q.Set("limit", strconv.Itoa(limit))
-	}
-	var out Programmes
-	return out, c.Do(ctx, http.MethodGet, "/v1/beta-programmes?"+q.Encode(), nil, &out)
+	return call[Programmes](ctx, c, http.MethodGet, "/v1/beta-programmes"+query("after", after, "limit", count(limit)), nil)
 }
 
 // Programme is one beta programme; a private one is there for the invited alone.
 func (c *Client) Programme(ctx context.Context, programme string) (Programme, error) {
-	var out Programme
-	return out, c.Do(ctx, http.MethodGet, atProgramme(programme, ""), nil, &out)
+	return call[Programme](ctx, c, http.MethodGet, atProgramme(programme, ""), nil)
 }
 
 // AddProgramme adds a beta programme, for staff.
 func (c *Client) AddProgramme(ctx context.Context, p NewProgramme) (Programme, error) {
-	var out Programme
-	return out, c.Do(ctx, http.MethodPost, "/v1/beta-programmes", p, &out)
+	return call[Programme](ctx, c, http.MethodPost, "/v1/beta-programmes", p)
 }
 
 // InviteToBeta invites a contact, for staff.
 func (c *Client) InviteToBeta(ctx context.Context, programme, customerNumber string) (Programme, error) {
-	var out Programme
-	return out, c.Do(ctx, http.MethodPost, atProgramme(programme, "/invitations"), BetaInvitation{Contact: customerNumber}, &out)
+	return call[Programme](ctx, c, http.MethodPost, atProgramme(programme, "/invitations"), BetaInvitation{Contact: customerNumber})
 }
 
 // JoinBeta joins a public programme, or accepts an invitation.
 func (c *Client) JoinBeta(ctx context.Context, programme string) (Programme, error) {
-	var out Programme
-	return out, c.Do(ctx, http.MethodPost, atProgramme(programme, "/membership"), nil, &out)
+	return call[Programme](ctx, c, http.MethodPost, atProgramme(programme, "/membership"), nil)
 }

@@ -1,8 +1,6 @@
 package client
 
 import (
-	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -180,32 +178,14 @@ type Filter struct {
 }
 
 func (f Filter) query(paged bool) string {
-	q := url.Values{}
-	set := func(k, v string) {
-		if v != "" {
-			q.Set(k, v)
-		}
-	}
-	for k, v := range map[string]string{
-		"owner": f.Owner, "turn": f.Turn, "account": f.Account, "contract": f.Contract, "contact": f.Contact,
-		"product": f.Product, "state": f.State, "kind": f.Kind, "queue": f.Queue, "tag": f.Tag,
-	} {
-		set(k, v)
-	}
-	if f.Severity != 0 {
-		set("severity", strconv.Itoa(f.Severity))
-	}
-	if !f.DueBefore.IsZero() {
-		set("due_before", f.DueBefore.UTC().Format(time.RFC3339Nano))
+	pairs := []string{
+		"owner", f.Owner, "turn", f.Turn, "account", f.Account, "contract", f.Contract, "contact", f.Contact, "product", f.Product,
+		"state", f.State, "kind", f.Kind, "queue", f.Queue, "tag", f.Tag, "severity", count(f.Severity), "due_before", instant(f.DueBefore),
 	}
 	if paged {
-		set("order", f.Order)
-		set("after", f.After)
-		if f.Limit != 0 {
-			set("limit", strconv.Itoa(f.Limit))
-		}
+		pairs = append(pairs, "order", f.Order, "after", f.After, "limit", count(f.Limit))
 	}
-	return encode(q)
+	return query(pairs...)
 }
 
 // Window is a part of a timeline: seqs greater than After and less than Before,
@@ -216,18 +196,5 @@ type Window struct {
 }
 
 func (w Window) query() string {
-	q := url.Values{}
-	for k, n := range map[string]int64{"after": w.After, "before": w.Before, "limit": int64(w.Limit)} {
-		if n != 0 {
-			q.Set(k, strconv.FormatInt(n, 10))
-		}
-	}
-	return encode(q)
-}
-
-func encode(q url.Values) string {
-	if len(q) == 0 {
-		return ""
-	}
-	return "?" + q.Encode()
+	return query("after", count(w.After), "before", count(w.Before), "limit", count(w.Limit))
 }

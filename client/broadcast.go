@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -79,37 +78,25 @@ func atBroadcast(id, resource string) string {
 
 // Broadcasts lists broadcasts, the newest first, for staff.
 func (c *Client) Broadcasts(ctx context.Context, after string, limit int) (Broadcasts, error) {
-	q := url.Values{}
-	if after != "" {
-		q.Set("after", after)
-	}
-	if limit != 0 {
-		q.Set("limit", strconv.Itoa(limit))
-	}
-	var out Broadcasts
-	return out, c.Do(ctx, http.MethodGet, "/v1/broadcasts?"+q.Encode(), nil, &out)
+	return call[Broadcasts](ctx, c, http.MethodGet, "/v1/broadcasts"+query("after", after, "limit", count(limit)), nil)
 }
 
 // Broadcast is a broadcast and how far it has been told.
 func (c *Client) Broadcast(ctx context.Context, id string) (Broadcast, error) {
-	var out Broadcast
-	return out, c.Do(ctx, http.MethodGet, atBroadcast(id, ""), nil, &out)
+	return call[Broadcast](ctx, c, http.MethodGet, atBroadcast(id, ""), nil)
 }
 
 // DraftBroadcast writes a broadcast; nobody gets it yet.
 func (c *Client) DraftBroadcast(ctx context.Context, b NewBroadcast) (Broadcast, error) {
-	var out Broadcast
-	return out, c.Do(ctx, http.MethodPost, "/v1/broadcasts", b, &out)
+	return call[Broadcast](ctx, c, http.MethodPost, "/v1/broadcasts", b)
 }
 
 // PreviewBroadcast shows whom a broadcast would reach, and its mails.
 func (c *Client) PreviewBroadcast(ctx context.Context, id string) (BroadcastPreview, error) {
-	var out BroadcastPreview
-	return out, c.Do(ctx, http.MethodGet, atBroadcast(id, "/preview"), nil, &out)
+	return call[BroadcastPreview](ctx, c, http.MethodGet, atBroadcast(id, "/preview"), nil)
 }
 
 // SendBroadcast sends a broadcast; seen is what its preview showed.
 func (c *Client) SendBroadcast(ctx context.Context, id, seen string) (Broadcast, error) {
-	var out Broadcast
-	return out, c.Do(ctx, http.MethodPost, atBroadcast(id, "/sending"), BroadcastSending{Seen: seen}, &out)
+	return call[Broadcast](ctx, c, http.MethodPost, atBroadcast(id, "/sending"), BroadcastSending{Seen: seen})
 }

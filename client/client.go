@@ -105,15 +105,13 @@ func at(number, resource string) string {
 
 // Me is who holds the token, and what it opens.
 func (c *Client) Me(ctx context.Context) (Me, error) {
-	var out Me
-	return out, c.Do(ctx, http.MethodGet, "/v1/me", nil, &out)
+	return call[Me](ctx, c, http.MethodGet, "/v1/me", nil)
 }
 
 // Policy is what a form needs: severities, offerings, regions, products,
 // reasons, asks.
 func (c *Client) Policy(ctx context.Context) (Policy, error) {
-	var out Policy
-	return out, c.Do(ctx, http.MethodGet, "/v1/policy", nil, &out)
+	return call[Policy](ctx, c, http.MethodGet, "/v1/policy", nil)
 }
 
 // Guide is the policy pack as a guide for people, as plain text; lang is "en"
@@ -122,54 +120,43 @@ func (c *Client) Guide(ctx context.Context, lang string) (string, error) {
 	var out struct {
 		Text string `json:"text"`
 	}
-	path := "/v1/policy/guide"
-	if lang != "" {
-		path += "?lang=" + url.QueryEscape(lang)
-	}
-	return out.Text, c.Do(ctx, http.MethodGet, path, nil, &out)
+	return out.Text, c.Do(ctx, http.MethodGet, "/v1/policy/guide"+query("lang", lang), nil, &out)
 }
 
 // Entitlement asks whether somebody may file, and why.
 func (c *Client) Entitlement(ctx context.Context, q EntitlementQuery) (Entitlement, error) {
-	var out Entitlement
-	return out, c.Do(ctx, http.MethodPost, "/v1/entitlement", q, &out)
+	return call[Entitlement](ctx, c, http.MethodPost, "/v1/entitlement", q)
 }
 
 // Caller is the person behind a customer number, for staff (R08, R16).
 func (c *Client) Caller(ctx context.Context, customerNumber string) (Caller, error) {
-	var out Caller
-	return out, c.Do(ctx, http.MethodGet, "/v1/callers/"+url.PathEscape(customerNumber), nil, &out)
+	return call[Caller](ctx, c, http.MethodGet, "/v1/callers/"+url.PathEscape(customerNumber), nil)
 }
 
 // File opens a request (R15, R19).
 func (c *Client) File(ctx context.Context, f File) (Result, error) {
-	var out Result
-	return out, c.Do(ctx, http.MethodPost, "/v1/requests", f, &out)
+	return call[Result](ctx, c, http.MethodPost, "/v1/requests", f)
 }
 
 // Request is the whole view of a request. Who may not see it gets not_found.
 func (c *Client) Request(ctx context.Context, number string) (Request, error) {
-	var out Request
-	return out, c.Do(ctx, http.MethodGet, "/v1/requests/"+url.PathEscape(number), nil, &out)
+	return call[Request](ctx, c, http.MethodGet, "/v1/requests/"+url.PathEscape(number), nil)
 }
 
 // Requests is one page of those that the caller sees and the filter admits.
 func (c *Client) Requests(ctx context.Context, f Filter) (Requests, error) {
-	var out Requests
-	return out, c.Do(ctx, http.MethodGet, "/v1/requests"+f.query(true), nil, &out)
+	return call[Requests](ctx, c, http.MethodGet, "/v1/requests"+f.query(true), nil)
 }
 
 // Count is how many requests the filter admits; more than 99 is 99 and capped.
 func (c *Client) Count(ctx context.Context, f Filter) (Count, error) {
-	var out Count
-	return out, c.Do(ctx, http.MethodGet, "/v1/requests/count"+f.query(false), nil, &out)
+	return call[Count](ctx, c, http.MethodGet, "/v1/requests/count"+f.query(false), nil)
 }
 
 // Events is one page of a request's timeline, in order of seq. Customers get
 // what is public.
 func (c *Client) Events(ctx context.Context, number string, w Window) (Events, error) {
-	var out Events
-	return out, c.Do(ctx, http.MethodGet, at(number, "events")+w.query(), nil, &out)
+	return call[Events](ctx, c, http.MethodGet, at(number, "events")+w.query(), nil)
 }
 
 // AllEvents is the whole timeline, page by page.
@@ -199,8 +186,7 @@ func (c *Client) Targets(ctx context.Context, number string) ([]Target, error) {
 
 // Change replaces those details of a request that the body names.
 func (c *Client) Change(ctx context.Context, number string, d Details) (Result, error) {
-	var out Result
-	return out, c.Do(ctx, http.MethodPatch, "/v1/requests/"+url.PathEscape(number), d, &out)
+	return call[Result](ctx, c, http.MethodPatch, "/v1/requests/"+url.PathEscape(number), d)
 }
 
 // Command carries out any command: resource is its path below the request, such
@@ -209,15 +195,13 @@ func (c *Client) Command(ctx context.Context, number, resource string, body any)
 	if body == nil {
 		body = struct{}{}
 	}
-	var out Result
-	return out, c.Do(ctx, http.MethodPost, at(number, resource), body, &out)
+	return call[Result](ctx, c, http.MethodPost, at(number, resource), body)
 }
 
 // Withdraw takes back what a resource stands for: "waiting" resumes the work,
 // "hand-over" cancels the announced one.
 func (c *Client) Withdraw(ctx context.Context, number, resource string, body any) (Result, error) {
-	var out Result
-	return out, c.Do(ctx, http.MethodDelete, at(number, resource), body, &out)
+	return call[Result](ctx, c, http.MethodDelete, at(number, resource), body)
 }
 
 // Comment writes a public entry.
@@ -252,13 +236,11 @@ func (c *Client) Complete(ctx context.Context, number string, m Completion) (Res
 
 // Clock is the demo's clock.
 func (c *Client) Clock(ctx context.Context) (Clock, error) {
-	var out Clock
-	return out, c.Do(ctx, http.MethodGet, "/v1/demo/clock", nil, &out)
+	return call[Clock](ctx, c, http.MethodGet, "/v1/demo/clock", nil)
 }
 
 // Advance sets the demo's clock; everything due until then happens in order
 // before it returns. Going back is refused.
 func (c *Client) Advance(ctx context.Context, to time.Time) (Clock, error) {
-	var out Clock
-	return out, c.Do(ctx, http.MethodPost, "/v1/demo/clock", map[string]any{"to": to.UTC()}, &out)
+	return call[Clock](ctx, c, http.MethodPost, "/v1/demo/clock", map[string]any{"to": to.UTC()})
 }

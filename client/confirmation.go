@@ -68,6 +68,5 @@ func (c *Client) ConfirmLicences(ctx context.Context, contract, state string) (C
 
 // Draft prepares a request about a contract: "licences" or "renewal" (R51).
 func (c *Client) Draft(ctx context.Context, contract, about string) (RequestDraft, error) {
-	var out RequestDraft
-	return out, c.Do(ctx, http.MethodGet, "/v1/contracts/"+url.PathEscape(contract)+"/drafts/"+url.PathEscape(about), nil, &out)
+	return call[RequestDraft](ctx, c, http.MethodGet, "/v1/contracts/"+url.PathEscape(contract)+"/drafts/"+url.PathEscape(about), nil)
 }

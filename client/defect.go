@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -106,42 +105,27 @@ func atDefect(defect, resource string) string {
 
 // Defects lists defects, what changed last first, for staff.
 func (c *Client) Defects(ctx context.Context, f DefectFilter) (Defects, error) {
-	q := url.Values{}
-	for name, value := range map[string]string{"product": f.Product, "state": f.State, "after": f.After} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	for name, n := range map[string]int{"severity": f.Severity, "limit": f.Limit} {
-		if n != 0 {
-			q.Set(name, strconv.Itoa(n))
-		}
-	}
-	var out Defects
-	return out, c.Do(ctx, http.MethodGet, "/v1/defects?"+q.Encode(), nil, &out)
+	q := query("product", f.Product, "state", f.State, "after", f.After, "severity", count(f.Severity), "limit", count(f.Limit))
+	return call[Defects](ctx, c, http.MethodGet, "/v1/defects"+q, nil)
 }
 
 // Defect is a defect with its requests and history, for staff.
 func (c *Client) Defect(ctx context.Context, defect string) (Defect, error) {
-	var out Defect
-	return out, c.Do(ctx, http.MethodGet, atDefect(defect, ""), nil, &out)
+	return call[Defect](ctx, c, http.MethodGet, atDefect(defect, ""), nil)
 }
 
 // ReportDefect reports a defect to engineering (R36).
 func (c *Client) ReportDefect(ctx context.Context, d NewDefect) (Defect, error) {
-	var out Defect
-	return out, c.Do(ctx, http.MethodPost, "/v1/defects", d, &out)
+	return call[Defect](ctx, c, http.MethodPost, "/v1/defects", d)
 }
 
 // ChangeDefect changes a defect. When it is decided, a run tells every linked
 // request.
 func (c *Client) ChangeDefect(ctx context.Context, defect string, d DefectChange) (Defect, error) {
-	var out Defect
-	return out, c.Do(ctx, http.MethodPatch, atDefect(defect, ""), d, &out)
+	return call[Defect](ctx, c, http.MethodPatch, atDefect(defect, ""), d)
 }
 
 // CommentDefect writes into a defect's history.
 func (c *Client) CommentDefect(ctx context.Context, defect, text string) (Defect, error) {
-	var out Defect
-	return out, c.Do(ctx, http.MethodPost, atDefect(defect, "/comments"), Text{Text: text}, &out)
+	return call[Defect](ctx, c, http.MethodPost, atDefect(defect, "/comments"), Text{Text: text})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -39,18 +38,7 @@ func (c *Client) Effects(ctx context.Context, state string, limit int) ([]Effect
 	var out struct {
 		Effects []Effect `json:"effects"`
 	}
-	q := url.Values{}
-	if state != "" {
-		q.Set("state", state)
-	}
-	if limit != 0 {
-		q.Set("limit", strconv.Itoa(limit))
-	}
-	path := "/v1/effects"
-	if len(q) > 0 {
-		path += "?" + q.Encode()
-	}
-	return out.Effects, c.Do(ctx, http.MethodGet, path, nil, &out)
+	return out.Effects, c.Do(ctx, http.MethodGet, "/v1/effects"+query("state", state, "limit", count(limit)), nil, &out)
 }
 
 // RetryEffect tries a notice that was given up once more, at once.

@@ -3,8 +3,6 @@ package client
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -39,15 +37,6 @@ type EngineeringFilter struct {
 
 // EngineeringAsks lists what engineering is asked for, the newest change first.
 func (c *Client) EngineeringAsks(ctx context.Context, f EngineeringFilter) (EngineeringAsks, error) {
-	q := url.Values{}
-	for name, value := range map[string]string{"state": f.State, "kind": f.Kind, "staff": f.Staff, "after": f.After} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	if f.Limit != 0 {
-		q.Set("limit", strconv.Itoa(f.Limit))
-	}
-	var out EngineeringAsks
-	return out, c.Do(ctx, http.MethodGet, "/v1/engineering-asks?"+q.Encode(), nil, &out)
+	q := query("state", f.State, "kind", f.Kind, "staff", f.Staff, "after", f.After, "limit", count(f.Limit))
+	return call[EngineeringAsks](ctx, c, http.MethodGet, "/v1/engineering-asks"+q, nil)
 }

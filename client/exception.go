@@ -38,8 +38,7 @@ type Exception struct {
 
 // GrantException is the duty manager's.
 func (c *Client) GrantException(ctx context.Context, x NewException) (Exception, error) {
-	var out Exception
-	return out, c.Do(ctx, http.MethodPost, "/v1/exceptions", x, &out)
+	return call[Exception](ctx, c, http.MethodPost, "/v1/exceptions", x)
 }
 
 // Exceptions lists what was granted, newest first.

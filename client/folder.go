@@ -62,8 +62,7 @@ func (c *Client) onPapers(ctx context.Context, method, contract string, parts []
 	for _, p := range parts {
 		path += "/" + url.PathEscape(p)
 	}
-	var out Contract
-	return out, c.Do(ctx, method, path, body, &out)
+	return call[Contract](ctx, c, method, path, body)
 }
 
 // AddLicence adds a key (R03, R07).

@@ -61,18 +61,11 @@ type Files struct {
 // Gathering tells what helps with a technical request about a product. What is
 // left empty narrows nothing.
 func (c *Client) Gathering(ctx context.Context, product, version string, platforms []string, symptom string) (Gathering, error) {
-	q := url.Values{"product": {product}}
-	for name, value := range map[string]string{"version": version, "platform": strings.Join(platforms, ","), "symptom": symptom} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	var out Gathering
-	return out, c.Do(ctx, http.MethodGet, "/v1/gathering"+encode(q), nil, &out)
+	q := query("product", product, "version", version, "platform", strings.Join(platforms, ","), "symptom", symptom)
+	return call[Gathering](ctx, c, http.MethodGet, "/v1/gathering"+q, nil)
 }
 
 // Checklist is what helps with a request, and how far each of it is.
 func (c *Client) Checklist(ctx context.Context, number string) (Gathering, error) {
-	var out Gathering
-	return out, c.Do(ctx, http.MethodGet, "/v1/requests/"+url.PathEscape(number)+"/gathering", nil, &out)
+	return call[Gathering](ctx, c, http.MethodGet, "/v1/requests/"+url.PathEscape(number)+"/gathering", nil)
 }

@@ -30,8 +30,7 @@ type Handling struct {
 
 // AddHandling adds a special handling note.
 func (c *Client) AddHandling(ctx context.Context, h NewHandling) (Handling, error) {
-	var out Handling
-	return out, c.Do(ctx, http.MethodPost, "/v1/handling-notes", h, &out)
+	return call[Handling](ctx, c, http.MethodPost, "/v1/handling-notes", h)
 }
 
 // EndHandling takes one back.

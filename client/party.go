@@ -256,17 +256,12 @@ func (c *Client) Contracts(ctx context.Context, customerNumber string) ([]Contra
 	var out struct {
 		Contracts []Contract `json:"contracts"`
 	}
-	path := "/v1/contracts"
-	if customerNumber != "" {
-		path += "?contact=" + url.QueryEscape(customerNumber)
-	}
-	return out.Contracts, c.Do(ctx, http.MethodGet, path, nil, &out)
+	return out.Contracts, c.Do(ctx, http.MethodGet, "/v1/contracts"+query("contact", customerNumber), nil, &out)
 }
 
 // Contract is one contract by its number.
 func (c *Client) Contract(ctx context.Context, number string) (Contract, error) {
-	var out Contract
-	return out, c.Do(ctx, http.MethodGet, "/v1/contracts/"+url.PathEscape(number), nil, &out)
+	return call[Contract](ctx, c, http.MethodGet, "/v1/contracts/"+url.PathEscape(number), nil)
 }
 
 // GrantRole gives a contact a role on a contract (R02, R03).
@@ -300,8 +295,7 @@ func (c *Client) Tokens(ctx context.Context) ([]Token, error) {
 
 // MakeToken makes a token; its secret is not shown again.
 func (c *Client) MakeToken(ctx context.Context, t NewToken) (MadeToken, error) {
-	var out MadeToken
-	return out, c.Do(ctx, http.MethodPost, "/v1/tokens", t, &out)
+	return call[MadeToken](ctx, c, http.MethodPost, "/v1/tokens", t)
 }
 
 // RevokeToken ends a token at once.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 )
 
 // ContactChange are parts of a contact's profile; nil ones stay. Active false
@@ -57,7 +56,7 @@ func (c *Client) Accounts(ctx context.Context, after string, limit int) (page []
 		Accounts []Account `json:"accounts"`
 		Next     string    `json:"next"`
 	}
-	err = c.Do(ctx, http.MethodGet, "/v1/accounts"+paged(url.Values{}, after, limit), nil, &out)
+	err = c.Do(ctx, http.MethodGet, "/v1/accounts"+query("after", after, "limit", count(limit)), nil, &out)
 	return out.Accounts, out.Next, err
 }
 
@@ -67,38 +66,22 @@ func (c *Client) Contacts(ctx context.Context, account, after string, limit int)
 		Contacts []Profile `json:"contacts"`
 		Next     string    `json:"next"`
 	}
-	err = c.Do(ctx, http.MethodGet, "/v1/contacts"+paged(url.Values{"account": {account}}, after, limit), nil, &out)
+	err = c.Do(ctx, http.MethodGet, "/v1/contacts"+query("account", account, "after", after, "limit", count(limit)), nil, &out)
 	return out.Contacts, out.Next, err
-}
-
-func paged(q url.Values, after string, limit int) string {
-	if after != "" {
-		q.Set("after", after)
-	}
-	if limit != 0 {
-		q.Set("limit", strconv.Itoa(limit))
-	}
-	if len(q) == 0 {
-		return ""
-	}
-	return "?" + q.Encode()
 }
 
 // ChangeContact changes parts of a contact's profile (R08, R12).
 func (c *Client) ChangeContact(ctx context.Context, customerNumber string, change ContactChange) (Profile, error) {
-	var out Profile
-	return out, c.Do(ctx, http.MethodPatch, "/v1/contacts/"+url.PathEscape(customerNumber), change, &out)
+	return call[Profile](ctx, c, http.MethodPatch, "/v1/contacts/"+url.PathEscape(customerNumber), change)
 }
 
 // ChangeStaff changes parts of a member of staff's row: for admins.
 func (c *Client) ChangeStaff(ctx context.Context, email string, change StaffChange) (Staff, error) {
-	var out Staff
-	return out, c.Do(ctx, http.MethodPatch, "/v1/staff/"+url.PathEscape(email), change, &out)
+	return call[Staff](ctx, c, http.MethodPatch, "/v1/staff/"+url.PathEscape(email), change)
 }
 
 // SetDuty puts a member of staff on call ("on_call"), makes them the duty
 // manager ("duty"), or neither ("none"): for duty managers and admins.
 func (c *Client) SetDuty(ctx context.Context, email, duty string) (Staff, error) {
-	var out Staff
-	return out, c.Do(ctx, http.MethodPut, "/v1/staff/"+url.PathEscape(email)+"/duty", map[string]string{"duty": duty}, &out)
+	return call[Staff](ctx, c, http.MethodPut, "/v1/staff/"+url.PathEscape(email)+"/duty", map[string]string{"duty": duty})
 }

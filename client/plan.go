@@ -90,29 +90,23 @@ func (p Plan) Change() PlanChange {
 
 // AddPlan adds a plan: for the PLA and SAs of an account's contracts, and staff.
 func (c *Client) AddPlan(ctx context.Context, n NewPlan) (Plan, error) {
-	var out Plan
-	return out, c.Do(ctx, http.MethodPost, "/v1/plans", n, &out)
+	return call[Plan](ctx, c, http.MethodPost, "/v1/plans", n)
 }
 
 // Plans is one page of plans in their newest version, as [Client.Accounts] pages;
 // account "" is all that the caller sees.
 func (c *Client) Plans(ctx context.Context, account, after string, limit int) (page []Plan, next string, err error) {
-	q := url.Values{}
-	if account != "" {
-		q.Set("account", account)
-	}
 	var out struct {
 		Plans []Plan `json:"plans"`
 		Next  string `json:"next"`
 	}
-	err = c.Do(ctx, http.MethodGet, "/v1/plans"+paged(q, after, limit), nil, &out)
+	err = c.Do(ctx, http.MethodGet, "/v1/plans"+query("account", account, "after", after, "limit", count(limit)), nil, &out)
 	return out.Plans, out.Next, err
 }
 
 // Plan is one plan in its newest version.
 func (c *Client) Plan(ctx context.Context, id string) (Plan, error) {
-	var out Plan
-	return out, c.Do(ctx, http.MethodGet, "/v1/plans/"+url.PathEscape(id), nil, &out)
+	return call[Plan](ctx, c, http.MethodGet, "/v1/plans/"+url.PathEscape(id), nil)
 }
 
 // PlanVersions are all versions of a plan, the newest first.
@@ -125,8 +119,7 @@ func (c *Client) PlanVersions(ctx context.Context, id string) ([]Plan, error) {
 
 // ChangePlan writes the next version.
 func (c *Client) ChangePlan(ctx context.Context, id string, change PlanChange) (Plan, error) {
-	var out Plan
-	return out, c.Do(ctx, http.MethodPut, "/v1/plans/"+url.PathEscape(id), change, &out)
+	return call[Plan](ctx, c, http.MethodPut, "/v1/plans/"+url.PathEscape(id), change)
 }
 
 // RemovePlan removes a plan and erases what its versions said.

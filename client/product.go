@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -75,8 +74,7 @@ type Legacy struct {
 
 // VersionPhase is a version with its life-cycle phase and what that allows.
 type VersionPhase struct {
-	Name          string    `json:"name"`
-	Phase         string    `json:"phase"`
+	ProductVersion
 	GeneralUntil  time.Time `json:"general_until,omitzero"`
 	GuidanceUntil time.Time `json:"guidance_until,omitzero"`
 	Severities    []int     `json:"severities"`
@@ -86,8 +84,7 @@ type VersionPhase struct {
 
 // Intake is what is asked and told before somebody files for a product.
 func (c *Client) Intake(ctx context.Context, product string) (Intake, error) {
-	var out Intake
-	return out, c.Do(ctx, http.MethodGet, "/v1/products/"+url.PathEscape(product)+"/intake", nil, &out)
+	return call[Intake](ctx, c, http.MethodGet, "/v1/products/"+url.PathEscape(product)+"/intake", nil)
 }
 
 // ProductOffer is an offering that takes a product, and whether it can be bought (R52).
@@ -153,52 +150,32 @@ type Incidents struct {
 // Offers lists the offerings that take a product. licences 0 is how many the
 // account holds; a customer number is for staff.
 func (c *Client) Offers(ctx context.Context, product string, licences int, customerNumber string) ([]ProductOffer, error) {
-	q := url.Values{}
-	if licences != 0 {
-		q.Set("licences", strconv.Itoa(licences))
-	}
-	if customerNumber != "" {
-		q.Set("contact", customerNumber)
-	}
+	q := query("licences", count(licences), "contact", customerNumber)
 	var out struct {
 		Offers []ProductOffer `json:"offers"`
 	}
-	return out.Offers, c.Do(ctx, http.MethodGet, "/v1/products/"+url.PathEscape(product)+"/offers"+encode(q), nil, &out)
+	return out.Offers, c.Do(ctx, http.MethodGet, "/v1/products/"+url.PathEscape(product)+"/offers"+q, nil, &out)
 }
 
 // Phone tells who answers the telephone, for a product and country or for all.
 func (c *Client) Phone(ctx context.Context, product, country string) (Phone, error) {
-	q := url.Values{}
-	if product != "" {
-		q.Set("product", product)
-	}
-	if country != "" {
-		q.Set("country", country)
-	}
-	var out Phone
-	return out, c.Do(ctx, http.MethodGet, "/v1/phone"+encode(q), nil, &out)
+	return call[Phone](ctx, c, http.MethodGet, "/v1/phone"+query("product", product, "country", country), nil)
 }
 
 // Register ties a product to the person who registers it (R14).
 func (c *Client) Register(ctx context.Context, r NewRegistration) (Registration, error) {
-	var out Registration
-	return out, c.Do(ctx, http.MethodPost, "/v1/registrations", r, &out)
+	return call[Registration](ctx, c, http.MethodPost, "/v1/registrations", r)
 }
 
 // Registrations are the caller's, or those of a contact for staff.
 func (c *Client) Registrations(ctx context.Context, customerNumber string) ([]Registration, error) {
-	q := url.Values{}
-	if customerNumber != "" {
-		q.Set("contact", customerNumber)
-	}
 	var out struct {
 		Registrations []Registration `json:"registrations"`
 	}
-	return out.Registrations, c.Do(ctx, http.MethodGet, "/v1/registrations"+encode(q), nil, &out)
+	return out.Registrations, c.Do(ctx, http.MethodGet, "/v1/registrations"+query("contact", customerNumber), nil, &out)
 }
 
 // BuyIncidents buys a pack of incidents (R52, A20).
 func (c *Client) BuyIncidents(ctx context.Context, n NewIncidents) (Incidents, error) {
-	var out Incidents
-	return out, c.Do(ctx, http.MethodPost, "/v1/incidents", n, &out)
+	return call[Incidents](ctx, c, http.MethodPost, "/v1/incidents", n)
 }

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"net/http"
-	"net/url"
 )
 
 // Products lists the products. Staff name a contact by customer number to see
@@ -12,9 +11,5 @@ func (c *Client) Products(ctx context.Context, customerNumber string) ([]Product
 	var out struct {
 		Products []Product `json:"products"`
 	}
-	path := "/v1/products"
-	if customerNumber != "" {
-		path += "?contact=" + url.QueryEscape(customerNumber)
-	}
-	return out.Products, c.Do(ctx, http.MethodGet, path, nil, &out)
+	return out.Products, c.Do(ctx, http.MethodGet, "/v1/products"+query("contact", customerNumber), nil, &out)
 }

@@ -66,8 +66,7 @@ type Course struct {
 }
 
 func (c *Client) onProfile(ctx context.Context, method, customerNumber, rest string, body any) (ContactProfile, error) {
-	var out ContactProfile
-	return out, c.Do(ctx, method, "/v1/contacts/"+url.PathEscape(customerNumber)+rest, body, &out)
+	return call[ContactProfile](ctx, c, method, "/v1/contacts/"+url.PathEscape(customerNumber)+rest, body)
 }
 
 // ContactProfile shows a contact's profile: one's own, or for staff anybody's.
@@ -98,14 +97,8 @@ func (c *Client) RemoveCertification(ctx context.Context, customerNumber, id str
 // Courses finds training, certification and consulting; "" is the caller's own
 // product, language or country.
 func (c *Client) Courses(ctx context.Context, product, language, country string) ([]Course, error) {
-	q := url.Values{}
-	for name, v := range map[string]string{"product": product, "language": language, "country": country} {
-		if v != "" {
-			q.Set(name, v)
-		}
-	}
 	var out struct {
 		Courses []Course `json:"courses"`
 	}
-	return out.Courses, c.Do(ctx, http.MethodGet, "/v1/courses"+encode(q), nil, &out)
+	return out.Courses, c.Do(ctx, http.MethodGet, "/v1/courses"+query("product", product, "language", language, "country", country), nil, &out)
 }

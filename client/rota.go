@@ -67,8 +67,7 @@ func (c *Client) Rotas(ctx context.Context) ([]Rota, error) {
 // Rota is a team's rota between two instants; zero ones are now and four weeks
 // later.
 func (c *Client) Rota(ctx context.Context, team string, from, to time.Time) (Rota, error) {
-	var out Rota
-	return out, c.Do(ctx, http.MethodGet, "/v1/rotas/"+url.PathEscape(team)+window(from, to), nil, &out)
+	return call[Rota](ctx, c, http.MethodGet, "/v1/rotas/"+url.PathEscape(team)+window(from, to), nil)
 }
 
 // RotaCalendar is a team's rota as iCalendar.
@@ -80,8 +79,7 @@ func (c *Client) RotaCalendar(ctx context.Context, team string) (string, error) 
 
 // AddShift puts somebody on a team's rota.
 func (c *Client) AddShift(ctx context.Context, team string, s NewShift) (Shift, error) {
-	var out Shift
-	return out, c.Do(ctx, http.MethodPost, "/v1/rotas/"+url.PathEscape(team)+"/shifts", s, &out)
+	return call[Shift](ctx, c, http.MethodPost, "/v1/rotas/"+url.PathEscape(team)+"/shifts", s)
 }
 
 // RemoveShift takes a shift out of a team's rota.
@@ -100,8 +98,7 @@ func (c *Client) Absences(ctx context.Context, from, to time.Time) ([]Absence, e
 
 // AddAbsence records that a member of staff is away.
 func (c *Client) AddAbsence(ctx context.Context, email string, s Span) (Absence, error) {
-	var out Absence
-	return out, c.Do(ctx, http.MethodPost, "/v1/staff/"+url.PathEscape(email)+"/absences", s, &out)
+	return call[Absence](ctx, c, http.MethodPost, "/v1/staff/"+url.PathEscape(email)+"/absences", s)
 }
 
 // RemoveAbsence takes an absence back.
@@ -110,12 +107,5 @@ func (c *Client) RemoveAbsence(ctx context.Context, email, id string) error {
 }
 
 func window(from, to time.Time) string {
-	q := url.Values{}
-	if !from.IsZero() {
-		q.Set("from", from.UTC().Format(time.RFC3339Nano))
-	}
-	if !to.IsZero() {
-		q.Set("to", to.UTC().Format(time.RFC3339Nano))
-	}
-	return encode(q)
+	return query("from", instant(from), "to", instant(to))
 }

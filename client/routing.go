@@ -31,6 +31,5 @@ func (c *Client) Route(ctx context.Context, number string) (Result, error) {
 
 // Routing says why a request was given to whom it was, for staff.
 func (c *Client) Routing(ctx context.Context, number string) (Routing, error) {
-	var out Routing
-	return out, c.Do(ctx, http.MethodGet, at(number, "routing"), nil, &out)
+	return call[Routing](ctx, c, http.MethodGet, at(number, "routing"), nil)
 }

@@ -109,26 +109,20 @@ type Conversion struct {
 
 // SelfHelp lists the places of self-help, for a product or all (R10).
 func (c *Client) SelfHelp(ctx context.Context, product string) ([]Choice, error) {
-	q := url.Values{}
-	if product != "" {
-		q.Set("product", product)
-	}
 	var out struct {
 		Resources []Choice `json:"resources"`
 	}
-	return out.Resources, c.Do(ctx, http.MethodGet, "/v1/self-help"+encode(q), nil, &out)
+	return out.Resources, c.Do(ctx, http.MethodGet, "/v1/self-help"+query("product", product), nil, &out)
 }
 
 // Suggest shows what might help before a draft is filed.
 func (c *Client) Suggest(ctx context.Context, d Draft) (Suggestion, error) {
-	var out Suggestion
-	return out, c.Do(ctx, http.MethodPost, "/v1/suggestions", d, &out)
+	return call[Suggestion](ctx, c, http.MethodPost, "/v1/suggestions", d)
 }
 
 // Deflect ends a draft without a request.
 func (c *Client) Deflect(ctx context.Context, d Deflection) (Deflected, error) {
-	var out Deflected
-	return out, c.Do(ctx, http.MethodPost, "/v1/deflections", d, &out)
+	return call[Deflected](ctx, c, http.MethodPost, "/v1/deflections", d)
 }
 
 // Deflections counts the drafts that ended without a request, for staff.
@@ -141,8 +135,7 @@ func (c *Client) Deflections(ctx context.Context) ([]DeflectionCount, error) {
 
 // ReportSecurity reports a security problem; a client without a token may.
 func (c *Client) ReportSecurity(ctx context.Context, r NewSecurityReport) (SecurityReceipt, error) {
-	var out SecurityReceipt
-	return out, c.Do(ctx, http.MethodPost, "/v1/security-reports", r, &out)
+	return call[SecurityReceipt](ctx, c, http.MethodPost, "/v1/security-reports", r)
 }
 
 // SecurityReports lists the reports, for the security team.
@@ -160,8 +153,7 @@ func (c *Client) AcknowledgeSecurity(ctx context.Context, id string) error {
 
 // SendWish sends a wish for a feature.
 func (c *Client) SendWish(ctx context.Context, w NewWish) (Wish, error) {
-	var out Wish
-	return out, c.Do(ctx, http.MethodPost, "/v1/feature-requests", w, &out)
+	return call[Wish](ctx, c, http.MethodPost, "/v1/feature-requests", w)
 }
 
 // Wishes lists one's own wishes, the newest first; for staff all.

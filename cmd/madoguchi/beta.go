@@ -19,10 +19,7 @@ type betaCmd struct {
 	Join   betaJoinCmd   `cmd:"" help:"Join a public programme, or accept an invitation."`
 }
 
-type betaListCmd struct {
-	After string `help:"Cursor of the page before." placeholder:"CURSOR"`
-	Limit most   `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
-}
+type betaListCmd struct{ pageFlags }
 
 func (c *betaListCmd) act(s *session) error {
 	page, err := s.client.Programmes(s.ctx, c.After, int(c.Limit))
@@ -30,17 +27,9 @@ func (c *betaListCmd) act(s *session) error {
 		return err
 	}
 	return s.show(page, func(w io.Writer, v lang.Voice) {
-		l := v.Lang
-		if len(page.Programmes) == 0 {
-			fmt.Fprintln(w, word(l, "list.none"))
-			return
-		}
-		for _, p := range page.Programmes {
-			fmt.Fprintf(w, "%s  %s  %s\n", p.Programme, word(l, "beta."+p.State), line(p.Name))
-		}
-		if page.Next != "" {
-			fmt.Fprintf(w, word(l, "list.more")+"\n", page.Next)
-		}
+		writeList(w, v, page.Programmes, page.Next, func(p client.Programme) {
+			fmt.Fprintf(w, "%s  %s  %s\n", p.Programme, word(v.Lang, "beta."+p.State), line(p.Name))
+		})
 	})
 }
 
@@ -70,11 +59,7 @@ func (s *session) programme(p client.Programme) error {
 type betaShowCmd struct{ onProgramme }
 
 func (c *betaShowCmd) act(s *session) error {
-	p, err := s.client.Programme(s.ctx, c.Programme)
-	if err != nil {
-		return err
-	}
-	return s.programme(p)
+	return give(s.programme)(s.client.Programme(s.ctx, c.Programme))
 }
 
 type betaAddCmd struct {
@@ -103,19 +88,11 @@ type betaInviteCmd struct {
 }
 
 func (c *betaInviteCmd) act(s *session) error {
-	p, err := s.client.InviteToBeta(s.ctx, c.Programme, c.Contact)
-	if err != nil {
-		return err
-	}
-	return s.programme(p)
+	return give(s.programme)(s.client.InviteToBeta(s.ctx, c.Programme, c.Contact))
 }
 
 type betaJoinCmd struct{ onProgramme }
 
 func (c *betaJoinCmd) act(s *session) error {
-	p, err := s.client.JoinBeta(s.ctx, c.Programme)
-	if err != nil {
-		return err
-	}
-	return s.programme(p)
+	return give(s.programme)(s.client.JoinBeta(s.ctx, c.Programme))
 }

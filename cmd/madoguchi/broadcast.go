@@ -20,10 +20,7 @@ type broadcastCmd struct {
 	Send    broadcastSendCmd    `cmd:"" help:"Send one that was previewed."`
 }
 
-type broadcastListCmd struct {
-	After string `help:"Cursor of the page before." placeholder:"CURSOR"`
-	Limit most   `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
-}
+type broadcastListCmd struct{ pageFlags }
 
 func (c *broadcastListCmd) act(s *session) error {
 	page, err := s.client.Broadcasts(s.ctx, c.After, int(c.Limit))
@@ -32,18 +29,11 @@ func (c *broadcastListCmd) act(s *session) error {
 	}
 	return s.show(page, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
-		if len(page.Broadcasts) == 0 {
-			fmt.Fprintln(w, word(l, "list.none"))
-			return
-		}
 		rows := [][]string{{word(l, "id"), word(l, "state"), word(l, "broadcast.to"), word(l, "created")}}
 		for _, b := range page.Broadcasts {
 			rows = append(rows, []string{b.ID, word(l, "broadcast."+b.State), broadcastTo(v, b), v.Date(b.MadeAt)})
 		}
-		table(w, rows)
-		if page.Next != "" {
-			fmt.Fprintf(w, word(l, "list.more")+"\n", page.Next)
-		}
+		writePage(w, v, rows, page.Next)
 	})
 }
 
@@ -77,11 +67,7 @@ func (s *session) broadcast(b client.Broadcast) error {
 type broadcastShowCmd struct{ onBroadcast }
 
 func (c *broadcastShowCmd) act(s *session) error {
-	b, err := s.client.Broadcast(s.ctx, c.ID)
-	if err != nil {
-		return err
-	}
-	return s.broadcast(b)
+	return give(s.broadcast)(s.client.Broadcast(s.ctx, c.ID))
 }
 
 type broadcastDraftCmd struct {
@@ -100,11 +86,7 @@ func (c *broadcastDraftCmd) act(s *session) error {
 			b.Texts = append(b.Texts, t)
 		}
 	}
-	made, err := s.client.DraftBroadcast(s.ctx, b)
-	if err != nil {
-		return err
-	}
-	return s.broadcast(made)
+	return give(s.broadcast)(s.client.DraftBroadcast(s.ctx, b))
 }
 
 type broadcastPreviewCmd struct{ onBroadcast }
@@ -134,9 +116,5 @@ type broadcastSendCmd struct {
 }
 
 func (c *broadcastSendCmd) act(s *session) error {
-	b, err := s.client.SendBroadcast(s.ctx, c.ID, c.Seen)
-	if err != nil {
-		return err
-	}
-	return s.broadcast(b)
+	return give(s.broadcast)(s.client.SendBroadcast(s.ctx, c.ID, c.Seen))
 }

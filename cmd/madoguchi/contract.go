@@ -98,11 +98,7 @@ func (c preparedFlags) file(s *session, contract, about string) error {
 			paragraph(w, "  ", f.Text)
 		})
 	}
-	r, err := s.client.File(s.ctx, f)
-	if err != nil {
-		return err
-	}
-	return s.done(r)
+	return give(s.done)(s.client.File(s.ctx, f))
 }
 
 type contractAcceptCmd struct {

@@ -24,8 +24,7 @@ type defectListCmd struct {
 	Product  string `help:"Key of a product." placeholder:"KEY"`
 	State    string `help:"open, or a state: reported, confirmed, fixing, fixed, wont_fix, rejected." enum:",open,reported,confirmed,fixing,fixed,wont_fix,rejected" default:"" placeholder:"STATE"`
 	Severity int    `help:"Engineering's severity, 1 to 4." placeholder:"N"`
-	After    string `help:"Cursor of the page before." placeholder:"CURSOR"`
-	Limit    most   `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
+	pageFlags
 }
 
 func (c *defectListCmd) act(s *session) error {
@@ -37,18 +36,11 @@ func (c *defectListCmd) act(s *session) error {
 	}
 	return s.show(page, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
-		if len(page.Defects) == 0 {
-			fmt.Fprintln(w, word(l, "list.none"))
-			return
-		}
 		rows := [][]string{{word(l, "number"), word(l, "severity.short"), word(l, "state"), word(l, "product"), word(l, "defect.linked"), word(l, "title")}}
 		for _, d := range page.Defects {
 			rows = append(rows, []string{d.Defect, strconv.Itoa(d.Severity), defectState(v, d.State, d.FixedIn), v.Named("product", d.Product), strconv.Itoa(d.Linked), d.Title})
 		}
-		table(w, rows)
-		if page.Next != "" {
-			fmt.Fprintf(w, word(l, "list.more")+"\n", page.Next)
-		}
+		writePage(w, v, rows, page.Next)
 	})
 }
 
@@ -99,11 +91,7 @@ func writeRuns(w io.Writer, v lang.Voice, runs []client.Run) {
 type defectShowCmd struct{ onDefect }
 
 func (c *defectShowCmd) act(s *session) error {
-	d, err := s.client.Defect(s.ctx, c.Defect)
-	if err != nil {
-		return err
-	}
-	return s.defect(d)
+	return give(s.defect)(s.client.Defect(s.ctx, c.Defect))
 }
 
 type defectReportCmd struct {
@@ -157,11 +145,7 @@ func (c *defectCommentCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.client.CommentDefect(s.ctx, c.Defect, text)
-	if err != nil {
-		return err
-	}
-	return s.defect(d)
+	return give(s.defect)(s.client.CommentDefect(s.ctx, c.Defect, text))
 }
 
 type requestLinkCmd struct {

@@ -30,10 +30,6 @@ func (c *effectListCmd) act(s *session) error {
 	}
 	return s.show(map[string]any{"effects": list}, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
-		if len(list) == 0 {
-			fmt.Fprintln(w, word(l, "list.none"))
-			return
-		}
 		rows := [][]string{{word(l, "key"), word(l, "number"), word(l, "notice"), word(l, "recipient"), word(l, "tries"), word(l, "at"), word(l, "why")}}
 		for _, e := range list {
 			at := e.DoneAt
@@ -46,7 +42,7 @@ func (c *effectListCmd) act(s *session) error {
 			}
 			rows = append(rows, []string{e.Key, cmp.Or(e.Number, "-"), e.Template, effectReader(l, e.Recipient), fmt.Sprint(e.Attempts), when, e.LastError})
 		}
-		table(w, rows)
+		writePage(w, v, rows, "")
 	})
 }
 

@@ -12,8 +12,7 @@ type requestTasksCmd struct {
 	State string `help:"open, answered or cancelled." enum:",open,answered,cancelled" default:"open" placeholder:"STATE"`
 	Kind  string `help:"A kind of ask, such as verify_bug." placeholder:"KIND"`
 	Staff string `help:"E-mail of who works on it; me, or none." placeholder:"EMAIL|me|none"`
-	After string `help:"Cursor of the page before." placeholder:"CURSOR"`
-	Limit most   `help:"At most so many, 1 to 200." default:"50" placeholder:"N"`
+	pageFlags
 }
 
 func (c *requestTasksCmd) act(s *session) error {
@@ -22,18 +21,10 @@ func (c *requestTasksCmd) act(s *session) error {
 		return err
 	}
 	return s.show(page, func(w io.Writer, v lang.Voice) {
-		l := v.Lang
-		if len(page.Asks) == 0 {
-			fmt.Fprintln(w, word(l, "list.none"))
-			return
-		}
-		for _, a := range page.Asks {
+		writeList(w, v, page.Asks, page.Next, func(a client.EngineeringAsk) {
 			fmt.Fprintf(w, "%s  %d  %s: %s  %s\n", a.Number, a.N, v.Word("ask_kind", a.Kind), v.Word("ask_state", a.State), member(a.Staff))
 			paragraph(w, "  │ ", a.Text)
-		}
-		if page.Next != "" {
-			fmt.Fprintf(w, word(l, "list.more")+"\n", page.Next)
-		}
+		})
 	})
 }
 

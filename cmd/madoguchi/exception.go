@@ -47,12 +47,7 @@ func (c *exceptionListCmd) act(s *session) error {
 		return err
 	}
 	return s.show(map[string]any{"exceptions": list}, func(w io.Writer, v lang.Voice) {
-		if len(list) == 0 {
-			fmt.Fprintln(w, word(v.Lang, "list.none"))
-		}
-		for _, x := range list {
-			writeException(w, v, x)
-		}
+		writeList(w, v, list, "", func(x client.Exception) { writeException(w, v, x) })
 	})
 }
 

@@ -194,6 +194,16 @@ func (s *session) showAs(voice func() lang.Voice, answer any, write func(w io.Wr
 	return err
 }
 
+// give shows what a call gave, unless it was refused.
+func give[T any](show func(T) error) func(T, error) error {
+	return func(got T, err error) error {
+		if err != nil {
+			return err
+		}
+		return show(got)
+	}
+}
+
 func printJSON(w io.Writer, answer any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

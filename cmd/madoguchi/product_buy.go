@@ -84,15 +84,11 @@ func (c *productRegistrationsCmd) act(s *session) error {
 
 func writeRegistrations(w io.Writer, v lang.Voice, list []client.Registration) {
 	l := v.Lang
-	if len(list) == 0 {
-		fmt.Fprintln(w, word(l, "list.none"))
-		return
-	}
 	rows := [][]string{{word(l, "product"), word(l, "contact"), word(l, "contract"), word(l, "begins"), word(l, "ends")}}
 	for _, r := range list {
 		rows = append(rows, []string{r.Product, r.Contact.Name, r.Contract, v.Date(r.At), until(v, r.Until)})
 	}
-	table(w, rows)
+	writePage(w, v, rows, "")
 }
 
 type productIncidentsCmd struct {

@@ -17,11 +17,9 @@ type requestReproduceCmd struct {
 }
 
 func (c *requestReproduceCmd) act(s *session) error {
-	text, err := c.may(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "reproductions", client.NewReproduction{Outcome: c.Outcome, Environment: c.Rebuilt, Text: text, Public: c.Public})
+	return c.say(s, c.may, "reproductions", func(text string) any {
+		return client.NewReproduction{Outcome: c.Outcome, Environment: c.Rebuilt, Text: text, Public: c.Public}
+	})
 }
 
 type requestCauseCmd struct {
@@ -31,11 +29,9 @@ type requestCauseCmd struct {
 }
 
 func (c *requestCauseCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "root-cause", client.NewRootCause{Text: text, Public: c.Public})
+	return c.say(s, c.words, "root-cause", func(text string) any {
+		return client.NewRootCause{Text: text, Public: c.Public}
+	})
 }
 
 // causeFlags are the root cause that goes with the end of a request.

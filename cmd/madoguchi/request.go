@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -93,11 +94,25 @@ func (o onRequest) send(s *session, resource string, body any) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.client.Command(s.ctx, n, resource, body)
+	return give(s.done)(s.client.Command(s.ctx, n, resource, body))
+}
+
+// call carries out a command by its own call of the client, and says what it did.
+func (o onRequest) call(s *session, call func(ctx context.Context, number string) (client.Result, error)) error {
+	n, err := s.number(o.Number)
 	if err != nil {
 		return err
 	}
-	return s.done(r)
+	return give(s.done)(call(s.ctx, n))
+}
+
+// say is send for a command whose words are read first.
+func (o onRequest) say(s *session, words func(*session) (string, error), resource string, body func(text string) any) error {
+	text, err := words(s)
+	if err != nil {
+		return err
+	}
+	return o.send(s, resource, body(text))
 }
 
 // done says what a command has led to and how the request stands.
@@ -206,19 +221,12 @@ func (c *requestListCmd) act(s *session) error {
 		return err
 	}
 	return s.show(page, func(w io.Writer, v lang.Voice) {
-		writeRows(w, v, page.Requests)
-		if page.Next != "" {
-			fmt.Fprintf(w, word(v.Lang, "list.more")+"\n", page.Next)
-		}
+		writeRows(w, v, page.Requests, page.Next)
 	})
 }
 
-func writeRows(w io.Writer, v lang.Voice, list []client.Row) {
+func writeRows(w io.Writer, v lang.Voice, list []client.Row, more string) {
 	l := v.Lang
-	if len(list) == 0 {
-		fmt.Fprintln(w, word(l, "list.none"))
-		return
-	}
 	rows := [][]string{{word(l, "number"), word(l, "severity.short"), word(l, "turn"), word(l, "stage"), word(l, "owner"),
 		word(l, "next"), word(l, "title")}}
 	for _, r := range list {
@@ -231,7 +239,7 @@ func writeRows(w io.Writer, v lang.Voice, list []client.Row) {
 		}
 		rows = append(rows, []string{r.Number, severity, v.Turn(r.Turn, r.Owner != nil), v.Word("stage", r.Stage), owner, next(v, r.Next), r.Title})
 	}
-	table(w, rows)
+	writePage(w, v, rows, more)
 }
 
 type requestShowCmd struct{ onRequest }

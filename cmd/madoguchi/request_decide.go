@@ -11,11 +11,9 @@ type requestRaiseCmd struct {
 }
 
 func (c *requestRaiseCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "severity/raise", client.SeverityRaise{To: c.Severity, Impact: text, Dedicated: c.Dedicated, Criteria: c.Criterion})
+	return c.say(s, c.words, "severity/raise", func(text string) any {
+		return client.SeverityRaise{To: c.Severity, Impact: text, Dedicated: c.Dedicated, Criteria: c.Criterion}
+	})
 }
 
 type requestGrantCmd struct {
@@ -36,11 +34,9 @@ func (c *requestDeclineCmd) act(s *session) error {
 
 // reason carries out a command that has nothing but a reason.
 func (o onRequest) reason(s *session, a textArg, resource string) error {
-	text, err := a.may(s)
-	if err != nil {
-		return err
-	}
-	return o.send(s, resource, client.Reason{Reason: text})
+	return o.say(s, a.may, resource, func(text string) any {
+		return client.Reason{Reason: text}
+	})
 }
 
 // agree carries out a command that has nothing but the customer's agreement.
@@ -168,11 +164,9 @@ type afterHoursEndCmd struct {
 }
 
 func (c *afterHoursEndCmd) act(s *session) error {
-	text, err := c.may(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "after-hours/end-proposal", client.AfterHoursEnding{Ground: c.Ground, Severity: c.Severity, Text: text})
+	return c.say(s, c.may, "after-hours/end-proposal", func(text string) any {
+		return client.AfterHoursEnding{Ground: c.Ground, Severity: c.Severity, Text: text}
+	})
 }
 
 type afterHoursAgreeCmd struct {
@@ -192,11 +186,9 @@ type requestProposeCmd struct {
 }
 
 func (c *requestProposeCmd) act(s *session) error {
-	text, err := c.may(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "completion/proposal", client.Completion{Reason: c.Reason, Text: text, WithCause: c.cause()})
+	return c.say(s, c.may, "completion/proposal", func(text string) any {
+		return client.Completion{Reason: c.Reason, Text: text, WithCause: c.cause()}
+	})
 }
 
 type requestAcceptCmd struct {
@@ -215,11 +207,9 @@ type requestRefuseCmd struct {
 }
 
 func (c *requestRefuseCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "completion/refusal", client.CompletionRefusal{Text: text, OnBehalf: c.OnBehalf})
+	return c.say(s, c.words, "completion/refusal", func(text string) any {
+		return client.CompletionRefusal{Text: text, OnBehalf: c.OnBehalf}
+	})
 }
 
 type requestCompleteCmd struct {
@@ -249,11 +239,9 @@ type requestReopenCmd struct {
 }
 
 func (c *requestReopenCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "reopening", client.Text{Text: text})
+	return c.say(s, c.words, "reopening", func(text string) any {
+		return client.Text{Text: text}
+	})
 }
 
 type requestSurveyCmd struct {
@@ -263,9 +251,7 @@ type requestSurveyCmd struct {
 }
 
 func (c *requestSurveyCmd) act(s *session) error {
-	text, err := c.may(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "survey", client.SurveyAnswer{Score: c.Score, Text: text})
+	return c.say(s, c.may, "survey", func(text string) any {
+		return client.SurveyAnswer{Score: c.Score, Text: text}
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -126,15 +127,9 @@ type requestChangeCmd struct {
 }
 
 func (c *requestChangeCmd) act(s *session) error {
-	n, err := s.number(c.Number)
-	if err != nil {
-		return err
-	}
-	r, err := s.client.Change(s.ctx, n, c.details())
-	if err != nil {
-		return err
-	}
-	return s.done(r)
+	return c.call(s, func(ctx context.Context, n string) (client.Result, error) {
+		return s.client.Change(ctx, n, c.details())
+	})
 }
 
 // ordinal checks the number of an ask or an attempt, as it becomes part of a path.

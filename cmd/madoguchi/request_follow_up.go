@@ -12,11 +12,9 @@ type requestFollowUpCmd struct {
 }
 
 func (c *requestFollowUpCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "follow-up", client.NewFollowUp{Text: text, Title: c.Title, Channel: c.Channel, Severity: c.Severity, Impact: c.Impact})
+	return c.say(s, c.words, "follow-up", func(text string) any {
+		return client.NewFollowUp{Text: text, Title: c.Title, Channel: c.Channel, Severity: c.Severity, Impact: c.Impact}
+	})
 }
 
 type requestPassCmd struct {

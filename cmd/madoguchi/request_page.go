@@ -10,15 +10,7 @@ import (
 type requestAcknowledgeCmd struct{ onRequest }
 
 func (c *requestAcknowledgeCmd) act(s *session) error {
-	n, err := s.number(c.Number)
-	if err != nil {
-		return err
-	}
-	r, err := s.client.AcknowledgePage(s.ctx, n)
-	if err != nil {
-		return err
-	}
-	return s.done(r)
+	return c.call(s, s.client.AcknowledgePage)
 }
 
 // page is the last page of a request in one line.

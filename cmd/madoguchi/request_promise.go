@@ -22,11 +22,9 @@ type promiseMakeCmd struct {
 }
 
 func (c *promiseMakeCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "promises", client.NewPromise{Text: text, DueAt: c.Due.Time})
+	return c.say(s, c.words, "promises", func(text string) any {
+		return client.NewPromise{Text: text, DueAt: c.Due.Time}
+	})
 }
 
 type promiseKeepCmd struct {
@@ -42,11 +40,9 @@ func (c *promiseKeepCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	text, err := c.may(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "promises/"+n+"/kept", client.KeptPromise{Text: text, HappenedAt: c.At.Time, Reason: c.Reason})
+	return c.say(s, c.may, "promises/"+n+"/kept", func(text string) any {
+		return client.KeptPromise{Text: text, HappenedAt: c.At.Time, Reason: c.Reason}
+	})
 }
 
 type promiseRenewCmd struct {
@@ -61,11 +57,9 @@ func (c *promiseRenewCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "promises/"+n+"/renewal", client.NewPromise{Text: text, DueAt: c.Due.Time})
+	return c.say(s, c.words, "promises/"+n+"/renewal", func(text string) any {
+		return client.NewPromise{Text: text, DueAt: c.Due.Time}
+	})
 }
 
 type promiseWithdrawCmd struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -19,15 +20,9 @@ func (c *requestRestrictCmd) act(s *session) error {
 	if c.Lift {
 		return c.withdraw(s, "restriction", client.Reason{Reason: c.Reason})
 	}
-	n, err := s.number(c.Number)
-	if err != nil {
-		return err
-	}
-	r, err := s.client.Restrict(s.ctx, n, client.NewRestriction{Staff: c.Staff, Reason: c.Reason})
-	if err != nil {
-		return err
-	}
-	return s.done(r)
+	return c.call(s, func(ctx context.Context, n string) (client.Result, error) {
+		return s.client.Restrict(ctx, n, client.NewRestriction{Staff: c.Staff, Reason: c.Reason})
+	})
 }
 
 type requestBreakGlassCmd struct {
@@ -60,21 +55,13 @@ func (c *requestReadsCmd) act(s *session) error {
 		return err
 	}
 	return s.show(map[string]any{"reads": list}, func(w io.Writer, v lang.Voice) {
-		if len(list) == 0 {
-			fmt.Fprintln(w, word(v.Lang, "list.none"))
-		}
-		for _, r := range list {
-			fmt.Fprintf(w, "%s  %s\n", v.Date(r.At), member(&r.By))
-		}
+		writeList(w, v, list, "", func(r client.Read) { fmt.Fprintf(w, "%s  %s\n", v.Date(r.At), member(&r.By)) })
 	})
 }
 
 func writeGlasses(w io.Writer, v lang.Voice, list []client.Glass) {
-	if len(list) == 0 {
-		fmt.Fprintln(w, word(v.Lang, "list.none"))
-	}
-	for _, g := range list {
+	writeList(w, v, list, "", func(g client.Glass) {
 		fmt.Fprintf(w, "%s  %s  %s – %s\n", g.Number, member(&g.By), v.Date(g.At), v.Date(g.Until))
 		paragraph(w, "  │ ", g.Reason)
-	}
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -17,11 +18,9 @@ type requestCommentCmd struct {
 }
 
 func (c *requestCommentCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "comments", client.Comment{Text: text, Channel: c.Channel, OnBehalf: c.OnBehalf, Corrects: c.Corrects})
+	return c.say(s, c.words, "comments", func(text string) any {
+		return client.Comment{Text: text, Channel: c.Channel, OnBehalf: c.OnBehalf, Corrects: c.Corrects}
+	})
 }
 
 type requestNoteCmd struct {
@@ -32,11 +31,9 @@ type requestNoteCmd struct {
 }
 
 func (c *requestNoteCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "notes", client.Note{Text: text, Label: c.Label, Mentions: c.Mention})
+	return c.say(s, c.words, "notes", func(text string) any {
+		return client.Note{Text: text, Label: c.Label, Mentions: c.Mention}
+	})
 }
 
 type requestAskCmd struct {
@@ -49,11 +46,9 @@ type requestAskCmd struct {
 }
 
 func (c *requestAskCmd) act(s *session) error {
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "asks", client.NewAsk{Kind: c.Kind, Of: c.Of, Text: text, DueAt: c.Due.Time, Item: c.Item})
+	return c.say(s, c.words, "asks", func(text string) any {
+		return client.NewAsk{Kind: c.Kind, Of: c.Of, Text: text, DueAt: c.Due.Time, Item: c.Item}
+	})
 }
 
 type requestAnswerCmd struct {
@@ -67,11 +62,9 @@ func (c *requestAnswerCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	text, err := c.words(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "asks/"+n+"/answer", client.Text{Text: text})
+	return c.say(s, c.words, "asks/"+n+"/answer", func(text string) any {
+		return client.Text{Text: text}
+	})
 }
 
 type requestContactCmd struct {
@@ -116,11 +109,9 @@ type requestWaitCmd struct {
 }
 
 func (c *requestWaitCmd) act(s *session) error {
-	text, err := textArg{c.Text, c.File}.may(s)
-	if err != nil {
-		return err
-	}
-	return c.send(s, "waiting", client.Wait{Kind: c.For, Until: c.Until.Time, Reason: text})
+	return c.say(s, textArg{c.Text, c.File}.may, "waiting", func(text string) any {
+		return client.Wait{Kind: c.For, Until: c.Until.Time, Reason: text}
+	})
 }
 
 type requestResumeCmd struct{ onRequest }
@@ -133,11 +124,7 @@ func (o onRequest) withdraw(s *session, resource string, body any) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.client.Withdraw(s.ctx, n, resource, body)
-	if err != nil {
-		return err
-	}
-	return s.done(r)
+	return give(s.done)(s.client.Withdraw(s.ctx, n, resource, body))
 }
 
 type requestWithdrawCmd struct {
@@ -146,15 +133,9 @@ type requestWithdrawCmd struct {
 }
 
 func (c *requestWithdrawCmd) act(s *session) error {
-	n, err := s.number(c.Number)
-	if err != nil {
-		return err
-	}
-	r, err := s.client.WithdrawComment(s.ctx, n, c.Entry)
-	if err != nil {
-		return err
-	}
-	return s.done(r)
+	return c.call(s, func(ctx context.Context, n string) (client.Result, error) {
+		return s.client.WithdrawComment(ctx, n, c.Entry)
+	})
 }
 
 // writeHeld writes the comments that the customer does not see yet.

@@ -120,15 +120,11 @@ func (c *securityListCmd) act(s *session) error {
 		return err
 	}
 	return s.show(list, func(w io.Writer, v lang.Voice) {
-		if len(list) == 0 {
-			fmt.Fprintln(w, word(v.Lang, "list.none"))
-			return
-		}
 		rows := [][]string{{word(v.Lang, "id"), word(v.Lang, "at"), word(v.Lang, "acknowledge_by"), word(v.Lang, "acknowledged"), word(v.Lang, "title")}}
 		for _, r := range list {
 			rows = append(rows, []string{r.ID, v.Date(r.At), v.Date(r.AcknowledgeBy), until(v, r.AcknowledgedAt), line(r.Text)})
 		}
-		table(w, rows)
+		writePage(w, v, rows, "")
 	})
 }
 
@@ -178,16 +174,12 @@ func (c *wishListCmd) act(s *session) error {
 		return err
 	}
 	return s.show(list, func(w io.Writer, v lang.Voice) {
-		if len(list) == 0 {
-			fmt.Fprintln(w, word(v.Lang, "list.none"))
-			return
-		}
-		for _, x := range list {
+		writeList(w, v, list, "", func(x client.Wish) {
 			fmt.Fprintf(w, "%s %s (%s, %s)\n", x.ID, line(x.Title), x.Product, v.Date(x.At))
 			for _, said := range nonEmpty(line(x.Question), line(x.Answer)) {
 				fmt.Fprintf(w, "  %s\n", said)
 			}
-		}
+		})
 	})
 }
 

@@ -44,10 +44,6 @@ func (c *tokenListCmd) act(s *session) error {
 	}
 	return s.show(map[string]any{"tokens": list}, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
-		if len(list) == 0 {
-			fmt.Fprintln(w, word(l, "list.none"))
-			return
-		}
 		rows := [][]string{{word(l, "id"), word(l, "name"), word(l, "holder"), word(l, "scopes"), word(l, "created"), word(l, "state")}}
 		for _, t := range list {
 			state := word(l, "token.valid")
@@ -59,7 +55,7 @@ func (c *tokenListCmd) act(s *session) error {
 			}
 			rows = append(rows, []string{t.ID, t.Name, t.Holder, strings.Join(t.Scopes, ","), v.Date(t.CreatedAt), state})
 		}
-		table(w, rows)
+		writePage(w, v, rows, "")
 	})
 }
 

@@ -104,10 +104,6 @@ func (c *userListCmd) act(s *session) error {
 	}
 	return s.show(list, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
-		if len(list.Staff) == 0 {
-			fmt.Fprintln(w, word(l, "list.none"))
-			return
-		}
 		rows := [][]string{{word(l, "name"), word(l, "email"), word(l, "roles"), word(l, "skills"), word(l, "zone"), word(l, "state")}}
 		for _, p := range list.Staff {
 			state := word(l, "active."+fmt.Sprint(p.Active))
@@ -116,7 +112,7 @@ func (c *userListCmd) act(s *session) error {
 			}
 			rows = append(rows, []string{p.Name, p.Email, roleWords(v, p.Roles), strings.Join(p.Skills, ", "), p.Zone, state})
 		}
-		table(w, rows)
+		writePage(w, v, rows, "")
 	})
 }
 
@@ -198,7 +194,7 @@ func writeCaller(w io.Writer, v lang.Voice, c client.Caller) {
 	}
 	table(w, rows)
 	fmt.Fprintln(w, word(l, "head.requests"))
-	writeRows(w, v, c.Requests)
+	writeRows(w, v, c.Requests, "")
 }
 
 type personFlags struct {

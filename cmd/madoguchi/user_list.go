@@ -49,6 +49,20 @@ func (c *userContactsCmd) act(s *session) error {
 	})
 }
 
+// writeList writes a list entry by entry, and how to go on.
+func writeList[T any](w io.Writer, v lang.Voice, list []T, next string, write func(T)) {
+	if len(list) == 0 {
+		fmt.Fprintln(w, word(v.Lang, "list.none"))
+		return
+	}
+	for _, x := range list {
+		write(x)
+	}
+	if next != "" {
+		fmt.Fprintf(w, word(v.Lang, "list.more")+"\n", next)
+	}
+}
+
 // writePage writes a table and how to go on; the first row is the head.
 func writePage(w io.Writer, v lang.Voice, rows [][]string, next string) {
 	if len(rows) == 1 {

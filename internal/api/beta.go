@@ -59,18 +59,13 @@ func (s *server) betaRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/beta-programmes", id: "list-programmes", summary: "List the beta programmes that the caller may know of",
 		scope: auth.Read, permission: "read", tag: "beta"},
 		func(ctx context.Context, c *call, in *Paged) (*body[programmesView], error) {
-			after, err := in.cursor()
-			if err != nil {
-				return nil, err
-			}
-			rows, err := s.store.Programmes(ctx, c.viewer, after, in.Limit+1)
-			if err != nil {
-				return nil, err
-			}
-			var v programmesView
-			v.Programmes, v.Next, err = pageOf(*in, rows, func(p support.BetaProgramme) int64 { return p.ID },
+			list, next, err := pageOf(*in,
+				func(after int64, most int) ([]support.BetaProgramme, error) {
+					return s.store.Programmes(ctx, c.viewer, after, most)
+				},
+				func(p support.BetaProgramme) int64 { return p.ID },
 				func(p support.BetaProgramme) (programmeView, error) { return c.programme(ctx, p) })
-			return &body[programmesView]{v}, err
+			return &body[programmesView]{programmesView{Programmes: list, Next: next}}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/beta-programmes/{programme}", id: "show-programme", summary: "Show a beta programme; a private one is there for the invited alone",
 		scope: auth.Read, permission: "read", tag: "beta"},

@@ -91,18 +91,13 @@ func (s *server) broadcastRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/broadcasts", id: "list-broadcasts", summary: "List broadcasts, the newest first",
 		scope: auth.Staff, permission: "read", tag: "broadcasts"},
 		func(ctx context.Context, c *call, in *Paged) (*body[broadcastsView], error) {
-			before, err := in.cursor()
-			if err != nil {
-				return nil, err
-			}
-			rows, err := s.store.Broadcasts(ctx, c.viewer, before, in.Limit+1)
-			if err != nil {
-				return nil, err
-			}
-			var v broadcastsView
-			v.Broadcasts, v.Next, err = pageOf(*in, rows, func(b support.Broadcast) int64 { return b.ID },
+			list, next, err := pageOf(*in,
+				func(after int64, most int) ([]support.Broadcast, error) {
+					return s.store.Broadcasts(ctx, c.viewer, after, most)
+				},
+				func(b support.Broadcast) int64 { return b.ID },
 				func(b support.Broadcast) (broadcastView, error) { return c.broadcast(ctx, b) })
-			return &body[broadcastsView]{v}, err
+			return &body[broadcastsView]{broadcastsView{Broadcasts: list, Next: next}}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/broadcasts/{broadcast}", id: "show-broadcast", summary: "Show a broadcast and how far it has been told",
 		scope: auth.Staff, permission: "read", tag: "broadcasts"},

@@ -66,12 +66,7 @@ func (s *server) fileRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			done, err := s.desk.Do(ctx, c.actor, 0, cmd)
-			if err != nil {
-				return nil, err
-			}
-			v, err := c.result(ctx, done)
-			return &answer{Location: "/v1/requests/" + v.Number, Body: v}, err
+			return c.filed(ctx, cmd)
 		})
 	register(s, act{method: http.MethodPatch, id: "change-details", summary: "Change the details that the body names", command: "change_details"}.route(),
 		func(ctx context.Context, c *call, in *command[detailsBody]) (*answer, error) {
@@ -79,6 +74,16 @@ func (s *server) fileRoutes() {
 				return c.change(ctx, b)
 			})
 		})
+}
+
+// filed opens a request and answers with it and its place.
+func (c *call) filed(ctx context.Context, cmd *support.File) (*answer, error) {
+	done, err := c.desk.Do(ctx, c.actor, 0, cmd)
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.result(ctx, done)
+	return &answer{Location: "/v1/requests/" + v.Number, Body: v}, err
 }
 
 func (c *call) file(ctx context.Context, b fileBody) (*support.File, error) {

@@ -32,12 +32,7 @@ func (s *server) followUpRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		done, err := s.desk.Do(ctx, c.actor, 0, cmd)
-		if err != nil {
-			return nil, err
-		}
-		v, err := c.result(ctx, done)
-		return &answer{Location: "/v1/requests/" + v.Number, Body: v}, err
+		return c.filed(ctx, cmd)
 	})
 	may(s, act{method: http.MethodDelete, path: "/offer", id: "decline-offer", summary: "Leave an offered request to the queue", command: "decline_offer", scope: auth.Staff},
 		func(_ context.Context, _ *call, _ support.Row, b reasonBody) (support.Command, error) {
@@ -48,14 +43,7 @@ func (s *server) followUpRoutes() {
 // followUp is the new request: a customer files their own, staff that of the
 // earlier one's contact.
 func (c *call) followUp(ctx context.Context, in Addressed, b followUpBody) (*support.File, error) {
-	id, err := in.id()
-	if err != nil {
-		return nil, err
-	}
-	r, err := c.desk.Request(ctx, c.viewer, id)
-	if err == nil {
-		err = c.desk.RecordRead(ctx, c.actor, id)
-	}
+	r, err := c.read(ctx, &in.Numbered)
 	if err != nil {
 		return nil, err
 	}

@@ -81,20 +81,15 @@ func (s *server) listingRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/accounts", id: "list-accounts", summary: "List organisations",
 		scope: auth.Staff, permission: "read", tag: "people"},
 		func(ctx context.Context, c *call, in *Paged) (*body[accountsView], error) {
-			after, err := in.cursor()
-			if err != nil {
-				return nil, err
-			}
-			rows, err := s.store.Accounts(ctx, c.viewer, after, in.Limit+1)
-			if err != nil {
-				return nil, err
-			}
-			var v accountsView
-			v.Accounts, v.Next, err = pageOf(*in, rows, func(a support.Account) int64 { return a.ID },
+			list, next, err := pageOf(*in,
+				func(after int64, most int) ([]support.Account, error) {
+					return s.store.Accounts(ctx, c.viewer, after, most)
+				},
+				func(a support.Account) int64 { return a.ID },
 				func(a support.Account) (account, error) {
 					return account{ID: accountID(a.ID), Name: a.Name, Country: a.Country}, nil
 				})
-			return &body[accountsView]{v}, err
+			return &body[accountsView]{accountsView{Accounts: list, Next: next}}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/contacts", id: "list-contacts", summary: "List an organisation's contacts",
 		scope: auth.Staff, permission: "read", tag: "people"},
@@ -103,24 +98,27 @@ func (s *server) listingRoutes() {
 			if !ok {
 				return nil, support.Wrong("account", "api.account_form")
 			}
-			after, err := in.cursor()
-			if err != nil {
-				return nil, err
-			}
-			rows, err := s.store.Contacts(ctx, c.viewer, home, after, in.Limit+1)
-			if err != nil {
-				return nil, err
-			}
-			var v contactsView
-			v.Contacts, v.Next, err = pageOf(in.Paged, rows, func(p support.Contact) int64 { return p.ID },
+			list, next, err := pageOf(in.Paged,
+				func(after int64, most int) ([]support.Contact, error) {
+					return s.store.Contacts(ctx, c.viewer, home, after, most)
+				},
+				func(p support.Contact) int64 { return p.ID },
 				func(p support.Contact) (contactView, error) { return c.contactView(p), nil })
-			return &body[contactsView]{v}, err
+			return &body[contactsView]{contactsView{Contacts: list, Next: next}}, err
 		})
 }
 
-// pageOf shows the rows of a page, of which one more than its limit was read,
-// and gives the cursor of the page after: "" when this is the last one.
-func pageOf[R, V any](in Paged, rows []R, id func(R) int64, show func(R) (V, error)) (shown []V, next string, err error) {
+// pageOf reads the rows of a page, and one more, shows them, and gives the cursor
+// of the page after: "" when this is the last one.
+func pageOf[R, V any](in Paged, read func(after int64, most int) ([]R, error), id func(R) int64, show func(R) (V, error)) (shown []V, next string, err error) {
+	after, err := in.cursor()
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := read(after, in.Limit+1)
+	if err != nil {
+		return nil, "", err
+	}
 	shown = []V{}
 	for i, row := range rows {
 		if i == in.Limit {

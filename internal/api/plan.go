@@ -180,10 +180,6 @@ func (c *call) showPlan(ctx context.Context) func(support.Plan, error) (*body[pl
 
 func (c *call) plans(ctx context.Context, in plansInput) (plansView, error) {
 	var v plansView
-	after, err := in.cursor()
-	if err != nil {
-		return v, err
-	}
 	var home int64
 	if in.Account != "" {
 		var ok bool
@@ -191,17 +187,19 @@ func (c *call) plans(ctx context.Context, in plansInput) (plansView, error) {
 			return v, support.Wrong("account", "api.account_form")
 		}
 	}
-	list, err := c.store.Plans(ctx, c.viewer, home, after, in.Limit+1)
-	if err != nil {
-		return v, err
-	}
-	shown, err := c.planViews(c.named(ctx), list)
-	if err != nil {
-		return v, err
-	}
-	v.Plans, v.Next, err = pageOf(in.Paged, list, func(p support.Plan) int64 { return p.ID }, func(p support.Plan) (planView, error) {
-		return shown[slices.IndexFunc(list, func(x support.Plan) bool { return x.ID == p.ID })], nil
-	})
+	shown := map[int64]planView{}
+	var err error
+	v.Plans, v.Next, err = pageOf(in.Paged, func(after int64, most int) ([]support.Plan, error) {
+		list, err := c.store.Plans(ctx, c.viewer, home, after, most)
+		if err != nil {
+			return nil, err
+		}
+		views, err := c.planViews(c.named(ctx), list)
+		for i, x := range views {
+			shown[list[i].ID] = x
+		}
+		return list, err
+	}, func(p support.Plan) int64 { return p.ID }, func(p support.Plan) (planView, error) { return shown[p.ID], nil })
 	return v, err
 }
 

@@ -94,8 +94,7 @@ type legacyView struct {
 }
 
 type phaseView struct {
-	Name          string    `json:"name"`
-	Phase         string    `json:"phase" enum:"general_support,technical_guidance,end_of_support_life"`
+	versionView
 	GeneralUntil  time.Time `json:"general_until,omitzero"`
 	GuidanceUntil time.Time `json:"guidance_until,omitzero"`
 	Severities    []int     `json:"severities"`
@@ -154,7 +153,7 @@ func (c *call) intake(ctx context.Context, key string) (intakeView, error) {
 		phase := x.PhaseAt(c.desk.Now())
 		r, _ := p.Phase(string(phase))
 		v.Versions = append(v.Versions, phaseView{
-			Name: x.Name, Phase: string(phase), GeneralUntil: x.GeneralUntil, GuidanceUntil: x.GuidanceUntil,
+			versionView: versionView{Name: x.Name, Phase: string(phase)}, GeneralUntil: x.GeneralUntil, GuidanceUntil: x.GuidanceUntil,
 			Severities: notNil(r.Severities), Channels: notNil(r.Channels), Note: r.Note.In(code),
 		})
 	}

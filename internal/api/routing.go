@@ -33,14 +33,7 @@ func (s *server) routingRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/requests/{number}/routing", id: "explain-routing", summary: "Say why the request was given to whom it was",
 		scope: auth.Staff, permission: "read", tag: "requests"},
 		func(ctx context.Context, c *call, in *Numbered) (*body[routingView], error) {
-			id, err := in.id()
-			if err != nil {
-				return nil, err
-			}
-			r, err := c.desk.Request(ctx, c.viewer, id)
-			if err == nil {
-				err = c.desk.RecordRead(ctx, c.actor, id)
-			}
+			r, err := c.read(ctx, in)
 			if err != nil {
 				return nil, err
 			}

@@ -40,14 +40,7 @@ type targetsView struct {
 }
 
 func (c *call) targets(ctx context.Context, in *Numbered) (targetsView, error) {
-	id, err := in.id()
-	if err != nil {
-		return targetsView{}, err
-	}
-	r, err := c.desk.Request(ctx, c.viewer, id)
-	if err == nil {
-		err = c.desk.RecordRead(ctx, c.actor, id)
-	}
+	r, err := c.read(ctx, in)
 	if err != nil {
 		return targetsView{}, err
 	}
