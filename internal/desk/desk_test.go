@@ -20,12 +20,24 @@ import (
 type hands struct {
 	mu sync.Mutex
 	at time.Time
+	// read, when set, is called by whoever reads the clock.
+	read func()
 }
 
 func (h *hands) now() time.Time {
 	h.mu.Lock()
+	at, read := h.at, h.read
+	h.mu.Unlock()
+	if read != nil {
+		read()
+	}
+	return at
+}
+
+func (h *hands) onRead(fn func()) {
+	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.at
+	h.read = fn
 }
 
 func (h *hands) set(at time.Time) {
@@ -137,7 +149,15 @@ func openStore(t testing.TB, path string) *store.Store {
 
 func newBench(t testing.TB, at time.Time) *bench {
 	t.Helper()
-	path := pgtest.Where(t)
+	b := benchAt(t, at, pgtest.Where(t))
+	b.people()
+	return b
+}
+
+// benchAt is a bench on a database that nobody is in yet, or a second node at
+// the database of another one.
+func benchAt(t testing.TB, at time.Time, path string) *bench {
+	t.Helper()
 	b := &bench{t: t, store: openStore(t, path), path: path, clock: &hands{at: at}, wall: &hands{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 		post: &post{seen: make(chan notify.Mail, 1000)}, log: &bytes.Buffer{}}
 	pack, err := policy.Shipped("classic-2010")
@@ -156,7 +176,6 @@ func newBench(t testing.TB, at time.Time) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.people()
 	return b
 }
 
