@@ -91,42 +91,7 @@ func TestNothingIsGivenToWhoIsBeingLetGo(t *testing.T) {
 	t.Parallel()
 	p := newPair(t, jst(t, "2026-06-03 10:00:00"))
 	ctx := t.Context()
-	owned := func(s support.Staff) int64 {
-		id := p.file().ID
-		p.do(vendor(s), id, &support.Take{})
-		return id
-	}
-	command := func(by support.Actor, id int64, cmd support.Command) func() error {
-		return func() error { _, err := p.other.Do(ctx, by, id, cmd); return err }
-	}
-	toStaff := map[string]func(s support.Staff) func() error{
-		"taken":    func(s support.Staff) func() error { return command(vendor(s), p.file().ID, &support.Take{}) },
-		"assigned": func(s support.Staff) func() error { return command(p.asIto, p.file().ID, &support.Assign{Staff: s.ID}) },
-		"routed": func(s support.Staff) func() error {
-			s.Skills, s.Languages, s.Site = []string{"vsphere"}, []string{"en"}, "tokyo"
-			p.ok(p.ChangeStaff(ctx, p.asAdmin, s))
-			return command(vendor(p.hayashi), p.file().ID, &support.RouteToStaff{})
-		},
-		"handed over": func(s support.Staff) func() error {
-			id := owned(p.ito)
-			p.do(p.asIto, id, &support.AnnounceHandOver{To: s.ID, Ground: "expertise", Note: note()})
-			p.do(vendor(s), id, &support.AcceptHandOver{})
-			p.set(p.Now().Add(20 * time.Minute))
-			return command(clockwork, id, &support.Tick{})
-		},
-		"accepted": func(s support.Staff) func() error {
-			id := owned(p.ito)
-			p.do(p.asIto, id, &support.AnnounceHandOver{To: s.ID, Ground: "expertise", Note: note()})
-			return command(vendor(s), id, &support.AcceptHandOver{})
-		},
-		"reopened": func(s support.Staff) func() error {
-			id := owned(s)
-			p.do(vendor(s), id, p.confirmed())
-			return command(p.asTanaka, id, &support.Comment{Text: support.T("again")})
-		},
-		"second": func(s support.Staff) func() error { return command(p.asIto, owned(p.ito), &support.AddSecond{Staff: s.ID}) },
-	}
-	for name, give := range toStaff {
+	for name, give := range p.toStaff() {
 		gone := p.engineer()
 		given := give(gone)
 		found, err := p.store.Staff(ctx, gone.ID)
@@ -134,13 +99,73 @@ func TestNothingIsGivenToWhoIsBeingLetGo(t *testing.T) {
 		gone, gone.Active = found, false
 		p.met(name, func() error { return p.ChangeStaff(ctx, p.asAdmin, gone) }, given)
 	}
-	papers := support.Contract{
-		Account: p.hokuto.ID, Number: "P-2", Offering: "production", Products: []string{"vsphere"}, Regions: []string{"apj"},
-		StartsAt: p.production.StartsAt, EndsAt: p.production.EndsAt,
+	for name, give := range p.toContact() {
+		gone := p.customer()
+		given := give(gone)
+		gone.Active = false
+		p.met(name, func() error { return p.ChangeContact(ctx, p.asAdmin, gone) }, given)
 	}
-	toContact := map[string]func(c support.Contact) func() error{
+}
+
+// command is one on the other node.
+func (p *pair) command(by support.Actor, id int64, cmd support.Command) func() error {
+	return func() error { _, err := p.other.Do(p.t.Context(), by, id, cmd); return err }
+}
+
+// toStaff are the ways by which a member of staff is given a request.
+func (p *pair) toStaff() map[string]func(s support.Staff) func() error {
+	owned := func(s support.Staff) int64 {
+		id := p.file().ID
+		p.do(vendor(s), id, &support.Take{})
+		return id
+	}
+	announced := func(to support.Staff) int64 {
+		id := owned(p.ito)
+		p.do(p.asIto, id, &support.AnnounceHandOver{To: to.ID, Ground: "expertise", Note: note()})
+		return id
+	}
+	return map[string]func(s support.Staff) func() error{
+		"taken": func(s support.Staff) func() error { return p.command(vendor(s), p.file().ID, &support.Take{}) },
+		"assigned": func(s support.Staff) func() error {
+			return p.command(p.asIto, p.file().ID, &support.Assign{Staff: s.ID})
+		},
+		"routed": func(s support.Staff) func() error {
+			s.Skills, s.Languages, s.Site = []string{"vsphere"}, []string{"en"}, "tokyo"
+			p.ok(p.ChangeStaff(p.t.Context(), p.asAdmin, s))
+			return p.command(vendor(p.hayashi), p.file().ID, &support.RouteToStaff{})
+		},
+		"handed over": func(s support.Staff) func() error {
+			id := announced(s)
+			p.do(vendor(s), id, &support.AcceptHandOver{})
+			p.set(p.Now().Add(20 * time.Minute))
+			return p.command(clockwork, id, &support.Tick{})
+		},
+		"accepted": func(s support.Staff) func() error {
+			return p.command(vendor(s), announced(s), &support.AcceptHandOver{})
+		},
+		"reopened": func(s support.Staff) func() error {
+			id := owned(s)
+			p.do(vendor(s), id, p.confirmed())
+			return p.command(p.asTanaka, id, &support.Comment{Text: support.T("again")})
+		},
+		"second": func(s support.Staff) func() error {
+			return p.command(p.asIto, owned(p.ito), &support.AddSecond{Staff: s.ID})
+		},
+	}
+}
+
+// toContact are the ways by which a contact is given a seat.
+func (p *pair) toContact() map[string]func(c support.Contact) func() error {
+	ctx := p.t.Context()
+	papers := func(number string) support.Contract {
+		return support.Contract{
+			Account: p.hokuto.ID, Number: number, Offering: "production", Products: []string{"vsphere"}, Regions: []string{"apj"},
+			StartsAt: p.production.StartsAt, EndsAt: p.production.EndsAt,
+		}
+	}
+	return map[string]func(c support.Contact) func() error{
 		"PLA of a new contract": func(c support.Contact) func() error {
-			k := papers
+			k := papers("P-2")
 			return func() error { return p.other.AddContract(ctx, p.asMori, &k, c.ID) }
 		},
 		"PLA instead of another": func(c support.Contact) func() error {
@@ -150,24 +175,17 @@ func TestNothingIsGivenToWhoIsBeingLetGo(t *testing.T) {
 			f := &support.File{Kind: support.CS, Channel: support.Portal, Contact: p.sato.ID, Contract: p.basic.ID, Topic: "other", Title: support.T("PLA")}
 			id := p.do(p.asSato, 0, f).ID
 			p.do(vendor(p.hayashi), id, &support.AddNote{Text: support.T("called back"), Label: "verification"})
-			return command(p.asMori, id, &support.SwapPrimary{To: c.ID})
+			return p.command(p.asMori, id, &support.SwapPrimary{To: c.ID})
 		},
 		"PLA of what is activated": func(c support.Contact) func() error {
-			k := papers
-			k.Number = "P-3"
+			k := papers("P-3")
 			p.ok(p.AddContract(ctx, p.asMori, &k, c.ID))
 			p.ok(p.SetContractState(ctx, p.asMori, k.ID, support.ContractSuspended))
 			return func() error { return p.other.SetContractState(ctx, p.asMori, k.ID, support.ContractActive) }
 		},
 		"watcher": func(c support.Contact) func() error {
-			return command(p.asTanaka, p.file().ID, &support.AddWatcher{Contact: c.ID})
+			return p.command(p.asTanaka, p.file().ID, &support.AddWatcher{Contact: c.ID})
 		},
-	}
-	for name, give := range toContact {
-		gone := p.customer()
-		given := give(gone)
-		gone.Active = false
-		p.met(name, func() error { return p.ChangeContact(ctx, p.asAdmin, gone) }, given)
 	}
 }
 
