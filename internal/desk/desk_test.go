@@ -20,12 +20,24 @@ import (
 type hands struct {
 	mu sync.Mutex
 	at time.Time
+	// read, when set, is called by whoever reads the clock.
+	read func()
 }
 
 func (h *hands) now() time.Time {
 	h.mu.Lock()
+	at, read := h.at, h.read
+	h.mu.Unlock()
+	if read != nil {
+		read()
+	}
+	return at
+}
+
+func (h *hands) onRead(fn func()) {
+	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.at
+	h.read = fn
 }
 
 func (h *hands) set(at time.Time) {
@@ -137,7 +149,15 @@ func openStore(t testing.TB, path string) *store.Store {
 
 func newBench(t testing.TB, at time.Time) *bench {
 	t.Helper()
-	path := pgtest.Where(t)
+	b := benchAt(t, at, pgtest.Where(t))
+	b.people()
+	return b
+}
+
+// benchAt is a bench on a database that nobody is in yet, or a second node at
+// the database of another one.
+func benchAt(t testing.TB, at time.Time, path string) *bench {
+	t.Helper()
 	b := &bench{t: t, store: openStore(t, path), path: path, clock: &hands{at: at}, wall: &hands{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 		post: &post{seen: make(chan notify.Mail, 1000)}, log: &bytes.Buffer{}}
 	pack, err := policy.Shipped("classic-2010")
@@ -156,7 +176,6 @@ func newBench(t testing.TB, at time.Time) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.people()
 	return b
 }
 
@@ -260,15 +279,20 @@ func (b *bench) facts(id int64) []support.Fact {
 // check asks the store for everything that is wrong, and refolds each request.
 func (b *bench) check() {
 	b.t.Helper()
+	for _, p := range b.problems() {
+		b.t.Errorf("%s: %s", p.Where, p.What)
+	}
+}
+
+func (b *bench) problems() []store.Problem {
+	b.t.Helper()
 	problems, err := b.store.Check(b.t.Context(), store.CheckOptions{Fold: func(facts []support.Fact) (support.Row, []string, error) {
 		r := &support.Request{ID: support.FirstID}
 		support.Fold(r, facts...)
 		return support.Index(r, b.Pack()), nil, nil
 	}})
 	b.ok(err)
-	for _, p := range problems {
-		b.t.Errorf("%s: %s", p.Where, p.What)
-	}
+	return problems
 }
 
 func kindsOf(facts []support.Fact) []string {

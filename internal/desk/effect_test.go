@@ -287,7 +287,9 @@ func TestWhatALeaverWasToldGoesToThoseOnCall(t *testing.T) {
 	if len(told) != 1 || told[0].Recipient != (support.Recipient{Kind: support.ToStaff, ID: b.ito.ID}) {
 		t.Errorf("told %+v, want the engineer on call", told)
 	}
-	b.check()
+	if wrong := b.problems(); len(wrong) != 1 || !strings.Contains(wrong[0].What, "is not active (R26)") {
+		t.Errorf("the check finds %+v, want the owner who has left alone", wrong)
+	}
 }
 
 func TestPagesFindWhoIsOnCallAtThatMoment(t *testing.T) {

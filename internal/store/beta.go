@@ -166,6 +166,21 @@ func (tx *Tx) fileInBeta(row support.Row, b support.Filed) error {
 	return err
 }
 
+// reopenInBeta brings a request back into its programme while that is open, as
+// [Tx.fileInBeta] does.
+func (tx *Tx) reopenInBeta(row support.Row) error {
+	var programme int64
+	err := tx.all(func(r scanner) error { return r.Scan(&programme) }, "SELECT programme_id FROM beta_request WHERE request_id = $1", row.ID)
+	if err != nil || programme == 0 {
+		return err
+	}
+	n, err := tx.exec("UPDATE beta_programme SET requests = requests WHERE id = $1 AND ended_at IS NULL", programme)
+	if err == nil && n == 0 {
+		return support.Refuse(support.Conflict, "beta.request_ended", "number", support.SpokenNumber(row.ID))
+	}
+	return err
+}
+
 // NextProgrammeEnd is when the next programme ends whose end was not carried
 // out; zero: none does.
 func (s *Store) NextProgrammeEnd(ctx context.Context) (time.Time, error) {

@@ -12,6 +12,11 @@ var rules = []rule{
 	{"contract", "it has %v primary licence administrators, not one (R02)",
 		`SELECT c.id, COUNT(g.contact_id) FROM contract c LEFT JOIN role_grant g ON g.contract_id = c.id AND g.role = 'role_licence_primary'
 GROUP BY c.id HAVING COUNT(g.contact_id) <> 1 ORDER BY c.id`},
+	{"contract", "it is active, and its primary licence administrator, contact %v, is not (R02)",
+		`SELECT c.id, k.id FROM contract c JOIN role_grant g ON g.contract_id = c.id AND g.role = 'role_licence_primary'
+JOIN contact k ON k.id = g.contact_id WHERE c.state = 'active' AND NOT k.active ORDER BY c.id`},
+	{"request", "it is open, and its owner, member of staff %v, is not active (R26)",
+		`SELECT r.id, s.id FROM request r JOIN staff s ON s.id = r.owner_id WHERE r.stage <> 'completed' AND NOT s.active ORDER BY r.id`},
 	{"contract", "its count of support administrators is not the %v that it has (R02)",
 		`SELECT c.id, COUNT(g.contact_id) FROM contract c LEFT JOIN role_grant g ON g.contract_id = c.id AND g.role = 'role_support_admin'
 GROUP BY c.id, c.support_admins HAVING COUNT(g.contact_id) <> c.support_admins ORDER BY c.id`},

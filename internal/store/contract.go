@@ -24,13 +24,27 @@ func (tx *Tx) AddContract(c *support.Contract, primary int64) error {
 	if err != nil {
 		return wrap(refused(err, "number", "contract.number_taken"), "add contract")
 	}
+	if err := tx.takeContact(primary); err != nil {
+		return err
+	}
 	_, err = tx.exec("INSERT INTO role_grant (contract_id, contact_id, role, account_id) VALUES ($1, $2, 'role_licence_primary', $3)",
 		c.ID, primary, c.Account)
 	return wrap(refused(err, "primary", "role.held"), "add contract: primary")
 }
 
-// SetContractState suspends, cancels or activates a contract.
+// SetContractState suspends, cancels or activates a contract. One whose PLA was
+// let go meanwhile gets another one before it is active again (R02).
 func (tx *Tx) SetContractState(contract int64, state support.ContractState) error {
+	if state == support.ContractActive {
+		n, err := tx.exec(`UPDATE contact SET active = active WHERE active
+  AND id IN (SELECT contact_id FROM role_grant WHERE contract_id = $1 AND role = 'role_licence_primary')`, contract)
+		if err != nil {
+			return wrap(err, "set state of contract %d", contract)
+		}
+		if n == 0 {
+			return support.Refuse(support.Conflict, "contract.primary_left")
+		}
+	}
 	n, err := tx.exec("UPDATE contract SET state = $2 WHERE id = $1", contract, string(state))
 	if err == nil && n == 0 {
 		return support.Refuse(support.NotFound, "contract.unknown")
@@ -157,6 +171,9 @@ func (tx *Tx) RevokeRole(contract, contact int64, role support.Role) error {
 func (tx *Tx) ReplacePrimary(contract, old, new int64) error {
 	if old == new {
 		return support.Refuse(support.Conflict, "role.held")
+	}
+	if err := tx.takeContact(new); err != nil {
+		return err
 	}
 	n, err := tx.exec("UPDATE role_grant SET contact_id = $3 WHERE contract_id = $1 AND contact_id = $2 AND role = 'role_licence_primary'",
 		contract, old, new)

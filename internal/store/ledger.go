@@ -9,6 +9,9 @@ import (
 // beside writes the rows that a fact changes besides the request's own. What
 // only one of many may have is guarded by the statement that takes it.
 func (tx *Tx) beside(row support.Row, f support.Fact) error {
+	if err := tx.given(row, f); err != nil {
+		return err
+	}
 	switch b := f.Body.(type) {
 	case support.Filed:
 		if err := tx.fileInBeta(row, b); err != nil {

@@ -26,6 +26,13 @@ type SecurityReport struct {
 // AddSecurityReport adds a report and fills the ID. Of reports without an
 // account no more than hourly are taken within an hour before it.
 func (tx *Tx) AddSecurityReport(r *SecurityReport, hourly int) error {
+	if r.Contact == 0 {
+		// The brand's row stands for the count: two that counted the same do not both
+		// add to it.
+		if _, err := tx.exec("UPDATE brand SET id = id WHERE id = 1"); err != nil {
+			return wrap(err, "add security report")
+		}
+	}
 	err := tx.one([]any{&r.ID}, `INSERT INTO security_report (at, contact_id, product, text_id, reply_id, key_id, due_at)
 SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT)
 WHERE CAST($2 AS BIGINT) IS NOT NULL OR (SELECT COUNT(*) FROM security_report WHERE contact_id IS NULL AND at > $8) < $9 RETURNING id`,

@@ -167,7 +167,7 @@ func testOnePrimary(w *world) {
 	w.refuses(support.Conflict, "role.held", func(tx *store.Tx) error {
 		return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, w.contacts[0].ID)
 	})
-	w.refuses(support.Invalid, "row.unknown_reference", func(tx *store.Tx) error { return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, 999) })
+	w.refuses(support.Invalid, "contact.unknown", func(tx *store.Tx) error { return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, 999) })
 	w.oneWins(race(20, func(i int) error {
 		return w.s.Update(context.Background(), func(tx *store.Tx) error {
 			return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, w.contacts[1+i%5].ID)
@@ -210,7 +210,7 @@ func testOnePrimary(w *world) {
 
 func testContracts(w *world) {
 	none := support.Contract{Account: w.account.ID, Number: "C-9", StartsAt: monday, EndsAt: monday.AddDate(1, 0, 0)}
-	w.refuses(support.Invalid, "row.unknown_reference", func(tx *store.Tx) error { return tx.AddContract(&none, 999) })
+	w.refuses(support.Invalid, "contact.unknown", func(tx *store.Tx) error { return tx.AddContract(&none, 999) })
 	_, err := w.s.ContractByNumber(context.Background(), everything, "C-9")
 	wantCode(w.t, err, support.NotFound, "contract.unknown")
 	_, err = w.s.ContractByNumber(context.Background(), customer(w.contacts[2].ID), "C-1")
