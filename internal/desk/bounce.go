@@ -13,9 +13,9 @@ type undelivered struct {
 
 func (u *undelivered) Unwrap() error { return u.error }
 
-// bounced marks a contact's address when a mail to it was given up: profile and
-// pages say so until the address is changed or confirmed (R12). An address that
-// was changed since is another one.
+// bounced marks a contact's address when a mail was given up because the address
+// was not accepted: profile and pages say so until it is changed or confirmed
+// (R12). An address that was changed since is another one.
 func (d *Desk) bounced(tx *store.Tx, contact int64, address string) error {
 	at := d.Now()
 	marked, err := tx.MarkBounced(contact, address, at)

@@ -59,6 +59,10 @@ type Outbox interface {
 // exist, the message is not accepted.
 var ErrPermanent = errors.New("refused for good")
 
+// ErrAddress marks a refusal of the recipient's address, for good or for now.
+// Trouble with the relay or with the message says nothing of the address.
+var ErrAddress = errors.New("the address is not accepted")
+
 // Packs are all versions of the policy pack that targets may name, and the one
 // by which new things are decided. The zero value holds none.
 type Packs struct {

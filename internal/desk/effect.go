@@ -150,7 +150,7 @@ func (d *Desk) putOff(ctx context.Context, e store.EffectRow, why error) error {
 			return err
 		}
 		var u *undelivered
-		if errors.As(why, &u) && e.Recipient.Kind == support.ToContact {
+		if errors.As(why, &u) && errors.Is(why, ErrAddress) && e.Recipient.Kind == support.ToContact {
 			if err := d.bounced(tx, e.Recipient.ID, u.to); err != nil {
 				return err
 			}
@@ -233,21 +233,12 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	err := d.record(ctx, func(tx *store.Tx) error {
-		kept := out[0].eml
-		if e.Request == 0 {
-			sum := sha256.Sum256(kept)
-			return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), kept, d.real())
-		}
-		for _, t := range out {
-			sum := sha256.Sum256(t.eml)
-			notice := &support.RecordNotice{Notified: support.Notified{
-				Key: t.key, Kind: e.Kind, Template: e.Template, Recipient: t.to, Seq: e.Seq, SHA256: hex.EncodeToString(sum[:]),
-			}}
-			if _, err := d.carryOut(tx, clockwork, e.Request, 0, notice); err != nil {
+		if e.Request != 0 { // a letter is on no timeline
+			if err := d.recordNotices(tx, e, out); err != nil {
 				return err
 			}
 		}
-		sum := sha256.Sum256(kept)
+		sum, kept := sha256.Sum256(out[0].eml), out[0].eml
 		if erased, err := erasedSince(tx, e.Request, out[0].seen); err != nil {
 			return err
 		} else if erased {
@@ -257,6 +248,20 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 	})
 	if err != nil {
 		return fmt.Errorf("record effect %s: %w", e.Key, err)
+	}
+	return nil
+}
+
+// recordNotices puts on a request's timeline who was told.
+func (d *Desk) recordNotices(tx *store.Tx, e store.EffectRow, out []told) error {
+	for _, t := range out {
+		sum := sha256.Sum256(t.eml)
+		notice := &support.RecordNotice{Notified: support.Notified{
+			Key: t.key, Kind: e.Kind, Template: e.Template, Recipient: t.to, Seq: e.Seq, SHA256: hex.EncodeToString(sum[:]),
+		}}
+		if _, err := d.carryOut(tx, clockwork, e.Request, 0, notice); err != nil {
+			return err
+		}
 	}
 	return nil
 }

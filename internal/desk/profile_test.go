@@ -74,16 +74,22 @@ func TestAnAddressThatBouncesIsMarked(t *testing.T) {
 	if bounced() {
 		t.Error("a mail that will be tried again marks the address")
 	}
+	b.post.setRefuse(func(m notify.Mail) error { return fmt.Errorf("554 the relay does not know us: %w", ErrPermanent) })
+	b.file()
+	b.settle()
+	if bounced() {
+		t.Error("a relay that takes no mail of ours marks the address")
+	}
 	b.post.setRefuse(func(m notify.Mail) error {
 		if m.To.Email == b.tanaka.Email {
-			return fmt.Errorf("550 no such user: %w", ErrPermanent)
+			return fmt.Errorf("550 no such user: %w: %w", ErrAddress, ErrPermanent)
 		}
 		return nil
 	})
 	b.file()
 	b.settle()
 	if !bounced() {
-		t.Fatal("a mail that was refused for good marks nothing")
+		t.Fatal("an address that was refused for good is not marked")
 	}
 	refused(t, b.ConfirmAddress(ctx, b.asSato, b.tanaka.ID), support.NotFound, "contact.not_found")
 	b.ok(b.ConfirmAddress(ctx, b.asTanaka, b.tanaka.ID))

@@ -117,7 +117,8 @@ func (s Relay) client(opened func(net.Conn)) (*mail.Client, error) {
 }
 
 // Send hands one mail over. The relay's refusal for good (5xx) wraps
-// [desk.ErrPermanent]; everything else is worth another try. A mail counts as handed
+// [desk.ErrPermanent]; everything else is worth another try. One of the recipient
+// wraps [desk.ErrAddress] too. A mail counts as handed
 // over from the relay's answer to its end on, whatever happens to the
 // connection afterwards.
 func (s Relay) Send(ctx context.Context, m notify.Mail) error {
@@ -159,7 +160,7 @@ func handOver(c *smtp.Client, from, to string, body []byte) error {
 		return refusal("sender", err)
 	}
 	if err := c.Rcpt("<" + to + ">"); err != nil {
-		return refusal("recipient", err)
+		return refusal("recipient", err, desk.ErrAddress)
 	}
 	w, err := c.Data()
 	if err != nil {
@@ -176,13 +177,17 @@ func handOver(c *smtp.Client, from, to string, body []byte) error {
 
 // refusal tells the relay's word about this mail from trouble on the way. Its
 // text may quote the address, so only the code is kept for the log.
-func refusal(what string, err error) error {
+func refusal(what string, err error, marks ...error) error {
 	var answer *textproto.Error
 	if !errors.As(err, &answer) {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	if answer.Code >= 500 {
-		return fmt.Errorf("%s: relay answered %d: %w", what, answer.Code, desk.ErrPermanent)
+		marks = append(marks, desk.ErrPermanent)
 	}
-	return fmt.Errorf("%s: relay answered %d", what, answer.Code)
+	err = fmt.Errorf("%s: relay answered %d", what, answer.Code)
+	for _, m := range marks {
+		err = fmt.Errorf("%w: %w", err, m)
+	}
+	return err
 }

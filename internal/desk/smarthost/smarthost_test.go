@@ -228,14 +228,15 @@ func TestRelayRefusals(t *testing.T) {
 		sink      *sink
 		relay     Relay
 		permanent bool
+		address   bool // the refusal is of the recipient's address
 	}{
-		"unknown address":    {&sink{rcpt: "550 5.1.1 no such user sato@aoba.example"}, Relay{Encryption: Plaintext}, true},
-		"mailbox busy":       {&sink{rcpt: "450 4.2.1 try later"}, Relay{Encryption: Plaintext}, false},
-		"message refused":    {&sink{data: "554 5.7.1 looks like spam"}, Relay{Encryption: Plaintext}, true},
-		"disk full":          {&sink{data: "452 4.3.1 no room"}, Relay{Encryption: Plaintext}, false},
-		"no STARTTLS":        {&sink{noStart: true, tls: server}, Relay{Encryption: Required, TLS: &tls.Config{RootCAs: pool}}, false},
-		"unknown authority":  {&sink{tls: server}, Relay{Encryption: Required}, false},
-		"zero value is safe": {&sink{noStart: true, tls: server}, Relay{}, false},
+		"unknown address":    {&sink{rcpt: "550 5.1.1 no such user sato@aoba.example"}, Relay{Encryption: Plaintext}, true, true},
+		"mailbox busy":       {&sink{rcpt: "450 4.2.1 try later"}, Relay{Encryption: Plaintext}, false, true},
+		"message refused":    {&sink{data: "554 5.7.1 looks like spam"}, Relay{Encryption: Plaintext}, true, false},
+		"disk full":          {&sink{data: "452 4.3.1 no room"}, Relay{Encryption: Plaintext}, false, false},
+		"no STARTTLS":        {&sink{noStart: true, tls: server}, Relay{Encryption: Required, TLS: &tls.Config{RootCAs: pool}}, false, false},
+		"unknown authority":  {&sink{tls: server}, Relay{Encryption: Required}, false, false},
+		"zero value is safe": {&sink{noStart: true, tls: server}, Relay{}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -247,6 +248,9 @@ func TestRelayRefusals(t *testing.T) {
 			}
 			if got := errors.Is(err, desk.ErrPermanent); got != c.permanent {
 				t.Errorf("permanent = %v, want %v: %v", got, c.permanent, err)
+			}
+			if got := errors.Is(err, desk.ErrAddress); got != c.address {
+				t.Errorf("address = %v, want %v: %v", got, c.address, err)
 			}
 			if strings.Contains(err.Error(), "aoba") {
 				t.Errorf("the error names the address: %v", err)
