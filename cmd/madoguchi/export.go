@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -40,9 +39,8 @@ func (c *exportCmd) Run(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	if c.File == "" {
-		out := bufio.NewWriter(stdout)
-		_, err := s.Export(ctx, out)
-		return errors.Join(err, out.Flush(), s.Close())
+		_, err := s.Export(ctx, stdout)
+		return errors.Join(err, s.Close())
 	}
 	done, err := c.write(ctx, s)
 	if err := errors.Join(err, s.Close()); err != nil {

@@ -154,7 +154,7 @@ func (n *names) programmeKey(id int64) string {
 	if n.err != nil || id == 0 {
 		return ""
 	}
-	key, err := n.c.store.ProgrammeKey(n.ctx, id)
+	p, err := n.c.store.Programme(n.ctx, insider, id)
 	n.err = err
-	return key
+	return p.Key
 }

@@ -54,12 +54,8 @@ func (d *Desk) InviteToBeta(ctx context.Context, by support.Actor, programme, co
 		if err := tx.InviteToBeta(programme, contact, at); err != nil {
 			return entry{}, err
 		}
-		c, err := tx.Contact(contact)
-		if err != nil {
-			return entry{}, err
-		}
-		letter := support.Letter(support.Subject{Kind: "beta_programme", ID: programme}, "beta_invited", "", support.Recipient{Kind: support.ToContact, ID: contact})
-		return entry{"beta_programme", programme, map[string]any{"contact": contact}}, tx.AddLetter(c.Account, letter)
+		about := support.Subject{Kind: "beta_programme", ID: programme}
+		return entry{"beta_programme", programme, map[string]any{"contact": contact}}, toContact(tx, about, "beta_invited", "", contact)
 	})
 }
 

@@ -71,21 +71,10 @@ func (d *Desk) RemoveCertification(ctx context.Context, by support.Actor, contac
 // onProfile changes what hangs on a contact's profile.
 func (d *Desk) onProfile(ctx context.Context, by support.Actor, act string, contact int64,
 	do func(tx *store.Tx, who support.Contact, at time.Time) (entry, error)) error {
-	var home int64
-	err := d.store.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.Contact(contact)
-		home = c.Account
-		return absent(err, "contact", "contact.not_found")
-	})
-	if err != nil {
-		return err
+	var who support.Contact
+	whose := func(tx *store.Tx) (a about, err error) {
+		who, err = tx.Contact(contact)
+		return about{account: who.Account, owner: support.Actor{Kind: support.Customer, ID: contact}}, absent(err, "contact", "contact.not_found")
 	}
-	whose := about{account: home, owner: support.Actor{Kind: support.Customer, ID: contact}}
-	return d.change(ctx, by, act, whose, func(tx *store.Tx, at time.Time) (entry, error) {
-		who, err := tx.Contact(contact)
-		if err != nil {
-			return entry{}, err
-		}
-		return do(tx, who, at)
-	})
+	return d.changeOf(ctx, by, act, whose, func(tx *store.Tx, at time.Time) (entry, error) { return do(tx, who, at) })
 }

@@ -104,23 +104,9 @@ func drawNumber(tx *store.Tx) (string, error) {
 // with it, or the PLA's of the account (R03, R08, R12). Account, number and the
 // survey's instant stay as they are; only staff close a profile (Active).
 func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Contact) error {
-	var home int64
-	self := support.Actor{Kind: support.Customer, ID: c.ID}
-	err := d.update(ctx, func(tx *store.Tx) error {
-		was, err := tx.Contact(c.ID)
-		home = was.Account
-		return absent(err, "contact", "contact.not_found")
-	})
-	if err != nil {
-		return err
-	}
-	return d.change(ctx, by, "change_contact", about{account: home, owner: self}, func(tx *store.Tx, _ time.Time) (entry, error) {
+	return d.onProfile(ctx, by, "change_contact", c.ID, func(tx *store.Tx, was support.Contact, _ time.Time) (entry, error) {
 		// Who may not change it does not learn from a wrong value that it exists.
 		if err := checkContact(c); err != nil {
-			return entry{}, err
-		}
-		was, err := tx.Contact(c.ID)
-		if err != nil {
 			return entry{}, err
 		}
 		if c.Language != was.Language {

@@ -202,20 +202,12 @@ func take(to, from *string) {
 // it exists.
 func (d *Desk) onLicence(ctx context.Context, by support.Actor, act string, licence int64,
 	do func(tx *store.Tx, l support.Licence) (map[string]any, error)) error {
-	var contract int64
-	err := d.store.Update(ctx, func(tx *store.Tx) error {
-		l, err := tx.Licence(licence)
-		contract = l.Contract
-		return absent(err, "licence", "licence.unknown")
-	})
-	if err != nil {
-		return err
+	var l support.Licence
+	whose := func(tx *store.Tx) (a about, err error) {
+		l, err = tx.Licence(licence)
+		return about{contract: l.Contract}, absent(err, "licence", "licence.unknown")
 	}
-	err = d.change(ctx, by, act, about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		l, err := tx.Licence(licence)
-		if err != nil {
-			return entry{}, err
-		}
+	err := d.changeOf(ctx, by, act, whose, func(tx *store.Tx, _ time.Time) (entry, error) {
 		body, err := do(tx, l)
 		return entry{"licence", licence, body}, err
 	})

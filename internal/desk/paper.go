@@ -123,7 +123,7 @@ func (d *Desk) roleLetter(ctx context.Context, e store.EffectRow, v lang.Voice) 
 		return notify.LetterPage{}, err
 	}
 	for _, g := range grants {
-		if g.Contact == e.Recipient.ID && strings.Contains(e.Key, string(g.Role)) {
+		if g.Contact == e.Recipient.ID && strings.Contains(e.Key, "."+string(g.Role)+".") {
 			args["role"] = string(g.Role)
 		}
 	}

@@ -147,7 +147,17 @@ type entry struct {
 // twice.
 func (d *Desk) change(ctx context.Context, by support.Actor, act string, a about,
 	do func(tx *store.Tx, at time.Time) (entry, error)) error {
+	return d.changeOf(ctx, by, act, func(*store.Tx) (about, error) { return a, nil }, do)
+}
+
+// changeOf is [Desk.change] of what is found out in the same update.
+func (d *Desk) changeOf(ctx context.Context, by support.Actor, act string, whose func(tx *store.Tx) (about, error),
+	do func(tx *store.Tx, at time.Time) (entry, error)) error {
 	return d.update(ctx, func(tx *store.Tx) error {
+		a, err := whose(tx)
+		if err != nil {
+			return err
+		}
 		roles, err := partyRoles(tx, by, a)
 		if err != nil {
 			return err

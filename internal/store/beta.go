@@ -217,17 +217,3 @@ func (tx *Tx) EndProgrammes(at time.Time, perMinute int) ([]Run, error) {
 	}
 	return out, nil
 }
-
-// ProgrammeKey gives a programme's name in addresses, for a fact that the
-// reader may see; "" when there is none.
-func (s *Store) ProgrammeKey(ctx context.Context, id int64) (string, error) {
-	q, err := s.reads(ctx)
-	if err != nil {
-		return "", err
-	}
-	found, err := q.programmes("WHERE p.id = $1", id)
-	if err != nil || len(found) == 0 {
-		return "", err
-	}
-	return found[0].Key, nil
-}
