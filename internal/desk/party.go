@@ -84,34 +84,32 @@ func PartyPermissions() []PartyPermission {
 
 // profilePermissions are those of profiles, licence folders and plans.
 func profilePermissions() []PartyPermission {
-	const (
-		system  = support.RoleSystem
-		admin   = support.RoleAdmin
-		csr     = support.RoleCSR
-		licence = support.RoleLicence
-		primary = support.RoleLicencePrimary
-		second  = support.RoleLicenceSecondary
-		self    = support.RoleContact
+	var (
+		primary  = []support.Role{support.RoleLicencePrimary}
+		keepers  = []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleLicence, support.RoleLicencePrimary}
+		helpers  = []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleCSR, support.RoleLicence}
+		planners = []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleCSR, support.RoleTSE, support.RoleLicence, support.RoleDuty,
+			support.RoleLicencePrimary, support.RoleSupportAdmin}
 	)
-	planners := []support.Role{system, admin, csr, support.RoleTSE, licence, support.RoleDuty, primary, support.RoleSupportAdmin}
+	and := func(roles []support.Role, more ...support.Role) []support.Role { return slices.Concat(roles, more) }
 	return []PartyPermission{
-		{"close_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
-		{"change_licence", []support.Role{system, admin, licence, primary, second}, []string{"R03", "R04"}},
-		{"move_licence", []support.Role{system, admin, licence, primary}, []string{"R03", "R04"}},
-		{"add_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04"}},
-		{"rename_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04"}},
-		{"remove_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04"}},
-		{"open_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
-		{"close_folder", []support.Role{system, admin, licence, primary}, []string{"R03", "R04", "R07"}},
-		{"accept_agreement", []support.Role{primary}, []string{"R03"}},
+		{"close_licence", keepers, []string{"R03", "R04", "R07"}},
+		{"change_licence", and(keepers, support.RoleLicenceSecondary), []string{"R03", "R04"}},
+		{"move_licence", keepers, []string{"R03", "R04"}},
+		{"add_folder", keepers, []string{"R03", "R04"}},
+		{"rename_folder", keepers, []string{"R03", "R04"}},
+		{"remove_folder", keepers, []string{"R03", "R04"}},
+		{"open_folder", keepers, []string{"R03", "R04", "R07"}},
+		{"close_folder", keepers, []string{"R03", "R04", "R07"}},
+		{"accept_agreement", primary, []string{"R03"}},
 		{"add_plan", planners, []string{"R56"}},
 		{"change_plan", planners, []string{"R56"}},
 		{"remove_plan", planners, []string{"R56"}},
-		{"confirm_licences", []support.Role{primary}, []string{"R13"}},
-		{"confirm_address", []support.Role{system, admin, csr, licence, self}, []string{"R08", "R12"}},
-		{"add_certification", []support.Role{system, admin, csr, licence, primary, self}, []string{"R53"}},
-		{"remove_certification", []support.Role{system, admin, csr, licence, primary, self}, []string{"R53"}},
-		{"verify_certification", []support.Role{admin, csr, licence}, []string{"R53"}},
+		{"confirm_licences", primary, []string{"R13"}},
+		{"confirm_address", and(helpers, support.RoleContact), []string{"R08", "R12"}},
+		{"add_certification", and(helpers, support.RoleLicencePrimary, support.RoleContact), []string{"R53"}},
+		{"remove_certification", and(helpers, support.RoleLicencePrimary, support.RoleContact), []string{"R53"}},
+		{"verify_certification", []support.Role{support.RoleAdmin, support.RoleCSR, support.RoleLicence}, []string{"R53"}},
 	}
 }
 
