@@ -66,6 +66,7 @@ var sheetKinds = []sheetKind{
 		{name: "number", needed: true, same: true}, {name: "account", needed: true}, {name: "account_country"},
 		{name: "offering", needed: true}, {name: "products", needed: true}, {name: "regions"},
 		{name: "starts_at", needed: true}, {name: "ends_at", needed: true}, {name: "state"}, {name: "primary", needed: true},
+		{name: "order"},
 	}},
 	{name: "roles", enter: enterRole, columns: []sheetColumn{
 		{name: "contract", needed: true, same: true}, {name: "contact", needed: true, same: true}, {name: "role", needed: true, same: true},
@@ -124,7 +125,7 @@ func enterContract(m *desk.Moving, r sheetRow, zone *time.Location) (desk.Outcom
 	c := desk.MovedContract{
 		Account: r.text("account"), Country: r.text("account_country"), Primary: r.text("primary"), Contract: support.Contract{
 			Number: r.text("number"), Offering: r.text("offering"), Products: r.list("products"), Regions: r.list("regions"),
-			State: support.ContractState(r.text("state")),
+			State: support.ContractState(r.text("state")), Order: r.text("order"),
 		},
 	}
 	if err := instants(r, zone, map[string]*time.Time{"starts_at": &c.StartsAt, "ends_at": &c.EndsAt}); err != nil {

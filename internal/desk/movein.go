@@ -275,8 +275,8 @@ func sameVersion(a, b support.Version) bool {
 }
 
 // MovedContract is a contract; Account and Country are as those of
-// [MovedContact], Primary is the mail address of its PLA. No State leaves what
-// is there.
+// [MovedContact], Primary is the mail address of its PLA. No State and no Order
+// leave what is there.
 type MovedContract struct {
 	Account, Country, Primary string
 	support.Contract
@@ -329,6 +329,8 @@ func (m *Moving) sameContract(was, c support.Contract) error {
 		return fixed("starts_at", m.date(was.StartsAt))
 	case !was.EndsAt.Equal(c.EndsAt):
 		return fixed("ends_at", m.date(was.EndsAt))
+	case c.Order != "" && was.Order != c.Order:
+		return fixed("order", was.Order)
 	}
 	return nil
 }
