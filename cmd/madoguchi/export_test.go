@@ -34,11 +34,7 @@ func TestWhatStoriesLeaveIsCarried(t *testing.T) {
 		stories = stories[:1]
 	}
 	for _, name := range stories {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := scenario.Read(strings.TrimSuffix(filepath.Base(name), ".txtar"), text)
+		f, err := scenario.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}

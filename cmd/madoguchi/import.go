@@ -87,10 +87,7 @@ func (p place) fresh(ctx context.Context) (*store.Store, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(p.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
-	}
-	s, err := store.Open(ctx, p.where())
+	s, err := p.made(ctx)
 	if err != nil {
 		return nil, refusal{err.Error()}
 	}

@@ -45,16 +45,20 @@ func (p place) known() error {
 	return nil
 }
 
-// open opens the database, makes it when it is a file and absent, and brings its
-// schema up to this program's.
-func (p place) open(ctx context.Context) (*store.Store, error) {
+// made opens the database as it is, and makes it when it is a file and absent.
+func (p place) made(ctx context.Context) (*store.Store, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	s, err := store.Open(ctx, p.where())
+	return store.Open(ctx, p.where())
+}
+
+// open is [place.made], and brings the schema up to this program's.
+func (p place) open(ctx context.Context) (*store.Store, error) {
+	s, err := p.made(ctx)
 	if err != nil {
 		return nil, err
 	}

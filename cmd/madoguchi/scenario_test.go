@@ -42,11 +42,7 @@ func TestScenarios(t *testing.T) {
 		files = append(files, found...)
 	}
 	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := scenario.Read(strings.TrimSuffix(filepath.Base(name), ".txtar"), text)
+		f, err := scenario.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,10 +5,6 @@
 // on plain rows of the desk, which the core does not know, stands with the
 // command line and is played through the API alone.
 //
-// Stories that rest on plain rows of the desk which the core does not know
-// (defects, beta programmes) are played through the API alone; they lie beside
-// its driver in cmd/madoguchi/testdata/scenarios.
-//
 // It refuses to know how a step is carried out and how a state is found: a
 // [Driver] does both, and [Play] compares what it reports with the want lines.
 //
@@ -28,6 +24,8 @@ package scenario
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -36,6 +34,7 @@ import (
 
 // File is a scenario with all of its variants.
 type File struct {
+	Text  []byte // as it was read
 	Name  string // SC-01
 	Title string // first line of the comment
 	Cases []Case
@@ -90,11 +89,21 @@ type Want struct {
 // String gives the want as it is written.
 func (w Want) String() string { return "want " + strings.Join(w.Words, " ") }
 
+// Open reads the scenario of a file, which is called like the file without its
+// ending.
+func Open(path string) (*File, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Read(strings.TrimSuffix(filepath.Base(path), ".txtar"), text)
+}
+
 // Read reads a scenario. The error names the file, the line, and what to write
 // instead.
 func Read(name string, text []byte) (*File, error) {
 	archive := txtar.Parse(text)
-	f := &File{Name: name, Title: strings.TrimSpace(firstLine(string(archive.Comment)))}
+	f := &File{Name: name, Text: text, Title: strings.TrimSpace(firstLine(string(archive.Comment)))}
 	r := reader{file: name, marks: map[string][]Line{"start": nil}}
 	line := 1 + strings.Count(string(archive.Comment), "\n")
 	transcripts := map[string]string{}

@@ -203,11 +203,7 @@ func TestCellsThatWaitAreListed(t *testing.T) {
 		t.Fatalf("scenarios: %v, %v", files, err)
 	}
 	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := scenario.Read(strings.TrimSuffix(filepath.Base(name), ".txtar"), text)
+		f, err := scenario.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,11 +30,7 @@ func TestScenarios(t *testing.T) {
 		t.Fatalf("scenarios: %d files, %v", len(files), err)
 	}
 	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := scenario.Read(strings.TrimSuffix(filepath.Base(name), ".txtar"), text)
+		f, err := scenario.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +46,7 @@ func TestScenarios(t *testing.T) {
 			if !*update {
 				return
 			}
-			if err := os.WriteFile(name, scenario.WithTranscripts(text, written), 0o644); err != nil {
+			if err := os.WriteFile(name, scenario.WithTranscripts(f.Text, written), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		})
