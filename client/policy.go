@@ -11,6 +11,10 @@ type Policy struct {
 	Reasons    []Choice   `json:"reasons"` // of completion
 	Asks       []Choice   `json:"asks"`    // the nine kinds (R27)
 	Waiting    []Choice   `json:"waiting"`
+	Platforms  []Choice   `json:"platforms"` // of host and guest (R17)
+	Symptoms   []Choice   `json:"symptoms"`
+	Changes    []Choice   `json:"changes"`     // kinds of recent changes
+	Gathering  []Choice   `json:"gathering"`   // see [Client.Gathering]
 	Checks     []Choice   `json:"checks"`      // before an escalation ends
 	EndGrounds []Choice   `json:"end_grounds"` // of after-hours support (R34)
 	Items      []Choice   `json:"items"`       // R51

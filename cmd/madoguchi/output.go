@@ -146,7 +146,7 @@ func (s *session) voice() lang.Voice {
 }
 
 // naming is the voice with the names that the policy in force gives to its
-// offerings, products, regions and reasons. Without them ids stand.
+// offerings, products, regions, reasons and what is gathered. Without them ids stand.
 func (s *session) naming() lang.Voice {
 	v := s.voice()
 	p, err := s.client.Policy(s.ctx)
@@ -168,6 +168,20 @@ func (s *session) naming() lang.Voice {
 	}
 	for _, r := range p.Reasons {
 		v.Pack.Completion.Reasons = append(v.Pack.Completion.Reasons, policy.Reason{ID: r.ID, Name: text(r.Text)})
+	}
+	item := func(c client.Choice) policy.Item { return policy.Item{ID: c.ID, Text: text(c.Text)} }
+	g := &v.Pack.Gathering
+	for _, c := range p.Platforms {
+		g.Platforms = append(g.Platforms, policy.Platform{Item: item(c)})
+	}
+	for _, c := range p.Symptoms {
+		g.Symptoms = append(g.Symptoms, item(c))
+	}
+	for _, c := range p.Changes {
+		g.Changes = append(g.Changes, item(c))
+	}
+	for _, c := range p.Gathering {
+		g.Instructions = append(g.Instructions, policy.Instruction{Item: item(c)})
 	}
 	return v
 }

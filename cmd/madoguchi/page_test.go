@@ -88,7 +88,11 @@ func TestPageTellsHowToGather(t *testing.T) {
 	ask := support.NewAsk{Kind: support.AskDebugData, Item: "bundle_esx", Text: support.T("The bundle, please.")}
 	s.does("ito", id, &support.Ask{NewAsk: ask})
 	s.does("ito", id, &support.Ask{NewAsk: support.NewAsk{Kind: support.AskVerifyBug, Of: support.OfEngineering, Text: support.T("a race in the copier")}})
+	symptom, platforms := "guest_crash", []string{"esx", "windows_guest"}
+	s.does("ito", id, &support.ChangeDetails{Symptom: &symptom, Platforms: &platforms,
+		Changes: []support.RecentChange{{Kind: "host_os", Text: support.T("4.0 to 4.1")}}})
 	path := "/requests/" + support.Number(id) + "?lang=en&as="
+	s.holds(path+"sato", "ESX with its service console, Windows as a guest", "A guest has crashed", "Host system: 4.0 to 4.1", "Recent changes by kind")
 	s.holds(path+"sato", "The support script&#39;s bundle of an ESX host", "3. Run: vm-support", "called "+support.Number(id)+"_&lt;file&gt;",
 		">What helps<", "A diagram of the configuration")
 	if _, body := s.page(path + "sato"); strings.Contains(body, "a race in the copier") {

@@ -359,6 +359,9 @@ func textsIn(name string, data json.RawMessage) []pair {
 		}
 	}
 	for _, m := range values {
+		if m.name == "text" && lang.Has(lang.English, "word.field."+name) {
+			m.name = name // a text of several alike: what they are says more
+		}
 		out = append(out, textsIn(m.name, m.value)...)
 	}
 	return out

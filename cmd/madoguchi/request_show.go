@@ -77,7 +77,7 @@ func about(v lang.Voice, r client.Request) []pair {
 		{word(l, "feature"), r.Feature},
 	}
 	for _, x := range d.Changes {
-		list = append(list, pair{label(v.Word("field", "changes")) + " (" + x.Kind + ")", x.Text})
+		list = append(list, pair{label(v.Word("field", "recent_changes")) + " (" + v.Named("change", x.Kind) + ")", x.Text})
 	}
 	for _, e := range r.Evidence {
 		list = append(list, pair{word(l, "evidence") + " " + e.ID, e.Text})
@@ -87,11 +87,21 @@ func about(v lang.Voice, r client.Request) []pair {
 		{"error_string", d.ErrorString}, {"recent_changes", d.RecentChanges}, {"impact", d.Impact},
 		{"workaround", v.Word("workaround", d.Workaround)}, {"milestone", d.Milestone}, {"milestone_at", v.Date(d.MilestoneAt)},
 		{"severity1_contacts", people(d.Severity1)}, {"tags", strings.Join(d.Tags, ", ")},
-		{"platforms", strings.Join(d.Platforms, ", ")}, {"symptom", d.Symptom}, {"gathered", strings.Join(d.Gathered, ", ")},
+		{"platforms", namedAll(v, "platform", d.Platforms)}, {"symptom", v.Named("symptom", d.Symptom)},
+		{"gathered", namedAll(v, "item", d.Gathered)},
 	} {
 		list = append(list, pair{label(v.Word("field", f.label)), f.text})
 	}
 	return list
+}
+
+// namedAll are the pack's names of several ids.
+func namedAll(v lang.Voice, kind string, ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = v.Named(kind, id)
+	}
+	return strings.Join(names, v.Comma())
 }
 
 func person(p client.Person) string {

@@ -42,7 +42,7 @@ type requestAskCmd struct {
 	neededText
 	Of   string  `help:"Who is asked: customer, third_party, support or engineering." enum:"customer,third_party,support,engineering" default:"customer" placeholder:"WHO"`
 	Due  instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
-	Item string  `help:"Item of a CS request that is asked for." placeholder:"ITEM"`
+	Item string  `help:"Item that is asked for: one of a CS request, or one that madoguchi request gathering lists." placeholder:"ITEM"`
 }
 
 func (c *requestAskCmd) act(s *session) error {

@@ -25,6 +25,10 @@ type policyView struct {
 	Reasons    []choice       `json:"reasons" doc:"Of completion"`
 	Asks       []choice       `json:"asks" doc:"The nine kinds (R27)"`
 	Waiting    []choice       `json:"waiting"`
+	Platforms  []choice       `json:"platforms" doc:"Of host and guest (R17)"`
+	Symptoms   []choice       `json:"symptoms" doc:"What may have happened"`
+	Changes    []choice       `json:"changes" doc:"Kinds of recent changes"`
+	Gathering  []choice       `json:"gathering" doc:"What is gathered; /v1/gathering says how"`
 	Checks     []choice       `json:"checks" doc:"Before an escalation ends"`
 	EndGrounds []choice       `json:"end_grounds" doc:"Of after-hours support (R34)"`
 	Items      []choice       `json:"items" doc:"Of CS requests (R51)"`
@@ -128,6 +132,7 @@ func (c *call) policy(ctx context.Context) (policyView, error) {
 		r := p.Regions[id]
 		v.Regions = append(v.Regions, regionView{ID: id, Name: r.Name.In(code), Zone: r.Zone, Countries: notNil(r.Countries)})
 	}
+	v.named(p.Gathering, code)
 	for _, r := range p.Completion.Reasons {
 		v.Reasons = append(v.Reasons, choice{ID: r.ID, Text: r.Name.In(code), Rules: r.Guide})
 	}
@@ -142,6 +147,17 @@ func (c *call) policy(ctx context.Context) (policyView, error) {
 		v.Products = append(v.Products, c.productView(row))
 	}
 	return v, err
+}
+
+// named are the names of what is gathered, and of what narrows it.
+func (v *policyView) named(g policy.GatheringRules, code string) {
+	v.Platforms, v.Symptoms, v.Changes, v.Gathering = []choice{}, items(g.Symptoms, code), items(g.Changes, code), []choice{}
+	for _, x := range g.Platforms {
+		v.Platforms = append(v.Platforms, items([]policy.Item{x.Item}, code)...)
+	}
+	for _, x := range g.Instructions {
+		v.Gathering = append(v.Gathering, items([]policy.Item{x.Item}, code)...)
+	}
 }
 
 func items(list []policy.Item, code string) []choice {

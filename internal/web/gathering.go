@@ -27,6 +27,27 @@ func (s *site) gatherOf(v *visit, r *support.Request) []gatherView {
 	return out
 }
 
+// installedOf is on what it runs, what has happened, and what was changed lately,
+// as far as it was said by kind (R17).
+func installedOf(v *visit, r *support.Request, texts map[int64]string) []pair {
+	var out []pair
+	add := func(label, value string) {
+		if value != "" {
+			out = append(out, pair{capital(v.voice.Word("field", label)), value})
+		}
+	}
+	add("platforms", v.voice.Only(r.Details.Platforms, nil))
+	add("symptom", v.voice.Named("symptom", r.Details.Symptom))
+	for _, x := range r.Details.Changes {
+		text := texts[x.Text.ID]
+		if text == "" {
+			text = v.T("erased")
+		}
+		add("recent_changes", v.voice.Named("change", x.Kind)+": "+text)
+	}
+	return out
+}
+
 // howOf is how what an ask names is gathered, and how its file gets to us.
 func howOf(v *visit, r *support.Request, a support.OpenedAsk) []string {
 	in, ok := r.Instruction(a.Item, v.voice.Pack)

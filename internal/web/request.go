@@ -115,6 +115,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	}
 	p.Facts = append(p.Facts, notes...)
 	p.Clocks = s.clocksOf(v, r)
+	p.Facts = append(p.Facts, installedOf(v, r, texts)...)
 	p.Facts = append(p.Facts, causeOf(v, r, texts)...)
 	p.Asks = asksOf(v, r, texts)
 	p.Gather = s.gatherOf(v, r)
@@ -137,6 +138,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
+	}
+	for _, x := range r.Details.Changes {
+		ids = append(ids, x.Text.ID)
 	}
 	if r.RootCause != nil {
 		ids = append(ids, r.RootCause.Text.ID)
@@ -346,7 +350,11 @@ func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.
 
 // labelOf names the field that a text stands in; what somebody wrote needs none.
 func labelOf(v *visit, name string) string {
-	name = name[strings.LastIndexByte(name, '.')+1:]
+	path := strings.Split(name, ".")
+	name = path[len(path)-1]
+	if len(path) > 1 && name == "text" && lang.Has(lang.English, "word.field."+path[len(path)-2]) {
+		name = path[len(path)-2] // a text of several alike: what they are says more
+	}
 	if name == "text" || name == "body" {
 		return ""
 	}
