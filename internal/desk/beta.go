@@ -107,7 +107,7 @@ func betaFor(tx *store.Tx, r *support.Request, cmd support.Command, by support.A
 }
 
 // reportBug gives a bug of a beta its defect, which outlives the request (R36).
-// The customer's title goes with it, unless the account is restricted. The
+// The customer's title goes with it, unless it is kept to named staff. The
 // filing has been rehearsed, so its severity is set.
 func reportBug(tx *store.Tx, by support.Actor, at time.Time, file *support.File, w *support.World) error {
 	if file.Beta == 0 || file.BetaSort != support.BetaBug {
@@ -119,7 +119,7 @@ func reportBug(tx *store.Tx, by support.Actor, at time.Time, file *support.File,
 	if w.Beta.Programme.Version != "" {
 		x.Versions = []string{w.Beta.Programme.Version}
 	}
-	if w.Parties.Account.Restricted {
+	if w.Parties.Account.Restricted || w.Other != nil && w.Other.Restricted {
 		x.Title = support.T(w.Beta.Programme.Name)
 	}
 	if err := addDefect(tx, &x, at); err != nil {

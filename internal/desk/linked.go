@@ -17,22 +17,22 @@ type change struct {
 }
 
 // other loads a second request that a command names. One that the actor does
-// not see is absent to them.
-func (d *Desk) other(tx *store.Tx, by support.Actor, id int64, field string) (*support.Request, error) {
-	r := &support.Request{ID: id}
+// not see is absent to them; glass tells that they see it by broken glass alone.
+func (d *Desk) other(tx *store.Tx, by support.Actor, id int64, field string) (r *support.Request, glass bool, err error) {
+	r = &support.Request{ID: id}
 	facts, err := tx.Facts(id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	support.Fold(r, facts...)
 	if !r.Exists() {
-		return nil, wrong(support.NotFound, field, "request.not_found")
+		return nil, false, wrong(support.NotFound, field, "request.not_found")
 	}
-	_, _, err = d.rolesTowards(tx, r, by)
+	_, glass, err = d.rolesTowards(tx, r, by)
 	if err = hidden(err); support.CodeOf(err) == support.NotFound {
 		err = wrong(support.NotFound, field, "request.not_found")
 	}
-	return r, err
+	return r, glass, err
 }
 
 // linkedWorld loads the second request of a command: the one that a filing
@@ -41,7 +41,7 @@ func (d *Desk) linkedWorld(tx *store.Tx, w *support.World, r *support.Request, b
 	switch c := cmd.(type) {
 	case *support.File:
 		if c.Follows != 0 {
-			if w.Other, err = d.other(tx, by, c.Follows, "follows"); err == nil && w.Other.Completed == nil {
+			if w.Other, w.OtherGlass, err = d.other(tx, by, c.Follows, "follows"); err == nil && w.Other.Completed == nil {
 				err = wrong(support.Conflict, "follows", "follows.open", "number", support.SpokenNumber(c.Follows))
 			}
 		}
@@ -49,7 +49,7 @@ func (d *Desk) linkedWorld(tx *store.Tx, w *support.World, r *support.Request, b
 		if c.Of == 0 || c.Of == r.ID {
 			return nil
 		}
-		if w.Other, err = d.other(tx, by, c.Of, "of"); err != nil {
+		if w.Other, w.OtherGlass, err = d.other(tx, by, c.Of, "of"); err != nil {
 			return err
 		}
 		contact := support.Actor{Kind: support.Customer, ID: r.Filed.Contact}

@@ -148,9 +148,9 @@ func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cm
 	return d.workers(tx, w, r, r.Filed, at, ends || cmd.Name() == "route")
 }
 
-// workers loads who is called for a request's team now, and for routing all who
-// may be given it, with how many open requests they own. f is what r was filed as,
-// or will be.
+// workers loads who is called for a request's team now, of those who see it, and
+// for routing all who may be given it, with how many open requests they own. f is
+// what r was filed as, or will be.
 func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f support.Filed, at time.Time, routing bool) error {
 	absences, err := tx.AbsencesAt(at)
 	if err != nil {
@@ -169,8 +169,18 @@ func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f sup
 	if err != nil {
 		return err
 	}
+	blind, err := blindTo(tx, *w, r, f.Account)
+	if err != nil {
+		return err
+	}
 	for _, s := range onDuty(all, shifts, absences, support.ToOnCall, at) {
-		w.OnCall = append(w.OnCall, s.ID)
+		unseen, err := blind(s)
+		if err != nil {
+			return err
+		}
+		if !unseen {
+			w.OnCall = append(w.OnCall, s.ID)
+		}
 	}
 	if !routing {
 		return nil
@@ -179,36 +189,41 @@ func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f sup
 	if err != nil {
 		return err
 	}
-	account, err := tx.Account(f.Account)
-	if err != nil {
-		return err
-	}
 	for _, s := range all {
 		c := support.Candidate{
 			Staff: s, Open: open[s.ID], OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(absences, s.ID, at),
 		}
-		if account.Restricted || r.Restricted {
-			if c.Blind, err = blindTo(tx, s, r, account.ID); err != nil {
-				return err
-			}
+		if c.Blind, err = blind(s); err != nil {
+			return err
 		}
 		w.Crew = append(w.Crew, c)
 	}
 	return nil
 }
 
-// blindTo tells whether somebody does not see a request, or one that is about to
-// be filed for an account.
-func blindTo(tx *store.Tx, s support.Staff, r *support.Request, account int64) (bool, error) {
-	v := store.Viewer{Actor: support.Actor{Kind: support.Vendor, ID: s.ID}, Roles: s.Roles}
-	var sees bool
-	var err error
-	if r.Exists() {
-		sees, err = tx.Sees(v, r.ID)
-	} else {
-		sees, err = tx.SeesAccount(v, account)
+// blindTo tells of somebody whether they do not see a request, or one that is
+// about to be filed for an account: that will be seen as the one that it follows.
+func blindTo(tx *store.Tx, w support.World, r *support.Request, account int64) (func(s support.Staff) (bool, error), error) {
+	a, err := tx.Account(account)
+	if err != nil {
+		return nil, err
 	}
-	return !sees, err
+	if !r.Exists() && w.Other != nil && w.Other.Restricted {
+		r = w.Other
+	}
+	return func(s support.Staff) (blind bool, err error) {
+		if !a.Restricted && !r.Restricted {
+			return false, nil
+		}
+		v := store.Viewer{Actor: support.Actor{Kind: support.Vendor, ID: s.ID}, Roles: s.Roles}
+		sees := false
+		if r.Exists() {
+			sees, err = tx.Sees(v, r.ID)
+		} else {
+			sees, err = tx.SeesAccount(v, account)
+		}
+		return !sees, err
+	}, nil
 }
 
 // teamsFor are the teams whose rotas are looked at for a request, in this order:

@@ -13,6 +13,9 @@ func (s teller) restriction(f support.Fact) (string, args) {
 			}
 			names += s.staff(id)
 		}
+		if b.Follows != 0 {
+			return "fact.restricted_alike", args{"number": support.SpokenNumber(b.Follows)}
+		}
 		return either(len(b.Staff) > 0, "fact.restricted", "fact.restricted_duty"), args{"staff": names}
 	case support.RestrictionLifted:
 		return "fact.restriction_lifted", nil

@@ -95,6 +95,7 @@ func (c *File) beta(d *decision) error {
 	d.record(f)
 	filed := d.r.Seq
 	d.record(Queued{Queue: betaQueue(c.BetaSort)})
+	d.alike()
 	if c.BetaSort == BetaBug && b.Defect != 0 {
 		d.recordAs(Actor{Kind: System}, DefectLinked{Defect: b.Defect, Product: b.Programme.Product, State: DefectReported})
 	}

@@ -10,6 +10,9 @@ import (
 // File opens a request: validated, entitled, numbered, queued, with its clocks
 // running (R15, R19, R23-R25).
 func (c *File) decide(d *decision) error {
+	if d.w.OtherGlass {
+		return refuse(Forbidden, "glass.only_looks") // its words would stay
+	}
 	if c.Beta != 0 {
 		return c.beta(d)
 	}
@@ -63,6 +66,7 @@ func (c *File) decide(d *decision) error {
 	d.record(f)
 	filed := d.r.Seq
 	d.record(Queued{Queue: d.queue()})
+	d.alike()
 	if err := d.offer(); err != nil {
 		return err
 	}

@@ -255,9 +255,11 @@ type World struct {
 	Beta BetaFiling
 	// Other is a second request that the command names: the one that goes on
 	// after a duplicate, or the one that a new one follows. OtherSeen tells
-	// whether this request's contact sees it.
-	Other     *Request
-	OtherSeen bool
+	// whether this request's contact sees it, OtherGlass that the actor does
+	// through broken glass alone.
+	Other      *Request
+	OtherSeen  bool
+	OtherGlass bool
 	// Blind are those of the Staff who do not see the request; filled for commands
 	// that bring in colleagues.
 	Blind []int64

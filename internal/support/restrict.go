@@ -46,6 +46,9 @@ func (c *BreakGlass) Texts() []*Text { return []*Text{&c.Reason} }
 type Restricted struct {
 	Staff  []int64 `json:"staff,omitempty"`
 	Reason Text    `json:"reason"`
+	// Follows is the restricted request that this one takes up, and with it who
+	// sees it; 0: somebody restricted it, with a reason.
+	Follows int64 `json:"follows,omitempty"`
 }
 
 // RestrictionLifted ends it.
@@ -71,12 +74,7 @@ func (c *RestrictRequest) decide(d *decision) error {
 	if err := need(c.Reason, "reason"); err != nil {
 		return err
 	}
-	staff := slices.Clone(c.Staff)
-	if !d.w.Has(RoleDuty, RoleAdmin) {
-		staff = append(staff, d.by.ID) // nobody locks themselves out
-	}
-	slices.Sort(staff)
-	staff = slices.Compact(staff)
+	staff := d.andSelf(c.Staff)
 	for _, id := range staff {
 		if s, ok := d.w.staff(id); !ok || !s.Active {
 			return Wrong("staff", "staff.unknown")
@@ -87,6 +85,31 @@ func (c *RestrictRequest) decide(d *decision) error {
 	}
 	d.record(Restricted{Staff: staff, Reason: c.Reason})
 	return nil
+}
+
+// andSelf names the actor too, who would be locked out; duty managers and
+// administrators see every request.
+func (d *decision) andSelf(staff []int64) []int64 {
+	staff = slices.Clone(staff)
+	if d.by.Kind == Vendor && !d.w.Has(RoleDuty, RoleAdmin) {
+		staff = append(staff, d.by.ID)
+	}
+	slices.Sort(staff)
+	return slices.Compact(staff)
+}
+
+// alike keeps a request to those who see the one that it takes up: its words may
+// be that one's (A13).
+func (d *decision) alike() {
+	other := d.w.Other
+	if other == nil || !other.Restricted {
+		return
+	}
+	staff := other.Named
+	if other.Owner != 0 {
+		staff = append(slices.Clone(staff), other.Owner)
+	}
+	d.recordAs(Actor{Kind: System}, Restricted{Staff: d.andSelf(staff), Follows: other.ID})
 }
 
 func (c *LiftRestriction) decide(d *decision) error {
