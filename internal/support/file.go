@@ -64,14 +64,20 @@ func (c *File) decide(d *decision) error {
 		}
 	}
 	d.record(f)
+	return c.begin(d, receipt.IncidentPack)
+}
+
+// begin is what follows from a filing: where it waits and who sees it, what it
+// uses up, its clocks, and who gets it.
+func (c *File) begin(d *decision, pack int64) error {
 	filed := d.r.Seq
 	d.record(Queued{Queue: d.queue()})
 	d.alike()
 	if err := d.offer(); err != nil {
 		return err
 	}
-	if receipt.IncidentPack != 0 {
-		d.record(IncidentReserved{Pack: receipt.IncidentPack})
+	if pack != 0 {
+		d.record(IncidentReserved{Pack: pack})
 	}
 	if err := c.clocks(d, filed); err != nil {
 		return err
