@@ -83,6 +83,7 @@ type player struct {
 	defects  map[string]string // as the scenario calls them → number
 	number   string            // SR number of the request of the last step
 	contact  string            // key of its contact
+	callback string            // number of the call-back that was written down last
 	now      time.Time
 	shown    map[string]string
 }
@@ -269,6 +270,9 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return err
 	}
 	if is, err := p.profile(ctx, c, who, verb, a); is {
+		return errors.Join(err, a.Err())
+	}
+	if is, err := p.calling(ctx, c, verb, a); is {
 		return errors.Join(err, a.Err())
 	}
 	if is, err := p.row(ctx, c, verb, a); is {
