@@ -103,6 +103,8 @@ func (s *server) routes() {
 	s.offerRoutes()
 	s.selfHelpRoutes()
 	s.gatheringRoutes()
+	s.compatibilityRoutes()
+	s.guestRoutes()
 	s.securityRoutes()
 	s.featureRoutes()
 	s.requestRoutes()

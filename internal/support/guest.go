@@ -138,7 +138,7 @@ func (c *File) guest(receipt Receipt, p *policy.Pack) (*GuestAdvice, error) {
 		return nil, refuse(Conflict, "command.technical_only")
 	}
 	q := *c.Guest
-	q.Product, q.Contract = c.Product, receipt.Contract != 0
+	q.Product, q.Contract = c.Product, receipt.Contract != 0 || receipt.IncidentPack != 0
 	if q.Release == "" {
 		q.Release = c.Version
 	}

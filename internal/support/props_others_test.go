@@ -36,6 +36,9 @@ func (l *life) others() []func() support.Command {
 		func() support.Command {
 			return &support.NameThirdParty{NewThirdParty: support.NewThirdParty{Vendor: support.T(rapid.SampledFrom([]string{"Fulcrum", "Borealis Storage", "VCE"}).Draw(l.t, "vendor")), Component: support.T("B200")}}
 		},
+		func() support.Command {
+			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskRemedy, Text: support.T("x"), Removes: n()}}
+		},
 		func() support.Command { return &support.StateGrounds{N: n(), Text: l.words()} },
 		func() support.Command { return &support.AllowSharing{N: n(), Consent: l.consent()} },
 		func() support.Command { return &support.WithdrawSharing{N: n(), Reason: l.words()} },

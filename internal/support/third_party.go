@@ -140,8 +140,7 @@ type VendorCaseSuggested struct {
 	N        int    `json:"n"`
 	Required bool   `json:"required,omitempty"`
 	Why      string `json:"why"` // no_relationship, not_listed, rejected
-	Ask      int    `json:"ask"` // the ask that goes with it
-	Text     Text   `json:"text"`
+	Ask      int    `json:"ask"` // the ask that goes with it, and holds the words
 }
 
 // VendorCaseRecorded: the customer's case there has a number.
@@ -406,7 +405,7 @@ func (c *SuggestVendorCase) decide(d *decision) error {
 		return refuse(Conflict, "third_party.reach_first", "n", itoa(c.N), "relationship", t.Relationship)
 	}
 	d.record(VendorCaseSuggested{
-		N: c.N, Required: d.p.ThirdParty.WithoutRelationship == "require", Why: why, Ask: 1 + len(d.r.Asks), Text: c.Text,
+		N: c.N, Required: d.p.ThirdParty.WithoutRelationship == "require", Why: why, Ask: 1 + len(d.r.Asks),
 	})
 	d.putAsk(NewAsk{Kind: AskThirdParty, Of: TurnCustomer, Text: c.Text})
 	return nil
