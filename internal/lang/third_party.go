@@ -1,6 +1,10 @@
 package lang
 
-import "madoguchi/internal/support"
+import (
+	"strings"
+
+	"madoguchi/internal/support"
+)
 
 // thirdParties tells what happens with other vendors' components (R39).
 func (s teller) thirdParties(f support.Fact) (string, args) {
@@ -38,4 +42,17 @@ func (s teller) thirdParties(f support.Fact) (string, args) {
 		return "fact.ask_declined", args{"n": itoa(b.N)}
 	}
 	return "", nil
+}
+
+// GuestAdvice is the way to support that a filing about guest software was told.
+func (v Voice) GuestAdvice(g support.GuestAdvice) string {
+	text := v.Named("guest_path", g.Item)
+	if g.Partner != "" && v.Pack != nil {
+		for _, p := range v.Pack.ThirdParty.Partners {
+			if p.ID == g.Partner {
+				text = v.Message("guest.partner", args{"partner": p.Name.In(v.language()), "condition": p.Condition.In(v.language())})
+			}
+		}
+	}
+	return strings.TrimSpace(text + " " + v.Word("physical", string(g.Physical)))
 }

@@ -7,9 +7,13 @@ import (
 )
 
 // thirdPartiesOf are the components of other vendors, each with how far the work
-// on it is, and why it is suspected (R39).
+// on it is, and why it is suspected (R39), after the way to support that was told
+// for guest software (R40, R41).
 func thirdPartiesOf(v *visit, r *support.Request, texts map[int64]string) []pair {
 	var out []pair
+	if g := r.Filed.Guest; g != nil {
+		out = append(out, pair{capital(v.voice.Word("field", "guest")), v.voice.GuestAdvice(*g)})
+	}
 	for _, t := range r.ThirdParties {
 		name := strings.Join(strings.Fields(texts[t.Vendor.ID]+" "+texts[t.Component.ID]+" "+t.Version), " ")
 		if name == "" {
