@@ -31,6 +31,8 @@ type NewAsk struct {
 	Text  string    `json:"text"`
 	DueAt time.Time `json:"due_at,omitzero"`
 	Item  string    `json:"item,omitempty"`
+	// Removes is the component of another vendor that is to be removed; 0: none.
+	Removes int `json:"removes,omitempty"`
 }
 
 // Note is for "notes".

@@ -42,6 +42,10 @@ type File struct {
 	BetaSort       string  `json:"beta_sort,omitempty"`
 	AcceptProperty bool    `json:"accept_property,omitempty"`
 	Details        Details `json:"details,omitzero"`
+	// ThirdParties are components of other vendors; Guest is what is held for other
+	// vendors' guest software.
+	ThirdParties []NewThirdParty `json:"third_parties,omitempty"`
+	Guest        *Guest          `json:"guest,omitempty"`
 }
 
 // Details are the fields of a request beside its entries. In [Client.Change]
@@ -149,6 +153,8 @@ type Request struct {
 	Held             []Held         `json:"held,omitempty"` // staff only
 	Reproductions    []Reproduction `json:"reproductions,omitempty"`
 	RootCause        *RootCause     `json:"root_cause,omitempty"`
+	ThirdParties     []ThirdParty   `json:"third_parties,omitempty"`
+	Guest            *GuestAdvice   `json:"guest,omitempty"`
 	Silence          *Silence       `json:"silence,omitempty"`
 	Raise            *Raise         `json:"raise,omitempty"`
 	Lowering         *Lowering      `json:"lowering,omitempty"`
@@ -207,14 +213,15 @@ type Waiting struct {
 
 // Ask is one of the nine kinds of asks with its state (R27).
 type Ask struct {
-	N     int       `json:"n"`
-	Kind  string    `json:"kind"`
-	Of    string    `json:"of"` // customer, third_party, support
-	State string    `json:"state"`
-	Text  string    `json:"text,omitempty"`
-	Item  string    `json:"item,omitempty"`
-	DueAt time.Time `json:"due_at,omitzero"`
-	Staff *Member   `json:"staff,omitempty"` // who of engineering works on it
+	N       int       `json:"n"`
+	Kind    string    `json:"kind"`
+	Of      string    `json:"of"` // customer, third_party, support
+	State   string    `json:"state"`
+	Text    string    `json:"text,omitempty"`
+	Item    string    `json:"item,omitempty"`
+	DueAt   time.Time `json:"due_at,omitzero"`
+	Removes int       `json:"removes,omitempty"` // component of another vendor
+	Staff   *Member   `json:"staff,omitempty"`   // who of engineering works on it
 	// Gather is how the item is gathered; nil when there is nothing to tell.
 	Gather *Instruction `json:"gather,omitempty"`
 }

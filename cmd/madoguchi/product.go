@@ -17,6 +17,8 @@ type productCmd struct {
 	List          productListCmd          `cmd:"" help:"List the products by key, those marked that one may file about."`
 	Intake        productIntakeCmd        `cmd:"" help:"What is asked and told before filing for a product."`
 	Gathering     productGatheringCmd     `cmd:"" help:"What helps with a technical request, and how it is gathered on each platform."`
+	Compatibility productCompatibilityCmd `cmd:"" help:"What the compatibility guide says of another vendor's component."`
+	Guest         productGuestCmd         `cmd:"" help:"Which ways to support there are for other vendors' guest software."`
 	SelfHelp      productSelfHelpCmd      `cmd:"" help:"The places of self-help, for a product or all."`
 	Suggest       productSuggestCmd       `cmd:"" help:"What might help before something is filed."`
 	Deflect       productDeflectCmd       `cmd:"" help:"End a draft without a request, and carry its words over."`

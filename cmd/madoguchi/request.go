@@ -43,6 +43,16 @@ type requestCmd struct {
 	Reproduce requestReproduceCmd `cmd:"" group:"Talk" help:"Record that the customer's environment was rebuilt, and what was seen (staff)."`
 	Cause     requestCauseCmd     `cmd:"" group:"Talk" help:"Write down the root cause, also after the completion (staff)."`
 
+	RefuseAsk     requestRefuseAskCmd     `cmd:"" group:"Talk" help:"Say no to what was asked of the customer."`
+	Component     requestComponentCmd     `cmd:"" group:"Other vendors" help:"Name a component of another vendor that takes part, and look it up."`
+	Grounds       requestGroundsCmd       `cmd:"" group:"Other vendors" help:"Write down why a component is suspected; the customer reads it (staff)."`
+	Sharing       requestSharingCmd       `cmd:"" group:"Other vendors" help:"Permit to give data to a component's vendor, or end that."`
+	Collaborate   requestCollaborateCmd   `cmd:"" group:"Other vendors" help:"Take a component to its vendor (staff)."`
+	Collaboration requestCollaborationCmd `cmd:"" group:"Other vendors" help:"Record what a component's vendor did, or was answered (staff)."`
+	VendorCase    requestVendorCaseCmd    `cmd:"" group:"Other vendors" help:"Suggest a request with a component's vendor (staff), or record its number."`
+	VendorAnswer  requestVendorAnswerCmd  `cmd:"" group:"Other vendors" help:"Record what a component's vendor found."`
+	Evidence      requestEvidenceCmd      `cmd:"" group:"Other vendors" help:"What a component's vendor needs to know, to be handed over."`
+
 	Promise requestPromiseCmd `cmd:"" group:"Talk" help:"Promise the customer something for one instant (staff)."`
 	Watch   requestWatchCmd   `cmd:"" group:"Talk" help:"Let a contact of any account see it and be told of it."`
 	Unwatch requestUnwatchCmd `cmd:"" group:"Talk" help:"End somebody's watching, or your own."`

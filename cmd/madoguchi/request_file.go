@@ -17,30 +17,33 @@ import (
 )
 
 type requestFileCmd struct {
-	Title       string            `required:"" help:"One line that says what is wrong." placeholder:"TEXT"`
-	Text        string            `help:"The whole story; - reads standard input." placeholder:"TEXT"`
-	File        string            `help:"Read the whole story from this file; - is standard input." placeholder:"PATH"`
-	Kind        string            `help:"sr for a technical one, cs_request for licences, contracts, accounts." enum:"sr,cs_request" default:"sr" placeholder:"KIND"`
-	Product     string            `help:"Key of the product." placeholder:"KEY"`
-	Version     string            `name:"product-version" help:"Version of the product." placeholder:"VERSION"`
-	Severity    int               `help:"Severity, 1 (highest) to 4." placeholder:"N"`
-	Criterion   []string          `help:"Part of the severity's definition that holds; may be repeated." placeholder:"ID"`
-	Contact     string            `help:"Customer number of whom it is about (staff, on behalf of a caller)." placeholder:"NUMBER"`
-	Contract    string            `help:"Number of the contract; the best that fits when left out." placeholder:"NUMBER"`
-	Region      string            `help:"Support region of the installation's site." placeholder:"ID"`
-	Channel     string            `help:"How it came: portal, phone, mail or api." enum:",portal,phone,mail,api" default:"" placeholder:"CHANNEL"`
-	Language    string            `help:"Language of the request; the contact's when left out." placeholder:"LANG"`
-	Topic       string            `help:"Topic of a CS request: administrators, licence, contract, portal or other." placeholder:"TOPIC"`
-	Item        []string          `help:"Item given with a CS request; may be repeated." placeholder:"ID"`
-	Scope       string            `help:"Answer to the product's question of scope; see madoguchi product intake." placeholder:"ID"`
-	Evidence    map[string]string `help:"What that answer asks for, as ID=TEXT; may be repeated." placeholder:"ID=TEXT"`
-	Feature     string            `help:"Experimental feature that this is feedback on." placeholder:"ID"`
-	Unsupported bool              `help:"The configuration is not a supported one."`
-	Follows     string            `help:"Number of the completed request that this one takes up." placeholder:"NUMBER"`
-	Beta        string            `help:"Beta programme in which you file as a member." placeholder:"PROGRAMME"`
-	BetaSort    string            `help:"In a beta: bug, feature or feedback." enum:",bug,feature,feedback" default:"" placeholder:"SORT"`
-	Property    bool              `name:"accept-property" help:"In a beta: agree that a feature request becomes the vendor's property."`
-	Received    instant           `help:"When the mail arrived or the voice message ended (staff)." placeholder:"INSTANT"`
+	Title           string            `required:"" help:"One line that says what is wrong." placeholder:"TEXT"`
+	Text            string            `help:"The whole story; - reads standard input." placeholder:"TEXT"`
+	File            string            `help:"Read the whole story from this file; - is standard input." placeholder:"PATH"`
+	Kind            string            `help:"sr for a technical one, cs_request for licences, contracts, accounts." enum:"sr,cs_request" default:"sr" placeholder:"KIND"`
+	Product         string            `help:"Key of the product." placeholder:"KEY"`
+	Version         string            `name:"product-version" help:"Version of the product." placeholder:"VERSION"`
+	Severity        int               `help:"Severity, 1 (highest) to 4." placeholder:"N"`
+	Criterion       []string          `help:"Part of the severity's definition that holds; may be repeated." placeholder:"ID"`
+	Contact         string            `help:"Customer number of whom it is about (staff, on behalf of a caller)." placeholder:"NUMBER"`
+	Contract        string            `help:"Number of the contract; the best that fits when left out." placeholder:"NUMBER"`
+	Region          string            `help:"Support region of the installation's site." placeholder:"ID"`
+	Channel         string            `help:"How it came: portal, phone, mail or api." enum:",portal,phone,mail,api" default:"" placeholder:"CHANNEL"`
+	Language        string            `help:"Language of the request; the contact's when left out." placeholder:"LANG"`
+	Topic           string            `help:"Topic of a CS request: administrators, licence, contract, portal or other." placeholder:"TOPIC"`
+	Item            []string          `help:"Item given with a CS request; may be repeated." placeholder:"ID"`
+	Scope           string            `help:"Answer to the product's question of scope; see madoguchi product intake." placeholder:"ID"`
+	Evidence        map[string]string `help:"What that answer asks for, as ID=TEXT; may be repeated." placeholder:"ID=TEXT"`
+	Feature         string            `help:"Experimental feature that this is feedback on." placeholder:"ID"`
+	Unsupported     bool              `help:"The configuration is not a supported one."`
+	Follows         string            `help:"Number of the completed request that this one takes up." placeholder:"NUMBER"`
+	Beta            string            `help:"Beta programme in which you file as a member." placeholder:"PROGRAMME"`
+	BetaSort        string            `help:"In a beta: bug, feature or feedback." enum:",bug,feature,feedback" default:"" placeholder:"SORT"`
+	Property        bool              `name:"accept-property" help:"In a beta: agree that a feature request becomes the vendor's property."`
+	VendorComponent []string          `help:"Component of another vendor that takes part, as VENDOR=MODEL or VENDOR=MODEL=VERSION; may be repeated." placeholder:"VENDOR=MODEL"`
+	Guest           string            `help:"Other vendors' guest software that it is about." placeholder:"ID"`
+	guestFlags
+	Received instant `help:"When the mail arrived or the voice message ended (staff)." placeholder:"INSTANT"`
 	detailFlags
 }
 
@@ -57,6 +60,15 @@ func (c *requestFileCmd) act(s *session) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Evidence)) {
 		f.Evidence = append(f.Evidence, client.Evidence{ID: id, Text: c.Evidence[id]})
+	}
+	for _, x := range c.VendorComponent {
+		vendor, rest, _ := strings.Cut(x, "=")
+		model, version, _ := strings.Cut(rest, "=")
+		f.ThirdParties = append(f.ThirdParties, client.NewThirdParty{Vendor: vendor, Component: model, Version: version})
+	}
+	if c.Guest != "" {
+		g := c.guest(c.Guest, "")
+		f.Guest = &g
 	}
 	if c.Unsupported {
 		f.Configuration = "unsupported"

@@ -34,6 +34,7 @@ func writeRequest(w io.Writer, v lang.Voice, r client.Request) {
 	writeAsks(w, v, r.Asks)
 	writeDefects(w, v, r.Defects)
 	writePromises(w, v, r.Promises)
+	writeThirdParties(w, v, r)
 	writeAnalysis(w, v, r)
 	writeHeld(w, v, r)
 	writeEscalation(w, v, r.Escalation)

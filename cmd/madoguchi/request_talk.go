@@ -40,14 +40,15 @@ type requestAskCmd struct {
 	onRequest
 	Kind string `arg:"" enum:"details,install,debug_data,vendor_reproduces,hand_over_data,verify_bug,apply_remedy,bring_in_specialists,third_party_cooperates" help:"What is asked for: ${enum}."`
 	neededText
-	Of   string  `help:"Who is asked: customer, third_party, support or engineering." enum:"customer,third_party,support,engineering" default:"customer" placeholder:"WHO"`
-	Due  instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
-	Item string  `help:"Item that is asked for: one of a CS request, or one that madoguchi request gathering lists." placeholder:"ITEM"`
+	Of      string  `help:"Who is asked: customer, third_party, support or engineering." enum:"customer,third_party,support,engineering" default:"customer" placeholder:"WHO"`
+	Due     instant `help:"Until when (RFC 3339)." placeholder:"INSTANT"`
+	Removes int     `help:"Component of another vendor that is to be removed, by its number; takes stated grounds." placeholder:"N"`
+	Item    string  `help:"Item that is asked for: one of a CS request, or one that madoguchi request gathering lists." placeholder:"ITEM"`
 }
 
 func (c *requestAskCmd) act(s *session) error {
 	return c.say(s, c.words, "asks", func(text string) any {
-		return client.NewAsk{Kind: c.Kind, Of: c.Of, Text: text, DueAt: c.Due.Time, Item: c.Item}
+		return client.NewAsk{Kind: c.Kind, Of: c.Of, Text: text, DueAt: c.Due.Time, Item: c.Item, Removes: c.Removes}
 	})
 }
 

@@ -53,6 +53,7 @@ func (p *player) State() (scenario.State, error) {
 		return s, err
 	}
 	p.head(&s, r)
+	p.thirds(&s, r)
 	p.underWay(&s, r)
 	p.endings(&s, r)
 	replaced := map[string]string{}

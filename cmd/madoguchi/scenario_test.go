@@ -239,6 +239,8 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return p.intake(ctx, c, a)
 	case "gather":
 		return p.gather(ctx, c, a)
+	case "compatible", "guest_paths", "evidence":
+		return p.others(ctx, c, verb, a)
 	case "phone", "offers":
 		return p.looked(ctx, c, verb, a)
 	case "register", "buy_incidents", "incidents":
@@ -360,6 +362,7 @@ func (p *player) file(ctx context.Context, c *client.Client, who string, a *scen
 			f.Evidence = append(f.Evidence, client.Evidence{ID: id, Text: a.Word(id)})
 		}
 	}
+	foreign(&f, a)
 	times := max(a.Number("times"), 1)
 	name := a.Word("as")
 	contact := who

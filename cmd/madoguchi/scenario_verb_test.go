@@ -17,7 +17,7 @@ func (p *player) consent(a *scenario.Args) *client.Consent {
 // command is the resource below the request and the body for a verb.
 func (p *player) command(verb string, a *scenario.Args) (resource string, body any, err error) {
 	for _, verbs := range []func(*player, string, *scenario.Args) (string, any){
-		(*player).talk, (*player).severity, (*player).afterHours, (*player).work, (*player).engineering, (*player).ending,
+		(*player).talk, (*player).third, (*player).severity, (*player).afterHours, (*player).work, (*player).engineering, (*player).ending,
 	} {
 		if resource, body := verbs(p, verb, a); resource != "" {
 			return resource, body, nil
@@ -61,7 +61,9 @@ func (p *player) talk(verb string, a *scenario.Args) (string, any) {
 	case "record_auto_reply":
 		return "auto-replies", client.Text{Text: a.Word("text")}
 	case "ask":
-		return "asks", client.NewAsk{Kind: a.Word("kind"), Of: a.Word("of"), Text: a.Word("text"), DueAt: a.Instant("due"), Item: a.Word("item")}
+		return "asks", client.NewAsk{Kind: a.Word("kind"), Of: a.Word("of"), Text: a.Word("text"), DueAt: a.Instant("due"), Item: a.Word("item"), Removes: a.Number("removes")}
+	case "decline_ask":
+		return "asks/" + a.Word("n") + "/refusal", client.Reason{Reason: a.Word("reason")}
 	case "answer_ask":
 		return "asks/" + a.Word("n") + "/answer", client.Text{Text: a.Word("text")}
 	case "cancel_ask":

@@ -105,6 +105,8 @@ func (s *server) routes() {
 	s.callbackRoutes()
 	s.selfHelpRoutes()
 	s.gatheringRoutes()
+	s.compatibilityRoutes()
+	s.guestRoutes()
 	s.securityRoutes()
 	s.featureRoutes()
 	s.requestRoutes()

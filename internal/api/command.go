@@ -203,10 +203,12 @@ type askBody struct {
 	Text  string    `json:"text" maxLength:"262144"`
 	DueAt time.Time `json:"due_at,omitempty"`
 	Item  string    `json:"item,omitempty" maxLength:"200" doc:"Of a CS request: the item asked for; of a technical one: the instruction to gather by"`
+	// Removes is the N of a component of another vendor (R39).
+	Removes int `json:"removes,omitempty" minimum:"1" doc:"The component of another vendor that is to be removed; takes stated grounds"`
 }
 
 func (b askBody) ask() support.NewAsk {
-	return support.NewAsk{Kind: support.AskKind(b.Kind), Of: support.Turn(b.Of), Text: text(b.Text), DueAt: b.DueAt, Item: b.Item}
+	return support.NewAsk{Kind: support.AskKind(b.Kind), Of: support.Turn(b.Of), Text: text(b.Text), DueAt: b.DueAt, Item: b.Item, Removes: b.Removes}
 }
 
 type commentBody struct {
@@ -268,6 +270,23 @@ type voidAttempt struct {
 	Body voidBody
 }
 
+// numbered is a command on one of several things of a request: a promise, a
+// component of another vendor.
+type numbered[B any] struct {
+	Addressed
+	N    int `path:"n" minimum:"1"`
+	Body B
+}
+
+// onNth hangs in a command on one of several things of a request.
+func onNth[B any](s *server, a act, make func(n int, b B) support.Command) {
+	register(s, a.route(), func(ctx context.Context, c *call, in *numbered[B]) (*answer, error) {
+		return carry(ctx, c, in.Addressed, in, func(_ context.Context, _ *call, _ support.Row, in *numbered[B]) (support.Command, error) {
+			return make(in.N, in.Body), nil
+		})
+	})
+}
+
 func (s *server) commandRoutes() {
 	s.fileRoutes()
 	s.talkRoutes()
@@ -279,6 +298,7 @@ func (s *server) commandRoutes() {
 	s.watcherRoutes()
 	s.promiseRoutes()
 	s.analysisRoutes()
+	s.thirdPartyRoutes()
 	s.followUpRoutes()
 	s.secondRoutes()
 	s.handOverRoutes()
@@ -335,6 +355,12 @@ func (s *server) talkRoutes() {
 				}
 				return cmd, nil
 			})
+		})
+	onNth(s, act{path: "/asks/{n}/refusal", id: "decline-ask", summary: "Say no to what was asked of the customer", command: "decline_ask"},
+		func(n int, b struct {
+			Reason string `json:"reason" maxLength:"262144"`
+		}) support.Command {
+			return &support.DeclineAsk{N: n, Reason: text(b.Reason)}
 		})
 	do(s, act{path: "/contacts", id: "log-contact", summary: "Record a call, or an attempt to reach the contact", command: "log_contact", scope: auth.Staff},
 		func(_ context.Context, _ *call, _ support.Row, b contactBody) (support.Command, error) {

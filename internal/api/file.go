@@ -56,6 +56,9 @@ type fileBody struct {
 	BetaSort         string         `json:"beta_sort,omitempty" enum:"bug,feature,feedback"`
 	AcceptProperty   bool           `json:"accept_property,omitempty" doc:"Agree that a feature request becomes the vendor's property"`
 	Details          detailsBody    `json:"details,omitempty"`
+	// ThirdParties and Guest are about other vendors (R39-R41).
+	ThirdParties []componentBody `json:"third_parties,omitempty" maxItems:"20" doc:"Components of other vendors that take part"`
+	Guest        *GuestHeld      `json:"guest,omitempty" doc:"Other vendors' guest software, and what the customer holds for it"`
 }
 
 func (s *server) fileRoutes() {
@@ -96,6 +99,10 @@ func (c *call) file(ctx context.Context, b fileBody) (*support.File, error) {
 	for _, e := range b.Evidence {
 		cmd.Evidence = append(cmd.Evidence, support.Evidence{ID: e.ID, Text: text(e.Text)})
 	}
+	for _, x := range b.ThirdParties {
+		cmd.ThirdParties = append(cmd.ThirdParties, x.component())
+	}
+	cmd.Guest = b.Guest.query()
 	var err error
 	if cmd.Beta, err = c.betaOf(ctx, b.Beta); err != nil {
 		return nil, err

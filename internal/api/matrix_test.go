@@ -46,6 +46,9 @@ func (h *house) operations() []operation {
 // bodies are a body for each command that fits its schema, so that what is
 // tested is who may issue it. A new route without a row fails.
 var bodies = map[string]string{
+	"name-third-party": `{"vendor":"x","component":"x"}`, "state-grounds": `{"text":"x"}`, "allow-sharing": `{}`, "withdraw-sharing": `{}`,
+	"open-collaboration": `{"ground":"suspicion","text":"x"}`, "move-collaboration": `{"to":"accepted"}`, "suggest-vendor-case": `{"text":"x"}`,
+	"record-vendor-case": `{"number":"x"}`, "record-vendor-answer": `{"finding":"at_fault"}`, "decline-ask": `{"reason":"x"}`,
 	"record-reproduction": `{"outcome":"reproduced","environment":"x"}`, "record-root-cause": `{"text":"x"}`,
 	"comment": `{"text":"x"}`, "add-note": `{"text":"x"}`, "add-second": `{"staff":"byrne@desk.example"}`, "remove-second": `{"staff":"byrne@desk.example"}`, "decline-offer": `{}`, "make-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "keep-promise": `{}`,
 	"renew-promise": `{"text":"x","due_at":"2026-06-30T00:00:00Z"}`, "withdraw-promise": `{"reason":"x"}`, "withdraw-comment": ``,

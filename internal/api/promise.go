@@ -33,36 +33,20 @@ type keepBody struct {
 	Reason     string    `json:"reason,omitempty" maxLength:"262144"`
 }
 
-// numberedPromise is a command on one promise.
-type numberedPromise[B any] struct {
-	Addressed
-	N    int `path:"n" minimum:"1"`
-	Body B
-}
-
-// onPromise hangs in a command on one promise.
-func onPromise[B any](s *server, a act, make func(n int, b B) support.Command) {
-	register(s, a.route(), func(ctx context.Context, c *call, in *numberedPromise[B]) (*answer, error) {
-		return carry(ctx, c, in.Addressed, in, func(_ context.Context, _ *call, _ support.Row, in *numberedPromise[B]) (support.Command, error) {
-			return make(in.N, in.Body), nil
-		})
-	})
-}
-
 func (s *server) promiseRoutes() {
 	do(s, act{path: "/promises", id: "make-promise", summary: "Promise the customer something for one instant", command: "make_promise", scope: auth.Staff},
 		func(_ context.Context, _ *call, _ support.Row, b promiseBody) (support.Command, error) {
 			return &support.MakePromise{Text: text(b.Text), DueAt: b.DueAt}, nil
 		})
-	onPromise(s, act{path: "/promises/{n}/kept", id: "keep-promise", summary: "Say that a promise is kept", command: "keep_promise", scope: auth.Staff},
+	onNth(s, act{path: "/promises/{n}/kept", id: "keep-promise", summary: "Say that a promise is kept", command: "keep_promise", scope: auth.Staff},
 		func(n int, b keepBody) support.Command {
 			return &support.KeepPromise{N: n, Text: text(b.Text), Elsewhere: support.Elsewhere{HappenedAt: b.HappenedAt, Reason: text(b.Reason)}}
 		})
-	onPromise(s, act{path: "/promises/{n}/renewal", id: "renew-promise", summary: "Give a promise another instant before it is due", command: "renew_promise", scope: auth.Staff},
+	onNth(s, act{path: "/promises/{n}/renewal", id: "renew-promise", summary: "Give a promise another instant before it is due", command: "renew_promise", scope: auth.Staff},
 		func(n int, b promiseBody) support.Command {
 			return &support.RenewPromise{N: n, Text: text(b.Text), DueAt: b.DueAt}
 		})
-	onPromise(s, act{method: http.MethodDelete, path: "/promises/{n}", id: "withdraw-promise", summary: "Take a promise back", command: "withdraw_promise", scope: auth.Staff},
+	onNth(s, act{method: http.MethodDelete, path: "/promises/{n}", id: "withdraw-promise", summary: "Take a promise back", command: "withdraw_promise", scope: auth.Staff},
 		func(n int, b reasonBody) support.Command {
 			return &support.WithdrawPromise{N: n, Reason: text(b.Reason)}
 		})

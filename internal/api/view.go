@@ -78,6 +78,8 @@ type requestView struct {
 	Held             []heldView         `json:"held,omitempty" doc:"Comments that the customer does not see yet; staff only"`
 	Reproductions    []reproductionView `json:"reproductions,omitempty"`
 	RootCause        *rootCauseView     `json:"root_cause,omitempty"`
+	ThirdParties     []thirdPartyView   `json:"third_parties,omitempty" doc:"Components of other vendors (R39)"`
+	Guest            *guestAdviceView   `json:"guest,omitempty" doc:"The way to support of another vendor's guest software (R40, R41)"`
 	Silence          *silenceView       `json:"silence,omitempty"`
 	Raise            *raiseView         `json:"raise,omitempty"`
 	Lowering         *loweringView      `json:"lowering,omitempty"`
@@ -132,14 +134,15 @@ type waitingView struct {
 }
 
 type askView struct {
-	N     int       `json:"n"`
-	Kind  string    `json:"kind"`
-	Of    string    `json:"of" enum:"customer,support,third_party,engineering"`
-	State string    `json:"state" enum:"open,answered,cancelled"`
-	Text  string    `json:"text,omitempty"`
-	Item  string    `json:"item,omitempty"`
-	DueAt time.Time `json:"due_at,omitzero"`
-	Staff *member   `json:"staff,omitempty" doc:"Who of engineering works on it"`
+	N       int       `json:"n"`
+	Kind    string    `json:"kind"`
+	Of      string    `json:"of" enum:"customer,support,third_party,engineering"`
+	State   string    `json:"state" enum:"open,answered,cancelled,declined"`
+	Text    string    `json:"text,omitempty"`
+	Item    string    `json:"item,omitempty"`
+	DueAt   time.Time `json:"due_at,omitzero"`
+	Removes int       `json:"removes,omitempty" doc:"N of the component of another vendor that is to be removed"`
+	Staff   *member   `json:"staff,omitempty" doc:"Who of engineering works on it"`
 	// Gather is how the item is gathered.
 	Gather *instructionView `json:"gather,omitempty" doc:"How the item is gathered (R17)"`
 }
@@ -306,6 +309,7 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 	n.movement(&v, r, facts)
 	n.endings(&v, r)
 	n.analysis(&v, r)
+	n.thirdParties(&v, r)
 	v.Held = n.held(r)
 	if !c.staff() {
 		for _, a := range c.voice().Advice(r, c.desk.Now(), n.country(f.Contact)) {
@@ -341,7 +345,7 @@ func (n *names) details(d support.Details) detailsView {
 func (n *names) ask(r *support.Request, a support.OpenedAsk) askView {
 	return askView{
 		N: a.N, Kind: string(a.Kind), Of: string(a.Of), State: string(a.State), Text: n.text(a.Text), Item: a.Item, DueAt: a.DueAt,
-		Staff: n.maybe(a.Staff), Gather: n.gather(r, a.Item),
+		Removes: a.Removes, Staff: n.maybe(a.Staff), Gather: n.gather(r, a.Item),
 	}
 }
 

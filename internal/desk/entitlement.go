@@ -41,3 +41,13 @@ func (d *Desk) Entitlement(ctx context.Context, by support.Actor, contact int64,
 	q.At = support.Instant(q.At)
 	return support.Entitle(q, parties, d.packs.current), nil
 }
+
+// HoldsSupport tells whether something of ours stands behind a contact for a
+// product, a contract or an incident, whoever of its people may file on it.
+func (d *Desk) HoldsSupport(ctx context.Context, by support.Actor, contact int64, product string) (bool, error) {
+	levels := d.packs.current.Severities
+	r, err := d.Entitlement(ctx, by, contact, support.Query{
+		Kind: support.Technical, Product: product, Channel: support.Portal, Severity: levels[len(levels)-1].Level,
+	})
+	return r.Contract != 0 || r.IncidentPack != 0, err
+}

@@ -15,7 +15,7 @@ type args = map[string]string
 // program is told by its name.
 func Fact(lang string, f support.Fact, names Names) string {
 	s := teller{Voice: Voice{Lang: lang, Zone: names.Zone, Pack: names.Pack}, people: names.People, by: f.By}
-	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.handOver, s.paging, s.promises, s.analysis, s.seconds, s.followUp, s.watchers, s.talk, s.redaction, s.restriction, s.correction, s.primary, s.defect, s.severity, s.afterHours, s.escalation, s.end} {
+	for _, tell := range []func(support.Fact) (string, args){s.filing, s.target, s.ownership, s.handOver, s.paging, s.promises, s.analysis, s.thirdParties, s.seconds, s.followUp, s.watchers, s.talk, s.redaction, s.restriction, s.correction, s.primary, s.defect, s.severity, s.afterHours, s.escalation, s.end} {
 		if key, a := tell(f); key != "" {
 			if a == nil {
 				a = args{}

@@ -10,7 +10,7 @@ import (
 )
 
 // Named is the pack's name for an id: kind is offering, product, region, site,
-// reason, check, criterion, item, scope, severity, platform, symptom or change. Where the pack has no name in the
+// reason, check, criterion, item, scope, severity, platform, symptom, change, lookup or guest_path. Where the pack has no name in the
 // language, the catalogue's word is taken, then the pack's English name; an id
 // that nobody knows stands for itself.
 func (v Voice) Named(kind, id string) string {
@@ -53,6 +53,10 @@ func (v Voice) named(kind, id string) policy.Text {
 		return platformOf(p, id)
 	case "symptom":
 		return itemOf(p.Gathering.Symptoms, id)
+	case "lookup":
+		return itemOf(p.ThirdParty.Lookups, id)
+	case "guest_path":
+		return itemOf(p.ThirdParty.GuestSoftware, id)
 	case "change":
 		return itemOf(p.Gathering.Changes, id)
 	case "scope":

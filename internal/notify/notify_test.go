@@ -35,7 +35,7 @@ func stories(t *testing.T, code string) []*story {
 	if code == lang.German || code == lang.French {
 		return []*story{service(t, code), watched(t, code), kept(t, code)}
 	}
-	return []*story{technical(t, code), service(t, code), severe(t, code), defective(t, code), analysed(t, code), watched(t, code), followed(t, code), kept(t, code)}
+	return []*story{technical(t, code), service(t, code), severe(t, code), defective(t, code), analysed(t, code), foreign(t, code), reached(t, code), watched(t, code), followed(t, code), kept(t, code)}
 }
 
 var languages = []string{lang.English, lang.Japanese, lang.German, lang.French}
@@ -352,6 +352,7 @@ func TestMachinesAreToldThatAMachineWrites(t *testing.T) {
 		"comment": true, "ask": true, "attempt": true, "action_plan": true, "after_hours_offered": true, "after_hours_end_proposed": true,
 		"severity_declined": true, "severity_lowering_proposed": true, "severity_lowering_declined": true, "after_hours_end_declined": true, "hand_over_cancelled": true, "deescalated": true,
 		"root_cause": true, "reproduced": true, "completion_proposed": true, "completion_declined": true, "completed": true, "content_erased": true, "reclassified": true,
+		"grounds_stated": true, "vendor_case_suggested": true, "vendor_answered": true, "collaboration_opened": true, "collaboration_moved": true,
 		"promise_made": true, "promise_renewed": true, "promise_withdrawn": true, "promise_kept": true,
 	}
 	seen := map[string]bool{}

@@ -16,7 +16,7 @@ func (w *writer) section(f support.Fact) {
 		quoted := slices.ContainsFunc(w.doc.blocks[before:], func(b block) bool { return b.kind == quote })
 		w.words = w.words || quoted && f.By.Kind == support.Vendor
 	}()
-	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.defect, w.severityTold, w.afterHours, w.escalation, w.promise, w.analysis, w.watching, w.end} {
+	for _, tell := range []func(support.Fact) bool{w.filing, w.talk, w.defect, w.severityTold, w.afterHours, w.escalation, w.promise, w.analysis, w.thirdParty, w.watching, w.end} {
 		if tell(f) {
 			return
 		}

@@ -63,6 +63,12 @@ func said(b support.Body) []saying {
 		return []saying{{"", b.Text}}
 	case support.AskAnswered:
 		return []saying{{"", b.Text}}
+	case support.AskDeclined:
+		return []saying{{"reason", b.Reason}}
+	case support.VendorAnswered:
+		return []saying{{"", b.Text}}
+	case support.SharingWithdrawn:
+		return []saying{{"reason", b.Reason}}
 	case support.SeverityRaiseAsked:
 		return []saying{{"impact", b.Impact}}
 	case support.Escalated:

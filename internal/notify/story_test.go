@@ -84,6 +84,13 @@ var words = map[string]map[string]string{
 	"again":    {"en": "It happened again.", "ja": "再発しました。", "de": "Es fehlt noch etwas.", "fr": "Il manque encore quelque chose."},
 	"key1":     {"en": "AAAAA-11111", "ja": "AAAAA-11111", "de": "AAAAA-11111", "fr": "AAAAA-11111"},
 	"key2":     {"en": "BBBBB-22222", "ja": "BBBBB-22222", "de": "BBBBB-22222", "fr": "BBBBB-22222"},
+	"grounds":  {"en": "The trace begins in its module.", "ja": "トレースの先頭が該当モジュールです。"},
+	"case":     {"en": "FC-2210", "ja": "FC-2210"},
+	"noway":    {"en": "Production cannot be stopped.", "ja": "本番のため停止できません。"},
+	"fulcrum":  {"en": "Fulcrum", "ja": "Fulcrum"},
+	"8g":       {"en": "8G", "ja": "8G"},
+	"borealis": {"en": "Borealis Storage", "ja": "Borealis Storage"},
+	"b200":     {"en": "B200", "ja": "B200"},
 	"canary":   {"en": canary, "ja": canary, "de": canary, "fr": canary},
 	"wrong":    {"en": "Hosts with this adapter may stop.", "ja": "このアダプターを使うホストが停止することがあります。"},
 	"opinion":  {"en": "Quick and friendly.", "ja": "早くて親切でした。"},
@@ -170,7 +177,7 @@ func (s *story) do(by support.Actor, cmd support.Command, roles ...support.Role)
 				s.t.Fatalf("no words for %q in %s", x.Plain, s.code)
 			}
 			x.ID = int64(len(s.texts) + 1)
-			s.texts[x.ID], x.Plain = plain, ""
+			s.texts[x.ID], x.Plain = plain, plain
 		}
 	}
 	s.world.Roles, s.world.Entry = roles, support.Fact{}

@@ -42,6 +42,9 @@ func (p *Pack) ids() map[string][]string {
 	for _, x := range p.Gathering.Symptoms {
 		out["symptoms"] = append(out["symptoms"], x.ID)
 	}
+	for _, x := range p.ThirdParty.Guests {
+		out["guests"] = append(out["guests"], x.ID)
+	}
 	return out
 }
 

@@ -197,15 +197,7 @@ func (e *explainer) lists() {
 		e.line("- %s", e.in(b.Features))
 		e.items(b.Programmes)
 	}
-	if t := e.p.ThirdParty; len(t.Guide) > 0 {
-		e.section("@h_third")
-		e.bullet(e.named("without_relationship", e.say("="+t.WithoutRelationship)), t.Guide, false)
-		e.items(t.Steps)
-		e.items(t.GuestSoftware)
-		for _, p := range t.Partners {
-			e.bullet(e.say("@line", "what", e.in(p.Name), "value", e.in(p.Condition)+" → "+e.in(p.Covers)), p.Guide, false)
-		}
-	}
+	e.thirdParties()
 	if b := e.p.Batches; b.MailsPerMinute > 0 {
 		e.section("@h_batches")
 		e.bullet(e.say("@batches", "n", strconv.Itoa(b.MailsPerMinute)), b.Guide, false)

@@ -72,7 +72,7 @@ func TestExplainLeavesNothingOpen(t *testing.T) {
 					t.Errorf("%s %s: %q", id, lang, line)
 				}
 			}
-			for _, items := range [][]Item{p.Intake.Asks, p.Intake.Gather, p.Gathering.Changes, p.Gathering.Symptoms, p.Resources(""), p.Escalation.Checklist, p.AfterHours.Grounds, p.ThirdParty.Steps} {
+			for _, items := range [][]Item{p.Intake.Asks, p.Intake.Gather, p.Gathering.Changes, p.Gathering.Symptoms, p.Resources(""), p.Escalation.Checklist, p.AfterHours.Grounds, p.ThirdParty.Steps, p.ThirdParty.GuestSoftware} {
 				for _, i := range items {
 					if !strings.Contains(got, i.Text.In(lang)) {
 						t.Errorf("%s %s: %s is missing", id, lang, i.ID)

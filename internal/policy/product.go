@@ -101,26 +101,3 @@ type BatchRules struct {
 	Guide          []string `json:"guide" pack:"required,form=guide"`
 	Source         string   `json:"source" pack:"required,enum=guide|published|general|decided"`
 }
-
-// ThirdPartyRules is work with other vendors (R39-R41).
-type ThirdPartyRules struct {
-	// Lookups are the answers of the compatibility guide.
-	Lookups []Item `json:"lookups,omitzero"`
-	// RemovalNeedsGrounds: asking to remove a component takes written grounds.
-	RemovalNeedsGrounds bool `json:"removal_needs_grounds,omitempty"`
-	// WithoutRelationship: the customer's own case there is suggested or required.
-	WithoutRelationship string        `json:"without_relationship" pack:"required,enum=suggest|require"`
-	Steps               []Item        `json:"steps,omitzero"`
-	GuestSoftware       []Item        `json:"guest_software,omitzero"` // R40
-	Partners            []PartnerRule `json:"partners,omitzero"`       // R41
-	Guide               []string      `json:"guide" pack:"required,form=guide"`
-}
-
-// PartnerRule is a partner that supports end to end what it sold (R41).
-type PartnerRule struct {
-	ID        string   `json:"id" pack:"required,form=id"`
-	Name      Text     `json:"name" pack:"required"`
-	Condition Text     `json:"condition" pack:"required"`
-	Covers    Text     `json:"covers" pack:"required"`
-	Guide     []string `json:"guide" pack:"required,form=guide"`
-}

@@ -299,6 +299,41 @@ func (s sight) mail(c *cursor) {
 	}
 }
 
+// third n [lookup l] [state s] [sharing yes] [collaboration s] [respond_by t]
+// [overdue yes] [why w] [finding f]
+func (s sight) third(c *cursor) {
+	n := c.number()
+	i := slices.IndexFunc(s.Thirds, func(t Third) bool { return t.N == n })
+	if i < 0 {
+		c.fail("there are %d components of other vendors", len(s.Thirds))
+		c.words = nil
+		return
+	}
+	t := s.Thirds[i]
+	for c.more() {
+		switch part := c.word(); part {
+		case "lookup":
+			c.same(part, t.Lookup, c.word())
+		case "state":
+			c.same(part, t.State, c.word())
+		case "sharing":
+			c.same(part, t.Sharing, c.word() == "yes")
+		case "collaboration":
+			c.same(part, t.Collaboration, c.word())
+		case "respond_by":
+			c.same(part, t.RespondBy, c.instant())
+		case "overdue":
+			c.same(part, t.Overdue, c.word() == "yes")
+		case "why":
+			c.same(part, t.Why, c.word())
+		case "finding":
+			c.same(part, t.Finding, c.word())
+		default:
+			c.fail("%q is not understood", part)
+		}
+	}
+}
+
 // gathered id state [id state ...]
 func (s sight) gathered(c *cursor) {
 	for c.more() {

@@ -23,8 +23,10 @@ type State struct {
 	Asks    []Ask
 	// Gathered is the checklist of what helps: missing, asked or given, by id.
 	Gathered map[string]string
-	Silence  Silence
-	Waiting  Waiting
+	// Thirds are the components of other vendors.
+	Thirds  []Third
+	Silence Silence
+	Waiting Waiting
 
 	Raise      int // severity that is asked for; 0: none
 	Lowering   Lowering
@@ -69,6 +71,16 @@ type Target struct {
 type Ask struct {
 	N                     int
 	Kind, Of, State, Item string
+}
+
+// Third is a component of another vendor.
+type Third struct {
+	N                int
+	Lookup, State    string
+	Sharing, Overdue bool
+	Collaboration    string // its state; "" when none was opened
+	RespondBy        time.Time
+	Why, Finding     string
 }
 
 // Silence is how far completion by silence is.

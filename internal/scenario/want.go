@@ -143,6 +143,7 @@ var looks = map[string]func(sight, *cursor){
 	"target":      func(s sight, c *cursor) { s.target(c) },
 	"targets":     func(s sight, c *cursor) { c.same("number of targets", len(s.Targets), c.number()) },
 	"ask":         func(s sight, c *cursor) { s.ask(c) },
+	"third":       func(s sight, c *cursor) { s.third(c) },
 	"gathered":    func(s sight, c *cursor) { s.gathered(c) },
 	"asks":        func(s sight, c *cursor) { c.same("number of asks", len(s.Asks), c.number()) },
 	"silence":     func(s sight, c *cursor) { s.silence(c) },

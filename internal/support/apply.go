@@ -41,6 +41,8 @@ func (f Fact) customerActive() bool {
 		return b.OnBehalf != 0
 	case AskAnswered:
 		return b.Of == TurnCustomer
+	case AskDeclined:
+		return b.Of == TurnCustomer
 	case CompletionDeclined:
 		return b.OnBehalf != 0
 	case Filed:
@@ -56,6 +58,8 @@ func consentIn(b Body) *Consent {
 	case AfterHoursPurchased:
 		return &b.Consent
 	case AfterHoursEnded:
+		return &b.Consent
+	case SharingAllowed:
 		return &b.Consent
 	case SeverityLoweringDeclined:
 		return b.Consent
@@ -353,6 +357,13 @@ func (b Completed) apply(r *Request, f Fact) {
 	r.Queue, r.QueuedSince = "", time.Time{}
 	if r.Escalation.Active() {
 		r.Escalation.EndedAt = f.At
+	}
+	for i := range r.ThirdParties {
+		if x := r.ThirdParties[i].Collaboration; x.Active() {
+			ended := *x
+			ended.State, ended.MovedAt = CollaborationClosed, f.At
+			r.ThirdParties[i].Collaboration = &ended
+		}
 	}
 }
 

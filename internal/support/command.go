@@ -55,6 +55,10 @@ type File struct {
 	Beta           int64
 	BetaSort       string
 	AcceptProperty bool
+	// ThirdParties are components of other vendors that take part (R39), Guest what
+	// the customer holds beside other guest software (R40, R41); nil: not about it.
+	ThirdParties []NewThirdParty
+	Guest        *GuestQuery
 }
 
 // Take makes the member of staff who issues it the owner of a queued request.
@@ -83,6 +87,8 @@ type NewAsk struct {
 	Text  Text
 	DueAt time.Time
 	Item  string
+	// Removes is the third party's component that is to be removed; 0: none (R39).
+	Removes int
 }
 
 // AddNote writes an internal note.
@@ -380,6 +386,9 @@ func (c *File) Texts() []*Text {
 	}
 	for i := range d.Changes {
 		out = append(out, &d.Changes[i].Text)
+	}
+	for i := range c.ThirdParties {
+		out = append(out, &c.ThirdParties[i].Vendor, &c.ThirdParties[i].Component)
 	}
 	return out
 }

@@ -152,6 +152,9 @@ func (d *decision) checkAsk(a NewAsk) (NewAsk, error) {
 		return a, Wrong("asks.due_at", "ask.due_past")
 	}
 	a.DueAt = Instant(a.DueAt)
+	if err := d.removal(a); err != nil {
+		return a, err
+	}
 	if a.Item != "" {
 		return a, d.askItem(a)
 	}
@@ -161,7 +164,7 @@ func (d *decision) checkAsk(a NewAsk) (NewAsk, error) {
 // putAsk opens one ask; one that is put to the customer begins the waiting
 // for them (R27).
 func (d *decision) putAsk(a NewAsk) {
-	d.record(AskOpened{N: 1 + len(d.r.Asks), Kind: a.Kind, Of: a.Of, Text: a.Text, DueAt: a.DueAt, Item: a.Item})
+	d.record(AskOpened{N: 1 + len(d.r.Asks), Kind: a.Kind, Of: a.Of, Text: a.Text, DueAt: a.DueAt, Item: a.Item, Removes: a.Removes})
 	if a.Of == TurnCustomer {
 		d.respond()
 		d.wait(WaitingCustomer, time.Time{}, Text{})

@@ -89,9 +89,12 @@ func (d *decision) spoken() bool {
 }
 
 // customerSpoke ends the waiting periods that the customer's activity ends by
-// the pack.
+// the pack. One that began with it goes on: the customer has said what to wait for.
 func (d *decision) customerSpoke() {
 	now, _ := d.r.WaitingNow()
+	if now.Seq >= d.facts[0].Seq {
+		return
+	}
 	if kind, ok := d.p.Waiting.Kind(string(now.Kind)); ok && contains(kind.Ends, "customer_activity") {
 		d.endWaiting(now.Kind, "customer_activity", d.at)
 	}

@@ -20,6 +20,9 @@ var registry = []kindOfFact{
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[DefectLinked](), kindOf[DefectUnlinked](), kindOf[DefectTold](), kindOf[BroadcastTold](), kindOf[AskAssigned](),
 	kindOf[SecondAdded](), kindOf[SecondRemoved](), kindOf[OwnerOffered](), kindOf[OwnerOfferEnded](), kindOf[FollowedUp](), kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
 	kindOf[ContentErased](), kindOf[Restricted](),
+	kindOf[ThirdPartyNamed](), kindOf[GroundsStated](), kindOf[SharingAllowed](), kindOf[SharingWithdrawn](), kindOf[CollaborationOpened](),
+	kindOf[CollaborationMoved](), kindOf[CollaborationOverdue](), kindOf[VendorCaseSuggested](), kindOf[VendorCaseRecorded](), kindOf[VendorAnswered](),
+	kindOf[AskDeclined](),
 	kindOf[ReproductionRecorded](), kindOf[RootCauseRecorded](), kindOf[RestrictionLifted](), kindOf[GlassBroken](), kindOf[Reclassified](), kindOf[PrimarySwapped](),
 }
 
@@ -66,6 +69,9 @@ type Filed struct {
 	Beta     int64    `json:"beta,omitempty"`
 	BetaSort string   `json:"beta_sort,omitempty"`
 	Property *Consent `json:"property,omitempty"`
+	// Guest is the way to support that was advised for other vendors' guest
+	// software (R40, R41).
+	Guest *GuestAdvice `json:"guest,omitempty"`
 }
 
 // Details are the request's fields that list, search and routing use. Texts
@@ -249,6 +255,8 @@ type AskOpened struct {
 	Text  Text      `json:"text"`
 	DueAt time.Time `json:"due_at,omitzero"`
 	Item  string    `json:"item,omitempty"` // R51 item asked for
+	// Removes is the component that is to be removed; 0: none (R39).
+	Removes int `json:"removes,omitempty"`
 }
 
 // AskAnswered fulfils an ask.

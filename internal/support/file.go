@@ -37,6 +37,7 @@ func (c *File) decide(d *decision) error {
 		e.Receipt = &receipt
 		return e
 	}
+	var err error
 	f := Filed{
 		Kind: c.Kind, Channel: c.Channel, Contact: contact.ID, Account: receipt.Account, Contract: receipt.Contract,
 		Product: c.Product, Version: c.Version, Offering: receipt.Offering, Region: receipt.Region, Severity: c.Severity,
@@ -63,6 +64,9 @@ func (c *File) decide(d *decision) error {
 			f.Approver = d.w.Primary
 		}
 	}
+	if f.Guest, err = c.guest(receipt, d.p); err != nil {
+		return err
+	}
 	d.record(f)
 	return c.begin(d, receipt.IncidentPack)
 }
@@ -81,6 +85,11 @@ func (c *File) begin(d *decision, pack int64) error {
 	}
 	if err := c.clocks(d, filed); err != nil {
 		return err
+	}
+	for i, n := range c.ThirdParties {
+		if err := d.nameThirdParty(n, "third_parties["+itoa(i)+"]."); err != nil {
+			return err
+		}
 	}
 	d.people()
 	if d.p.Work.Routing.Automatic && d.r.Offer == nil {

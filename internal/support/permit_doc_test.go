@@ -196,6 +196,8 @@ func everyCommand() []support.Command {
 		&support.Convert{},
 		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.File{},
 		&support.WithdrawComment{}, &support.RecordReproduction{}, &support.RecordRootCause{},
+		&support.NameThirdParty{}, &support.StateGrounds{}, &support.AllowSharing{}, &support.WithdrawSharing{}, &support.OpenCollaboration{},
+		&support.MoveCollaboration{}, &support.SuggestVendorCase{}, &support.RecordVendorCase{}, &support.RecordVendorAnswer{}, &support.DeclineAsk{},
 		&support.LinkDefect{}, &support.UnlinkDefect{}, &support.TellDefect{}, &support.TellBroadcast{}, &support.AssignAsk{}, &support.EndBeta{},
 	}
 }

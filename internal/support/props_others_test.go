@@ -33,6 +33,29 @@ func (l *life) others() []func() support.Command {
 		func() support.Command {
 			return &support.RecordRootCause{Text: l.words(), Public: rapid.Bool().Draw(l.t, "public")}
 		},
+		func() support.Command {
+			return &support.NameThirdParty{NewThirdParty: support.NewThirdParty{Vendor: support.T(rapid.SampledFrom([]string{"Fulcrum", "Borealis Storage", "VCE"}).Draw(l.t, "vendor")), Component: support.T("B200")}}
+		},
+		func() support.Command {
+			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskRemedy, Text: support.T("x"), Removes: n()}}
+		},
+		func() support.Command { return &support.StateGrounds{N: n(), Text: l.words()} },
+		func() support.Command { return &support.AllowSharing{N: n(), Consent: l.consent()} },
+		func() support.Command { return &support.WithdrawSharing{N: n(), Reason: l.words()} },
+		func() support.Command {
+			return &support.OpenCollaboration{N: n(), Ground: rapid.SampledFrom([]string{"no_root_cause", "suspicion"}).Draw(l.t, "ground"), Mutual: true, Text: l.words()}
+		},
+		func() support.Command {
+			return &support.MoveCollaboration{N: n(), To: rapid.SampledFrom([]support.CollaborationState{
+				support.CollaborationOpen, support.CollaborationInformation, support.CollaborationAccepted, support.CollaborationRejected, support.CollaborationClosed,
+			}).Draw(l.t, "state"), Text: l.words()}
+		},
+		func() support.Command { return &support.SuggestVendorCase{N: n(), Text: l.words()} },
+		func() support.Command { return &support.RecordVendorCase{N: n(), Number: l.words()} },
+		func() support.Command {
+			return &support.RecordVendorAnswer{N: n(), Finding: rapid.SampledFrom([]support.Finding{support.AtFault, support.NoFinding}).Draw(l.t, "finding"), Text: l.words()}
+		},
+		func() support.Command { return &support.DeclineAsk{N: n(), Reason: l.words()} },
 		func() support.Command { return &support.DeclineOffer{Reason: l.words()} },
 		func() support.Command { return &support.RecordFollowUp{Request: l.id + 1} },
 		func() support.Command { return &support.RecordDuplicate{Request: l.id + 1, Contact: contact()} },

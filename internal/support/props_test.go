@@ -303,7 +303,7 @@ func refold(id int64, facts []support.Fact) *support.Request {
 // TestEveryLife draws lives of requests and holds what must be true of each,
 // whatever happens in whatever order.
 //
-// guide: R26, R49, A5
+// guide: R26, R39, R49, A5
 func TestEveryLife(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -313,7 +313,7 @@ func TestEveryLife(t *testing.T) {
 		}
 		f := l.requests[l.id]
 		for _, check := range []func(*file) error{
-			gapless, foldsAlike, roundTrips, ownedOnceAnswered, severityHasReason, silenceWasEarned, missesOnce, recomputes, notesStayInside,
+			gapless, foldsAlike, roundTrips, ownedOnceAnswered, severityHasReason, silenceWasEarned, missesOnce, recomputes, notesStayInside, askedWithWord,
 		} {
 			if err := check(f); err != nil {
 				t.Fatalf("%v\n%s", err, printed(f))

@@ -80,7 +80,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case Assigned:
 		return told{"assigned", 40}, true
 	}
-	return analysisTold(b)
+	return thirdTold(b, by)
 }
 
 // React derives what the outside world must be told. facts are those of one
@@ -202,7 +202,7 @@ func (e *reactor) staff(f Fact) {
 	case TargetStarted:
 		e.started(f, b.Target)
 	case Commented, AskAnswered, CompletionDeclined, CompletionProposed, ExecutionApproved, SeverityRaiseAsked,
-		SeverityLoweringDeclined, AfterHoursEndDeclined:
+		SeverityLoweringDeclined, AfterHoursEndDeclined, AskDeclined, ThirdPartyNamed, SharingAllowed, SharingWithdrawn, VendorAnswered:
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
@@ -261,6 +261,11 @@ func (e *reactor) keeping(f Fact, toOwner func(template string)) {
 	switch b := f.Body.(type) {
 	case ReproductionRecorded:
 		toOwner("reproduced_staff")
+	case VendorCaseRecorded:
+		toOwner("vendor_case_staff")
+	case CollaborationOverdue:
+		toOwner("collaboration_overdue")
+		e.add("mail", "collaboration_overdue", f.Seq, f.Seq, Recipient{Kind: ToDuty})
 	case Reclassified:
 		toOwner("reclassified_staff")
 	case Restricted:
@@ -340,7 +345,7 @@ func Public(f Fact) bool {
 	case NoteAdded, CommentHeld, CommentWithdrawn, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned,
 		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved, Restricted, RestrictionLifted, GlassBroken,
-		HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged:
+		CollaborationOverdue, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged:
 		return false
 	case ContentErased:
 		return !b.Internal
@@ -353,6 +358,8 @@ func Public(f Fact) bool {
 	case AskAnswered:
 		return !b.Of.InHouse()
 	case AskCancelled:
+		return !b.Of.InHouse()
+	case AskDeclined:
 		return !b.Of.InHouse()
 	}
 	return true

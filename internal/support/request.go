@@ -34,6 +34,7 @@ const (
 	AskOpen      AskState = "open"
 	AskDone      AskState = "answered"
 	AskWithdrawn AskState = "cancelled"
+	AskRefused   AskState = "declined" // by whom it was put to
 )
 
 // OpenedAsk is an ask with its state.
@@ -216,6 +217,8 @@ type Request struct {
 	// RootCause is why it happened; nil: not known yet (R09).
 	Reproductions []Reproduction
 	RootCause     *RootCause
+	// ThirdParties are the components of other vendors that take part (R39).
+	ThirdParties []ThirdParty
 	// Promises are all that were made, kept or not (A25).
 	Promises []MadePromise
 
@@ -339,6 +342,7 @@ func (r *Request) clone() *Request {
 	c.Asks = slices.Clone(r.Asks)
 	c.Defects = slices.Clone(r.Defects)
 	c.Runs = slices.Clone(r.Runs)
+	c.ThirdParties = slices.Clone(r.ThirdParties)
 	c.Promises = slices.Clone(r.Promises)
 	c.Reproductions = slices.Clone(r.Reproductions)
 	c.Attempts = slices.Clone(r.Attempts)

@@ -38,6 +38,7 @@ func (d *coreDriver) State() (scenario.State, error) {
 	d.clocks(&s, f)
 	d.talk(&s, r)
 	d.turns(&s, r)
+	d.thirds(&s, r)
 	d.completion(&s, r)
 	for _, n := range f.facts {
 		d.eventOf(&s, n)

@@ -139,6 +139,12 @@ func (d *coreDriver) act(by support.Actor, verb string, a *scenario.Args) error 
 		return d.intake(a)
 	case "gather":
 		return d.gather(a)
+	case "compatible":
+		return d.compatible(a)
+	case "guest_paths":
+		return d.guestPaths(by, a)
+	case "evidence":
+		return d.evidence(by, a)
 	case "phone", "offers":
 		return d.looked(verb, a)
 	case "register":

@@ -29,6 +29,7 @@ func (d *coreDriver) fileCommand(by support.Actor, a *scenario.Args) *support.Fi
 		},
 	}
 	d.regime(c, a)
+	d.third(c, a)
 	if a.Has("kind") {
 		c.Kind = support.Kind(a.Word("kind"))
 	}
@@ -70,7 +71,7 @@ func (d *coreDriver) followUp(by support.Actor, a *scenario.Args) error {
 
 func (d *coreDriver) newAsk(a *scenario.Args) support.NewAsk {
 	return support.NewAsk{
-		Kind: support.AskKind(a.Word("kind")), Of: support.Turn(a.Word("of")), Text: text(a, "text"), DueAt: a.Instant("due"), Item: a.Word("item"),
+		Kind: support.AskKind(a.Word("kind")), Of: support.Turn(a.Word("of")), Text: text(a, "text"), DueAt: a.Instant("due"), Item: a.Word("item"), Removes: a.Number("removes"),
 	}
 }
 
@@ -195,6 +196,36 @@ var commands = map[string]func(*coreDriver, *scenario.Args) support.Command{
 	},
 	"record_root_cause": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.RecordRootCause{Text: text(a, "text"), Public: a.Yes("public")}
+	},
+	"name_third_party": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.NameThirdParty{NewThirdParty: d.component(a)}
+	},
+	"state_grounds": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.StateGrounds{N: a.Number("n"), Text: text(a, "text")}
+	},
+	"allow_sharing": func(d *coreDriver, a *scenario.Args) support.Command {
+		return &support.AllowSharing{N: a.Number("n"), Consent: d.consent(a)}
+	},
+	"withdraw_sharing": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.WithdrawSharing{N: a.Number("n"), Reason: text(a, "reason")}
+	},
+	"open_collaboration": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.OpenCollaboration{N: a.Number("n"), Ground: a.Word("ground"), Mutual: a.Yes("mutual"), Text: text(a, "text")}
+	},
+	"move_collaboration": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.MoveCollaboration{N: a.Number("n"), To: support.CollaborationState(a.Word("to")), Text: text(a, "text"), Theirs: text(a, "theirs")}
+	},
+	"suggest_vendor_case": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.SuggestVendorCase{N: a.Number("n"), Text: text(a, "text")}
+	},
+	"record_vendor_case": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RecordVendorCase{N: a.Number("n"), Number: text(a, "number")}
+	},
+	"record_vendor_answer": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.RecordVendorAnswer{N: a.Number("n"), Finding: support.Finding(a.Word("finding")), Text: text(a, "text")}
+	},
+	"decline_ask": func(_ *coreDriver, a *scenario.Args) support.Command {
+		return &support.DeclineAsk{N: a.Number("n"), Reason: text(a, "reason")}
 	},
 	"wait": func(_ *coreDriver, a *scenario.Args) support.Command {
 		return &support.Wait{Kind: support.WaitingKind(a.Word("kind")), Until: a.Instant("until"), Reason: text(a, "reason")}

@@ -13,7 +13,7 @@ type TextRef struct {
 
 // TextRefsFor lists the texts of a fact that a reader may see. New licence keys
 // are for staff and for those whom the fact names (R04); why a contact was
-// written down later is for staff.
+// written down later, and who works on it at another vendor, is for staff.
 func TextRefsFor(f Fact, reader Actor) []TextRef {
 	if reader.Kind == Customer {
 		switch b := f.Body.(type) {
@@ -21,6 +21,9 @@ func TextRefsFor(f Fact, reader Actor) []TextRef {
 			if !contains(b.Told, reader.ID) {
 				return nil
 			}
+		case CollaborationMoved:
+			b.Theirs = Text{}
+			return TextRefs(b)
 		case ContactMade:
 			b.Reason = Text{}
 			return TextRefs(b)

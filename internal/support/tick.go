@@ -65,6 +65,7 @@ func (r *Request) moments(p *policy.Pack) []moment {
 	if r.PageOpen() && !r.Page.NextAt.IsZero() {
 		out = append(out, moment{r.Page.NextAt, (*decision).pageOn})
 	}
+	out = append(out, r.collaborating()...)
 	if w, ok := r.WaitingNow(); ok && !w.Until.IsZero() {
 		out = append(out, moment{w.Until, func(d *decision) error {
 			d.endWaiting(w.Kind, "until", w.Until)

@@ -33,6 +33,8 @@ type AskDraft struct {
 	Text  Text      `json:"text"`
 	DueAt time.Time `json:"due_at,omitzero"`
 	Item  string    `json:"item,omitempty"`
+	// Removes is as in [AskOpened].
+	Removes int `json:"removes,omitempty"`
 }
 
 // CommentWithdrawn takes a held comment back; the customer never saw it.

@@ -117,6 +117,7 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p.Clocks = s.clocksOf(v, r)
 	p.Facts = append(p.Facts, installedOf(v, r, texts)...)
 	p.Facts = append(p.Facts, causeOf(v, r, texts)...)
+	p.Facts = append(p.Facts, thirdPartiesOf(v, r, texts)...)
 	p.Asks = asksOf(v, r, texts)
 	p.Gather = s.gatherOf(v, r)
 	p.Promises = promisesOf(v, r, texts)
