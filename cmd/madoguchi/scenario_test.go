@@ -274,9 +274,6 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 	if is, err := p.profile(ctx, c, who, verb, a); is {
 		return errors.Join(err, a.Err())
 	}
-	if is, err := p.calling(ctx, c, verb, a); is {
-		return errors.Join(err, a.Err())
-	}
 	if is, err := p.row(ctx, c, verb, a); is {
 		return errors.Join(err, a.Err())
 	}
