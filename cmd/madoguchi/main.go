@@ -36,6 +36,7 @@ type cli struct {
 	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
 	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`
 	Broadcast   broadcastCmd   `cmd:"" help:"One message to the customers of many requests."`
+	Alert       alertCmd       `cmd:"" help:"Alerts about products, for those who subscribe."`
 	Callback    callbackCmd    `cmd:"" help:"Call-backs, and calls that came in."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Rota        rotaCmd        `cmd:"" help:"Rotas of teams: who is on duty, and who is away."`

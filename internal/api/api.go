@@ -109,6 +109,8 @@ func (s *server) routes() {
 	s.guestRoutes()
 	s.securityRoutes()
 	s.featureRoutes()
+	s.subscriptionRoutes()
+	s.alertRoutes()
 	s.requestRoutes()
 	s.commandRoutes()
 	s.severityRoutes()

@@ -33,3 +33,13 @@ func (l *linter) undo() {
 		})
 	})
 }
+
+func (l *linter) alerts() {
+	a := l.p.Alerts
+	if len(a.Kinds) == 0 {
+		return
+	}
+	if _, ok := a.Kind(SecurityAlerts); !ok && !l.p.Security.Acknowledge.IsZero() {
+		l.say("alerts.kinds", "security problems are taken and nobody can subscribe to what is found: add the kind %s", SecurityAlerts)
+	}
+}
