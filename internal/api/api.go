@@ -103,6 +103,7 @@ func (s *server) routes() {
 	s.offerRoutes()
 	s.selfHelpRoutes()
 	s.gatheringRoutes()
+	s.reportRoutes()
 	s.compatibilityRoutes()
 	s.guestRoutes()
 	s.securityRoutes()
