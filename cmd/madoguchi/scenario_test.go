@@ -83,6 +83,7 @@ type player struct {
 	defects  map[string]string // as the scenario calls them → number
 	number   string            // SR number of the request of the last step
 	contact  string            // key of its contact
+	callback string            // number of the call-back that was written down last
 	now      time.Time
 	shown    map[string]string
 }

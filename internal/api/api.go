@@ -101,6 +101,8 @@ func (s *server) routes() {
 	s.productRoutes()
 	s.entitlementRoutes()
 	s.offerRoutes()
+	s.phoneCallRoutes()
+	s.callbackRoutes()
 	s.selfHelpRoutes()
 	s.gatheringRoutes()
 	s.reportRoutes()

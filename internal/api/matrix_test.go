@@ -228,6 +228,12 @@ var partyBodies = map[string][2]string{
 	"grant-exception":             {"/v1/exceptions", `{"account":"ACCOUNT","product":"esx","offering":"basic","severity_from":3,"severity_to":4,"ends_at":"2030-01-01T00:00:00Z","reason":"x"}`},
 	"revoke-exception":            {"/v1/exceptions/exc_zzz", ``},
 	"add-handling":                {"/v1/handling-notes", `{"product":"esx","text":"x","until":"2030-01-01T00:00:00Z"}`},
+	"log-phone-call":              {"/v1/phone-calls", `{"line":"licence"}`},
+	"add-callback":                {"/v1/callbacks", `{"name":"x"}`},
+	"take-callback":               {"/v1/callbacks/CB-9999/taking", `{}`},
+	"record-callback":             {"/v1/callbacks/CB-9999/calls", `{"outcome":"no_answer"}`},
+	"finish-callback":             {"/v1/callbacks/CB-9999/completion", `{"text":"x"}`},
+	"erase-callback":              {"/v1/callbacks/CB-9999/said", ``},
 	"end-handling":                {"/v1/handling-notes/han_zzz", ``},
 }
 

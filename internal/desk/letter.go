@@ -20,6 +20,7 @@ var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voic
 	"licences_bought":   (*Desk).licencesLetter,
 	"licences_reminder": (*Desk).licencesLetter,
 	"contract_ends":     (*Desk).endLetter,
+	"callback_missed":   (*Desk).missedLetter,
 }
 
 // renderLetter makes the mails of an effect that is about no request.

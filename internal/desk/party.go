@@ -37,7 +37,7 @@ func PartyPermissions() []PartyPermission {
 		engineering = support.RoleEngineering
 		beta        = support.RoleBeta
 	)
-	return append([]PartyPermission{
+	return slices.Concat([]PartyPermission{
 		{"add_account", []support.Role{system, admin, csr, licence}, []string{"R08"}},
 		{"restrict_account", []support.Role{system, admin, support.RoleDuty}, []string{"A13"}},
 		{"add_contact", []support.Role{system, admin, csr, licence, primary}, []string{"R03", "R08", "R12", "R16"}},
@@ -79,7 +79,21 @@ func PartyPermissions() []PartyPermission {
 		{"add_token", []support.Role{system, admin, self}, nil},
 		{"revoke_token", []support.Role{system, admin, self}, nil},
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
-	}, profilePermissions()...)
+	}, profilePermissions(), phonePermissions())
+}
+
+// phonePermissions are those of calls that came in and of call-backs.
+func phonePermissions() []PartyPermission {
+	callers := []support.Role{support.RoleCSR, support.RoleTSE, support.RoleLicence, support.RoleDuty}
+	takers := append([]support.Role{support.RoleSystem}, callers...)
+	return []PartyPermission{
+		{"log_phone_call", takers, []string{"R21"}},
+		{"add_callback", takers, []string{"R22"}},
+		{"take_callback", callers, []string{"R22"}},
+		{"record_callback", callers, []string{"R22", "A3"}},
+		{"finish_callback", callers, []string{"R22"}},
+		{"erase_callback", []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleDuty}, []string{"R22"}},
+	}
 }
 
 // profilePermissions are those of profiles, licence folders and plans.

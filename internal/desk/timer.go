@@ -89,12 +89,12 @@ func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return sleep, err
 	}
-	papers, err := d.nextPaper(ctx)
+	rows, err := d.nextRow(ctx)
 	if err != nil {
 		return sleep, err
 	}
-	if !papers.IsZero() {
-		sleep = max(min(papers.Sub(d.Now()), sleep), time.Millisecond)
+	if !rows.IsZero() {
+		sleep = max(min(rows.Sub(d.Now()), sleep), time.Millisecond)
 	}
 	at, ok, err := d.store.NextDue(ctx, d.real())
 	if err != nil || !ok {
@@ -106,8 +106,8 @@ func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
 func (d *Desk) timerPass(ctx context.Context) (int, error) {
 	ticked, err := d.tickDue(ctx, tickers)
 	ran, alsoErr := d.runPass(ctx, runBatch)
-	papers, thirdErr := d.paperPass(ctx)
-	return ticked + ran + papers, errors.Join(err, alsoErr, thirdErr)
+	rows, thirdErr := d.rowPass(ctx)
+	return ticked + ran + rows, errors.Join(err, alsoErr, thirdErr)
 }
 
 // tickDue takes what is due and gives each an ordinary tick, at most side of
@@ -206,7 +206,7 @@ func (d *Desk) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		papers, err := d.paperPass(ctx)
+		rows, err := d.rowPass(ctx)
 		if err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func (d *Desk) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if ticked+ran+papers+sent == 0 {
+		if ticked+ran+rows+sent == 0 {
 			return nil
 		}
 	}
@@ -280,11 +280,11 @@ func (d *Desk) nextInstant(ctx context.Context) (time.Time, bool, error) {
 	if err != nil {
 		return time.Time{}, false, err
 	}
-	papers, err := d.nextPaper(ctx)
+	rows, err := d.nextRow(ctx)
 	if err != nil {
 		return time.Time{}, false, err
 	}
-	for _, at := range []time.Time{ends, papers} {
+	for _, at := range []time.Time{ends, rows} {
 		if at.After(now) && (!ok || at.Before(due)) {
 			due, ok = at, true
 		}

@@ -148,13 +148,13 @@ func (w *writer) promised() []string {
 			out = append(out, w.say("mail.next.resolution_missed", "due", due))
 		case c.Metric == support.Resolution:
 			out = append(out, w.say("mail.next.resolution", "due", due))
-		case late && c.Metric != support.Callback:
+		case late && c.Metric != support.DutyCallback:
 			out = append(out, w.say("mail.next.missed", "due", due))
 		case c.Metric == support.CSReply && w.At.Before(c.WarnAt):
 			out = append(out, w.say("mail.next.cs_reply", "goal", w.v.Date(c.WarnAt), "due", due))
 		case c.Metric == support.CSReply:
 			out = append(out, w.say("mail.next.cs_reply_limit", "due", due))
-		case c.Metric == support.Callback:
+		case c.Metric == support.DutyCallback:
 			out = append(out, w.say("mail.next.callback", "due", due))
 		case c.Metric == support.AfterHoursResponse:
 			out = append(out, w.say("mail.next.after_hours_response", "due", due))

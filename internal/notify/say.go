@@ -273,7 +273,7 @@ func (w *writer) recipient() support.Actor {
 func (w *writer) escalation(f support.Fact) bool {
 	switch b := f.Body.(type) {
 	case support.Escalated:
-		if c, ok := w.Request.Clock(support.Callback); b.Phoned && ok {
+		if c, ok := w.Request.Clock(support.DutyCallback); b.Phoned && ok {
 			w.lead("mail.say.escalated_phone", "due", w.v.Date(c.DueAt))
 		} else {
 			w.lead("mail.say.escalated")

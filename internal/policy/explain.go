@@ -346,6 +346,9 @@ func (e *explainer) phone() {
 		e.bullet(e.in(l.Text)+e.brackets(hours), l.Guide, false)
 	}
 	e.bullet(e.say("@callback", "amount", e.p.Phone.Callback.In(e.lang)), e.p.Phone.Guide, false)
+	if len(e.p.Phone.Online) > 0 {
+		e.bullet(e.say("@online", "text", e.in(e.p.Phone.Online)), e.p.Phone.Guide, false)
+	}
 	e.line("- %s", e.say("@message", "items", e.joined(e.p.Phone.Message)))
 	if len(e.p.Countries) == 0 {
 		return

@@ -35,6 +35,9 @@ func (l *linter) phone() {
 		if line.Calendar != "" && len(line.Closed) == 0 {
 			l.say(fmt.Sprintf("phone.lines[%d]", i), "the line has hours and no recorded message for the rest: write closed")
 		}
+		if line.Calendar != "" && len(l.p.Phone.Online) == 0 {
+			l.say("phone.online", "a line closes and the recording cannot say how to use online support: write it")
+		}
 	}
 }
 

@@ -40,6 +40,7 @@ var lintCases = []struct {
 	{"channel-missing", "classic-2010", "offerings.beta.channels", []string{"    channels: {in: [portal], out: [mail]}\n    requests: unlimited\n    products: [beta]", "    requests: unlimited\n    products: [beta]"}},
 	{"channel-missing", "style-a", "offerings.premium.targets.1.channel", []string{"channels: {in: [portal, phone, api]", "channels: {in: [portal, api]"}},
 	{"phone-without-line", "classic-2010", "phone.lines[0]", []string{"{id: licence, guide", "{id: licence, calendar: apj, guide"}},
+	{"phone-without-line", "classic-2010", "phone.online", []string{"  online:\n    en: \"To use", "  # online:\n  #  en: \"To use", "    ja: オンラインサポートは、", "  #  ja: オンラインサポートは、"}},
 	{"after-hours-unreachable", "classic-2010", "offerings.production.after_hours", []string{"    covers_24x7: [1]\n", "    covers_24x7: [1]\n    after_hours: true\n"}},
 	{"after-hours-unreachable", "style-a", "offerings.standard.after_hours", []string{"    remote: true\n", "    after_hours: true\n    remote: true\n"}},
 	{"incident-unusable", "classic-2010", "offerings.per_incident.requests", []string{"    requests: incidents\n", "    requests: unlimited\n"}},

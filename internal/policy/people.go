@@ -27,6 +27,9 @@ type PhoneRules struct {
 	Lines []PhoneLine `json:"lines" pack:"required"`
 	// Callback is by when a caller who left a message is called (R22).
 	Callback Amount `json:"callback" pack:"required"`
+	// Online tells how to use online support; the recording says it outside of a
+	// line's hours, after the line's own words (R21).
+	Online Text `json:"online,omitzero"`
 	// Message lists what a caller leaves when all lines are busy (R22).
 	Message []Item   `json:"message" pack:"required"`
 	Guide   []string `json:"guide" pack:"required,form=guide"`

@@ -87,6 +87,39 @@ CREATE TABLE broadcast (
   CHECK ((defect_id IS NULL) <> (product = ''))
 ) STRICT;
 
+CREATE TABLE callback (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER REFERENCES account (id),
+  contact_id  INTEGER REFERENCES contact (id),
+  request_id  INTEGER REFERENCES request (id),
+  said_id     INTEGER NOT NULL,
+  said_sha256 TEXT NOT NULL,
+  flags       TEXT NOT NULL,
+  language    TEXT NOT NULL,
+  left_at     INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  by_kind     TEXT NOT NULL CHECK (by_kind IN ('staff', 'system')),
+  by_id       INTEGER NOT NULL,
+  wanted_at   INTEGER NOT NULL,
+  agreed      INTEGER NOT NULL,
+  due_at      INTEGER,
+  missed_at   INTEGER,
+  state       TEXT NOT NULL CHECK (state IN ('waiting', 'taken', 'called', 'done')),
+  staff_id    INTEGER REFERENCES staff (id),
+  calls       TEXT NOT NULL,
+  outcome     TEXT NOT NULL CHECK (outcome IN ('', 'connected', 'voicemail', 'no_answer')),
+  done_at     INTEGER,
+  note_id     INTEGER,
+  note_sha256 TEXT NOT NULL,
+  CHECK ((state = 'done') = (done_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX callback_due ON callback (due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX callback_queue ON callback (wanted_at, id) WHERE state <> 'done';
+
+CREATE INDEX callback_request ON callback (request_id) WHERE request_id IS NOT NULL;
+
 CREATE TABLE certification (
   id             INTEGER PRIMARY KEY,
   account_id     INTEGER NOT NULL REFERENCES account (id),
@@ -449,6 +482,19 @@ CREATE TABLE pack (
   hash    TEXT NOT NULL,
   source  BLOB NOT NULL,
   PRIMARY KEY (id, version)
+) STRICT;
+
+CREATE TABLE phone_call (
+  id           INTEGER PRIMARY KEY,
+  at           INTEGER NOT NULL,
+  line         TEXT NOT NULL,
+  product      TEXT NOT NULL,
+  account_id   INTEGER REFERENCES account (id),
+  contact_id   INTEGER REFERENCES contact (id),
+  recorded     INTEGER NOT NULL,
+  next_open_at INTEGER,
+  by_kind      TEXT NOT NULL CHECK (by_kind IN ('staff', 'system')),
+  by_id        INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE plan (

@@ -41,7 +41,7 @@ func (c *LogContact) connected(d *decision) error {
 	made := d.r.Seq
 	d.respond()
 	if d.w.Has(RoleDuty) {
-		d.meet(made, Callback)
+		d.meet(made, DutyCallback)
 	}
 	return nil
 }

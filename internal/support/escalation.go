@@ -32,7 +32,7 @@ func (d *decision) escalate(e Escalated) error {
 		return nil
 	}
 	return d.start(Target{
-		Metric: Callback, AnchorSeq: d.r.Seq, AnchorAt: d.at, Region: d.r.Filed.Region, Severity: d.r.Severity,
+		Metric: DutyCallback, AnchorSeq: d.r.Seq, AnchorAt: d.at, Region: d.r.Filed.Region, Severity: d.r.Severity,
 		Rules: []string{"R46"},
 	}, "", d.p.Escalation.Callback)
 }
@@ -125,8 +125,8 @@ func (c *Deescalate) decide(d *decision) error {
 	}
 	d.noteMisses()
 	d.record(Deescalated{Reason: c.Reason})
-	if c, ok := d.r.Clock(Callback); ok && c.Open() {
-		d.record(TargetDropped{Metric: Callback, N: c.N, Why: "deescalated"})
+	if c, ok := d.r.Clock(DutyCallback); ok && c.Open() {
+		d.record(TargetDropped{Metric: DutyCallback, N: c.N, Why: "deescalated"})
 	}
 	return nil
 }

@@ -311,7 +311,7 @@ func (e *reactor) handOver(f Fact, toOwner func(template string)) {
 // runsOut goes to the owner, and to those on call while nobody owns it.
 func (e *reactor) runsOut(template string, f Fact, m Metric) {
 	switch {
-	case m == Callback:
+	case m == DutyCallback:
 		e.add("page", template, f.Seq, f.Seq, Recipient{Kind: ToDuty})
 	case e.r.Owner != 0:
 		e.add("mail", template, f.Seq, f.Seq, Recipient{ToStaff, e.r.Owner})

@@ -11,7 +11,7 @@ const (
 	FirstResponse      Metric = "first_response"       // R24
 	CSReply            Metric = "cs_reply"             // R25: warning = goal, due = limit (A9)
 	AfterHoursResponse Metric = "after_hours_response" // R33, A10
-	Callback           Metric = "callback"             // R46: duty calls back when phoned
+	DutyCallback       Metric = "callback"             // R46: duty calls back when phoned
 )
 
 // Target is one clock of a request as it was started. All instants are

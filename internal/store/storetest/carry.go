@@ -144,6 +144,22 @@ func testLeftBehind(w *world) {
 		)
 	})
 	w.update(w.profiled)
+	w.update(w.called)
+}
+
+// called leaves a row of everything that comes of a call.
+func (w *world) called(tx *store.Tx) error {
+	by, said := support.Actor{Kind: support.Vendor, ID: w.staff.ID}, support.T("{}")
+	if err := tx.SaveText(w.account.ID, 0, &said); err != nil {
+		return err
+	}
+	c := support.Callback{
+		Account: w.account.ID, Contact: w.contacts[0].ID, Said: said, LeftAt: monday, At: monday, By: by, WantedAt: monday, DueAt: monday,
+		Flags: []support.CallbackFlag{{Item: "phone", Flag: support.FlagMissing}}, Calls: []support.CallbackCall{{At: monday, Outcome: support.NoAnswer}},
+	}
+	return errors.Join(
+		tx.AddCallback(&c), tx.CallbackCalled(c),
+		tx.AddPhoneCall(&support.PhoneCall{At: monday, Line: "fusion", Recorded: true, NextOpenAt: monday, By: by}))
 }
 
 // profiled leaves a row of everything that a customer's people keep.
