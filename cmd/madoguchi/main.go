@@ -37,6 +37,7 @@ type cli struct {
 	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`
 	Broadcast   broadcastCmd   `cmd:"" help:"One message to the customers of many requests."`
 	Alert       alertCmd       `cmd:"" help:"Alerts about products, for those who subscribe."`
+	Report      reportCmd      `cmd:"" help:"Figures: attainment, ages, completions, whose turn it was, surveys, accounts."`
 	Callback    callbackCmd    `cmd:"" help:"Call-backs, and calls that came in."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`
 	Rota        rotaCmd        `cmd:"" help:"Rotas of teams: who is on duty, and who is away."`

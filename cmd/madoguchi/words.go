@@ -287,6 +287,7 @@ var wording = map[string]struct{ en, ja string }{
 	"component":                      {"Component", "部品"},
 	"component_versions":             {"Firmware or driver", "ファームウェアまたはドライバ"},
 	"guest.missing":                  {"Missing", "満たしていない条件"},
+	"report.none":                    {"Nothing to count in this period.", "この期間に該当するものはありません。"},
 	"reproduction":                   {"Environment rebuilt", "環境の再現"},
 	"root_cause":                     {"Root cause", "根本原因"},
 	"restricted":                     {"Restricted to", "閲覧の限定"},

@@ -105,6 +105,7 @@ func (s *server) routes() {
 	s.callbackRoutes()
 	s.selfHelpRoutes()
 	s.gatheringRoutes()
+	s.reportRoutes()
 	s.compatibilityRoutes()
 	s.guestRoutes()
 	s.securityRoutes()

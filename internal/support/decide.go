@@ -8,8 +8,9 @@ import (
 	"madoguchi/internal/policy"
 )
 
-// maxBack is how far back something may have happened that is recorded now.
-const maxBack = 7 * 24 * time.Hour
+// MaxBack is how far back something may have happened that is recorded now: 7
+// days.
+const MaxBack = 7 * 24 * time.Hour
 
 // decision is one command on its way to facts. r is a copy that already holds
 // the facts decided so far, so that later steps see earlier ones.
@@ -140,7 +141,7 @@ func (d *decision) elsewhere(e Elsewhere) error {
 		return Wrong("happened_at", "happened.staff_only")
 	case at.After(d.at):
 		return Wrong("happened_at", "happened.future")
-	case d.at.Sub(at) > maxBack:
+	case d.at.Sub(at) > MaxBack:
 		return Wrong("happened_at", "happened.too_old")
 	case !at.Equal(d.at) && e.Reason.Empty():
 		return Wrong("reason", "happened.reason")

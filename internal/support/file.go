@@ -22,7 +22,7 @@ func (c *File) decide(d *decision) error {
 	contact := d.w.Parties.Contact
 	at := d.at
 	if received := Instant(c.ReceivedAt); !received.IsZero() {
-		if d.by.Kind == Customer || received.After(d.at) || d.at.Sub(received) > maxBack {
+		if d.by.Kind == Customer || received.After(d.at) || d.at.Sub(received) > MaxBack {
 			return Wrong("received_at", "happened.too_old")
 		}
 		d.happened, at = received, received
