@@ -159,7 +159,10 @@ type onAlert struct {
 type alertPreviewCmd struct{ onAlert }
 
 func (c *alertPreviewCmd) act(s *session) error {
-	p, err := s.client.PreviewAlert(s.ctx, c.ID)
+	return s.alertPreview(s.client.PreviewAlert(s.ctx, c.ID))
+}
+
+func (s *session) alertPreview(p client.AlertPreview, err error) error {
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type cli struct {
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Security    securityCmd    `cmd:"" help:"Reports of security problems, open to anyone."`
+	Advisory    advisoryCmd    `cmd:"" help:"Security advisories, open to anyone once they are published."`
 	Wish        wishCmd        `cmd:"" help:"Wishes for features."`
 	Exception   exceptionCmd   `cmd:"" help:"Entitlement beside contracts, granted by the duty manager."`
 	Handling    handlingCmd    `cmd:"" help:"Special handling notes for staff."`

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/support"
 )
 
@@ -101,17 +102,21 @@ func (s *server) alertRoutes() {
 		scope: auth.Staff, permission: "read", tag: "alerts"},
 		func(ctx context.Context, c *call, in *OnAlert) (*body[alertPreviewView], error) {
 			p, err := s.desk.PreviewAlert(ctx, c.viewer, in.id())
-			v := alertPreviewView{Seen: p.Seen, Subscribers: p.Subscribers, Languages: []alertAudience{}}
-			for _, a := range p.Audiences {
-				v.Languages = append(v.Languages, alertAudience{Language: a.Language, In: a.In, Subscribers: a.Requests, Subject: a.Mail.Subject, Mail: a.Mail.Text})
-			}
-			return &body[alertPreviewView]{v}, err
+			return &body[alertPreviewView]{alertPreview(p)}, err
 		})
 	register(s, route{method: http.MethodPost, path: "/v1/alerts/{alert}/sending", id: "send-alert", summary: "Send an alert that was looked at",
 		scope: auth.Staff, permission: "send_alert", tag: "alerts"},
 		func(ctx context.Context, c *call, in *sendAlertInput) (*body[alertView], error) {
 			return c.showAlert(ctx, in.id(), s.desk.SendAlert(ctx, c.actor, in.id(), in.Body.Seen))
 		})
+}
+
+func alertPreview(p desk.AlertPreview) alertPreviewView {
+	v := alertPreviewView{Seen: p.Seen, Subscribers: p.Subscribers, Languages: []alertAudience{}}
+	for _, a := range p.Audiences {
+		v.Languages = append(v.Languages, alertAudience{Language: a.Language, In: a.In, Subscribers: a.Requests, Subject: a.Mail.Subject, Mail: a.Mail.Text})
+	}
+	return v
 }
 
 func alertTexts(list []alertText) []support.AlertText {

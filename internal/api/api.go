@@ -112,6 +112,7 @@ func (s *server) routes() {
 	s.featureRoutes()
 	s.subscriptionRoutes()
 	s.alertRoutes()
+	s.advisoryRoutes()
 	s.requestRoutes()
 	s.commandRoutes()
 	s.severityRoutes()

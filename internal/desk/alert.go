@@ -35,6 +35,18 @@ func (d *Desk) addAlert(tx *store.Tx, a *support.Alert, by support.Actor, at tim
 	if _, err := tx.Product(a.Product); err != nil {
 		return noProduct(tx, err, "product", a.Product)
 	}
+	if err := d.addAlertTexts(tx, a); err != nil {
+		return err
+	}
+	a.MadeAt, a.SentAt, a.Staff = at, time.Time{}, 0
+	if by.Kind == support.Vendor {
+		a.Staff = by.ID
+	}
+	return tx.AddAlert(a)
+}
+
+// addAlertTexts saves the texts of an alert that are not saved yet.
+func (d *Desk) addAlertTexts(tx *store.Tx, a *support.Alert) error {
 	a.Texts = slices.Clone(a.Texts)
 	for i := range a.Texts {
 		for _, t := range []*support.Text{&a.Texts[i].Title, &a.Texts[i].Text} {
@@ -43,11 +55,7 @@ func (d *Desk) addAlert(tx *store.Tx, a *support.Alert, by support.Actor, at tim
 			}
 		}
 	}
-	a.MadeAt, a.SentAt, a.Staff = at, time.Time{}, 0
-	if by.Kind == support.Vendor {
-		a.Staff = by.ID
-	}
-	return tx.AddAlert(a)
+	return nil
 }
 
 func (d *Desk) checkAlert(a *support.Alert) error {
@@ -103,6 +111,11 @@ func (d *Desk) SendAlert(ctx context.Context, by support.Actor, id int64, seen s
 		a, err := tx.Alert(id)
 		if err != nil {
 			return entry{}, err
+		}
+		if of, err := tx.AlertOfAdvisory(id); err != nil {
+			return entry{}, err
+		} else if of {
+			return entry{}, support.Refuse(support.Conflict, "alert.of_advisory")
 		}
 		n, err := tx.SendAlert(a, seen, at, d.packs.current.Batches.MailsPerMinute)
 		return entry{"alert", id, map[string]any{"seen": seen, "subscribers": n}}, err
@@ -169,8 +182,24 @@ func (d *Desk) alertPage(ctx context.Context, a support.Alert, v lang.Voice, tok
 		Args:  map[string]string{"product": a.Product, "title": texts[in.Title.ID], "token": token},
 		Quote: texts[in.Text.ID], Says: []string{"leave"},
 	}
-	if a.Link != "" {
-		page.Rows = append(page.Rows, notify.LetterRow{Label: "mail.label.link", Value: a.Link, Link: true})
+	if err != nil {
+		return page, err
 	}
-	return page, err
+	row := func(label, value string, link bool) {
+		if value != "" {
+			page.Rows = append(page.Rows, notify.LetterRow{Label: label, Value: value, Link: link})
+		}
+	}
+	row("mail.label.link", a.Link, true)
+	x, err := d.store.AdvisoryOf(ctx, a.ID)
+	if err != nil || x.ID == 0 {
+		return page, err
+	}
+	severity, _ := d.packs.current.Security.Severity(x.Severity)
+	row("mail.label.advisory", support.AdvisoryNumber(x.ID), false)
+	row("mail.label.grade", severity.Text.In(v.Lang), false)
+	row("mail.label.affected", strings.Join(x.Affected, v.Comma()), false)
+	row("mail.label.fixed", strings.Join(x.Fixed, v.Comma()), false)
+	row("mail.label.references", strings.Join(x.References, v.Comma()), false)
+	return page, nil
 }

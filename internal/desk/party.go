@@ -86,6 +86,7 @@ func PartyPermissions() []PartyPermission {
 func phonePermissions() []PartyPermission {
 	callers := []support.Role{support.RoleCSR, support.RoleTSE, support.RoleLicence, support.RoleDuty}
 	takers := append([]support.Role{support.RoleSystem}, callers...)
+	advisors := []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleSecurity}
 	publishers := []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleSecurity, support.RoleDuty}
 	return []PartyPermission{
 		{"log_phone_call", takers, []string{"R21"}},
@@ -93,6 +94,9 @@ func phonePermissions() []PartyPermission {
 		{"take_callback", callers, []string{"R22"}},
 		{"record_callback", callers, []string{"R22", "A3"}},
 		{"finish_callback", callers, []string{"R22"}},
+		{"draft_advisory", advisors, []string{"R45"}},
+		{"change_advisory", advisors, []string{"R45"}},
+		{"publish_advisory", advisors, []string{"R45"}},
 		{"draft_alert", append([]support.Role{support.RoleEngineering}, publishers...), []string{"R11"}},
 		{"send_alert", publishers, []string{"R11"}},
 		{"erase_callback", []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleDuty}, []string{"R22"}},

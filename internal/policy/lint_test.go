@@ -41,6 +41,8 @@ var lintCases = []struct {
 	{"channel-missing", "style-a", "offerings.premium.targets.1.channel", []string{"channels: {in: [portal, phone, api]", "channels: {in: [portal, api]"}},
 	{"phone-without-line", "classic-2010", "phone.lines[0]", []string{"{id: licence, guide", "{id: licence, calendar: apj, guide"}},
 	{"phone-without-line", "classic-2010", "phone.online", []string{"  online:\n    en: \"To use", "  # online:\n  #  en: \"To use", "    ja: オンラインサポートは、", "  #  ja: オンラインサポートは、"}},
+	{"alert-gap", "classic-2010", "security.severities", []string{"  severities:\n    - {id: critical", "  # severities:\n  #  - {id: critical", "    - {id: important, guide: [R45]", "  #  - {id: important, guide: [R45]",
+		"    - {id: moderate, guide: [R45]", "  #  - {id: moderate, guide: [R45]", "    - {id: low, guide: [R45]", "  #  - {id: low, guide: [R45]"}},
 	{"alert-gap", "classic-2010", "alerts.kinds", []string{"    - {id: security, guide: [R11, R45], text: {en: Security advisories,", "    - {id: urgent, guide: [R11, R45], text: {en: Security advisories,"}},
 	{"after-hours-unreachable", "classic-2010", "offerings.production.after_hours", []string{"    covers_24x7: [1]\n", "    covers_24x7: [1]\n    after_hours: true\n"}},
 	{"after-hours-unreachable", "style-a", "offerings.standard.after_hours", []string{"    remote: true\n", "    after_hours: true\n    remote: true\n"}},

@@ -35,6 +35,9 @@ func (l *linter) undo() {
 }
 
 func (l *linter) alerts() {
+	if s := l.p.Security; !s.Acknowledge.IsZero() && len(s.Severities) == 0 {
+		l.say("security.severities", "security problems are taken and no advisory can be published: name the severities")
+	}
 	a := l.p.Alerts
 	if len(a.Kinds) == 0 {
 		return

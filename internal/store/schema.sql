@@ -22,6 +22,25 @@ CREATE TABLE account_staff (
   PRIMARY KEY (account_id, staff_id)
 ) STRICT;
 
+CREATE TABLE advisory (
+  id           INTEGER PRIMARY KEY,
+  product      TEXT NOT NULL REFERENCES product (key),
+  affected     TEXT NOT NULL,
+  fixed        TEXT NOT NULL,
+  severity     TEXT NOT NULL,
+  refs         TEXT NOT NULL,
+  texts        TEXT NOT NULL,
+  staff_id     INTEGER NOT NULL,
+  made_at      INTEGER NOT NULL,
+  published_at INTEGER,
+  updated_at   INTEGER NOT NULL,
+  alert_id     INTEGER REFERENCES alert (id)
+) STRICT;
+
+CREATE INDEX advisory_alert ON advisory (alert_id) WHERE alert_id IS NOT NULL;
+
+CREATE INDEX advisory_product ON advisory (product, id);
+
 CREATE TABLE agreement (
   contract_id INTEGER NOT NULL REFERENCES contract (id),
   version     TEXT NOT NULL,

@@ -156,7 +156,8 @@ func (w *world) alerted(tx *store.Tx) error {
 	_, err := tx.Subscribe(&s, 1)
 	_, confirmed := tx.ConfirmSubscriptions("c", monday.AddDate(0, 0, -1), monday)
 	a := support.Alert{Product: "hypervisor", Kind: "patch", MadeAt: monday}
-	return errors.Join(err, confirmed, tx.AddAlert(&a))
+	d := support.Advisory{Product: "hypervisor", Affected: []string{"4.0"}, Severity: "critical", MadeAt: monday, UpdatedAt: monday}
+	return errors.Join(err, confirmed, tx.AddAlert(&a), tx.AddAdvisory(&d))
 }
 
 // called leaves a row of everything that comes of a call.
