@@ -46,6 +46,9 @@ type Config struct {
 	Log *slog.Logger
 	// SendTimeout is how long one mail may take; 0: 30 seconds.
 	SendTimeout time.Duration
+	// Senders is how many requests are told of at the same time; 0: eight. One
+	// alone tells in the same order each time, which the simulation needs.
+	Senders int
 }
 
 // Outbox takes a mail out of the house. It may be asked for the same mail
@@ -107,6 +110,7 @@ type Desk struct {
 	name, sender, baseURL string
 	log                   *slog.Logger
 	sendTimeout           time.Duration
+	senders               int
 
 	// pass lets the background work in many at a time and Settle alone, so
 	// that a clock that is being set never moves under a command of the loops.
@@ -138,9 +142,12 @@ func New(c Config) (*Desk, error) {
 	if c.SendTimeout <= 0 {
 		c.SendTimeout = 30 * time.Second
 	}
+	if c.Senders <= 0 {
+		c.Senders = senders
+	}
 	return &Desk{
 		store: c.Store, packs: c.Packs, now: c.Now, real: c.Real, out: c.Out,
-		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout,
+		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
 		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1),
 	}, nil
 }

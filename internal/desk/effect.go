@@ -58,10 +58,14 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 	}
 	slices.SortStableFunc(rows, func(a, b store.EffectRow) int { return cmp.Compare(a.Seq, b.Seq) })
 	bySubject := map[string][]store.EffectRow{}
+	var order []string // that of the rows: one sender alone tells them in it
 	for _, e := range rows {
 		subject := e.Key // letters do not wait for each other
 		if e.Request != 0 {
 			subject = strconv.FormatInt(e.Request, 10)
+		}
+		if bySubject[subject] == nil {
+			order = append(order, subject)
 		}
 		bySubject[subject] = append(bySubject[subject], e)
 	}
@@ -69,9 +73,10 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 		wg   sync.WaitGroup
 		mu   sync.Mutex
 		errs []error
-		gate = make(chan struct{}, senders)
+		gate = make(chan struct{}, d.senders)
 	)
-	for _, queue := range bySubject {
+	for _, subject := range order {
+		queue := bySubject[subject]
 		gate <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-gate }()

@@ -64,23 +64,23 @@ func resumeSQLite(tx *Tx, nextRequest, missing int64) error {
 	return err
 }
 
-func openSQLite(ctx context.Context, path string, signal func()) (engine, error) {
+func openSQLite(ctx context.Context, path string, signal func(), over Over) (engine, error) {
 	lock, err := lockFile(path)
 	if err != nil {
 		return nil, err
 	}
 	e := &sqliteEngine{lock: lock, prepared: map[string]*sql.Stmt{}}
-	if err := e.open(ctx, path, signal); err != nil {
+	if err := e.open(ctx, path, signal, over); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
 	return e, nil
 }
 
-func (e *sqliteEngine) open(ctx context.Context, path string, signal func()) error {
+func (e *sqliteEngine) open(ctx context.Context, path string, signal func(), over Over) error {
 	if err := private(path); err != nil {
 		return err
 	}
-	conn, db, err := openWriter(ctx, path)
+	conn, db, err := openWriter(ctx, path, over)
 	if err != nil {
 		return err
 	}
@@ -207,11 +207,15 @@ func (e *sqliteEngine) snapshot(ctx context.Context, fn func(walk, ask rows) err
 
 // openWriter opens the one connection that writes. What is erased is
 // overwritten in the file and not only unlinked.
-func openWriter(ctx context.Context, path string) (*sql.Conn, *sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"))
+func openWriter(ctx context.Context, path string, over Over) (*sql.Conn, *sql.DB, error) {
+	c, err := sqlite.NewConnector(dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"))
 	if err != nil {
 		return nil, nil, err
 	}
+	if over != nil {
+		c = over(c)
+	}
+	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(1)
 	conn, err := db.Conn(ctx)
 	if err != nil {

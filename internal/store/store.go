@@ -30,6 +30,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -98,7 +99,16 @@ type dialect struct {
 // a file at a time: a second one is refused. A database whose schema is older
 // than this program opens, but refuses reads and updates until [Store.Migrate];
 // one that is more than a step newer does not open.
-func Open(ctx context.Context, where string) (*Store, error) {
+func Open(ctx context.Context, where string) (*Store, error) { return OpenOver(ctx, where, nil) }
+
+// Over wraps the driver of what writes, so that each of its statements can be
+// counted, and made to fail.
+type Over func(driver.Connector) driver.Connector
+
+// OpenOver is [Open] with a driver that the simulation breaks; nil wraps
+// nothing. It is for SQLite's one connection that writes, and does nothing to
+// PostgreSQL.
+func OpenOver(ctx context.Context, where string, over Over) (*Store, error) {
 	s := &Store{name: where, wake: make(chan struct{}, 1)}
 	s.close = sync.OnceValue(s.shut)
 	var err error
@@ -106,7 +116,7 @@ func Open(ctx context.Context, where string) (*Store, error) {
 		s.name = spoken(where)
 		s.e, err = openPostgres(ctx, where, s.signal)
 	} else {
-		s.e, err = openSQLite(ctx, where, s.signal)
+		s.e, err = openSQLite(ctx, where, s.signal, over)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", s.name, err)

@@ -1,0 +1,237 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+const secret = "note that no customer reads"
+
+func line(f support.Fact) string { return fmt.Sprint(f.Seq, f.Kind(), f.At.UnixMicro(), f.By) }
+
+func (w *world) facts(id int64) []support.Fact {
+	facts, err := w.store.Facts(context.Background(), everything, id)
+	if err != nil && support.CodeOf(err) != support.NotFound {
+		w.wrong("read request %d: %v", id, err)
+	}
+	return facts
+}
+
+// requests are all there are: their ids have no gaps.
+func (w *world) requests() []int64 {
+	var out []int64
+	for id := int64(support.FirstID); len(w.known[id]) > 0 || len(w.facts(id)) > 0; id++ {
+		out = append(out, id)
+	}
+	return out
+}
+
+// look reads what has changed, and says what must not be.
+func (w *world) look(all bool) {
+	sent := map[int64]time.Time{}
+	for _, id := range w.requests() {
+		facts := w.facts(id)
+		var lines []string
+		for _, f := range facts {
+			lines = append(lines, line(f))
+		}
+		had := w.known[id]
+		if len(lines) < len(had) || !slices.Equal(lines[:len(had)], had) { // I3
+			w.wrong("request %d: an acknowledged fact is lost or changed: had %v, has %v", id, had, lines)
+		}
+		if all || len(lines) > len(had) {
+			w.holds(id, facts)
+		}
+		w.known[id] = lines
+		w.surveys(id, facts, sent)
+	}
+}
+
+// holds checks one request's facts, each against those before it.
+func (w *world) holds(id int64, facts []support.Fact) {
+	p := w.nodes[0].Pack()
+	r := &support.Request{ID: id}
+	told, missed := map[string]bool{}, map[string]bool{}
+	count := attempts{}
+	for i, f := range facts {
+		switch b := f.Body.(type) {
+		case support.Notified: // I4
+			if told[b.Key] {
+				w.wrong("request %d: %s was recorded as told twice", id, b.Key)
+			}
+			told[b.Key] = true
+		case support.TargetMissed: // I5
+			key := fmt.Sprint(b.Metric, b.N)
+			if missed[key] || !f.At.After(b.DueAt) {
+				w.wrong("request %d: %s missed twice or early: due %v, at %v", id, key, b.DueAt, f.At)
+			}
+			missed[key] = true
+		case support.SeverityChanged: // I12
+			if b.Reason.Empty() && b.AskedSeq == 0 && b.Consent == nil && b.Why == "" {
+				w.wrong("request %d: severity changed without a reason", id)
+			}
+		case support.WaitingEnded:
+			if b.Why == "until" {
+				w.resumes(id, r, facts[i+1:], p)
+			}
+		case support.Completed:
+			w.completes(id, f, b, facts[i+1:], count)
+		}
+		count.see(f)
+		support.Fold(r, f)
+		if got := r.Silence(p); r.Completed == nil && got.Attempts != len(count.tried) {
+			w.wrong("request %d at %d (%s): %d attempts count, silence says %d", id, f.Seq, f.Kind(), len(count.tried), got.Attempts)
+		}
+	}
+	if row := support.Index(r, p); r.Completed == nil && (row.Owner == 0) == (row.Queue == "") { // I2
+		w.wrong("request %d has owner %d and queue %q", id, row.Owner, row.Queue)
+	}
+	if v := (store.Viewer{Actor: w.stranger[r.Filed.Account]}); r.Filed.Account != 0 { // I7
+		if _, err := w.store.Request(context.Background(), v, id); support.CodeOf(err) != support.NotFound {
+			w.wrong("request %d is seen by a stranger: %v", id, err)
+		}
+	}
+}
+
+// attempts counts by itself what silence counts: a machine's answer is nothing.
+type attempts struct{ tried []support.ContactAttempted }
+
+func (a *attempts) see(f support.Fact) {
+	switch b := f.Body.(type) {
+	case support.ContactAttempted:
+		a.tried = append(a.tried, b)
+	case support.AttemptVoided:
+		a.tried = slices.DeleteFunc(a.tried, func(t support.ContactAttempted) bool { return t.N == b.N })
+	case support.AutoReplyReceived:
+	case support.WaitingStarted:
+		if b.Kind != support.WaitingCustomer {
+			a.tried = nil
+		}
+	case support.Completed:
+		a.tried = nil
+	default:
+		if f.By.Kind == support.Customer {
+			a.tried = nil
+		}
+	}
+}
+
+// resumes: what was left of a target at the pause lies behind the pause's end,
+// however late that was noticed.
+func (w *world) resumes(id int64, before *support.Request, after []support.Fact, p *policy.Pack) {
+	now, ok := before.WaitingNow()
+	if !ok {
+		w.wrong("request %d: a wait ended that was none", id)
+		return
+	}
+	for _, f := range after {
+		b, moved := f.Body.(support.TargetMoved)
+		if !moved {
+			return
+		}
+		for _, c := range before.Clocks {
+			if c.Metric != b.Metric || c.N != b.N || !c.DueAt.After(c.PausedAt) {
+				continue
+			}
+			want := now.Until.Add(c.DueAt.Sub(c.PausedAt))
+			if c.Calendar != "" {
+				left := p.Between(c.Region, c.Hours, c.PausedAt, c.DueAt)
+				span, err := p.SpanIn(c.Region, c.Hours, policy.Amount{Value: left.Microseconds(), Unit: policy.BusinessHours}, 0, now.Until)
+				if err != nil {
+					continue
+				}
+				want = span.Due
+			}
+			if !b.DueAt.Equal(want) {
+				w.wrong("request %d: %s is due %v after the pause until %v, want %v", id, c.Metric, b.DueAt, now.Until, want)
+			}
+		}
+	}
+}
+
+func (w *world) completes(id int64, f support.Fact, b support.Completed, after []support.Fact, count attempts) {
+	if b.Reason == "silence" { // I10
+		n := len(count.tried)
+		if n < 3 || f.At.Before(count.tried[0].WindowEndsAt) {
+			w.wrong("request %d was completed by silence after %d attempts", id, n)
+		}
+	}
+	for _, next := range after {
+		if s, ok := next.Body.(support.IncidentSettled); ok && next.At.Equal(f.At) && b.Reason == "duplicate" && s.Spent {
+			w.wrong("request %d: a duplicate spent an incident", id) // I13
+		}
+	}
+}
+
+// surveys: fourteen days lie between two to the same person (I9).
+func (w *world) surveys(id int64, facts []support.Fact, sent map[int64]time.Time) {
+	for _, f := range facts {
+		s, ok := f.Body.(support.SurveyRequested)
+		if !ok {
+			continue
+		}
+		if last := s.LastSentAt; !last.IsZero() && f.At.Sub(last) < 14*24*time.Hour {
+			w.wrong("request %d: a survey %v after the last", id, f.At.Sub(last))
+		}
+		if other, twice := sent[s.Contact]; twice && f.At.Sub(other).Abs() < 14*24*time.Hour {
+			w.wrong("request %d: two surveys of contact %d within %v", id, s.Contact, f.At.Sub(other).Abs())
+		}
+		sent[s.Contact] = f.At
+	}
+}
+
+// rest lets everything come to its end without faults, and checks the whole.
+func (w *world) rest() {
+	w.calm, w.at = true, w.high
+	for range 6 {
+		w.pass(2 * time.Hour)
+		w.settle(0)
+		w.settle(1)
+	}
+	w.look(true)
+	ctx := context.Background()
+	pending, err := w.store.Effects(ctx, everything, store.EffectPending, 500)
+	w.ok(err)
+	for _, e := range pending { // I4
+		if !e.NotBefore.After(w.at) {
+			w.wrong("effect %s has not been told: %s", e.Key, e.LastError)
+		}
+	}
+	left := map[string]bool{}
+	for _, m := range w.mails {
+		left[m.Key] = true
+		if strings.HasSuffix(m.To.Email, "@customer.example") && (strings.Contains(m.Text, secret) || strings.Contains(m.HTML, secret)) { // I8
+			w.wrong("a note left in %s", m.Key)
+		}
+	}
+	for _, id := range w.requests() {
+		receipt := false
+		for _, f := range w.facts(id) {
+			n, ok := f.Body.(support.Notified)
+			if ok && n.Kind == "mail" && !left[n.Key] {
+				w.wrong("request %d: %s was recorded and never left", id, n.Key)
+			}
+			receipt = receipt || ok && n.Template == "acknowledgement"
+		}
+		if !receipt {
+			w.wrong("request %d: nobody was told that it was received", id)
+		}
+	}
+	problems, err := w.store.Check(ctx, store.CheckOptions{Fold: func(facts []support.Fact) (support.Row, []string, error) {
+		r := &support.Request{ID: support.FirstID}
+		support.Fold(r, facts...)
+		return support.Index(r, w.nodes[0].Pack()), nil, nil
+	}})
+	w.ok(err)
+	for _, p := range problems { // I1, I6, I13 and the chains
+		w.wrong("%s", p)
+	}
+	w.ok(w.store.Close())
+}

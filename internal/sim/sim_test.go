@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+)
+
+const steps = 150
+
+func run(t testing.TB, seed uint64) *world {
+	t.Helper()
+	w := newWorld(t, seed)
+	for range steps {
+		w.step()
+		if len(w.problems) > 0 {
+			break
+		}
+	}
+	if len(w.problems) == 0 {
+		w.rest()
+	} else if err := w.store.Close(); err != nil {
+		t.Log(err)
+	}
+	for _, p := range w.problems {
+		t.Errorf("seed %d: %s", seed, p)
+	}
+	return w
+}
+
+// Fresh seeds, one after the other, for MADOGUCHI_SIM_FOR (3 s; "forever": until
+// one fails), from MADOGUCHI_SIM_SEED on.
+func TestFreshSeeds(t *testing.T) {
+	t.Parallel()
+	seed, began := uint64(time.Now().UnixNano()), time.Now()
+	if given := os.Getenv("MADOGUCHI_SIM_SEED"); given != "" {
+		var err error
+		if seed, err = strconv.ParseUint(given, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	length, forever := 3*time.Second, false
+	if given := os.Getenv("MADOGUCHI_SIM_FOR"); given == "forever" {
+		forever = true
+	} else if given != "" {
+		var err error
+		if length, err = time.ParseDuration(given); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runs, crashes := 0, 0
+	for {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) { crashes += run(t, seed).crashes })
+		seed, runs = seed+1, runs+1
+		if t.Failed() || !forever && time.Since(began) >= length {
+			break
+		}
+	}
+	t.Logf("%d runs of %d steps, %d crashes, last seed %d, %v", runs, steps, crashes, seed-1, time.Since(began).Round(time.Millisecond))
+}
+
+// The same seed does the same again.
+func TestSeedReproduces(t *testing.T) {
+	t.Parallel()
+	a, b := run(t, 7), run(t, 7)
+	if !slices.Equal(a.trace, b.trace) || len(a.mails) != len(b.mails) || a.crashes != b.crashes || a.crashes == 0 {
+		t.Errorf("two runs of one seed differ: %d and %d crashes, %d and %d mails", a.crashes, b.crashes, len(a.mails), len(b.mails))
+	}
+}
+
+// Seeds that have failed once.
+func TestKeptSeeds(t *testing.T) {
+	t.Parallel()
+	for _, seed := range []uint64{1} {
+		run(t, seed)
+	}
+}

@@ -1,0 +1,143 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"madoguchi/internal/support"
+)
+
+func pick[T any](w *world, from []T) T { return from[w.rng.IntN(len(from))] }
+
+// step lets one thing happen, with a fault in one of four.
+func (w *world) step() {
+	if w.rng.IntN(4) == 0 {
+		w.crash.arm(1+w.rng.IntN(60), w.rng.IntN(2) == 0)
+	}
+	switch n := w.rng.IntN(20); {
+	case n < 12:
+		w.somebody()
+	case n < 16:
+		w.settle(w.rng.IntN(2))
+	case n < 17:
+		w.at = w.at.Add(-time.Duration(w.rng.IntN(7200)) * time.Second)
+	default:
+		w.pass(pick(w, []time.Duration{time.Minute, time.Hour, 5 * time.Hour, 26 * time.Hour, 75 * time.Hour}))
+	}
+	w.revive()
+	w.look(false)
+}
+
+// pass steps both clocks forward.
+func (w *world) pass(d time.Duration) {
+	w.at, w.wall = w.at.Add(d), w.wall.Add(d)
+	if w.at.After(w.high) {
+		w.high = w.at
+	}
+}
+
+func (w *world) settle(node int) {
+	w.busy = node
+	if err := w.nodes[node].Settle(context.Background()); err != nil && !w.crash.dead {
+		w.wrong("settling failed: %v", err)
+	}
+}
+
+// somebody does something; sometimes twice, sometimes knowing an old state.
+func (w *world) somebody() {
+	ids := w.requests()
+	if len(ids) < 2 || w.rng.IntN(6) == 0 {
+		w.do(w.filing())
+		return
+	}
+	id := pick(w, ids)
+	by, cmd := w.command(id, ids)
+	var seen int64
+	if known := int64(len(w.known[id])); w.rng.IntN(3) == 0 && known > 1 {
+		seen = 1 + w.rng.Int64N(known)
+	}
+	w.doIf(by, id, seen, cmd)
+	if w.rng.IntN(8) == 0 && !w.crash.dead {
+		w.doIf(by, id, seen, cmd)
+	}
+}
+
+func (w *world) filing() (support.Actor, int64, support.Command) {
+	by := pick(w, w.customers)
+	f := &support.File{Kind: support.Technical, Channel: support.Portal, Contact: by.ID, Product: "vsphere", Version: "4.0",
+		Severity: 2 + w.rng.IntN(3), Title: support.T("It stops"), Body: support.T("Since this morning.")}
+	if by == w.sato {
+		f.Product, f.Version = "fusion", ""
+	}
+	return by, 0, f
+}
+
+func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) {
+	customer, member := pick(w, w.customers), pick(w, w.staff)
+	text := support.T("A line.")
+	switch w.rng.IntN(16) {
+	case 0, 1:
+		return member, &support.Take{}
+	case 2, 3:
+		return member, &support.Comment{Text: text, Channel: support.Portal}
+	case 4:
+		return customer, &support.Comment{Text: text, Channel: support.Portal}
+	case 5:
+		return member, &support.AddNote{Text: support.T(secret)}
+	case 6:
+		return system, &support.RecordAutoReply{Text: text}
+	case 7, 8, 9:
+		return member, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: text}
+	case 10:
+		kind := pick(w, []support.WaitingKind{support.AgreedDate, support.WaitingCustomer, support.WaitingThirdParty})
+		return member, &support.Wait{Kind: kind, Until: w.at.Add(time.Duration(1+w.rng.IntN(60)) * time.Hour), Reason: text}
+	case 11:
+		return member, &support.Resume{}
+	case 12:
+		return customer, &support.RaiseSeverity{To: 2, Impact: text}
+	case 13:
+		return pick(w, []support.Actor{customer, member}), &support.ProposeCompletion{Reason: "confirmed", Text: text}
+	case 14:
+		if w.rng.IntN(2) == 0 {
+			return customer, &support.DeclineCompletion{Text: text}
+		}
+		return customer, &support.AcceptCompletion{}
+	}
+	return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: text}
+}
+
+func (w *world) do(by support.Actor, id int64, cmd support.Command) { w.doIf(by, id, 0, cmd) }
+
+// doIf sends a command to one of the nodes. What a success has answered must
+// stay; a refusal is an answer; anything else is a fault, ours or the product's.
+func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
+	before := slices.Clone(w.known[id])
+	done, err := w.nodes[w.rng.IntN(2)].DoIf(context.Background(), by, id, seen, cmd)
+	w.trace = append(w.trace, fmt.Sprint(cmd.Name(), " ", id, " ", w.crash.count, " ", len(done.Facts), " ", err != nil))
+	var refused *support.Error
+	switch {
+	case err != nil && !errors.As(err, &refused) && !w.crash.dead:
+		w.wrong("%s on request %d: %v", cmd.Name(), id, err)
+	case err == nil:
+		for _, f := range done.Facts {
+			w.known[done.ID] = append(w.known[done.ID], line(f))
+		}
+		if seen > 0 && seen < int64(len(before)) && support.MannerOf(cmd).Judges && len(done.Facts) > 0 {
+			w.stale(id, seen, done.Facts[0].Seq, cmd)
+		}
+	}
+}
+
+// stale: who decides knowing an old state is told, and does not decide.
+func (w *world) stale(id, seen, until int64, cmd support.Command) {
+	for _, f := range w.facts(id) {
+		if f.Seq > seen && f.Seq < until && f.By.Kind != support.System &&
+			slices.Contains([]string{"assigned", "waiting_started", "severity_changed", "contact_attempted", "completion_proposed"}, f.Kind()) {
+			w.wrong("request %d: %s was decided on fact %d although %s came at %d", id, cmd.Name(), seen, f.Kind(), f.Seq)
+			return
+		}
+	}
+}

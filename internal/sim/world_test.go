@@ -1,0 +1,164 @@
+package sim
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/notify"
+	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+var (
+	system     = support.Actor{Kind: support.System}
+	everything = store.Viewer{Actor: system, Roles: []support.Role{support.RoleSystem}}
+)
+
+// world is one run: two nodes, what they were told, and what left them.
+type world struct {
+	t     testing.TB
+	rng   *rand.Rand
+	path  string
+	crash *crash
+	store *store.Store
+	nodes [2]*desk.Desk
+	// at is the desk's clock, wall the real one; high is the latest that at was.
+	at, wall, high time.Time
+	busy           int  // the node that settles
+	inside         bool // a node works in the middle of another's sending
+	calm           bool // no more faults
+
+	customers []support.Actor
+	sato      support.Actor
+	staff     []support.Actor
+	known     map[int64][]string // facts that were seen durable, by request
+	mails     []notify.Mail
+	stranger  map[int64]support.Actor // by account: a customer of another one
+	crashes   int
+	trace     []string
+	problems  []string
+}
+
+func (w *world) wrong(format string, args ...any) {
+	w.problems = append(w.problems, fmt.Sprintf(format, args...))
+}
+
+func (w *world) ok(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func newWorld(t testing.TB, seed uint64) *world {
+	t.Helper()
+	at := time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
+	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 0)), path: filepath.Join(t.TempDir(), "sim.db"),
+		at: at, high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}, stranger: map[int64]support.Actor{}}
+	w.start()
+	w.ok(w.store.Migrate(t.Context()))
+	w.people()
+	return w
+}
+
+// start opens the database as a process does after a crash: nothing is left of
+// the one before but what was committed.
+func (w *world) start() {
+	w.crash = &crash{}
+	over := func(c driver.Connector) driver.Connector { return connector{c, w.crash} }
+	var err error
+	w.store, err = store.OpenOver(context.Background(), w.path, over)
+	w.ok(err)
+	pack, err := policy.Shipped("classic-2010")
+	w.ok(err)
+	packs, err := desk.NewPacks(pack)
+	w.ok(err)
+	for i := range w.nodes {
+		w.nodes[i], err = desk.New(desk.Config{
+			Store: w.store, Packs: packs, Now: func() time.Time { return w.at }, Real: func() time.Time { return w.wall },
+			Out: w, Sender: "support@vendor.example", Senders: 1, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		})
+		w.ok(err)
+	}
+}
+
+// revive is called after each step: a node that died starts anew.
+func (w *world) revive() {
+	w.crash.disarm()
+	if !w.crash.dead {
+		return
+	}
+	w.crashes++
+	if err := w.store.Close(); err != nil {
+		w.t.Logf("closing the dead node: %v", err)
+	}
+	w.start()
+}
+
+// Send is the outside world. It keeps each mail, sometimes without the sender
+// learning of it, and sometimes takes so long that the other node takes over.
+func (w *world) Send(ctx context.Context, m notify.Mail) error {
+	w.mails = append(w.mails, m)
+	if w.inside || w.calm {
+		return nil
+	}
+	switch w.rng.IntN(12) {
+	case 0:
+		w.inside = true
+		defer func() { w.inside = false }()
+		w.wall = w.wall.Add(10 * time.Minute)
+		return w.nodes[1-w.busy].Settle(ctx)
+	case 1:
+		return fmt.Errorf("the relay took it and did not answer")
+	case 2:
+		w.crash.arm(1+w.rng.IntN(20), w.rng.IntN(2) == 0)
+	}
+	return nil
+}
+
+func (w *world) people() {
+	ctx, d := context.Background(), w.nodes[0]
+	for _, p := range []string{"esx", "vsphere"} {
+		w.ok(d.AddProduct(ctx, system, &support.Product{Key: p, Name: p, Versions: []support.Version{{Name: "4.0"}}}))
+	}
+	w.ok(d.AddProduct(ctx, system, &support.Product{Key: "fusion", Name: "Fusion"}))
+	aoba, hokuto := support.Account{Name: "Aoba", Country: "JP"}, support.Account{Name: "Hokuto", Country: "JP"}
+	w.ok(d.AddAccount(ctx, system, &aoba))
+	w.ok(d.AddAccount(ctx, system, &hokuto))
+	contact := func(account int64, name string) support.Actor {
+		c := support.Contact{Account: account, FamilyName: name, Email: name + "@customer.example", Language: "en", Zone: "Asia/Tokyo"}
+		w.ok(d.AddContact(ctx, system, &c))
+		return support.Actor{Kind: support.Customer, ID: c.ID}
+	}
+	suzuki, sato := contact(aoba.ID, "suzuki"), contact(aoba.ID, "sato")
+	takahashi, tanaka := contact(hokuto.ID, "takahashi"), contact(hokuto.ID, "tanaka")
+	from, to := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC)
+	production := support.Contract{Account: hokuto.ID, Number: "P-1", Offering: "production", Products: []string{"vsphere"}, Regions: []string{"apj"}, StartsAt: from, EndsAt: to}
+	basic := support.Contract{Account: aoba.ID, Number: "B-1", Offering: "basic", Products: []string{"esx"}, Regions: []string{"apj"}, StartsAt: from, EndsAt: to}
+	w.ok(d.AddContract(ctx, system, &basic, suzuki.ID))
+	w.ok(d.AddContract(ctx, system, &production, takahashi.ID))
+	w.ok(d.GrantRole(ctx, system, production.ID, tanaka.ID, support.RoleSupportAdmin))
+	w.ok(d.Register(ctx, sato, &support.Registration{Contact: sato.ID, Product: "fusion"}))
+	member := func(name, duty string, role support.Role) support.Actor {
+		s := support.Staff{FamilyName: name, Email: name + "@vendor.example", Language: "en", Zone: "Asia/Tokyo", Roles: []support.Role{role}, Duty: duty}
+		w.ok(d.AddStaff(ctx, system, &s))
+		return support.Actor{Kind: support.Vendor, ID: s.ID}
+	}
+	w.staff = []support.Actor{member("ito", "on_call", support.RoleTSE), member("byrne", "", support.RoleTSE)}
+	member("watanabe", "duty", support.RoleDuty)
+	for range 2 {
+		_, err := d.BuyIncidents(ctx, sato, sato.ID, "fusion", 3)
+		w.ok(err)
+	}
+	w.customers, w.sato = []support.Actor{tanaka, sato, takahashi}, sato
+	w.stranger[aoba.ID], w.stranger[hokuto.ID] = tanaka, sato
+}
