@@ -70,6 +70,14 @@ oracle: ## compare the calendar with a naive one in a million random cases (long
 mutants: ## break the code as docs/guide.md says, ten rules at random: each test must turn red
 	go run ./internal/mutants $(ARGS)
 
+.PHONY: sim
+sim: ## simulate the whole desk with crashes until a seed fails
+	MADOGUCHI_SIM_FOR=forever go test -count=1 -timeout 0 -run TestFreshSeeds -v $(ARGS) ./internal/sim
+
+.PHONY: sim-mutants
+sim-mutants: ## plant six bugs, one at a time: ten seeds of the simulation must find each
+	go run ./internal/sim/mutants $(ARGS)
+
 .PHONY: bench
 bench: ## measure
 	go test -run '^$$' -bench . -benchmem $(ARGS) ./...

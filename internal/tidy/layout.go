@@ -60,6 +60,7 @@ var layout = map[string]place{
 	// what core tests and the demo start from
 	"internal/demo/fixtures": {pure: true, imports: core},
 	"internal/scenario":      {modules: []string{"github.com/rogpeppe/go-internal"}}, // tests alone: what a scenario file says, and how its wants compare
+	"internal/sim":           {},                                                     // tests alone: its mutants are a program that builds them
 	"internal/oracle":        {imports: []string{"internal/calendar"}},
 	"internal/tidy":          {},
 	"internal/mutants":       {imports: []string{"internal/tidy"}},

@@ -1,0 +1,153 @@
+// Command mutants plants the bugs that the simulation must find, one at a time,
+// and says how long it takes on each of several seeds.
+//
+// It refuses to judge: a bug is found when the simulation's test fails. The
+// real files stay as they are; the change is laid over them at build time.
+//
+// Data layout: one list of bugs, each the edits that plant it; nothing is kept.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+type edit struct{ file, old, new string }
+
+type bug struct {
+	name  string
+	edits []edit
+}
+
+func bugs() []bug {
+	return []bug{
+		{"no version guard", []edit{{"internal/desk/do.go", "if seen > 0 && support.MannerOf", "if seen < 0 && support.MannerOf"}}},
+		{"effect written after commit", []edit{
+			{"internal/store/request.go", "func (tx *Tx) Append(", "var late []func(tx *Tx) error\n\nfunc (tx *Tx) Append("},
+			{"internal/store/request.go", "if err := tx.addEffect(row, e); err != nil {",
+				"late = append(late, func(tx *Tx) error { return tx.addEffect(row, e) })\n\t\tif err := error(nil); err != nil {"},
+			{"internal/store/store.go", "return explained(s.e.update(ctx, fn))", `late = nil
+	err := s.e.update(ctx, fn)
+	for todo := late; err == nil && len(todo) > 0; todo = todo[1:] {
+		err = s.e.update(ctx, todo[0])
+	}
+	return explained(err)`},
+		}},
+		{"lease not checked when an effect completes", []edit{{"internal/store/effect.go",
+			"done_at = $3 WHERE key = $1 AND lease = $2 AND state = 'pending'", "done_at = $3 WHERE key = $1 AND $2 <> ''"}}},
+		{"silence counts the auto-reply", []edit{{"internal/support/apply.go",
+			"func (AutoReplyReceived) apply(*Request, Fact) {}", "func (AutoReplyReceived) apply(r *Request, _ Fact) { r.Attempts = nil }"}}},
+		{"due recomputed on resume from now", []edit{{"internal/support/tick.go",
+			`d.endWaiting(w.Kind, "until", w.Until)`, `d.endWaiting(w.Kind, "until", d.at)`}}},
+		{"reservation not given back on duplicate", []edit{{"internal/support/complete.go",
+			"return !contains(rule.GivesBack, reason) &&", `return (reason == "duplicate" || !contains(rule.GivesBack, reason)) &&`}}},
+	}
+}
+
+func main() {
+	n := flag.Int("n", 10, "seeds for each bug")
+	limit := flag.Duration("for", time.Minute, "how long a seed may take")
+	only := flag.String("only", "", "bugs whose name holds this")
+	flag.Parse()
+	missed := 0
+	for _, b := range bugs() {
+		if !strings.Contains(b.name, *only) {
+			continue
+		}
+		found, err := try(context.Background(), b, *n, *limit)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "mutants:", b.name+":", err)
+			os.Exit(1)
+		}
+		missed += *n - found
+	}
+	if missed > 0 {
+		fmt.Fprintln(os.Stderr, "mutants:", missed, "seeds found nothing")
+		os.Exit(1)
+	}
+}
+
+// try builds the simulation with the bug in it and lets it search.
+func try(ctx context.Context, b bug, n int, limit time.Duration) (found int, err error) {
+	dir, err := os.MkdirTemp("", "sim-mutants-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	binary := filepath.Join(dir, "sim.test")
+	plan, err := overlay(dir, b)
+	if err != nil {
+		return 0, err
+	}
+	if out, err := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", plan, "-o", binary, "./internal/sim").CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	var longest, sum time.Duration
+	first := ""
+	for i := range n {
+		cmd := exec.CommandContext(ctx, binary, "-test.run", "^TestFreshSeeds$", "-test.timeout", "10m")
+		cmd.Env = append(os.Environ(), "MADOGUCHI_SIM_SEED="+strconv.Itoa(1_000_000*(i+1)), "MADOGUCHI_SIM_FOR="+limit.String())
+		began := time.Now()
+		out, err := cmd.CombinedOutput()
+		took := time.Since(began)
+		var failed *exec.ExitError
+		if err != nil && !errors.As(err, &failed) {
+			return found, err
+		}
+		if err != nil && strings.Contains(string(out), ": seed ") && took <= limit {
+			found, longest, sum = found+1, max(longest, took), sum+took
+			if first == "" {
+				_, first, _ = strings.Cut(string(out), ": seed ")
+				first, _, _ = strings.Cut(first, "\n")
+			}
+		}
+	}
+	fmt.Printf("%-44s found on %d of %d seeds, mean %.1fs, longest %.1fs; seed %.120s\n", b.name, found, n,
+		sum.Seconds()/float64(max(found, 1)), longest.Seconds(), first)
+	return found, nil
+}
+
+// overlay writes the changed files and the plan that lays them over the real ones.
+func overlay(dir string, b bug) (string, error) {
+	changed, replace := map[string]string{}, map[string]string{}
+	for _, e := range b.edits {
+		real, err := filepath.Abs(filepath.FromSlash(e.file))
+		if err != nil {
+			return "", err
+		}
+		text, known := changed[real]
+		if !known {
+			whole, err := os.ReadFile(real)
+			if err != nil {
+				return "", err
+			}
+			text = string(whole)
+		}
+		if strings.Count(text, e.old) != 1 {
+			return "", fmt.Errorf("%s: %q is not there once", e.file, e.old)
+		}
+		changed[real] = strings.Replace(text, e.old, e.new, 1)
+	}
+	for real, text := range changed {
+		copied := filepath.Join(dir, filepath.Base(real))
+		if err := os.WriteFile(copied, []byte(text), 0o600); err != nil {
+			return "", err
+		}
+		replace[real] = copied
+	}
+	plan, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "overlay.json")
+	return path, os.WriteFile(path, plan, 0o600)
+}
