@@ -165,12 +165,16 @@ func (c *Client) ReportSecurity(ctx context.Context, r NewSecurityReport) (Secur
 	return call[SecurityReceipt](ctx, c, http.MethodPost, "/v1/security-reports", r)
 }
 
-// SecurityReports lists the reports, for the security team.
-func (c *Client) SecurityReports(ctx context.Context) ([]SecurityReport, error) {
+// SecurityReports lists the reports, the newest first, a page at a time, for the
+// security team. after is the id of the last one seen, limit 0 for the usual
+// page; next is "" on the last page.
+func (c *Client) SecurityReports(ctx context.Context, after string, limit int) (page []SecurityReport, next string, err error) {
 	var out struct {
 		Reports []SecurityReport `json:"reports"`
+		Next    string           `json:"next"`
 	}
-	return out.Reports, c.Do(ctx, http.MethodGet, "/v1/security-reports", nil, &out)
+	err = c.Do(ctx, http.MethodGet, "/v1/security-reports"+query("after", after, "limit", count(limit)), nil, &out)
+	return out.Reports, out.Next, err
 }
 
 // AcknowledgeSecurity confirms a report.

@@ -163,7 +163,7 @@ func (p *player) secured(ctx context.Context, c *client.Client, verb string, a *
 		p.shown["acknowledge_by"] = r.AcknowledgeBy.Format(time.RFC3339Nano)
 		return err
 	case "security_reports":
-		list, err := c.SecurityReports(ctx)
+		list, _, err := c.SecurityReports(ctx, "", 0)
 		p.shown["n"] = fmt.Sprint(len(list))
 		if len(list) > 0 {
 			x := list[0]
@@ -172,7 +172,7 @@ func (p *player) secured(ctx context.Context, c *client.Client, verb string, a *
 		}
 		return err
 	}
-	list, err := p.as("kudo").SecurityReports(ctx)
+	list, _, err := p.as("kudo").SecurityReports(ctx, "", 0)
 	if err != nil || len(list) == 0 {
 		return fmt.Errorf("reports: %v, %w", list, err)
 	}

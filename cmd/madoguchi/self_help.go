@@ -152,10 +152,13 @@ func (c *securityReportCmd) act(s *session) error {
 	})
 }
 
-type securityListCmd struct{}
+type securityListCmd struct {
+	After string `help:"Go on after the page before: what its last line says." placeholder:"CURSOR"`
+	Limit int    `help:"At most this many, 1 to 200."`
+}
 
 func (c *securityListCmd) act(s *session) error {
-	list, err := s.client.SecurityReports(s.ctx)
+	list, next, err := s.client.SecurityReports(s.ctx, c.After, c.Limit)
 	if err != nil {
 		return err
 	}
@@ -164,7 +167,7 @@ func (c *securityListCmd) act(s *session) error {
 		for _, r := range list {
 			rows = append(rows, []string{r.ID, v.Date(r.At), v.Date(r.AcknowledgeBy), until(v, r.AcknowledgedAt), line(r.Text)})
 		}
-		writePage(w, v, rows, "")
+		writePage(w, v, rows, next)
 	})
 }
 
