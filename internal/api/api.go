@@ -110,6 +110,7 @@ func (s *server) routes() {
 	s.phoneCallRoutes()
 	s.callbackRoutes()
 	s.selfHelpRoutes()
+	s.searchRoutes()
 	s.gatheringRoutes()
 	s.reportRoutes()
 	s.compatibilityRoutes()

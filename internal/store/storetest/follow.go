@@ -78,15 +78,21 @@ func FollowNodes(t *testing.T, nodes ...*store.Store) {
 	if want := len(nodes) * sides * rounds * 3 / 4; len(told) < want {
 		t.Errorf("%d facts were acknowledged, at least %d should", len(told), want)
 	}
+	w.seenAll(told, last, seen)
+	w.sound()
+}
+
+// seenAll compares what was acknowledged with what a reader has seen: the last
+// seq of each request, and how many facts.
+func (w *world) seenAll(told map[placed]bool, last map[int64]int64, seen int) {
 	for p := range told {
 		if last[p.request] < p.seq {
-			t.Errorf("fact %d of request %d was acknowledged and never seen", p.seq, p.request)
+			w.t.Errorf("fact %d of request %d was acknowledged and never seen", p.seq, p.request)
 		}
 	}
 	if seen != len(told) {
-		t.Errorf("%d facts seen, %d acknowledged", seen, len(told))
+		w.t.Errorf("%d facts seen, %d acknowledged", seen, len(told))
 	}
-	w.sound()
 }
 
 // fileAt files a request at a node and gives what was acknowledged; nothing when
