@@ -123,7 +123,14 @@ func (p *player) drafted(ctx context.Context, c *client.Client, verb string, a *
 		list, err := c.SelfHelp(ctx, draft.Product)
 		p.shown["resources"] = fmt.Sprint(len(list))
 		for _, x := range list {
-			p.shown[x.ID] = "yes"
+			p.shown[x.ID], p.shown[x.ID+".path"] = "yes", x.Path
+		}
+		return err
+	case "search":
+		list, err := c.SearchSelfHelp(ctx, a.Word("for"), draft.Product, 0)
+		p.shown["n"] = fmt.Sprint(len(list))
+		if len(list) > 0 {
+			p.shown["first"], p.shown["kind"] = list[0].ID, list[0].Kind
 		}
 		return err
 	case "suggest":
