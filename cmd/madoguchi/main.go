@@ -25,6 +25,7 @@ type cli struct {
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
 	Security    securityCmd    `cmd:"" help:"Reports of security problems, open to anyone."`
+	Advisory    advisoryCmd    `cmd:"" help:"Security advisories, open to anyone once they are published."`
 	Wish        wishCmd        `cmd:"" help:"Wishes for features."`
 	Exception   exceptionCmd   `cmd:"" help:"Entitlement beside contracts, granted by the duty manager."`
 	Handling    handlingCmd    `cmd:"" help:"Special handling notes for staff."`
@@ -37,6 +38,7 @@ type cli struct {
 	Defect      defectCmd      `cmd:"" help:"Defects: report, follow, decide."`
 	Beta        betaCmd        `cmd:"" help:"Beta programmes: join, invite, end."`
 	Broadcast   broadcastCmd   `cmd:"" help:"One message to the customers of many requests."`
+	Alert       alertCmd       `cmd:"" help:"Alerts about products, for those who subscribe."`
 	Report      reportCmd      `cmd:"" help:"Figures: attainment, ages, completions, whose turn it was, surveys, accounts."`
 	Callback    callbackCmd    `cmd:"" help:"Call-backs, and calls that came in."`
 	User        userCmd        `cmd:"" help:"Contacts, staff and their roles."`

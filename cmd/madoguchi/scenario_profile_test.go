@@ -17,7 +17,7 @@ import (
 // profile carries out steps about people's profiles and what they are sold. It
 // tells whether the verb is one of them.
 func (p *player) profile(ctx context.Context, c *client.Client, who, verb string, a *scenario.Args) (known bool, err error) {
-	for _, verbs := range []func(context.Context, *client.Client, string, *scenario.Args) (bool, error){p.plan, p.calling} {
+	for _, verbs := range []func(context.Context, *client.Client, string, *scenario.Args) (bool, error){p.plan, p.calling, p.alerting} {
 		if known, err := verbs(ctx, c, verb, a); known {
 			return true, err
 		}

@@ -30,6 +30,8 @@ type securityPolicyView struct {
 	Key         string   `json:"key,omitempty" doc:"Our public PGP key"`
 	Acknowledge string   `json:"acknowledge"`
 	Sample      bool     `json:"sample,omitempty" doc:"The time is an illustration"`
+	Response    []choice `json:"response" doc:"What we do with a report, step by step"`
+	Severities  []choice `json:"severities" doc:"Of advisories, the gravest first"`
 	Rules       []string `json:"rules"`
 }
 
@@ -61,6 +63,7 @@ func (s *server) securityRoutes() {
 			r := c.desk.Pack().Security
 			return &body[securityPolicyView]{securityPolicyView{
 				Policy: r.Policy.In(c.voice().Lang), Key: r.Key, Acknowledge: c.voice().Amount(r.Acknowledge.String()), Sample: r.Sample, Rules: notNil(r.Guide),
+				Response: items(r.Response, c.voice().Lang), Severities: items(r.Severities, c.voice().Lang),
 			}}, nil
 		})
 	register(s, route{method: http.MethodPost, path: "/v1/security-reports", id: "report-security", summary: "Report a security problem, with or without an account",

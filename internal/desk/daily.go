@@ -10,7 +10,7 @@ import (
 
 // Daily digests the ends of all chains into one event and logs the digest, so
 // that a chain that somebody computed anew shows against yesterday's log; and
-// it forgets effects that were done long ago. [Desk.Run] calls it when it
+// it forgets effects that were done long ago, and who no longer subscribes. [Desk.Run] calls it when it
 // begins and every 24 hours of the real clock.
 func (d *Desk) Daily(ctx context.Context) error {
 	var digest string
@@ -22,8 +22,11 @@ func (d *Desk) Daily(ctx context.Context) error {
 		if digest, err = tx.Checkpoint(d.Now()); err != nil {
 			return err
 		}
-		forgotten, err = tx.Prune(d.real())
-		return err
+		if forgotten, err = tx.Prune(d.real()); err != nil {
+			return err
+		}
+		rules := d.packs.current.Alerts
+		return tx.ForgetSubscribers(d.Now().Add(-rules.ConfirmEvery.Duration()), d.Now().Add(-rules.ConfirmWithin.Duration()))
 	})
 	if err != nil {
 		return fmt.Errorf("daily checkpoint: %w", err)

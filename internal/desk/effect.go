@@ -241,8 +241,8 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 		sum, kept := sha256.Sum256(out[0].eml), out[0].eml
 		if erased, err := erasedSince(tx, e.Request, out[0].seen); err != nil {
 			return err
-		} else if erased {
-			kept = []byte{}
+		} else if erased || e.Recipient.Kind == support.ToSubscriber {
+			kept = []byte{} // a subscriber's address and token stay with the subscription, and are forgotten with it
 		}
 		return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), kept, d.real())
 	})

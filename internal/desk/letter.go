@@ -8,6 +8,7 @@ import (
 	"madoguchi/internal/lang"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/store"
+	"madoguchi/internal/support"
 )
 
 // letters says how each kind of letter is written: from what its subject is at
@@ -21,6 +22,8 @@ var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voic
 	"licences_reminder": (*Desk).licencesLetter,
 	"contract_ends":     (*Desk).endLetter,
 	"callback_missed":   (*Desk).missedLetter,
+	"alert_confirm":     (*Desk).confirmLetter,
+	"alert_published":   (*Desk).alertLetter,
 }
 
 // renderLetter makes the mails of an effect that is about no request.
@@ -39,10 +42,7 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 		if err != nil {
 			return nil, err
 		}
-		l := notify.Letter{
-			Effect: e.Effect, Recipient: r.Recipient, Page: page, Pack: d.packs.current, At: d.Now(),
-			Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
-		}
+		l := d.letterTo(e.Effect, r.Recipient, page)
 		if r.to != e.Recipient {
 			l.Effect.Key += "." + r.to.String()
 		}
@@ -53,6 +53,13 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 		out = append(out, told{key: l.Effect.Key, to: r.to, mail: m})
 	}
 	return out, nil
+}
+
+// letterTo is a letter to somebody, at this moment.
+func (d *Desk) letterTo(e support.Effect, to notify.Recipient, page notify.LetterPage) notify.Letter {
+	return notify.Letter{
+		Effect: e, Recipient: to, Page: page, Pack: d.packs.current, At: d.Now(), Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
+	}
 }
 
 // invitation is the letter to somebody invited to a beta programme (R38). Who

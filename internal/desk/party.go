@@ -82,16 +82,23 @@ func PartyPermissions() []PartyPermission {
 	}, profilePermissions(), phonePermissions())
 }
 
-// phonePermissions are those of calls that came in and of call-backs.
+// phonePermissions are those of calls that came in, of call-backs and alerts.
 func phonePermissions() []PartyPermission {
 	callers := []support.Role{support.RoleCSR, support.RoleTSE, support.RoleLicence, support.RoleDuty}
 	takers := append([]support.Role{support.RoleSystem}, callers...)
+	advisors := []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleSecurity}
+	publishers := []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleSecurity, support.RoleDuty}
 	return []PartyPermission{
 		{"log_phone_call", takers, []string{"R21"}},
 		{"add_callback", takers, []string{"R22"}},
 		{"take_callback", callers, []string{"R22"}},
 		{"record_callback", callers, []string{"R22", "A3"}},
 		{"finish_callback", callers, []string{"R22"}},
+		{"draft_advisory", advisors, []string{"R45"}},
+		{"change_advisory", advisors, []string{"R45"}},
+		{"publish_advisory", advisors, []string{"R45"}},
+		{"draft_alert", append([]support.Role{support.RoleEngineering}, publishers...), []string{"R11"}},
+		{"send_alert", publishers, []string{"R11"}},
 		{"erase_callback", []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleDuty}, []string{"R22"}},
 	}
 }

@@ -117,6 +117,8 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Reques
 		return []reader{colleague(s)}, nil
 	case support.ToOnCall, support.ToDuty:
 		return d.onDuty(ctx, e, r)
+	case support.ToSubscriber:
+		return d.toSubscriber(ctx, e)
 	}
 	return nil, fmt.Errorf("nobody is known as a recipient of kind %q", e.Recipient.Kind)
 }

@@ -78,7 +78,11 @@ func RenderLetter(l Letter) (Mail, error) {
 	if len(rows) > 0 {
 		w.doc.blocks = append(w.doc.blocks, block{kind: table, rows: rows})
 	}
-	w.foot("mail.footer_letter")
+	foot := "mail.footer_letter"
+	if l.Effect.Recipient.Kind == support.ToSubscriber {
+		foot = "mail.footer_subscriber"
+	}
+	w.foot(foot)
 	subject := w.v.Message(key+"subject", l.Page.Args)
 	m := w.mail(subject, subject)
 	m.Headers = []Header{{"Auto-Submitted", "auto-generated"}, {"X-Auto-Response-Suppress", "OOF, AutoReply"}, {"Content-Language", w.v.Lang}}

@@ -212,6 +212,15 @@ func (e *explainer) lists() {
 	if s := e.p.Security; !s.Acknowledge.IsZero() {
 		e.section("@h_security")
 		e.bullet(e.in(s.Policy)+e.brackets(e.say("@security", "amount", s.Acknowledge.In(e.lang))), s.Guide, s.Sample)
+		e.items(s.Response)
+		if len(s.Severities) > 0 {
+			e.line("- %s", e.say("@advisories", "items", e.joined(s.Severities)))
+		}
+	}
+	if a := e.p.Alerts; len(a.Kinds) > 0 {
+		e.section("@h_alerts")
+		e.items(a.Kinds)
+		e.bullet(e.say("@alerts", "amount", a.ConfirmWithin.In(e.lang), "every", a.ConfirmEvery.In(e.lang)), a.Guide, a.Sample)
 	}
 	if f := e.p.Features; len(f.Receipt) > 0 {
 		e.section("@h_features")

@@ -83,6 +83,7 @@ var lintChecks = []struct {
 	{"number-unlabelled", "an unverified number that is not labelled as a sample", (*linter).labels},
 	{"gathering-gap", "a group of what is gathered, or a platform, that no instruction leads to, or an instruction that is called like something else", (*linter).gathering},
 	{"third-party-gap", "an answer or a path about other vendors without words, a relationship that stands twice, or a joint offering without a page", (*linter).thirdParties},
+	{"alert-gap", "alerts that leave out security, or no severity for an advisory, while security problems are taken", (*linter).alerts},
 	{"undo-late", "a comment that is held until its answer is late", (*linter).undo},
 	{"text-missing", "a text without Japanese", (*linter).texts},
 }

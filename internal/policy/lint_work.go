@@ -33,3 +33,16 @@ func (l *linter) undo() {
 		})
 	})
 }
+
+func (l *linter) alerts() {
+	if s := l.p.Security; !s.Acknowledge.IsZero() && len(s.Severities) == 0 {
+		l.say("security.severities", "security problems are taken and no advisory can be published: name the severities")
+	}
+	a := l.p.Alerts
+	if len(a.Kinds) == 0 {
+		return
+	}
+	if _, ok := a.Kind(SecurityAlerts); !ok && !l.p.Security.Acknowledge.IsZero() {
+		l.say("alerts.kinds", "security problems are taken and nobody can subscribe to what is found: add the kind %s", SecurityAlerts)
+	}
+}

@@ -69,6 +69,7 @@ type Pack struct {
 	SelfHelp      []Resource          `json:"self_help,omitzero"`
 	Security      SecurityRules       `json:"security,omitzero"`
 	Features      FeatureRules        `json:"features,omitzero"`
+	Alerts        AlertRules          `json:"alerts,omitzero"`
 	Profile       ProfileRules        `json:"profile,omitzero"`
 	Licences      LicenceRules        `json:"licences,omitzero"`
 	Plan          PlanRules           `json:"plan,omitzero"`

@@ -30,12 +30,25 @@ type SecurityRules struct {
 	// Words offer the report to who writes one of them.
 	Words []string `json:"words" pack:"required"`
 	// Key is the vendor's public PGP key, for those who want to encrypt.
-	Key    string   `json:"key,omitempty"`
-	Policy Text     `json:"policy" pack:"required"`
-	Hourly int      `json:"hourly" pack:"required,min=1"` // most reports without an account in an hour
-	Guide  []string `json:"guide" pack:"required,form=guide"`
-	Source string   `json:"source" pack:"required,enum=guide|published|general|decided"`
-	Sample bool     `json:"sample,omitempty"`
+	Key    string `json:"key,omitempty"`
+	Policy Text   `json:"policy" pack:"required"`
+	// Response is what the vendor does with a report, step by step.
+	Response []Item `json:"response,omitzero"`
+	// Severities are those of advisories, the gravest first.
+	Severities []Item   `json:"severities,omitzero"`
+	Hourly     int      `json:"hourly" pack:"required,min=1"` // most reports without an account in an hour
+	Guide      []string `json:"guide" pack:"required,form=guide"`
+	Source     string   `json:"source" pack:"required,enum=guide|published|general|decided"`
+	Sample     bool     `json:"sample,omitempty"`
+}
+
+// Severity is one of the severities of advisories.
+func (r SecurityRules) Severity(id string) (Item, bool) {
+	i := slices.IndexFunc(r.Severities, func(s Item) bool { return s.ID == id })
+	if i < 0 {
+		return Item{}, false
+	}
+	return r.Severities[i], true
 }
 
 // FeatureRules is wishes for features (R31). The zero value: none is taken.

@@ -22,6 +22,25 @@ CREATE TABLE account_staff (
   PRIMARY KEY (account_id, staff_id)
 ) STRICT;
 
+CREATE TABLE advisory (
+  id           INTEGER PRIMARY KEY,
+  product      TEXT NOT NULL REFERENCES product (key),
+  affected     TEXT NOT NULL,
+  fixed        TEXT NOT NULL,
+  severity     TEXT NOT NULL,
+  refs         TEXT NOT NULL,
+  texts        TEXT NOT NULL,
+  staff_id     INTEGER NOT NULL,
+  made_at      INTEGER NOT NULL,
+  published_at INTEGER,
+  updated_at   INTEGER NOT NULL,
+  alert_id     INTEGER REFERENCES alert (id)
+) STRICT;
+
+CREATE INDEX advisory_alert ON advisory (alert_id) WHERE alert_id IS NOT NULL;
+
+CREATE INDEX advisory_product ON advisory (product, id);
+
 CREATE TABLE agreement (
   contract_id INTEGER NOT NULL REFERENCES contract (id),
   version     TEXT NOT NULL,
@@ -29,6 +48,18 @@ CREATE TABLE agreement (
   contact_id  INTEGER NOT NULL REFERENCES contact (id),
   at          INTEGER NOT NULL,
   PRIMARY KEY (contract_id, version)
+) STRICT;
+
+CREATE TABLE alert (
+  id       INTEGER PRIMARY KEY,
+  product  TEXT NOT NULL REFERENCES product (key),
+  kind     TEXT NOT NULL,
+  texts    TEXT NOT NULL,
+  link     TEXT NOT NULL,
+  staff_id INTEGER NOT NULL,
+  made_at  INTEGER NOT NULL,
+  sent_at  INTEGER,
+  total    INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE beta_member (
@@ -262,7 +293,7 @@ CREATE TABLE "effect" (
   template       TEXT NOT NULL,
   seq            INTEGER NOT NULL,
   last           INTEGER NOT NULL,
-  recipient_kind TEXT NOT NULL CHECK (recipient_kind IN ('contact', 'staff', 'on_call', 'duty')),
+  recipient_kind TEXT NOT NULL CHECK (recipient_kind IN ('contact', 'staff', 'on_call', 'duty', 'subscriber')),
   recipient_id   INTEGER NOT NULL,
   not_before_at  INTEGER NOT NULL,
   state          TEXT NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
@@ -718,6 +749,35 @@ CREATE TABLE staff (
 ) STRICT;
 
 CREATE UNIQUE INDEX staff_email ON staff (email_folded) WHERE active AND email_folded <> '';
+
+CREATE TABLE subscription (
+  id            INTEGER PRIMARY KEY,
+  account_id    INTEGER REFERENCES account (id),
+  contact_id    INTEGER REFERENCES contact (id),
+  email         TEXT,
+  language      TEXT NOT NULL,
+  product       TEXT NOT NULL REFERENCES product (key),
+  kind          TEXT NOT NULL,
+  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
+  asked_at      INTEGER NOT NULL,
+  mail_at       INTEGER NOT NULL,
+  confirm_token TEXT NOT NULL,
+  leave_token   TEXT NOT NULL UNIQUE,
+  confirmed_at  INTEGER,
+  ended_at      INTEGER,
+  CHECK (contact_id IS NULL OR email IS NULL),
+  CHECK ((state = 'ended') = (ended_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX subscription_asked ON subscription (asked_at);
+
+CREATE INDEX subscription_confirm ON subscription (confirm_token) WHERE state = 'pending';
+
+CREATE UNIQUE INDEX subscription_contact ON subscription (contact_id, product, kind) WHERE contact_id IS NOT NULL;
+
+CREATE UNIQUE INDEX subscription_email ON subscription (email, product, kind) WHERE email IS NOT NULL;
+
+CREATE INDEX subscription_kind ON subscription (product, kind, id) WHERE state = 'active';
 
 CREATE TABLE token (
   id         INTEGER PRIMARY KEY,

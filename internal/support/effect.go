@@ -14,6 +14,8 @@ const (
 	ToStaff   RecipientKind = "staff"
 	ToOnCall  RecipientKind = "on_call"
 	ToDuty    RecipientKind = "duty"
+	// ToSubscriber is who subscribed to alerts, by the subscription.
+	ToSubscriber RecipientKind = "subscriber"
 )
 
 // Recipient is somebody to be told. ID is 0 for on-call and duty.
@@ -22,13 +24,15 @@ type Recipient struct {
 	ID   int64         `json:"id,omitempty"`
 }
 
-// String is the recipient's part of an effect's key: c31, s5, on_call, duty.
+// String is the recipient's part of an effect's key: c31, s5, u7, on_call, duty.
 func (r Recipient) String() string {
 	switch r.Kind {
 	case ToContact:
 		return "c" + strconv.FormatInt(r.ID, 10)
 	case ToStaff:
 		return "s" + strconv.FormatInt(r.ID, 10)
+	case ToSubscriber:
+		return "u" + strconv.FormatInt(r.ID, 10)
 	}
 	return string(r.Kind)
 }

@@ -145,6 +145,19 @@ func testLeftBehind(w *world) {
 	})
 	w.update(w.profiled)
 	w.update(w.called)
+	w.update(w.alerted)
+}
+
+// alerted leaves a row of everything about alerts.
+func (w *world) alerted(tx *store.Tx) error {
+	s := support.Subscription{
+		Email: "Reader@example.org", Language: "en", Product: "hypervisor", Kind: "patch", AskedAt: monday, MailAt: monday, ConfirmToken: "c", LeaveToken: "l",
+	}
+	_, err := tx.Subscribe(&s, 1)
+	_, confirmed := tx.ConfirmSubscriptions("c", monday.AddDate(0, 0, -1), monday)
+	a := support.Alert{Product: "hypervisor", Kind: "patch", MadeAt: monday}
+	d := support.Advisory{Product: "hypervisor", Affected: []string{"4.0"}, Severity: "critical", MadeAt: monday, UpdatedAt: monday}
+	return errors.Join(err, confirmed, tx.AddAlert(&a), tx.AddAdvisory(&d))
 }
 
 // called leaves a row of everything that comes of a call.
