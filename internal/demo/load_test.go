@@ -42,6 +42,9 @@ func TestTheLoadIsWhatItSays(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	l := demo.Load{Accounts: 60, Requests: 2000, Long: 300, Until: end}
+	if testing.Short() {
+		l.Requests = 800
+	}
 	s, d, got := filled(t, l)
 	perRequest := func(n int) float64 { return float64(n) / float64(got.Requests) }
 	for name, x := range map[string]struct{ have, from, to float64 }{

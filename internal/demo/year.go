@@ -30,6 +30,11 @@ const yearSeed = 20260606
 // rendered and handed to the desk's outbox like all others. month is told of each
 // month that begins, such as 2026-01; nil: nobody is.
 func Year(ctx context.Context, d *desk.Desk, clock *Clock, cast Cast, month func(string)) error {
+	return play(ctx, d, clock, cast, YearLength, month)
+}
+
+// play is the beginning of the year, as much as length of it.
+func play(ctx context.Context, d *desk.Desk, clock *Clock, cast Cast, length time.Duration, month func(string)) error {
 	from := clock.Now()
 	y := &year{
 		ctx: ctx, desk: d, hands: Hands{clock, d}, from: from, until: from.Add(YearLength),
@@ -54,7 +59,7 @@ func Year(ctx context.Context, d *desk.Desk, clock *Clock, cast Cast, month func
 			last = m
 			month(m)
 		}
-		if next.at.After(y.until) {
+		if next.at.After(from.Add(length)) {
 			continue // what would come later has not happened
 		}
 		if err := y.hands.Advance(ctx, latestOf(next.at, y.desk.Now())); err != nil {
@@ -64,7 +69,7 @@ func Year(ctx context.Context, d *desk.Desk, clock *Clock, cast Cast, month func
 			return fmt.Errorf("year at %s: %w", next.at.Format(time.RFC3339), err)
 		}
 	}
-	return y.hands.Advance(ctx, y.until)
+	return y.hands.Advance(ctx, from.Add(length))
 }
 
 func latestOf(a, b time.Time) time.Time {
