@@ -103,6 +103,10 @@ type Phone struct {
 	At     time.Time   `json:"at"`
 	Number string      `json:"number,omitempty"`
 	Lines  []PhoneLine `json:"lines"`
+	// Message is what a caller leaves when all lines are busy, Callback by when
+	// they are called (R22).
+	Message  []Choice `json:"message"`
+	Callback string   `json:"callback"`
 }
 
 // PhoneLine is one choice of the telephone.

@@ -17,9 +17,21 @@ type Draft struct {
 // Suggestion is what might help before it is filed (R05, R10).
 type Suggestion struct {
 	Resources []Choice `json:"resources"`
+	Found     []Found  `json:"found"`    // known problems that it speaks of
 	Security  bool     `json:"security"` // it speaks of a security problem (R45)
 	Wish      bool     `json:"wish"`     // it speaks of a wish for a feature (R31)
 	Routes    []Route  `json:"routes"`
+}
+
+// Found is one thing that a search of self-help found (R10).
+type Found struct {
+	Kind    string   `json:"kind"` // advisory, defect, resource, phone, country, compatibility
+	ID      string   `json:"id"`
+	Product string   `json:"product,omitempty"`
+	Title   string   `json:"title"`
+	Text    string   `json:"text,omitempty"`
+	Path    string   `json:"path,omitempty"` // where it stands in the API
+	Rules   []string `json:"rules,omitempty"`
 }
 
 // Deflection is a draft that ends without a request (R30).
@@ -107,12 +119,27 @@ type Conversion struct {
 	Consent *Consent `json:"consent,omitempty"`
 }
 
+// Place is a place of self-help; Path is where it stands in the API.
+type Place struct {
+	Choice
+	Path string `json:"path,omitempty"`
+}
+
 // SelfHelp lists the places of self-help, for a product or all (R10).
-func (c *Client) SelfHelp(ctx context.Context, product string) ([]Choice, error) {
+func (c *Client) SelfHelp(ctx context.Context, product string) ([]Place, error) {
 	var out struct {
-		Resources []Choice `json:"resources"`
+		Resources []Place `json:"resources"`
 	}
 	return out.Resources, c.Do(ctx, http.MethodGet, "/v1/self-help"+query("product", product), nil, &out)
+}
+
+// SearchSelfHelp finds what holds every word, for a product or all; a client
+// without a token may.
+func (c *Client) SearchSelfHelp(ctx context.Context, words, product string, limit int) ([]Found, error) {
+	var out struct {
+		Found []Found `json:"found"`
+	}
+	return out.Found, c.Do(ctx, http.MethodGet, "/v1/self-help/search"+query("q", words, "product", product, "limit", count(limit)), nil, &out)
 }
 
 // Suggest shows what might help before a draft is filed.
@@ -138,12 +165,16 @@ func (c *Client) ReportSecurity(ctx context.Context, r NewSecurityReport) (Secur
 	return call[SecurityReceipt](ctx, c, http.MethodPost, "/v1/security-reports", r)
 }
 
-// SecurityReports lists the reports, for the security team.
-func (c *Client) SecurityReports(ctx context.Context) ([]SecurityReport, error) {
+// SecurityReports lists the reports, the newest first, a page at a time, for the
+// security team. after is the id of the last one seen, limit 0 for the usual
+// page; next is "" on the last page.
+func (c *Client) SecurityReports(ctx context.Context, after string, limit int) (page []SecurityReport, next string, err error) {
 	var out struct {
 		Reports []SecurityReport `json:"reports"`
+		Next    string           `json:"next"`
 	}
-	return out.Reports, c.Do(ctx, http.MethodGet, "/v1/security-reports", nil, &out)
+	err = c.Do(ctx, http.MethodGet, "/v1/security-reports"+query("after", after, "limit", count(limit)), nil, &out)
+	return out.Reports, out.Next, err
 }
 
 // AcknowledgeSecurity confirms a report.

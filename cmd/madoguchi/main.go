@@ -24,6 +24,7 @@ type cli struct {
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`
+	Search      searchCmd      `cmd:"" help:"Search self-help: advisories, known defects, places, telephone, compatibility."`
 	Security    securityCmd    `cmd:"" help:"Reports of security problems, open to anyone."`
 	Advisory    advisoryCmd    `cmd:"" help:"Security advisories, open to anyone once they are published."`
 	Wish        wishCmd        `cmd:"" help:"Wishes for features."`

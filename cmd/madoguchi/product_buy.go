@@ -53,6 +53,10 @@ func (c *productPhoneCmd) act(s *session) error {
 				fmt.Fprintf(w, "  %s\n", line(x.Closed))
 			}
 		}
+		if p.Callback != "" {
+			fmt.Fprintln(w, fmt.Sprintf(word(v.Lang, "callback.within"), p.Callback))
+			writeChoices(w, p.Message)
+		}
 	})
 }
 

@@ -123,7 +123,14 @@ func (p *player) drafted(ctx context.Context, c *client.Client, verb string, a *
 		list, err := c.SelfHelp(ctx, draft.Product)
 		p.shown["resources"] = fmt.Sprint(len(list))
 		for _, x := range list {
-			p.shown[x.ID] = "yes"
+			p.shown[x.ID], p.shown[x.ID+".path"] = "yes", x.Path
+		}
+		return err
+	case "search":
+		list, err := c.SearchSelfHelp(ctx, a.Word("for"), draft.Product, 0)
+		p.shown["n"] = fmt.Sprint(len(list))
+		if len(list) > 0 {
+			p.shown["first"], p.shown["kind"] = list[0].ID, list[0].Kind
 		}
 		return err
 	case "suggest":
@@ -156,7 +163,7 @@ func (p *player) secured(ctx context.Context, c *client.Client, verb string, a *
 		p.shown["acknowledge_by"] = r.AcknowledgeBy.Format(time.RFC3339Nano)
 		return err
 	case "security_reports":
-		list, err := c.SecurityReports(ctx)
+		list, _, err := c.SecurityReports(ctx, "", 0)
 		p.shown["n"] = fmt.Sprint(len(list))
 		if len(list) > 0 {
 			x := list[0]
@@ -165,7 +172,7 @@ func (p *player) secured(ctx context.Context, c *client.Client, verb string, a *
 		}
 		return err
 	}
-	list, err := p.as("kudo").SecurityReports(ctx)
+	list, _, err := p.as("kudo").SecurityReports(ctx, "", 0)
 	if err != nil || len(list) == 0 {
 		return fmt.Errorf("reports: %v, %w", list, err)
 	}

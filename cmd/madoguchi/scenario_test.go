@@ -245,7 +245,7 @@ func (p *player) act(ctx context.Context, who, verb string, a *scenario.Args) er
 		return p.looked(ctx, c, verb, a)
 	case "register", "buy_incidents", "incidents":
 		return p.owned(ctx, c, verb, a)
-	case "suggest", "deflect", "deflections", "self_help":
+	case "suggest", "deflect", "deflections", "self_help", "search":
 		return p.drafted(ctx, c, verb, a)
 	case "report_security", "security_reports", "acknowledge_security":
 		return p.secured(ctx, c, verb, a)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"madoguchi/client"
 	"madoguchi/internal/lang"
@@ -17,7 +18,11 @@ func (c *productSelfHelpCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(list, func(w io.Writer, _ lang.Voice) { writeChoices(w, list) })
+	return s.show(list, func(w io.Writer, _ lang.Voice) {
+		for _, x := range list {
+			writeChoices(w, []client.Choice{x.Choice})
+		}
+	})
 }
 
 func writeChoices(w io.Writer, list []client.Choice) {
@@ -52,12 +57,47 @@ func (c *productSuggestCmd) act(s *session) error {
 		return err
 	}
 	return s.show(got, func(w io.Writer, v lang.Voice) {
+		writeFound(w, v, got.Found)
 		writeChoices(w, got.Resources)
 		fmt.Fprintln(w, word(v.Lang, "head.routes"))
 		for _, r := range got.Routes {
 			fmt.Fprintf(w, "  %s: %s%s\n", r.ID, line(r.Text), rules(r.Rules))
 		}
 	})
+}
+
+// searchCmd searches everything by which one helps oneself (R10).
+type searchCmd struct {
+	remote
+	Find searchFindCmd `cmd:"" default:"withargs" help:"Find what holds every word; no token is needed."`
+}
+
+type searchFindCmd struct {
+	Words   []string `arg:"" help:"Words, in any language."`
+	Product string   `help:"Only what fits this product." placeholder:"KEY"`
+	Limit   uint     `help:"How many." default:"20"`
+}
+
+func (c *searchFindCmd) act(s *session) error {
+	list, err := s.client.SearchSelfHelp(s.ctx, strings.Join(c.Words, " "), c.Product, int(c.Limit))
+	if err != nil {
+		return err
+	}
+	return s.show(list, func(w io.Writer, v lang.Voice) {
+		if len(list) == 0 {
+			fmt.Fprintln(w, word(v.Lang, "list.none"))
+		}
+		writeFound(w, v, list)
+	})
+}
+
+func writeFound(w io.Writer, v lang.Voice, list []client.Found) {
+	for _, x := range list {
+		fmt.Fprintf(w, "%s  %s  %s\n", v.Word("found", x.Kind), x.ID, line(x.Title))
+		if x.Text != "" {
+			fmt.Fprintf(w, "  %s\n", line(x.Text))
+		}
+	}
 }
 
 type productDeflectCmd struct {
@@ -112,10 +152,13 @@ func (c *securityReportCmd) act(s *session) error {
 	})
 }
 
-type securityListCmd struct{}
+type securityListCmd struct {
+	After string `help:"Go on after the page before: what its last line says." placeholder:"CURSOR"`
+	Limit int    `help:"At most this many, 1 to 200."`
+}
 
 func (c *securityListCmd) act(s *session) error {
-	list, err := s.client.SecurityReports(s.ctx)
+	list, next, err := s.client.SecurityReports(s.ctx, c.After, c.Limit)
 	if err != nil {
 		return err
 	}
@@ -124,7 +167,7 @@ func (c *securityListCmd) act(s *session) error {
 		for _, r := range list {
 			rows = append(rows, []string{r.ID, v.Date(r.At), v.Date(r.AcknowledgeBy), until(v, r.AcknowledgedAt), line(r.Text)})
 		}
-		writePage(w, v, rows, "")
+		writePage(w, v, rows, next)
 	})
 }
 

@@ -60,6 +60,7 @@ var wording = map[string]struct{ en, ja string }{
 	"callback.service":   {"Service in %s begins at %s.", "%sでの対応は%sからです。"},
 	"callback.staff":     {"To be called by", "担当者"},
 	"call.now":           {"Call now: at this severity a call is quicker.", "この重要度では、すぐにお電話ください。"},
+	"callback.within":    {"When all lines are busy, leave this and be called within %s:", "混み合っているときは、次の内容を伝言に残してください。%s以内に折り返しお電話します。"},
 	"check":              {"Before it ends", "解除の条件"},
 	"changed":            {"Changed", "更新"},
 	"channel":            {"Channel", "登録方法"},

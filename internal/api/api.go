@@ -104,6 +104,7 @@ func (s *server) routes() {
 	s.phoneCallRoutes()
 	s.callbackRoutes()
 	s.selfHelpRoutes()
+	s.searchRoutes()
 	s.gatheringRoutes()
 	s.reportRoutes()
 	s.compatibilityRoutes()

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -89,11 +90,7 @@ func wishID(s string) int64 {
 }
 
 func (c *call) wishes(ctx context.Context, in wishesInput) (wishesView, error) {
-	limit := in.Limit
-	if limit == 0 {
-		limit = defaultPage
-	}
-	list, err := c.store.FeatureRequests(ctx, c.viewer, wishID(in.After), limit)
+	list, next, err := c.store.FeatureRequests(ctx, c.viewer, wishID(in.After), cmp.Or(in.Limit, defaultPage))
 	v := wishesView{FeatureRequests: []wishView{}}
 	if err != nil {
 		return v, err
@@ -102,8 +99,8 @@ func (c *call) wishes(ctx context.Context, in wishesInput) (wishesView, error) {
 	for _, f := range list {
 		v.FeatureRequests = append(v.FeatureRequests, n.wish(f))
 	}
-	if len(list) == limit {
-		v.Next = opaque("wish", list[len(list)-1].ID)
+	if next != 0 {
+		v.Next = opaque("wish", next)
 	}
 	return v, n.err
 }

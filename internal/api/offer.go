@@ -38,6 +38,9 @@ type phoneView struct {
 	At     time.Time  `json:"at"`
 	Number string     `json:"number,omitempty" doc:"Toll-free, of the country (R55)"`
 	Lines  []lineView `json:"lines"`
+
+	Message  []choice `json:"message" doc:"What a caller leaves when all lines are busy"`
+	Callback string   `json:"callback" doc:"Within what time they are called"`
 }
 
 type lineView struct {
@@ -136,7 +139,10 @@ func (c *call) phone(ctx context.Context, in phoneInput) (phoneView, error) {
 		}
 		country = parties.Account.Country
 	}
-	v := phoneView{At: now, Number: p.Countries[country].TollFree, Lines: []lineView{}}
+	v := phoneView{At: now, Number: p.Countries[country].TollFree, Lines: []lineView{}, Message: items(p.Phone.Message, code)}
+	if !p.Phone.Callback.IsZero() {
+		v.Callback = c.voice().Amount(p.Phone.Callback.String())
+	}
 	for _, h := range support.PhoneLines(p, in.Product, now) {
 		line := lineView{ID: h.Line, Calendar: h.Calendar, Open: h.Open, NextOpenAt: h.NextOpenAt, Rules: notNil(h.Rules)}
 		for _, l := range p.Phone.Lines {

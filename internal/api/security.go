@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -49,7 +50,13 @@ type securityReportView struct {
 }
 
 type securityReportsView struct {
-	Reports []securityReportView `json:"reports"`
+	Reports []securityReportView `json:"reports" doc:"The newest first"`
+	Next    string               `json:"next,omitempty"`
+}
+
+type securityReportsInput struct {
+	After string `query:"after" maxLength:"32" doc:"ID of the last one seen"`
+	Limit int    `query:"limit" minimum:"0" maximum:"200"`
 }
 
 type onReport struct {
@@ -79,9 +86,9 @@ func (s *server) securityRoutes() {
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/security-reports", id: "list-security-reports", summary: "List the reports of security problems (security team)",
 		scope: auth.Staff, permission: "read", tag: "security"},
-		func(ctx context.Context, c *call, _ *struct{}) (*body[securityReportsView], error) {
-			v, err := c.securityReports(ctx)
-			return &body[securityReportsView]{securityReportsView{v}}, err
+		func(ctx context.Context, c *call, in *securityReportsInput) (*body[securityReportsView], error) {
+			v, err := c.securityReports(ctx, *in)
+			return &body[securityReportsView]{v}, err
 		})
 	register(s, route{method: http.MethodPost, path: "/v1/security-reports/{id}/acknowledgement", id: "acknowledge-security-report", summary: "Confirm a report of a security problem",
 		scope: auth.Staff, permission: "acknowledge_security_report", tag: "security"},
@@ -91,12 +98,14 @@ func (s *server) securityRoutes() {
 		})
 }
 
-func (c *call) securityReports(ctx context.Context) ([]securityReportView, error) {
-	list, err := c.store.SecurityReports(ctx, c.viewer, 0)
+func (c *call) securityReports(ctx context.Context, in securityReportsInput) (securityReportsView, error) {
+	after, _ := parseOpaque("sec", in.After)
+	list, next, err := c.store.SecurityReports(ctx, c.viewer, after, cmp.Or(in.Limit, defaultPage))
+	out := securityReportsView{Reports: []securityReportView{}}
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	n, out := c.named(ctx), []securityReportView{}
+	n := c.named(ctx)
 	for _, r := range list {
 		v := securityReportView{
 			ID: opaque("sec", r.ID), At: r.At, Product: r.Product, Text: n.text(r.Text), ReplyTo: n.text(r.Reply), Key: n.text(r.Key),
@@ -106,7 +115,10 @@ func (c *call) securityReports(ctx context.Context) ([]securityReportView, error
 			p := n.person(r.Contact)
 			v.Contact = &p
 		}
-		out = append(out, v)
+		out.Reports = append(out.Reports, v)
+	}
+	if next != 0 {
+		out.Next = opaque("sec", next)
 	}
 	return out, n.err
 }

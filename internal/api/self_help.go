@@ -9,12 +9,23 @@ import (
 	"madoguchi/internal/support"
 )
 
+// mostFitting is how many known problems a draft is shown.
+const mostFitting = 5
+
 type selfHelpInput struct {
 	Product string `query:"product" maxLength:"200" doc:"Only what fits it"`
 }
 
 type selfHelpView struct {
-	Resources []choice `json:"resources"`
+	Resources []resourceView `json:"resources"`
+}
+
+// resourceView is a place of self-help.
+type resourceView struct {
+	ID    string   `json:"id"`
+	Text  string   `json:"text"`
+	Rules []string `json:"rules,omitempty"`
+	Path  string   `json:"path,omitempty" doc:"Where it stands in this API"`
 }
 
 type draftBody struct {
@@ -25,6 +36,7 @@ type draftBody struct {
 
 type suggestionView struct {
 	Resources []choice    `json:"resources"`
+	Found     []foundView `json:"found" doc:"Known problems of the product that the words speak of: they may solve it"`
 	Security  bool        `json:"security" doc:"The words speak of a security problem"`
 	Wish      bool        `json:"wish" doc:"The words speak of a wish for a feature"`
 	Routes    []routeView `json:"routes"`
@@ -64,13 +76,22 @@ func (s *server) selfHelpRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/self-help", id: "list-self-help", summary: "List the places of self-help",
 		scope: auth.Read, permission: "read", tag: "self-help"},
 		func(_ context.Context, c *call, in *selfHelpInput) (*body[selfHelpView], error) {
-			return &body[selfHelpView]{selfHelpView{items(c.desk.Pack().Resources(in.Product), c.voice().Lang)}}, nil
+			v := selfHelpView{Resources: []resourceView{}}
+			for _, x := range items(c.desk.Pack().Resources(in.Product), c.voice().Lang) {
+				v.Resources = append(v.Resources, resourceView{ID: x.ID, Text: x.Text, Rules: x.Rules, Path: resourcePath(x.ID)})
+			}
+			return &body[selfHelpView]{v}, nil
 		})
 	register(s, route{method: http.MethodPost, path: "/v1/suggestions", id: "suggest", summary: "Show what might help before something is filed",
 		scope: auth.Read, permission: "own", tag: "self-help"},
-		func(_ context.Context, c *call, in *body[draftBody]) (*body[suggestionView], error) {
+		func(ctx context.Context, c *call, in *body[draftBody]) (*body[suggestionView], error) {
+			known, err := c.knownProblems(ctx, in.Body.Product)
+			if err != nil {
+				return nil, err
+			}
 			x := support.Suggest(c.desk.Pack(), in.Body.Product, in.Body.Title+"\n"+in.Body.Text)
 			v := suggestionView{Resources: items(x.Resources, c.voice().Lang), Security: x.Security, Wish: x.Wish, Routes: []routeView{}}
+			v.Found = c.found(support.Fitting(known, in.Body.Title+"\n"+in.Body.Text, mostFitting))
 			for _, r := range x.Routes {
 				v.Routes = append(v.Routes, routeView{ID: r.ID, Rules: notNil(r.Rules), Text: c.voice().Route(r)})
 			}

@@ -115,12 +115,11 @@ func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Co
 			}
 		}
 		changed := c
-		changed.Account, changed.Number, changed.SurveySentAt, changed.BouncedAt = was.Account, was.Number, was.SurveySentAt, was.BouncedAt
+		changed.Account, changed.Number, changed.SurveySentAt = was.Account, was.Number, was.SurveySentAt
 		if c.Email != was.Email {
 			if err := support.CheckAddress(d.packs.current, c.Email); err != nil {
 				return entry{}, err
 			}
-			changed.BouncedAt = time.Time{} // what is known of the old address says nothing of the new one
 		}
 		if by.Kind == support.Customer && changed.Active != was.Active {
 			return entry{}, support.Refuse(support.Forbidden, "contact.active_by_staff")
@@ -139,12 +138,10 @@ func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Co
 func (d *Desk) ConfirmAddress(ctx context.Context, by support.Actor, contact int64) error {
 	self := support.Actor{Kind: support.Customer, ID: contact}
 	return d.change(ctx, by, "confirm_address", about{owner: self}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		c, err := tx.Contact(contact)
-		if err != nil {
+		if _, err := tx.Contact(contact); err != nil {
 			return entry{}, absent(err, "contact", "contact.not_found")
 		}
-		c.BouncedAt = time.Time{}
-		return entry{"contact", contact, map[string]any{}}, tx.UpdateContact(c)
+		return entry{"contact", contact, map[string]any{}}, tx.ClearBounced(contact)
 	})
 }
 

@@ -266,7 +266,7 @@ func TestTheLastReportOfAnHourIsOne(t *testing.T) {
 		}
 	}
 	p.met("reported", report(p.bench), report(p.other))
-	all, err := p.store.SecurityReports(t.Context(), everything, 0)
+	all, _, err := p.store.SecurityReports(t.Context(), everything, 0, 0)
 	if p.ok(err); len(all) != 1 {
 		t.Errorf("%d reports were taken, the limit is 1", len(all))
 	}

@@ -80,7 +80,7 @@ func (d *Desk) askFor(tx *store.Tx, by support.Actor, ask support.Subscription, 
 	for _, kind := range kinds {
 		one := ask
 		one.Kind, one.LeaveToken = kind, rand.Text()
-		asked, err := tx.Subscribe(&one, rules.Hourly)
+		asked, err := tx.Subscribe(&one, ask.AskedAt.Add(-rules.ConfirmWithin.Duration()), rules.Hourly)
 		if err != nil {
 			return err
 		}
@@ -175,11 +175,13 @@ func (d *Desk) subscribed(ctx context.Context, e store.EffectRow) (support.Subsc
 	if support.CodeOf(err) == support.NotFound {
 		return s, fmt.Errorf("subscription %d is gone: %w", e.Recipient.ID, errNobody)
 	}
-	want := support.SubscriptionActive
-	if e.Template == "alert_confirm" {
-		want = support.SubscriptionPending
+	wanted := s.State == support.SubscriptionActive
+	if err == nil && e.Template == "alert_confirm" {
+		var asked []support.Subscription
+		asked, err = d.store.AskedTogether(ctx, s.ConfirmToken)
+		wanted = len(asked) > 0
 	}
-	if err == nil && (s.State != want || s.Contact == 0 && s.Email == "") {
+	if err == nil && (!wanted || s.Contact == 0 && s.Email == "") {
 		err = fmt.Errorf("subscription %d is %s: %w", s.ID, s.State, errNobody)
 	}
 	return s, err

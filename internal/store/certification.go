@@ -17,6 +17,13 @@ func (tx *Tx) MarkBounced(contact int64, address string, at time.Time) (marked b
 	return n > 0, wrap(err, "mark the address of contact %d", contact)
 }
 
+// ClearBounced forgets that mail to a contact was given up: the address is known
+// to be right.
+func (tx *Tx) ClearBounced(contact int64) error {
+	_, err := tx.exec("UPDATE contact SET bounced_at = NULL WHERE id = $1", contact)
+	return wrap(err, "clear the mark of contact %d", contact)
+}
+
 // AddCertification adds a certification to a contact's profile, which holds at
 // most so many, and fills its ID (R53).
 func (tx *Tx) AddCertification(c *support.Certification, most int) error {

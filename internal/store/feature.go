@@ -70,14 +70,21 @@ func (tx *Tx) FeatureRequest(id int64) (FeatureRequest, error) {
 	return list[0], nil
 }
 
-// FeatureRequests lists wishes, the newest first, at most 200; customers see
-// their own. after is the ID of the last one seen, 0 for the first page.
-func (s *Store) FeatureRequests(ctx context.Context, v Viewer, after int64, limited int) ([]FeatureRequest, error) {
+// FeatureRequests lists wishes, the newest first, a page of at most 200;
+// customers see their own. after is the ID of the last one seen, 0 for the first
+// page; next is that of the page after, 0 when this is the last one.
+func (s *Store) FeatureRequests(ctx context.Context, v Viewer, after int64, limited int) (page []FeatureRequest, next int64, err error) {
 	q, err := s.reads(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return q.features(v, "(CAST($1 AS BIGINT) = 0 OR f.id < CAST($1 AS BIGINT))", after, limit(limited, 50, 200))
+	want := limit(limited, 50, 200)
+	page, err = q.features(v, "(CAST($1 AS BIGINT) = 0 OR f.id < CAST($1 AS BIGINT))", after, want+1)
+	if len(page) > want {
+		page = page[:want]
+		next = page[want-1].ID
+	}
+	return page, next, err
 }
 
 func (q rows) features(v Viewer, which string, key int64, limited int) ([]FeatureRequest, error) {

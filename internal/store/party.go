@@ -134,12 +134,12 @@ func refusedField(field, key string) error {
 }
 
 // UpdateContact replaces a contact's profile. Number, account and the last
-// survey stay as they are.
+// survey stay as they are, and so does what is known of the address unless it is
+// another one: a mail may have come back since the profile was read (R12).
 func (tx *Tx) UpdateContact(c support.Contact) error {
 	n, err := tx.exec(`UPDATE contact SET family_name = $2, given_name = $3, email = $4, email_folded = $5, phone = $6, language = $7, zone = $8,
-  preferred_channel = $9, active = $10, bounced_at = $11 WHERE id = $1`,
-		c.ID, c.FamilyName, c.GivenName, c.Email, fold(c.Email), c.Phone, c.Language, c.Zone, string(c.PreferredChannel), c.Active,
-		micros(c.BouncedAt))
+  preferred_channel = $9, active = $10, bounced_at = CASE WHEN email_folded = $5 THEN bounced_at END WHERE id = $1`,
+		c.ID, c.FamilyName, c.GivenName, c.Email, fold(c.Email), c.Phone, c.Language, c.Zone, string(c.PreferredChannel), c.Active)
 	if err == nil && n == 0 {
 		return support.Refuse(support.NotFound, "contact.unknown")
 	}

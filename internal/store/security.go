@@ -59,26 +59,32 @@ func (tx *Tx) AcknowledgeSecurityReport(id, staff int64, at time.Time) error {
 	return support.Refuse(support.Conflict, "security.acknowledged")
 }
 
-// SecurityReports lists reports, the newest first, at most 200. They are the
-// security team's and the admins'; to all others there are none.
-func (s *Store) SecurityReports(ctx context.Context, v Viewer, limited int) ([]SecurityReport, error) {
+// SecurityReports lists reports, the newest first, a page of at most 200. They
+// are the security team's and the admins'; to all others there are none. after
+// is the ID of the last one seen, 0 for the first page; next is that of the page
+// after, 0 when this is the last one.
+func (s *Store) SecurityReports(ctx context.Context, v Viewer, after int64, limited int) (page []SecurityReport, next int64, err error) {
 	if !seesSecurity(v) {
-		return nil, support.Refuse(support.NotFound, "security.not_found")
+		return nil, 0, support.Refuse(support.NotFound, "security.not_found")
 	}
 	q, err := s.reads(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var out []SecurityReport
+	want := limit(limited, 50, 200)
 	err = q.all(func(r scanner) error {
 		var x SecurityReport
 		err := r.Scan(&x.ID, instant{&x.At}, optional{&x.Contact}, &x.Product, &x.Text.ID, &x.Reply.ID, &x.Key.ID, instant{&x.DueAt},
 			instant{&x.AcknowledgedAt}, optional{&x.AcknowledgedBy})
-		out = append(out, x)
+		page = append(page, x)
 		return err
 	}, `SELECT id, at, contact_id, product, text_id, reply_id, key_id, due_at, acknowledged_at, acknowledged_by
-FROM security_report ORDER BY id DESC LIMIT $1`, limit(limited, 50, 200))
-	return out, wrap(err, "read security reports")
+FROM security_report WHERE CAST($1 AS BIGINT) = 0 OR id < CAST($1 AS BIGINT) ORDER BY id DESC LIMIT $2`, after, want+1)
+	if len(page) > want {
+		page = page[:want]
+		next = page[want-1].ID
+	}
+	return page, next, wrap(err, "read security reports")
 }
 
 func seesSecurity(v Viewer) bool {

@@ -15,10 +15,11 @@ func whose(s support.Subscription, n int) (string, any) {
 	return nth("s.email = ?", n), fold(s.Email)
 }
 
-// Subscribe keeps that somebody asked for the alerts of a kind. What is active
-// stays as it is, which asked tells. Of addresses without an account no more
+// Subscribe keeps that somebody asked for the alerts of a kind. What is active,
+// or waits for a mail that was sent after an instant, stays as it is, which asked
+// tells: nobody makes the token of a mail void by asking again. Of addresses without an account no more
 // than hourly may ask within an hour.
-func (tx *Tx) Subscribe(s *support.Subscription, hourly int) (asked bool, err error) {
+func (tx *Tx) Subscribe(s *support.Subscription, after time.Time, hourly int) (asked bool, err error) {
 	where, who := whose(*s, 1)
 	found, err := tx.subscriptions(where+" AND s.product = $2 AND s.kind = $3", who, s.Product, s.Kind)
 	if err != nil {
@@ -27,7 +28,8 @@ func (tx *Tx) Subscribe(s *support.Subscription, hourly int) (asked bool, err er
 	if len(found) > 0 {
 		s.ID, s.LeaveToken = found[0].ID, found[0].LeaveToken
 		n, err := tx.exec(`UPDATE subscription SET state = 'pending', asked_at = $2, mail_at = $3, confirm_token = $4, ended_at = NULL, language = $5
-WHERE id = $1 AND state <> 'active'`, s.ID, s.AskedAt.UnixMicro(), s.MailAt.UnixMicro(), s.ConfirmToken, s.Language)
+WHERE id = $1 AND (state = 'ended' OR state = 'pending' AND mail_at <= $6)`,
+			s.ID, s.AskedAt.UnixMicro(), s.MailAt.UnixMicro(), s.ConfirmToken, s.Language, after.UnixMicro())
 		return n > 0, wrap(err, "ask for subscription %d", s.ID)
 	}
 	if s.Contact == 0 {

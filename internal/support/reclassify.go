@@ -48,6 +48,9 @@ type Reclassified struct {
 	// NeedsApproval and Approver are as in [Filed] (R03).
 	NeedsApproval bool  `json:"needs_approval,omitempty"`
 	Approver      int64 `json:"approver,omitempty"`
+	// FeatureDropped: it is about no experimental feature any more, since what it
+	// counts as now has none of that name (R32).
+	FeatureDropped bool `json:"feature_dropped,omitempty"`
 }
 
 func (Reclassified) factKind() string { return "reclassified" }
@@ -61,6 +64,9 @@ func (b Reclassified) apply(r *Request, _ Fact) {
 	f.Offering, f.Region, f.Language, f.Receipt = b.Offering, b.Region, b.Language, b.Receipt
 	f.NeedsApproval, f.Approver = b.NeedsApproval, b.Approver
 	r.Severity, r.Preferred = b.Severity, b.Preferred
+	if b.FeatureDropped {
+		f.Feature, f.Type = "", ""
+	}
 	if b.Kind != b.Was.Kind {
 		r.Raise, r.Lowering, r.Proposal = nil, nil, nil
 		r.AfterHours.OfferedSeq = 0
@@ -135,6 +141,9 @@ func (c *Reclassify) decide(d *decision) error {
 		Kind: n.Kind, Contract: n.Contract, Product: n.Product, Version: n.Version, Channel: d.r.Filed.Channel,
 		Severity: n.Severity, Region: d.r.Details.Site, Environment: d.r.Details.Environment, At: d.r.Filed.Receipt.At,
 	}
+	if n.Product == was.Product {
+		q.Feature = d.r.Filed.Feature
+	}
 	if i := d.r.Incident; !i.Settled {
 		q.Held = i.Pack
 	}
@@ -154,6 +163,7 @@ func (c *Reclassify) decide(d *decision) error {
 	}
 	b := Reclassified{
 		FiledAs: n, Was: was, Fields: fields, Language: d.r.Filed.Language, Preferred: d.r.Preferred, Receipt: receipt, Reason: c.Reason,
+		FeatureDropped: d.r.Filed.Feature != receipt.Feature,
 	}
 	if n.Contact != was.Contact {
 		b.Language, b.Preferred = contact.Language, contact.PreferredChannel
@@ -163,7 +173,7 @@ func (c *Reclassify) decide(d *decision) error {
 	}
 	d.noteMisses()
 	d.record(b)
-	return d.followUp(was, n)
+	return d.followUp(was, n, b.FeatureDropped)
 }
 
 // approval: what another than the PLA asks for waits for the PLA's word (R03).
@@ -196,7 +206,7 @@ func (n FiledAs) differs(was FiledAs) []string {
 
 // followUp moves the incident, the queue and the targets along. An owner stays
 // until a hand-over (R26), also where the other kind is not theirs.
-func (d *decision) followUp(was, n FiledAs) error {
+func (d *decision) followUp(was, n FiledAs, dropped bool) error {
 	held := d.r.Incident.Pack
 	if d.r.Incident.Settled {
 		held = 0
@@ -212,8 +222,14 @@ func (d *decision) followUp(was, n FiledAs) error {
 	if d.r.Owner == 0 && d.queue() != d.r.Queue {
 		d.record(Queued{Queue: d.queue()})
 	}
-	if n.Kind == was.Kind && n.Offering == was.Offering && n.Region == was.Region && n.Severity == was.Severity && n.Product == was.Product {
+	if n.Kind == was.Kind && n.Offering == was.Offering && n.Region == was.Region && n.Severity == was.Severity && n.Product == was.Product && !dropped {
 		return nil
+	}
+	if _, had := d.r.Clock(FirstResponse); dropped && !had && !d.r.WorkedOn {
+		// Feedback has no target; what it counts as now has one from its filing.
+		if err := d.retarget(Clock{Target: Target{AnchorSeq: 1, AnchorAt: d.r.Filed.Receipt.At}}); err != nil {
+			return err
+		}
 	}
 	for _, c := range slices.Clone(d.r.Clocks) {
 		if c.State == Running && c.Metric == NextUpdate && n.Kind == CS {
@@ -235,7 +251,7 @@ func (d *decision) followUp(was, n FiledAs) error {
 
 // retarget lets a running target count by the rule of what the request is now,
 // from the anchor that it had: the filing, or the raise or reopening that began
-// it (A4).
+// it (A4). A zero metric is one that never ran.
 func (d *decision) retarget(old Clock) error {
 	t := Target{AnchorSeq: old.AnchorSeq, AnchorAt: old.AnchorAt, Region: d.r.Filed.Region}
 	hours, amount := "", d.p.CS.Limit
@@ -249,7 +265,9 @@ func (d *decision) retarget(old Clock) error {
 		o := d.p.Offerings[d.r.Filed.Offering]
 		rule, ok := d.p.TargetOf(o, d.r.Filed.Product, d.r.Severity)
 		if !ok || o.NoTargets {
-			d.record(TargetDropped{Metric: old.Metric, N: old.N, Why: "reclassified"})
+			if old.Metric != "" {
+				d.record(TargetDropped{Metric: old.Metric, N: old.N, Why: "reclassified"})
+			}
 			return nil
 		}
 		t.Metric, t.Offering, t.Severity = FirstResponse, o.ID, d.r.Severity
@@ -258,6 +276,9 @@ func (d *decision) retarget(old Clock) error {
 	}
 	if err := d.start(t, hours, amount); err != nil {
 		return err
+	}
+	if old.Metric == "" {
+		return nil
 	}
 	replaced := TargetReplaced{Metric: old.Metric, N: old.N, ByN: d.next(t.Metric) - 1}
 	if t.Metric != old.Metric {

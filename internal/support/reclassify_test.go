@@ -187,3 +187,62 @@ func TestACorrectedProductBringsItsTargets(t *testing.T) {
 		}
 	}
 }
+
+// What was filed about an experimental feature and belongs to another product is
+// support like any other: it has the target, from the filing, that it would have
+// had. Where the product still has the feature, it stays feedback.
+// guide: R32
+func TestACorrectionToAnotherProductDropsTheFeature(t *testing.T) {
+	t.Parallel()
+	esx, version, none := "esx", "4.0", ""
+	feedback := func(m *room) int64 {
+		m.now = at(t, "2026-06-03 10:00")
+		f := technical(m, "tanaka", "vsphere", 3)
+		f.Feature = "live_patching"
+		id, err := m.do(m.people["tanaka"], 0, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := m.file(id).request; r.Filed.Feature == "" || len(r.Clocks) > 1 {
+			t.Fatalf("filed about %q with %d clocks", r.Filed.Feature, len(r.Clocks))
+		}
+		m.now = m.now.Add(time.Hour)
+		return id
+	}
+	correct := func(m *room, id int64, cmd support.Reclassify) *support.Request {
+		cmd.Reason = support.T("x")
+		if _, err := m.do(m.people["ito"], id, &cmd); err != nil {
+			t.Fatal(err)
+		}
+		return m.file(id).request
+	}
+	m := newRoom()
+	wrong := feedback(m)
+	m.now = at(t, "2026-06-03 10:00")
+	right, err := m.do(m.people["sato"], 0, technical(m, "sato", "esx", 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.now = m.now.Add(2 * time.Hour)
+	got := correct(m, wrong, support.Reclassify{Contact: m.people["sato"].ID, Product: &esx, Version: &version})
+	if got.Filed.Feature != "" || got.Filed.Type != "" {
+		t.Errorf("it is still %s about %q", got.Filed.Type, got.Filed.Feature)
+	}
+	want, _ := m.file(right).request.Clock(support.FirstResponse)
+	if c, ok := got.Clock(support.FirstResponse); !ok || c.State != support.Running || !c.DueAt.Equal(want.DueAt) {
+		t.Errorf("its first response is %+v, want due %s", c, want.DueAt)
+	}
+
+	m = newRoom()
+	if r := correct(m, feedback(m), support.Reclassify{Version: &none}); r.Filed.Feature != "live_patching" {
+		t.Error("without a version it is no feedback any more")
+	}
+	m = newRoom()
+	id := feedback(m)
+	if _, err := m.do(m.people["ito"], id, &support.Comment{Text: support.T("thank you")}); err != nil {
+		t.Fatal(err)
+	}
+	if c, ok := correct(m, id, support.Reclassify{Contact: m.people["sato"].ID, Product: &esx, Version: &version}).Clock(support.FirstResponse); ok {
+		t.Errorf("what was answered counts again: %+v", c)
+	}
+}

@@ -153,7 +153,7 @@ func (w *world) alerted(tx *store.Tx) error {
 	s := support.Subscription{
 		Email: "Reader@example.org", Language: "en", Product: "hypervisor", Kind: "patch", AskedAt: monday, MailAt: monday, ConfirmToken: "c", LeaveToken: "l",
 	}
-	_, err := tx.Subscribe(&s, 1)
+	_, err := tx.Subscribe(&s, monday, 1)
 	_, confirmed := tx.ConfirmSubscriptions("c", monday.AddDate(0, 0, -1), monday)
 	a := support.Alert{Product: "hypervisor", Kind: "patch", MadeAt: monday}
 	d := support.Advisory{Product: "hypervisor", Affected: []string{"4.0"}, Severity: "critical", MadeAt: monday, UpdatedAt: monday}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -24,6 +25,7 @@ func Nodes(t *testing.T, open func(t *testing.T) (a, b *store.Store)) {
 		{"ClaimOnce", testClaimOnceOfTwo},
 		{"LastSeat", testLastSeatOfTwo},
 		{"OneWriter", testOneChain},
+		{"BouncedMeanwhile", testBouncedMeanwhile},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -205,4 +207,45 @@ func testOneChain(w *world, other *store.Store) {
 		w.t.Errorf("it stands at seq %d, %v, want %d", got.Seq, err, row.Seq+60)
 	}
 	w.sound()
+}
+
+// testBouncedMeanwhile has a mail come back on one node between the reading and
+// the writing of the profile on the other: the mark stays, unless the address is
+// another one (R12).
+func testBouncedMeanwhile(w *world, other *store.Store) {
+	for i, email := range []string{"", "elsewhere@aoba.example"} {
+		c := w.contacts[i]
+		read, marked := make(chan struct{}), make(chan error)
+		go func() {
+			<-read
+			marked <- other.Update(context.Background(), func(tx *store.Tx) error {
+				_, err := tx.MarkBounced(c.ID, c.Email, monday)
+				return err
+			})
+		}()
+		var once sync.Once
+		w.update(func(tx *store.Tx) error {
+			found, err := tx.Contact(c.ID)
+			if err != nil {
+				return err
+			}
+			once.Do(func() {
+				close(read)
+				err = <-marked
+			})
+			if err != nil {
+				return err
+			}
+			found.Phone = "+81 3 5550 0000"
+			found.Email = cmp.Or(email, found.Email)
+			return tx.UpdateContact(found)
+		})
+		w.update(func(tx *store.Tx) error {
+			found, err := tx.Contact(c.ID)
+			if found.Phone == "" || found.BouncedAt.IsZero() != (email != "") {
+				w.t.Errorf("changed to %q it is %+v", email, found)
+			}
+			return err
+		})
+	}
 }

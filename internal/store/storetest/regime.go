@@ -26,7 +26,7 @@ func testWishes(w *world) {
 	w.refuses(support.Conflict, "wish.not_asked", func(tx *store.Tx) error { return tx.AnswerFeature(f.ID, question, monday.Add(4*time.Hour)) })
 	w.refuses(support.NotFound, "wish.not_found", func(tx *store.Tx) error { _, err := tx.FeatureRequest(f.ID + 1); return err })
 	for name, v := range map[string]store.Viewer{"owner": customer(mine.ID), "staff": staffed(w.staff.ID)} {
-		got, err := w.s.FeatureRequests(ctx, v, 0, 10)
+		got, _, err := w.s.FeatureRequests(ctx, v, 0, 10)
 		if err != nil || len(got) != 1 {
 			w.t.Fatalf("%s sees %+v, %v", name, got, err)
 		}
@@ -36,11 +36,19 @@ func testWishes(w *world) {
 			w.t.Errorf("%s sees %+v", name, x)
 		}
 	}
-	if got, err := w.s.FeatureRequests(ctx, customer(w.contacts[1].ID), 0, 10); err != nil || len(got) != 0 {
+	if got, _, err := w.s.FeatureRequests(ctx, customer(w.contacts[1].ID), 0, 10); err != nil || len(got) != 0 {
 		w.t.Errorf("a colleague sees %+v, %v", got, err)
 	}
-	if got, err := w.s.FeatureRequests(ctx, everything, f.ID, 10); err != nil || len(got) != 0 {
+	if got, _, err := w.s.FeatureRequests(ctx, everything, f.ID, 10); err != nil || len(got) != 0 {
 		w.t.Errorf("the next page holds %+v, %v", got, err)
+	}
+	if _, next, err := w.s.FeatureRequests(ctx, everything, 0, 1); err != nil || next != 0 {
+		w.t.Errorf("after a page that is exactly full comes %d, %v", next, err)
+	}
+	second := f
+	w.update(func(tx *store.Tx) error { return tx.AddFeatureRequest(&second) })
+	if got, next, err := w.s.FeatureRequests(ctx, everything, 0, 1); err != nil || next != second.ID || len(got) != 1 {
+		w.t.Errorf("of two the first page is %+v, next %d, %v", got, next, err)
 	}
 }
 
@@ -68,14 +76,43 @@ func testSecurityReports(w *world) {
 	})
 	w.refuses(support.NotFound, "security.not_found", func(tx *store.Tx) error { return tx.AcknowledgeSecurityReport(99, w.staff.ID, monday) })
 	for _, v := range []store.Viewer{staffed(w.staff.ID, support.RoleSecurity), staffed(w.staff.ID, support.RoleAdmin), everything} {
-		got, err := w.s.SecurityReports(ctx, v, 0)
+		got, _, err := w.s.SecurityReports(ctx, v, 0, 0)
 		if err != nil || len(got) != 4 || got[0].ID != last.ID || got[0].AcknowledgedBy != w.staff.ID || !got[0].DueAt.Equal(last.DueAt) || got[1].Contact != w.contacts[0].ID {
 			w.t.Errorf("%v sees %+v, %v", v.Roles, got, err)
 		}
 	}
 	for _, v := range []store.Viewer{customer(w.contacts[0].ID), staffed(w.staff.ID, support.RoleTSE, support.RoleDuty, support.RoleEngineering), {}} {
-		if got, err := w.s.SecurityReports(ctx, v, 0); support.CodeOf(err) != support.NotFound || len(got) != 0 {
+		if got, _, err := w.s.SecurityReports(ctx, v, 0, 0); support.CodeOf(err) != support.NotFound || len(got) != 0 {
 			w.t.Errorf("%+v sees %+v, %v", v, got, err)
+		}
+	}
+}
+
+// testSecurityPages reads reports page by page: each comes once, and there is no
+// page after the last one, however full that is.
+func testSecurityPages(w *world) {
+	const all = 6
+	for i := range all {
+		r := store.SecurityReport{At: monday.Add(time.Duration(i) * time.Minute), Contact: w.contacts[0].ID, Text: support.Text{ID: 1}, DueAt: monday}
+		w.update(func(tx *store.Tx) error { return tx.AddSecurityReport(&r, 1) })
+	}
+	for _, size := range []int{1, 2, 3, 4, all, all + 1} {
+		pages, seen, after := 0, 0, int64(0)
+		for last := int64(1 << 60); pages == 0 || after != 0; pages++ {
+			page, next, err := w.s.SecurityReports(context.Background(), everything, after, size)
+			if err != nil || len(page) > size {
+				w.t.Fatalf("a page of %d holds %d, %v", size, len(page), err)
+			}
+			for _, r := range page {
+				if r.ID >= last {
+					w.t.Errorf("pages of %d: %d comes after %d", size, r.ID, last)
+				}
+				last = r.ID
+			}
+			seen, after = seen+len(page), next
+		}
+		if seen != all || pages != (all+size-1)/size {
+			w.t.Errorf("pages of %d: %d reports on %d pages", size, seen, pages)
 		}
 	}
 }

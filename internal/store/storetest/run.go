@@ -65,6 +65,7 @@ var cases = []testCase{
 	{"Split", testSplit},
 	{"Folders", testFolders},
 	{"Wishes", testWishes},
+	{"SecurityPages", testSecurityPages},
 	{"SecurityReports", testSecurityReports},
 	{"Deflections", testDeflections},
 	{"Prolong", testProlong},
