@@ -24,6 +24,7 @@ type house struct {
 	packs *desk.Packs
 	desk  *desk.Desk
 	log   *slog.Logger
+	ended chan struct{} // closed when serving ends
 }
 
 // face is under whose name the desk speaks.
@@ -42,7 +43,7 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	if err != nil {
 		return nil, err
 	}
-	h := &house{store: s, log: log}
+	h := &house{store: s, log: log, ended: make(chan struct{})}
 	if h.packs, err = packs(s); err == nil {
 		h.desk, err = desk.New(desk.Config{
 			Store: s, Packs: h.packs, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
@@ -167,7 +168,7 @@ func (h *house) refold(facts []support.Fact) (support.Row, []string, error) {
 // when there are any.
 func (h *house) routes(clock api.Clock, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/v1/", api.New(api.Config{Desk: h.desk, Store: h.store, Clock: clock, Log: h.log, Version: version()}))
+	mux.Handle("/v1/", api.New(api.Config{Desk: h.desk, Store: h.store, Clock: clock, Log: h.log, Version: version(), Ending: h.ended}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := h.store.Brand(r.Context()); err != nil {
@@ -193,6 +194,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler)
 		WriteTimeout: 120 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(func() { close(h.ended) })
 	failed := make(chan error, 2)
 	done := make(chan struct{})
 	go func() {

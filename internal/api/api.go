@@ -11,7 +11,8 @@
 //
 // Data layout: one [huma.API] on the standard mux; each operation carries its
 // scope and permission in its metadata, and the OpenAPI document is made once
-// when the door opens. Nothing is kept between two calls.
+// when the door opens. Nothing is kept between two calls but the number of
+// streams that follow the feed.
 package api
 
 import (
@@ -46,6 +47,8 @@ type Config struct {
 	// bodies, tokens or addresses.
 	Log     *slog.Logger
 	Version string
+	// Ending ends streams when it is closed; nil: they end with their readers.
+	Ending <-chan struct{}
 }
 
 // Clock is the desk's clock where it can be set: the demo's.
@@ -71,6 +74,9 @@ type server struct {
 	huma  huma.API
 	mux   *http.ServeMux
 	spec  []byte
+
+	pulse  *pulse
+	ending <-chan struct{}
 }
 
 // New makes the door. It is mounted at /v1/; health checks are the caller's.
@@ -85,7 +91,7 @@ func New(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	s := &server{desk: c.Desk, store: c.Store, clock: c.Clock, real: c.Real, log: c.Log, mux: http.NewServeMux()}
+	s := &server{desk: c.Desk, store: c.Store, clock: c.Clock, real: c.Real, log: c.Log, mux: http.NewServeMux(), pulse: newPulse(c.Store.Head), ending: c.Ending}
 	s.huma = humago.New(s.mux, s.config(c.Version))
 	s.huma.UseMiddleware(s.authenticate)
 	s.routes()
@@ -136,6 +142,7 @@ func (s *server) routes() {
 	s.changingRoutes()
 	s.rotaRoutes()
 	s.effectRoutes()
+	s.feedRoutes()
 	s.tokenRoutes()
 	if s.clock != nil {
 		s.demoRoutes()

@@ -80,6 +80,7 @@ func TestClientAndDoorAgree(t *testing.T) {
 		{reflect.TypeFor[shiftBody](), reflect.TypeFor[client.NewShift]()},
 		{reflect.TypeFor[absenceView](), reflect.TypeFor[client.Absence]()},
 		{reflect.TypeFor[eventsView](), reflect.TypeFor[client.Events]()},
+		{reflect.TypeFor[feedView](), reflect.TypeFor[client.Feed]()},
 		{reflect.TypeFor[targetView](), reflect.TypeFor[client.Target]()},
 		{reflect.TypeFor[entitlementView](), reflect.TypeFor[client.Entitlement]()},
 		{reflect.TypeFor[problem](), reflect.TypeFor[client.Error]()},

@@ -47,6 +47,14 @@ func TestTwoNodes(t *testing.T) {
 	})
 }
 
+// TestFeedOfThreeNodes has three processes write at one database while a reader
+// follows.
+func TestFeedOfThreeNodes(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t, migrated)
+	storetest.FollowNodes(t, openAt(t, url), openAt(t, url), openAt(t, url))
+}
+
 // TestMigrateTogether has two nodes start on an empty database at once.
 func TestMigrateTogether(t *testing.T) {
 	t.Parallel()
