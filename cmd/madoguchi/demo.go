@@ -27,6 +27,7 @@ type demoCmd struct {
 	Database string    `help:"URL of an empty PostgreSQL database to use instead of a file in the folder." placeholder:"URL"`
 	Addr     string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
 	Clock    time.Time `help:"Instant at which the demo's clock stands at first." default:"2026-06-06T02:00:00+09:00" format:"2006-01-02T15:04:05Z07:00"`
+	Year     bool      `help:"Play a year of support first, so that there is something to look at; it takes some seconds." default:"true" negatable:""`
 	Log      string    `help:"Least level that is logged: debug, info, warn or error." default:"warn" enum:"debug,info,warn,error"`
 
 	discarded bool // an earlier run's requests
@@ -54,7 +55,10 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	defer l.Close()
 	url := "http://" + l.Addr().String()
 	clock := demo.NewClock(c.Clock)
-	out := desk.Files{Dir: filepath.Join(c.Data, "outbox")}
+	if c.Year {
+		clock = demo.NewClock(c.Clock.Add(-demo.YearLength))
+	}
+	out := &demo.Outbox{To: desk.Files{Dir: filepath.Join(c.Data, "outbox")}}
 	at := place{c.Data, c.Database}
 	if err := untouched(ctx, at); err != nil {
 		return err
@@ -63,11 +67,11 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.serve(ctx, stdout, h, clock, l, url), h.close())
+	return errors.Join(c.serve(ctx, stdout, h, clock, out, l, url), h.close())
 }
 
-func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *demo.Clock, l net.Listener, url string) error {
-	cast, err := demo.Seed(ctx, h.desk, fixtures.All())
+func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *demo.Clock, out *demo.Outbox, l net.Listener, url string) error {
+	cast, err := c.enter(ctx, stdout, h, clock, out)
 	if err != nil {
 		return err
 	}
@@ -81,6 +85,20 @@ func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *
 	}
 	c.greet(stdout, cast, url)
 	return h.serve(ctx, l, handler)
+}
+
+// enter enters the people, and plays the year with them.
+func (c *demoCmd) enter(ctx context.Context, stdout io.Writer, h *house, clock *demo.Clock, out *demo.Outbox) (demo.Cast, error) {
+	cast, err := demo.Seed(ctx, h.desk, fixtures.All())
+	if err != nil || !c.Year {
+		return cast, err
+	}
+	fmt.Fprint(stdout, "A year of support is played; --no-year leaves it out. ")
+	out.Close(true) // nobody reads the mails of a past year
+	err = demo.Year(ctx, h.desk, clock, cast, func(month string) { fmt.Fprint(stdout, month, " ") })
+	out.Close(false)
+	fmt.Fprintln(stdout)
+	return cast, err
 }
 
 // untouched refuses a shared database in which there is something already: only

@@ -20,6 +20,7 @@ type cli struct {
 	Check       checkCmd       `cmd:"" help:"Prove a database: chains, texts, rows and clocks."`
 	Export      exportCmd      `cmd:"" help:"Write everything that the database holds into a file."`
 	Import      importCmd      `cmd:"" help:"Fill a new database with an export, or enter another system's CSV files."`
+	Load        loadCmd        `cmd:"" help:"Fill a new database with generated requests, to measure with."`
 	Policy      policyCmd      `cmd:"" help:"Look at policy packs: lint, diff, explain, show."`
 	Calendar    calendarCmd    `cmd:"" help:"Business time: compute, import and review holidays."`
 	Entitlement entitlementCmd `cmd:"" help:"Who may ask for what, and why."`

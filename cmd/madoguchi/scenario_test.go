@@ -135,7 +135,7 @@ func (p *player) know(key, id string, by map[string]string) { by[key], p.keys[id
 func serveDemo(t *testing.T, data, database string, at time.Time) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
-	args := []string{"demo", "--data", data, "--addr", "127.0.0.1:0", "--clock", at.Format(time.RFC3339)}
+	args := []string{"demo", "--data", data, "--addr", "127.0.0.1:0", "--no-year", "--clock", at.Format(time.RFC3339)}
 	if database != "" {
 		args = append(args, "--database", database)
 	}

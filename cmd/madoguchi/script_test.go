@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -56,6 +57,9 @@ func scriptDemo(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	data := ts.MkAbs("data")
 	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
+	if !slices.Contains(args, "--year") {
+		args = append(args, "--no-year")
+	}
 	cmd := exec.CommandContext(ctx, "madoguchi", append([]string{"demo", "--data", data, "--addr", "127.0.0.1:0"}, args...)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 20 * time.Second
@@ -70,6 +74,9 @@ func scriptDemo(ts *testscript.TestScript, neg bool, args []string) {
 		defer close(done)
 		r := bufio.NewReader(out)
 		line, _ := r.ReadString('\n')
+		if strings.HasPrefix(line, "A year of support") {
+			line, _ = r.ReadString('\n')
+		}
 		ready <- strings.HasPrefix(line, "Madoguchi demo at ")
 		_, _ = io.Copy(io.Discard, r)
 		_ = cmd.Wait()

@@ -54,11 +54,12 @@ var layout = map[string]place{
 	"internal/mail": {imports: with(core, "internal/desk", "internal/message", "internal/blob", "internal/notify", "internal/lang"),
 		modules: []string{"github.com/wneessen/go-mail"}},
 	"internal/blob": {},
-	"internal/demo": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/api"),
+	"internal/demo": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/notify", "internal/lang", "internal/api"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
 
 	// what core tests and the demo start from
 	"internal/demo/fixtures": {pure: true, imports: core},
+	"internal/demo/stories":  {pure: true, imports: nil},
 	"internal/scenario":      {modules: []string{"github.com/rogpeppe/go-internal"}}, // tests alone: what a scenario file says, and how its wants compare
 	"internal/sim":           {},                                                     // tests alone: its mutants are a program that builds them
 	"internal/oracle":        {imports: []string{"internal/calendar"}},
