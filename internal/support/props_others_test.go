@@ -1,6 +1,7 @@
 package support_test
 
 import (
+	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -39,6 +40,9 @@ func (l *life) others() []func() support.Command {
 		func() support.Command {
 			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskRemedy, Text: support.T("x"), Removes: n()}}
 		},
+		func() support.Command {
+			return &support.SplitLicence{Licence: int64(n()), Parts: []int{12, 8}, Keys: []support.Text{support.T("a"), support.T("b")}}
+		},
 		func() support.Command { return &support.StateGrounds{N: n(), Text: l.words()} },
 		func() support.Command { return &support.AllowSharing{N: n(), Consent: l.consent()} },
 		func() support.Command { return &support.WithdrawSharing{N: n(), Reason: l.words()} },
@@ -66,5 +70,23 @@ func (l *life) others() []func() support.Command {
 		},
 		func() support.Command { return &support.AddWatcher{Contact: contact()} },
 		func() support.Command { return &support.RemoveWatcher{Contact: contact()} },
+	}
+}
+
+// Lives are drawn from all commands there are: a new one is no law's exception.
+// A filing begins each life, and notices are recorded for whatever is told.
+func TestLivesAreDrawnFromEveryCommand(t *testing.T) {
+	t.Parallel()
+	drawn := map[string]bool{"file": true, "record_notice": true}
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		for range 200 {
+			drawn[l.command().Name()] = true
+		}
+	})
+	for _, name := range support.Commands() {
+		if !drawn[name] {
+			t.Errorf("no life holds %s: draw it in others or keeping", name)
+		}
 	}
 }
