@@ -43,7 +43,7 @@ func TestTheLoadIsWhatItSays(t *testing.T) {
 	ctx := context.Background()
 	l := demo.Load{Accounts: 60, Requests: 2000, Long: 300, Until: end}
 	if testing.Short() {
-		l.Requests = 800
+		l.Requests = 400
 	}
 	s, d, got := filled(t, l)
 	perRequest := func(n int) float64 { return float64(n) / float64(got.Requests) }
