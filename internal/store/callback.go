@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"madoguchi/internal/support"
@@ -134,9 +131,11 @@ func (s *Store) Callbacks(ctx context.Context, v Viewer, f CallbackFilter) (page
 	if err != nil {
 		return nil, "", err
 	}
-	at, id, err := readPair(f.After)
-	if err != nil {
-		return nil, "", err
+	at, id := int64(-never), int64(0)
+	if f.After != "" {
+		if at, id, err = readCursor("callback", f.After); err != nil {
+			return nil, "", err
+		}
 	}
 	which, args := "k.state <> 'done'", []any{at, id}
 	if f.State != "" {
@@ -147,28 +146,9 @@ func (s *Store) Callbacks(ctx context.Context, v Viewer, f CallbackFilter) (page
 	if err == nil && len(page) > want {
 		page = page[:want]
 		last := page[want-1]
-		next = pair(last.WantedAt, last.ID)
+		next = cursorOf("callback", last.WantedAt.UnixMicro(), last.ID)
 	}
 	return page, next, err
-}
-
-// pair is the cursor after a row of a list that goes by an instant and the id.
-func pair(at time.Time, id int64) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d:%d", at.UnixMicro(), id))
-}
-
-func readPair(cursor string) (at, id int64, err error) {
-	if cursor == "" {
-		return -never, 0, nil
-	}
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	first, second, _ := strings.Cut(string(b), ":")
-	at, errAt := strconv.ParseInt(first, 10, 64)
-	id, errID := strconv.ParseInt(second, 10, 64)
-	if err != nil || errAt != nil || errID != nil {
-		return 0, 0, support.Wrong("after", "list.cursor")
-	}
-	return at, id, nil
 }
 
 // callbacks reads those that the viewer sees; the last argument is how many.

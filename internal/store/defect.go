@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"madoguchi/internal/support"
@@ -154,19 +152,7 @@ func after(noun, cursor string) (at, id int64, err error) {
 	if cursor == "" {
 		return never, never, nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	kind, rest, _ := strings.Cut(string(b), ":")
-	first, second, _ := strings.Cut(rest, ":")
-	at, errAt := strconv.ParseInt(first, 10, 64)
-	id, errID := strconv.ParseInt(second, 10, 64)
-	if err != nil || errAt != nil || errID != nil || kind != noun {
-		return 0, 0, support.Wrong("after", "list.cursor")
-	}
-	return at, id, nil
-}
-
-func cursorOf(noun string, at, id int64) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s:%d:%d", noun, at, id))
+	return readCursor(noun, cursor)
 }
 
 // RequestsOfDefect lists the requests that are linked to a defect and that the

@@ -326,32 +326,8 @@ func scanEvent(r scanner) (Event, error) {
 // viewer may read it; limit is 1..500, 0 = 100. Customers get the public facts
 // of their requests. Fewer than limit means that there is no more at present.
 func (s *Store) Events(ctx context.Context, v Viewer, after int64, max int) ([]Event, error) {
-	q, err := s.reads(ctx)
-	if err != nil {
-		return nil, err
-	}
-	want := limit(max, 100, 500)
-	where, args := v.events(3)
-	text := "SELECT pos, subject, subject_id, data, hash FROM event WHERE pos > $1 AND " + where + " ORDER BY pos LIMIT $2"
-	var out []Event
-	for len(out) < want {
-		n := 0
-		err := q.all(func(r scanner) error {
-			e, err := scanEvent(r)
-			n, after = n+1, e.Pos
-			if err == nil && len(out) < want && (e.Subject != subjectRequest || v.reads(e.Fact)) {
-				out = append(out, e)
-			}
-			return err
-		}, text, append([]any{after, want}, args...)...)
-		if err != nil {
-			return nil, fmt.Errorf("read events after %d: %w", after, err)
-		}
-		if n < want {
-			break
-		}
-	}
-	return out, nil
+	page, err := s.feed(ctx, v, after, max, "TRUE")
+	return page.Events, err
 }
 
 // checkpoint is the body of the desk's event that digests all chains.

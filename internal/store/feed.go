@@ -42,6 +42,11 @@ type Feed struct {
 // greater than the newest is refused: a reader that kept it across the restoring
 // of an older database would miss what has happened since.
 func (s *Store) Feed(ctx context.Context, v Viewer, after int64, max int) (Feed, error) {
+	return s.feed(ctx, v, after, max, "subject = 'request'")
+}
+
+// feed gives the events of some subjects.
+func (s *Store) feed(ctx context.Context, v Viewer, after int64, max int, which string) (Feed, error) {
 	q, err := s.reads(ctx)
 	if err != nil {
 		return Feed{}, err
@@ -61,12 +66,12 @@ func (s *Store) Feed(ctx context.Context, v Viewer, after int64, max int) (Feed,
 		err := q.all(func(r scanner) error {
 			e, err := scanEvent(r)
 			n, out.Next = n+1, e.Pos
-			if err == nil && v.reads(e.Fact) {
+			if err == nil && (e.Subject != subjectRequest || v.reads(e.Fact)) {
 				out.Events = append(out.Events, e)
 			}
 			return err
 		}, `SELECT pos, subject, subject_id, data, hash FROM event
-WHERE pos > $1 AND pos <= $2 AND subject = 'request' AND `+where+" ORDER BY pos LIMIT $3",
+WHERE pos > $1 AND pos <= $2 AND `+which+" AND "+where+" ORDER BY pos LIMIT $3",
 			append([]any{out.Next, head, ask}, args...)...)
 		switch {
 		case err != nil:

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -120,15 +118,7 @@ func (f Filter) cursor() (at, id int64, err error) {
 		}
 		return -never, 0, nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(f.After)
-	order, rest, _ := strings.Cut(string(b), ":")
-	first, second, _ := strings.Cut(rest, ":")
-	at, errAt := strconv.ParseInt(first, 10, 64)
-	id, errID := strconv.ParseInt(second, 10, 64)
-	if err != nil || errAt != nil || errID != nil || order != string(f.order()) {
-		return 0, 0, support.Wrong("after", "list.cursor")
-	}
-	return at, id, nil
+	return readCursor(string(f.order()), f.After)
 }
 
 func (f Filter) order() Order {
@@ -144,7 +134,7 @@ func (f Filter) next(r support.Row) string {
 	if f.order() == ByChanged {
 		at = r.ChangedAt.UnixMicro()
 	}
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s:%d:%d", f.order(), at, r.ID))
+	return cursorOf(string(f.order()), at, r.ID)
 }
 
 func (q query) list(order Order, max int) string {
