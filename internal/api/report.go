@@ -39,7 +39,8 @@ type columnView struct {
 	Text string `json:"text"`
 }
 
-type reportInput struct {
+// ReportInput is a report, and the period that it is about.
+type ReportInput struct {
 	Report  string    `path:"report" enum:"attainment,ages,completions,time,surveys,accounts" doc:"attainment: targets by month, offering, severity and metric; ages: what is open; completions: by month and reason, with what was reopened; time: whose turn it was, request by request; surveys; accounts"`
 	From    time.Time `query:"from" doc:"Default: 90 days before the end"`
 	To      time.Time `query:"to" doc:"Exclusive. Default: now; at most 366 days after the beginning"`
@@ -52,9 +53,6 @@ type csvInput struct {
 	BOM bool `query:"bom" doc:"Begin with a byte order mark, which some spreadsheets need for UTF-8"`
 }
 
-// ReportInput is a report that another input is about.
-type ReportInput = reportInput
-
 // csvFile is a table for spreadsheets (RFC 4180).
 type csvFile struct {
 	ContentType        string `header:"Content-Type"`
@@ -65,7 +63,7 @@ type csvFile struct {
 func (s *server) reportRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/reports/{report}", id: "show-report", summary: "Sum up the requests that the caller sees",
 		scope: auth.Read, permission: "read", tag: "reports"},
-		func(ctx context.Context, c *call, in *reportInput) (*body[reportView], error) {
+		func(ctx context.Context, c *call, in *ReportInput) (*body[reportView], error) {
 			v, err := c.report(ctx, *in)
 			return &body[reportView]{v}, err
 		})
@@ -82,7 +80,7 @@ func (s *server) reportRoutes() {
 }
 
 // report sums up what the caller sees: what they do not see is not counted.
-func (c *call) report(ctx context.Context, in reportInput) (reportView, error) {
+func (c *call) report(ctx context.Context, in ReportInput) (reportView, error) {
 	w := support.Window{From: in.From, To: in.To, Zone: cmp.Or(in.Zone, c.voice().Zone, "UTC"), At: c.desk.Now()}
 	if w.To.IsZero() {
 		w.To = w.At.Add(support.Micro) // the present instant counts
@@ -188,6 +186,9 @@ func (t *table) time(p *support.Report) {
 	voice := t.n.c.voice()
 	row := func(number, title string, filed any, state string, s support.Sides) {
 		t.row(number, title, filed, state, days(s.Support), days(s.Customer), days(s.ThirdParty), days(s.All()), voice.Sides(s, t.n.c.staff()))
+	}
+	if p.Requests == 0 {
+		return
 	}
 	row("", voice.Message("report.all", map[string]string{"n": strconv.Itoa(p.Requests)}), nil, "", p.Sides)
 	for _, x := range p.Longest {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
@@ -76,7 +77,7 @@ func (c *call) knownProblems(ctx context.Context, product string) ([]support.Sea
 		}
 		e := support.SearchEntry{
 			Kind: support.SearchAdvisory, ID: support.AdvisoryNumber(a.ID), Product: a.Product, Title: policy.Text{}, Text: policy.Text{},
-			More: append(append(a.References, a.Affected...), a.Fixed...), Rules: []string{"R45"},
+			More: slices.Concat(a.References, a.Affected, a.Fixed), Rules: []string{"R45"},
 		}
 		for _, t := range a.Texts {
 			e.Title[t.Language], e.Text[t.Language] = n.text(t.Title), n.text(t.Text)
@@ -93,7 +94,7 @@ func (c *call) knownProblems(ctx context.Context, product string) ([]support.Sea
 		}
 		out = append(out, support.SearchEntry{
 			Kind: support.SearchDefect, ID: support.DefectNumber(x.ID), Product: x.Product, Title: policy.Text{"en": title},
-			More: append(x.Versions, x.FixedIn), Rules: []string{"R10"},
+			More: slices.Concat(x.Versions, []string{x.FixedIn}), Rules: []string{"R10"},
 		})
 	}
 	return out, n.err

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -50,15 +51,12 @@ const (
 // Fill makes the load in an empty desk. Requests are decided by the core and
 // appended many at a time; no effect is left behind, so that nothing is sent.
 func (l Load) Fill(ctx context.Context, s *store.Store, d *desk.Desk) (Loaded, error) {
-	l.Accounts, l.Requests, l.Long = orElse(l.Accounts, 600), orElse(l.Requests, 1000), orElse(l.Long, 5000)
-	if l.Seed == 0 {
-		l.Seed = 1
-	}
+	l.Accounts, l.Requests, l.Long, l.Seed = cmp.Or(l.Accounts, 600), cmp.Or(l.Requests, 1000), cmp.Or(l.Long, 5000), cmp.Or(l.Seed, 1)
 	if l.Until.IsZero() {
 		l.Until = d.Now()
 	}
 	l.Until = support.Instant(l.Until)
-	g := &generator{Load: l, pack: d.Pack()}
+	g := &generator{Load: l, pack: d.Pack(), stories: stories.Technical()}
 	if err := g.world(ctx, s, d); err != nil {
 		return Loaded{}, fmt.Errorf("load: %w", err)
 	}
@@ -92,13 +90,6 @@ func (l Load) Fill(ctx context.Context, s *store.Store, d *desk.Desk) (Loaded, e
 	return out, nil
 }
 
-func orElse(n, usual int) int {
-	if n <= 0 {
-		return usual
-	}
-	return n
-}
-
 // generator makes requests, each from its own number, so that an update that runs
 // twice makes the same.
 type generator struct {
@@ -107,6 +98,7 @@ type generator struct {
 	staff   []support.Staff
 	parties []support.Parties // of the support administrator of each account
 	primary []int64
+	stories []stories.Story
 	words   map[string][]string // sentences by language
 }
 
@@ -279,7 +271,7 @@ func (m *made) tell(long, open bool) error {
 	p := m.p
 	customer := support.Actor{Kind: support.Customer, ID: p.Contact.ID}
 	engineer := support.Actor{Kind: support.Vendor, ID: m.staff[m.rng.IntN(len(m.staff))].ID}
-	s := stories.Technical()[m.rng.IntN(len(stories.Technical()))]
+	s := m.stories[m.rng.IntN(len(m.stories))]
 	file := &support.File{
 		Kind: support.Technical, Channel: support.Portal, Contact: p.Contact.ID, Product: []string{"vsphere", "esx"}[m.rng.IntN(2)], Version: "4.0",
 		Severity: 3 + m.rng.IntN(2), Title: m.title(s), Body: m.message(), Details: support.Details{Tags: []string{s.Tag}},

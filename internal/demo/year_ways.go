@@ -145,7 +145,7 @@ func (c *course) rebuilt() {
 	var defect int64
 	c.then(c.minutes(60, 300), "", func() error {
 		x := support.Defect{
-			Product: c.productOf(), Versions: []string{"4.0"}, Severity: 2, Title: c.say(stories.Story{En: c.story.En}.En.Titles[0]),
+			Product: c.productOf(), Versions: []string{"4.0"}, Severity: 2, Title: c.say(c.story.En.Titles[0]),
 			Public: c.say(c.story.En.Titles[0]), Description: c.say(c.story.En.Body),
 		}
 		if err := c.desk.ReportDefect(c.ctx, c.cast.Actor("nishida"), &x); err != nil {

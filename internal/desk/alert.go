@@ -59,8 +59,8 @@ func (d *Desk) addAlertTexts(tx *store.Tx, a *support.Alert) error {
 }
 
 func (d *Desk) checkAlert(a *support.Alert) error {
-	if _, ok := d.packs.current.Alerts.Kind(a.Kind); !ok {
-		return support.Wrong("kind", "alert.kind", "kind", a.Kind)
+	if err := d.alertKind(a.Kind, "kind"); err != nil {
+		return err
 	}
 	if err := checkLink(a.Link); err != nil {
 		return err
@@ -68,30 +68,29 @@ func (d *Desk) checkAlert(a *support.Alert) error {
 	return checkAlertTexts(a.Texts)
 }
 
-// checkAlertTexts wants a title and words in each language, each language once.
-func checkAlertTexts(texts []support.AlertText) error {
-	if len(texts) == 0 {
-		return support.Wrong("texts", "text.needed")
+// alertKind refuses a kind that the pack does not have, and names those it has.
+func (d *Desk) alertKind(kind, field string) error {
+	var known []string
+	for _, k := range d.packs.current.Alerts.Kinds {
+		known = append(known, k.ID)
 	}
+	if !slices.Contains(known, kind) {
+		return support.Wrong(field, "alert.kind", "kind", kind, "choices", strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// checkAlertTexts wants a title and words, in each language once.
+func checkAlertTexts(texts []support.AlertText) error {
 	for i, t := range texts {
-		field := fmt.Sprintf("texts[%d]", i)
-		switch {
-		case strings.TrimSpace(t.Text.Plain) == "":
-			return support.Wrong(field, "text.needed")
-		case strings.TrimSpace(t.Title.Plain) == "":
-			return support.Wrong(field, "title.needed")
-		case t.Language != lang.Base(t.Language, true) ||
-			slices.ContainsFunc(texts[:i], func(o support.AlertText) bool { return o.Language == t.Language }):
-			return support.Wrong(field, "broadcast.language", "language", t.Language)
+		if strings.TrimSpace(t.Title.Plain) == "" {
+			return support.Wrong(fmt.Sprintf("texts[%d]", i), "title.needed")
 		}
 		if err := checkLine(t.Title.Plain, "title"); err != nil {
 			return err
 		}
-		if err := checkText(t.Text.Plain, "text"); err != nil {
-			return err
-		}
 	}
-	return nil
+	return checkTellings(texts, func(t support.AlertText) (string, support.Text) { return t.Language, t.Text })
 }
 
 // checkLink takes an address of the web, or none.

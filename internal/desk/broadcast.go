@@ -20,20 +20,9 @@ func (d *Desk) DraftBroadcast(ctx context.Context, by support.Actor, b *support.
 	if (b.Defect == 0) == (b.Product == "") {
 		return support.Wrong("defect", "broadcast.whom")
 	}
-	if len(b.Texts) == 0 {
-		return support.Wrong("texts", "text.needed")
-	}
-	for i, t := range b.Texts {
-		field := fmt.Sprintf("texts[%d]", i)
-		if strings.TrimSpace(t.Text.Plain) == "" {
-			return support.Wrong(field, "text.needed")
-		}
-		if t.Language != lang.Base(t.Language, true) || slices.ContainsFunc(b.Texts[:i], func(o support.BroadcastText) bool { return o.Language == t.Language }) {
-			return support.Wrong(field, "broadcast.language", "language", t.Language)
-		}
-		if err := checkText(t.Text.Plain, "text"); err != nil {
-			return err
-		}
+	err := checkTellings(b.Texts, func(t support.BroadcastText) (string, support.Text) { return t.Language, t.Text })
+	if err != nil {
+		return err
 	}
 	given := *b
 	return d.change(ctx, by, "draft_broadcast", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
@@ -61,6 +50,29 @@ func (d *Desk) DraftBroadcast(ctx context.Context, by support.Actor, b *support.
 			"defect": added.Defect, "product": added.Product, "version": added.Version, "open": added.Open, "texts": added.Texts,
 		}}, err
 	})
+}
+
+// checkTellings wants words, in each language once.
+func checkTellings[T any](tellings []T, of func(T) (language string, words support.Text)) error {
+	if len(tellings) == 0 {
+		return support.Wrong("texts", "text.needed")
+	}
+	seen := map[string]bool{}
+	for i, t := range tellings {
+		language, words := of(t)
+		field := fmt.Sprintf("texts[%d]", i)
+		switch {
+		case strings.TrimSpace(words.Plain) == "":
+			return support.Wrong(field, "text.needed")
+		case language != lang.Base(language, true) || seen[language]:
+			return support.Wrong(field, "broadcast.language", "language", language)
+		}
+		if err := checkText(words.Plain, "text"); err != nil {
+			return err
+		}
+		seen[language] = true
+	}
+	return nil
 }
 
 // SendBroadcast begins to tell every customer, one command for each request.

@@ -32,8 +32,8 @@ func (d *Desk) Subscribe(ctx context.Context, by support.Actor, in Subscribing) 
 		return support.Wrong("kinds", "alert.kind_needed")
 	}
 	for i, kind := range in.Kinds {
-		if _, ok := rules.Kind(kind); !ok {
-			return support.Wrong(fmt.Sprintf("kinds[%d]", i), "alert.kind", "kind", kind)
+		if err := d.alertKind(kind, fmt.Sprintf("kinds[%d]", i)); err != nil {
+			return err
 		}
 	}
 	if by.Kind == support.Vendor {

@@ -2,7 +2,6 @@ package support
 
 import (
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -24,18 +23,14 @@ type Advisory struct {
 }
 
 // In is the advisory for a reader of a language.
-func (a Advisory) In(language string) AlertText { return Alert{Texts: a.Texts}.In(language) }
+func (a Advisory) In(language string) AlertText {
+	return inLanguage(a.Texts, language, func(t AlertText) string { return t.Language })
+}
 
 // AdvisoryNumber is an advisory's number as it is written everywhere: ADV-17.
 func AdvisoryNumber(id int64) string { return "ADV-" + strconv.FormatInt(id, 10) }
 
 // ParseAdvisoryNumber reads an advisory's number, with or without its letters.
 func ParseAdvisoryNumber(s string) (int64, error) {
-	d, _ := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(s)), "ADV")
-	digits, ok := foldDigits(d)
-	id, err := strconv.ParseInt(digits, 10, 64)
-	if !ok || err != nil || id < 1 {
-		return 0, Wrong("advisory", "advisory.number_form", "number", s)
-	}
-	return id, nil
+	return lettered(s, "ADV", 1, "advisory", "advisory.number_form")
 }

@@ -57,12 +57,18 @@ type AlertText struct {
 // In is the alert for a reader of a language: in that one, else in English, else
 // the first.
 func (a Alert) In(language string) AlertText {
+	return inLanguage(a.Texts, language, func(t AlertText) string { return t.Language })
+}
+
+// inLanguage is what a reader of a language reads of several tellings: that one,
+// else the English one, else the first.
+func inLanguage[T any](tellings []T, language string, of func(T) string) T {
 	for _, want := range []string{language, "en"} {
-		for _, t := range a.Texts {
-			if t.Language == want {
+		for _, t := range tellings {
+			if of(t) == want {
 				return t
 			}
 		}
 	}
-	return a.Texts[0]
+	return tellings[0]
 }

@@ -26,14 +26,7 @@ type BroadcastText struct {
 // In is the message for a reader of a language: in that one, else in English,
 // else the first.
 func (b Broadcast) In(language string) BroadcastText {
-	for _, want := range []string{language, "en"} {
-		for _, t := range b.Texts {
-			if t.Language == want {
-				return t
-			}
-		}
-	}
-	return b.Texts[0]
+	return inLanguage(b.Texts, language, func(t BroadcastText) string { return t.Language })
 }
 
 // TellBroadcast is one request's part in a broadcast, in the contact's language.

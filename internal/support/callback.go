@@ -78,13 +78,7 @@ func CallbackNumber(id int64) string { return "CB-" + strconv.FormatInt(id, 10) 
 
 // ParseCallbackNumber reads a call-back's number, with or without its letters.
 func ParseCallbackNumber(s string) (int64, error) {
-	d, _ := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(s)), "CB")
-	digits, ok := foldDigits(d)
-	id, err := strconv.ParseInt(digits, 10, 64)
-	if !ok || err != nil || id < 1 {
-		return 0, Wrong("callback", "callback.number_form", "number", s)
-	}
-	return id, nil
+	return lettered(s, "CB", 1, "callback", "callback.number_form")
 }
 
 // Text is what was said as it is kept.

@@ -93,13 +93,7 @@ func DefectNumber(id int64) string { return "D-" + strconv.FormatInt(id, 10) }
 
 // ParseDefectNumber reads a defect's number, with or without its letter.
 func ParseDefectNumber(s string) (int64, error) {
-	d, _ := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(s)), "D")
-	digits, ok := foldDigits(d)
-	id, err := strconv.ParseInt(digits, 10, 64)
-	if !ok || err != nil || id < FirstDefect {
-		return 0, Wrong("defect", "defect.number_form", "number", s)
-	}
-	return id, nil
+	return lettered(s, "D", FirstDefect, "defect", "defect.number_form")
 }
 
 // LinkedDefect is a defect to which a request is linked.

@@ -95,3 +95,15 @@ func foldDigits(s string) (string, bool) {
 	}
 	return b.String(), true
 }
+
+// lettered reads a number that is written behind letters and a hyphen, as D-1001
+// is, with or without them; least is the first of its kind.
+func lettered(s, letters string, least int64, field, key string) (int64, error) {
+	d, _ := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(s)), letters)
+	digits, ok := foldDigits(d)
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if !ok || err != nil || id < least {
+		return 0, Wrong(field, key, "number", s)
+	}
+	return id, nil
+}

@@ -48,11 +48,11 @@ type TurnSpan struct {
 	From, To time.Time
 }
 
-// TurnSpans tells whose turn it was, one span behind the other, from the filing until
-// the completion, or until the instant at while the request is open. What happened
-// in one instant counts as it stood in the end. After a reopening it goes on.
-func TurnSpans(facts []Fact, at time.Time) []TurnSpan {
-	var r Request
+// TurnSpans folds all facts of a request into r, and tells whose turn it was, one
+// span behind the other, from the filing until the completion, or until the
+// instant at while the request is open. What happened in one instant counts as it
+// stood in the end. After a reopening it goes on.
+func TurnSpans(r *Request, facts []Fact, at time.Time) []TurnSpan {
 	var out []TurnSpan
 	add := func(from, to time.Time) {
 		turn := r.Turn()
@@ -66,7 +66,7 @@ func TurnSpans(facts []Fact, at time.Time) []TurnSpan {
 		out = append(out, TurnSpan{turn, from, to})
 	}
 	for i, f := range facts {
-		Fold(&r, f)
+		Fold(r, f)
 		to := at
 		if i+1 < len(facts) {
 			to = facts[i+1].At
@@ -277,9 +277,9 @@ func NewReport(w Window) *Report {
 // Add counts one request by its facts.
 func (p *Report) Add(id int64, facts []Fact) {
 	r := Request{ID: id}
-	Fold(&r, facts...)
-	account := p.Accounts[r.Filed.Account]
 	now := earliest(p.At, p.To)
+	spans := TurnSpans(&r, facts, now)
+	account := p.Accounts[r.Filed.Account]
 	if p.holds(r.FiledAt) {
 		account.Filed++
 	}
@@ -291,7 +291,7 @@ func (p *Report) Add(id int64, facts []Fact) {
 		account.Open++
 		p.age(then, now)
 	}
-	if sides := SidesOf(p.clipped(TurnSpans(facts, now))); sides.All() > 0 {
+	if sides := SidesOf(p.clipped(spans)); sides.All() > 0 {
 		p.Requests++
 		sum(&p.Sides, sides)
 		sum(&account.Sides, sides)

@@ -21,7 +21,7 @@ func TestReportsAddUp(t *testing.T) {
 		}
 		f := l.requests[l.id]
 		r := f.request
-		spans := support.TurnSpans(f.facts, l.now)
+		spans := support.TurnSpans(&support.Request{}, f.facts, l.now)
 		end, open := r.FiledAt, time.Duration(0)
 		for _, s := range spans {
 			if s.From.Before(end) || !s.From.Before(s.To) {
