@@ -53,6 +53,7 @@ type Alert struct {
 	State       string      `json:"state"` // draft, sent
 	Product     string      `json:"product"`
 	Kind        string      `json:"kind"`
+	Name        string      `json:"name"` // of the kind
 	Texts       []AlertText `json:"texts"`
 	Link        string      `json:"link,omitempty"`
 	By          *Member     `json:"by,omitempty"`

@@ -34,7 +34,7 @@ func (c *advisoryListCmd) act(s *session) error {
 		l := v.Lang
 		rows := [][]string{{word(l, "number"), word(l, "state"), word(l, "product"), word(l, "severity"), word(l, "title"), word(l, "changed")}}
 		for _, a := range list {
-			rows = append(rows, []string{a.Number, word(l, "advisory."+a.State), a.Product, line(a.Name), line(a.Title), v.Date(a.UpdatedAt)})
+			rows = append(rows, []string{a.Number, word(l, "advisory."+a.State), v.Named("product", a.Product), line(a.Name), line(a.Title), v.Date(a.UpdatedAt)})
 		}
 		writePage(w, v, rows, next)
 	})
@@ -129,7 +129,7 @@ func (s *session) advisory(a client.Advisory, err error) error {
 	if err != nil {
 		return err
 	}
-	return s.show(a, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(a, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
 		fmt.Fprintf(w, "%s  %s  %s\n", a.Number, word(l, "advisory."+a.State), line(a.Title))
 		published := ""

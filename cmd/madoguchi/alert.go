@@ -50,7 +50,7 @@ func (c *alertConfirmCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(got, func(w io.Writer, v lang.Voice) { writeSubscriptions(w, v, got) })
+	return s.showNamed(got, func(w io.Writer, v lang.Voice) { writeSubscriptions(w, v, got) })
 }
 
 type alertLeaveCmd struct{ onToken }
@@ -64,7 +64,7 @@ func (c *alertMineCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(got, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(got, func(w io.Writer, v lang.Voice) {
 		writeSubscriptions(w, v, got)
 		fmt.Fprintln(w, word(v.Lang, "alert.kinds"))
 		writeChoices(w, got.Kinds)
@@ -94,7 +94,7 @@ func (c *alertListCmd) act(s *session) error {
 		l := v.Lang
 		rows := [][]string{{word(l, "id"), word(l, "state"), word(l, "product"), word(l, "kind"), word(l, "title"), word(l, "alert.subscribers")}}
 		for _, a := range list {
-			rows = append(rows, []string{a.ID, word(l, "alert."+a.State), a.Product, a.Kind, line(titleOf(l, a.Texts)), strconv.Itoa(a.Subscribers)})
+			rows = append(rows, []string{a.ID, word(l, "alert."+a.State), v.Named("product", a.Product), line(a.Name), line(titleOf(l, a.Texts)), strconv.Itoa(a.Subscribers)})
 		}
 		writePage(w, v, rows, next)
 	})
@@ -185,8 +185,8 @@ func (s *session) alert(a client.Alert, err error) error {
 	if err != nil {
 		return err
 	}
-	return s.show(a, func(w io.Writer, v lang.Voice) {
-		fmt.Fprintf(w, "%s  %s  %s, %s  %s\n", a.ID, word(v.Lang, "alert."+a.State), v.Named("product", a.Product), a.Kind, line(titleOf(v.Lang, a.Texts)))
+	return s.showNamed(a, func(w io.Writer, v lang.Voice) {
+		fmt.Fprintf(w, "%s  %s  %s, %s  %s\n", a.ID, word(v.Lang, "alert."+a.State), v.Named("product", a.Product), line(a.Name), line(titleOf(v.Lang, a.Texts)))
 		if a.State == "sent" {
 			pairs(w, []pair{{word(v.Lang, "alert.subscribers"), strconv.Itoa(a.Subscribers)}})
 		}

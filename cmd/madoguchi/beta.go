@@ -38,7 +38,7 @@ type onProgramme struct {
 }
 
 func (s *session) programme(p client.Programme) error {
-	return s.show(p, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(p, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
 		fmt.Fprintf(w, "%s  %s\n", p.Programme, line(p.Name))
 		membership := ""

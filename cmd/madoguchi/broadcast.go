@@ -27,7 +27,7 @@ func (c *broadcastListCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(page, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(page, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
 		rows := [][]string{{word(l, "id"), word(l, "state"), word(l, "broadcast.to"), word(l, "created")}}
 		for _, b := range page.Broadcasts {
@@ -46,7 +46,7 @@ type onBroadcast struct {
 }
 
 func (s *session) broadcast(b client.Broadcast) error {
-	return s.show(b, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(b, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
 		fmt.Fprintln(w, b.ID)
 		pairs(w, []pair{

@@ -34,7 +34,7 @@ func (c *callbackListCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.showNamed(map[string]any{"callbacks": list, "next": next}, func(w io.Writer, v lang.Voice) {
+	return s.show(map[string]any{"callbacks": list, "next": next}, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
 		rows := [][]string{{word(l, "number"), word(l, "state"), word(l, "due"), word(l, "callback.call"), word(l, "contact"), word(l, "title")}}
 		for _, x := range list {
@@ -158,7 +158,7 @@ func (c *callbackCallsCmd) act(s *session) error {
 			if x.Recorded {
 				state = fmt.Sprintf(word(l, "callback.recorded"), v.Date(x.NextOpenAt))
 			}
-			rows = append(rows, []string{v.Date(x.At), x.Line, x.Product, who, state})
+			rows = append(rows, []string{v.Date(x.At), x.Line, v.Named("product", x.Product), who, state})
 		}
 		writePage(w, v, rows, next)
 	})

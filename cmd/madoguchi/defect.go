@@ -34,7 +34,7 @@ func (c *defectListCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(page, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(page, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
 		rows := [][]string{{word(l, "number"), word(l, "severity.short"), word(l, "state"), word(l, "product"), word(l, "defect.linked"), word(l, "title")}}
 		for _, d := range page.Defects {
@@ -54,7 +54,7 @@ type onDefect struct {
 }
 
 func (s *session) defect(d client.Defect) error {
-	return s.show(d, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(d, func(w io.Writer, v lang.Voice) {
 		l := v.Lang
 		fmt.Fprintf(w, "%s  %s\n", d.Defect, line(d.Title))
 		pairs(w, []pair{

@@ -36,7 +36,7 @@ func (c *exceptionGrantCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(x, func(w io.Writer, v lang.Voice) { writeException(w, v, x) })
+	return s.showNamed(x, func(w io.Writer, v lang.Voice) { writeException(w, v, x) })
 }
 
 type exceptionListCmd struct{}
@@ -46,7 +46,7 @@ func (c *exceptionListCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(map[string]any{"exceptions": list}, func(w io.Writer, v lang.Voice) {
+	return s.showNamed(map[string]any{"exceptions": list}, func(w io.Writer, v lang.Voice) {
 		writeList(w, v, list, "", func(x client.Exception) { writeException(w, v, x) })
 	})
 }

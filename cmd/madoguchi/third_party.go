@@ -43,7 +43,7 @@ func writeCompatibility(w io.Writer, v lang.Voice, got client.Compatibility) {
 		if a.Note != "" {
 			fmt.Fprintf(w, "  %s\n", line(a.Note))
 		}
-		pairs(w, []pair{{word(v.Lang, "releases"), strings.Join(a.Releases, ", ")}, {word(v.Lang, "component_versions"), strings.Join(a.Versions, ", ")}})
+		pairs(w, []pair{{word(v.Lang, "listed_releases"), strings.Join(a.Releases, ", ")}, {word(v.Lang, "component_versions"), strings.Join(a.Versions, ", ")}})
 	}
 	if r := got.Relationship; r != nil {
 		fmt.Fprintln(w, strings.Join(nonEmpty(line(r.Text), line(r.Contact), r.At), ": "))
@@ -250,7 +250,7 @@ func (c *requestEvidenceCmd) act(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.show(e, func(w io.Writer, v lang.Voice) { writeEvidence(w, v, e) })
+	return s.showNamed(e, func(w io.Writer, v lang.Voice) { writeEvidence(w, v, e) })
 }
 
 // writeEvidence writes what the other vendor needs to know, to be handed over.

@@ -291,6 +291,7 @@ var wording = map[string]struct{ en, ja string }{
 	"third.case":                     {"Request with its vendor", "先方の受付番号"},
 	"compatibility":                  {"Compatibility guide", "互換性ガイド"},
 	"component":                      {"Component", "部品"},
+	"listed_releases":                {"Listed releases", "掲載リリース"},
 	"component_versions":             {"Firmware or driver", "ファームウェアまたはドライバ"},
 	"guest.missing":                  {"Missing", "満たしていない条件"},
 	"report.none":                    {"Nothing to count in this period.", "この期間に該当するものはありません。"},

@@ -29,6 +29,7 @@ type alertView struct {
 	State       string      `json:"state" enum:"draft,sent"`
 	Product     string      `json:"product"`
 	Kind        string      `json:"kind"`
+	Name        string      `json:"name" doc:"Name of the kind, in the caller's language"`
 	Texts       []alertText `json:"texts"`
 	Link        string      `json:"link,omitempty"`
 	By          *member     `json:"by,omitempty"`
@@ -140,9 +141,10 @@ func (c *call) showAlert(ctx context.Context, id int64, err error) (*body[alertV
 }
 
 func (n *names) alert(a support.Alert) alertView {
+	kind, _ := n.c.desk.Pack().Alerts.Kind(a.Kind)
 	v := alertView{
-		ID: opaque("alr", a.ID), State: "draft", Product: a.Product, Kind: a.Kind, Texts: n.alertTexts(a.Texts), Link: a.Link, By: n.maybe(a.Staff),
-		MadeAt: a.MadeAt, SentAt: a.SentAt, Subscribers: a.Total,
+		ID: opaque("alr", a.ID), State: "draft", Product: a.Product, Kind: a.Kind, Name: kind.Text.In(n.c.voice().Lang), Texts: n.alertTexts(a.Texts),
+		Link: a.Link, By: n.maybe(a.Staff), MadeAt: a.MadeAt, SentAt: a.SentAt, Subscribers: a.Total,
 	}
 	if !a.SentAt.IsZero() {
 		v.State = "sent"
