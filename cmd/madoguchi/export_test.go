@@ -51,7 +51,7 @@ func TestWhatStoriesLeaveIsCarried(t *testing.T) {
 			first := filepath.Join(folder, "first.jsonl")
 			carry(t, append([]string{"export", first}, from...)...)
 			now := first
-			for i, to := range []string{pgtest.URL(t, nil), ""} {
+			for i, to := range []string{pgtest.Empty(t), ""} {
 				at := []string{"--data", filepath.Join(folder, []string{"a", "b"}[i])}
 				if to != "" {
 					at = append(at, "--database", to)

@@ -31,7 +31,7 @@ func newMover(t *testing.T) *mover {
 	m := &mover{t: t, data: filepath.Join(t.TempDir(), "desk")}
 	m.at = []string{"--data", m.data}
 	if pgtest.Chosen() {
-		m.at = append(m.at, "--database", pgtest.URL(t, nil))
+		m.at = append(m.at, "--database", pgtest.Empty(t))
 	}
 	if code, out := m.run("migrate"); code != 0 {
 		t.Fatalf("migrate ends with %d: %s", code, out)

@@ -97,7 +97,7 @@ func newPlayer(t *testing.T, at time.Time) *player {
 		had: map[string][]string{}, keys: map[string]string{}, requests: map[string]string{}, defects: map[string]string{}, now: at,
 	}
 	if pgtest.Chosen() {
-		p.database = pgtest.URL(t, nil)
+		p.database = pgtest.Empty(t)
 	}
 	serveDemo(t, p.data, p.database, at)
 	text, err := os.ReadFile(filepath.Join(p.data, "tokens.env"))

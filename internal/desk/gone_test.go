@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"context"
-	"errors"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -14,17 +12,6 @@ import (
 	"madoguchi/internal/support"
 )
 
-// migrated fills the template of the databases of tests that want the engine
-// that has several nodes, whatever the others run on.
-func migrated(url string) error {
-	ctx := context.Background()
-	s, err := store.Open(ctx, url)
-	if err != nil {
-		return err
-	}
-	return errors.Join(s.Migrate(ctx), s.Close())
-}
-
 // pair are two nodes at one database.
 type pair struct {
 	*bench
@@ -34,7 +21,7 @@ type pair struct {
 
 func newPair(t *testing.T, at time.Time) *pair {
 	t.Helper()
-	url := pgtest.URL(t, migrated)
+	url := pgtest.URL(t)
 	p := &pair{bench: benchAt(t, at, url), other: benchAt(t, at, url)}
 	p.people()
 	return p

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +35,7 @@ func TestOneOfTwoHasTheLast(t *testing.T) {
 	t.Parallel()
 	for engine, open := range map[string]func(t *testing.T) *pair{
 		"sqlite": func(t *testing.T) *pair {
-			b := benchAt(t, jst(t, "2026-06-03 10:20:00"), filepath.Join(t.TempDir(), "desk.db"))
+			b := benchAt(t, jst(t, "2026-06-03 10:20:00"), pgtest.File(t))
 			b.people()
 			return &pair{bench: b, other: b}
 		},

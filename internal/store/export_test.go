@@ -79,7 +79,7 @@ func TestExportHasTheWholeSchema(t *testing.T) {
 
 func TestEnginesExportTheSame(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t, migrated)
+	url := pgtest.URL(t)
 	text := export(t, openAt(t, url))
 	if other := export(t, open(t)); !bytes.Equal(text, other) {
 		t.Errorf("new databases are exported as\n%s\nand\n%s", text, other)
@@ -132,7 +132,7 @@ func TestEveryValueIsCarried(t *testing.T) {
 	t.Parallel()
 	const columns = " (name TEXT PRIMARY KEY, n %s, text TEXT, b %s, is_so %s)%s"
 	first, last := filepath.Join(t.TempDir(), "a.db"), filepath.Join(t.TempDir(), "b.db")
-	url := pgtest.URL(t, migrated)
+	url := pgtest.URL(t)
 	pg, err := sql.Open("pgx", url)
 	if err != nil {
 		t.Fatal(err)

@@ -19,17 +19,7 @@ import (
 // openPostgres gives a migrated database of the test's own.
 func openPostgres(t *testing.T) *store.Store {
 	t.Helper()
-	return openAt(t, pgtest.URL(t, migrated))
-}
-
-// migrated fills the template of the tests' databases.
-func migrated(url string) error {
-	ctx := context.Background()
-	s, err := store.Open(ctx, url)
-	if err != nil {
-		return err
-	}
-	return errors.Join(s.Migrate(ctx), s.Close())
+	return openAt(t, pgtest.URL(t))
 }
 
 // The suite of TestSQLite holds for PostgreSQL too.
@@ -42,7 +32,7 @@ func TestPostgreSQL(t *testing.T) {
 func TestTwoNodes(t *testing.T) {
 	t.Parallel()
 	storetest.Nodes(t, func(t *testing.T) (a, b *store.Store) {
-		url := pgtest.URL(t, migrated)
+		url := pgtest.URL(t)
 		return openAt(t, url), openAt(t, url)
 	})
 }
@@ -51,18 +41,22 @@ func TestTwoNodes(t *testing.T) {
 // follows.
 func TestFeedOfThreeNodes(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t, migrated)
+	url := pgtest.URL(t)
 	storetest.FollowNodes(t, openAt(t, url), openAt(t, url), openAt(t, url))
 }
 
 // TestMigrateTogether has two nodes start on an empty database at once.
 func TestMigrateTogether(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t, nil)
+	url := pgtest.Empty(t)
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
-			if err := migrated(url); err != nil {
+			s, err := store.Open(t.Context(), url)
+			if err == nil {
+				err = errors.Join(s.Migrate(t.Context()), s.Close())
+			}
+			if err != nil {
 				t.Error(err)
 			}
 		})
@@ -74,7 +68,7 @@ func TestMigrateTogether(t *testing.T) {
 // as busy, leaves nothing, and the next one succeeds.
 func TestServerGoesAway(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t, migrated)
+	url := pgtest.URL(t)
 	s := openAt(t, url)
 	account := func(tx *store.Tx) error { return tx.AddAccount(&support.Account{Name: "Aoba", Country: "JP"}) }
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
@@ -118,7 +112,7 @@ func kill(t *testing.T, url string) {
 // the gap tells.
 func TestLostPosition(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t, migrated)
+	url := pgtest.URL(t)
 	s := openAt(t, url)
 	for range 3 {
 		err := s.Update(t.Context(), func(tx *store.Tx) error {
@@ -163,7 +157,7 @@ func TestURLs(t *testing.T) {
 // one is refused.
 func TestCloseWaits(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t, migrated)
+	url := pgtest.URL(t)
 	s, err := store.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)

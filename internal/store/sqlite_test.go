@@ -2,17 +2,17 @@ package store_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/store/storetest"
 )
 
 // open gives an empty, migrated database in a folder of the test's own.
 func open(t testing.TB) *store.Store {
 	t.Helper()
-	return openAt(t, filepath.Join(t.TempDir(), "desk.db"))
+	return openAt(t, pgtest.File(t))
 }
 
 func openAt(t testing.TB, path string) *store.Store {

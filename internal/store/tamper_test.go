@@ -6,12 +6,12 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 )
 
@@ -25,7 +25,7 @@ var monday = time.Date(2026, 6, 8, 0, 30, 0, 0, time.UTC)
 
 func gather(t *testing.T) evidence {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "desk.db")
+	path := pgtest.File(t)
 	s, err := store.Open(context.Background(), path)
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +124,7 @@ func (e evidence) request(tx *store.Tx) error {
 // check restores the evidence, lets change loose on it, and checks it.
 func (e evidence) check(t *testing.T, change func(db *sql.DB) error) []store.Problem {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "desk.db")
+	path := pgtest.File(t)
 	if err := os.WriteFile(path, e.bytes, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestTamper(t *testing.T) {
 	if found := e.check(t, func(*sql.DB) error { return nil }); len(found) > 0 {
 		t.Fatalf("before anything was changed: %v", found)
 	}
-	path := filepath.Join(t.TempDir(), "desk.db")
+	path := pgtest.File(t)
 	if err := os.WriteFile(path, e.bytes, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func (e evidence) mustFind(t *testing.T, text string) {
 func TestTamperBytes(t *testing.T) {
 	t.Parallel()
 	e := gather(t)
-	path := filepath.Join(t.TempDir(), "desk.db")
+	path := pgtest.File(t)
 	if err := os.WriteFile(path, e.bytes, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,6 @@
-// Package pgtest gives tests a PostgreSQL server of their own: one for each test
-// program, started when the first test asks, and a database for each test.
+// Package pgtest gives each test a database of its own, on either engine: a copy
+// of one that has been migrated once. For PostgreSQL there is a server of the test
+// program's own, started when the first test asks.
 //
 // It refuses to use a server that is there already: its settings and its data
 // are somebody's. Without the server's programs a test is skipped, unless
@@ -12,6 +13,7 @@ package pgtest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,6 +29,8 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
+
+	"madoguchi/internal/store"
 )
 
 // Needed names the environment variable that makes a missing server a failure.
@@ -45,20 +49,40 @@ type instance struct {
 	dir   string
 	holds io.Closer // its standard input
 	made  atomic.Int64
-
-	mu     sync.Mutex
-	filled bool
 }
 
 var running = sync.OnceValues(start)
 
-// Template makes the database that those of tests are copies of: it is called
-// once, with the URL of an empty one. Nil leaves them empty.
-type Template func(url string) error
+// URL gives the URL of a new, migrated database of the test's own on PostgreSQL;
+// it is dropped when the test ends.
+func URL(t testing.TB) string {
+	t.Helper()
+	s := instanceOf(t)
+	if err := filled(); err != nil {
+		t.Fatal(err)
+	}
+	return s.database(t, "filled")
+}
 
-// URL gives the URL of a new database of the test's own, a copy of what
-// fillWith made; it is dropped when the test ends.
-func URL(t testing.TB, fillWith Template) string {
+// filled makes the database that those of tests are copies of.
+var filled = sync.OnceValue(func() error {
+	s, err := running()
+	if err != nil {
+		return err
+	}
+	if err := s.execute("CREATE DATABASE filled TEMPLATE template0"); err != nil {
+		return err
+	}
+	return migrate(s.url("filled"))
+})
+
+// Empty gives the URL of a new database without a schema on PostgreSQL.
+func Empty(t testing.TB) string {
+	t.Helper()
+	return instanceOf(t).database(t, "template0")
+}
+
+func instanceOf(t testing.TB) *instance {
 	t.Helper()
 	if bin() == "" {
 		missing(t)
@@ -67,14 +91,12 @@ func URL(t testing.TB, fillWith Template) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.fill(fillWith); err != nil {
-		t.Fatal(err)
-	}
+	return s
+}
+
+func (s *instance) database(t testing.TB, from string) string {
+	t.Helper()
 	name := "t" + strconv.FormatInt(s.made.Add(1), 10)
-	from := "template0"
-	if fillWith != nil {
-		from = "filled"
-	}
 	if err := s.execute("CREATE DATABASE " + name + " TEMPLATE " + from + " STRATEGY file_copy"); err != nil {
 		t.Fatal(err)
 	}
@@ -96,23 +118,6 @@ func missing(t testing.TB) {
 }
 
 func (s *instance) url(name string) string { return "postgres://postgres@/" + name + "?host=" + s.dir }
-
-// fill makes the template once for the whole program.
-func (s *instance) fill(fillWith Template) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if fillWith == nil || s.filled {
-		return nil
-	}
-	if err := s.execute("CREATE DATABASE filled TEMPLATE template0"); err != nil {
-		return err
-	}
-	if err := fillWith(s.url("filled")); err != nil {
-		return fmt.Errorf("fill the template: %w", err)
-	}
-	s.filled = true
-	return nil
-}
 
 func (s *instance) execute(text string) error {
 	db, err := sql.Open("pgx", s.url("postgres"))
@@ -210,14 +215,50 @@ func (s *instance) ready() error {
 // that run on either: postgresql, or SQLite when it is not set.
 const Engine = "MADOGUCHI_TEST_ENGINE"
 
-// Where is an empty database of the chosen engine for one test, as
+// Where is a migrated database of the chosen engine for one test, as
 // [madoguchi/internal/store.Open] takes it.
 func Where(t testing.TB) string {
 	t.Helper()
 	if Chosen() {
-		return URL(t, nil)
+		return URL(t)
 	}
-	return filepath.Join(t.TempDir(), "desk.db")
+	return File(t)
+}
+
+// File is a migrated database of SQLite in a folder of the test's own.
+func File(t testing.TB) string {
+	t.Helper()
+	whole, err := migratedFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "desk.db")
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var migratedFile = sync.OnceValues(func() (whole []byte, err error) {
+	dir, err := os.MkdirTemp("", "madoguchi-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, "desk.db")
+	if err := migrate(path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func migrate(database string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, database)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Migrate(ctx), s.Close())
 }
 
 // Chosen tells whether tests that run on either engine run on PostgreSQL.
