@@ -78,6 +78,10 @@ sim: ## simulate the whole desk with crashes until a seed fails
 sim-mutants: ## plant six bugs, one at a time: ten seeds of the simulation must find each
 	go run ./internal/sim/mutants $(ARGS)
 
+.PHONY: torture
+torture: ## hurt the program in full length: 200 kills, every write and sync failing in turn (long; root, strace)
+	MADOGUCHI_TORTURE=long MADOGUCHI_TEST_POSTGRES=1 go test -count=1 -timeout 0 -parallel 2 -v $(ARGS) ./internal/torture
+
 .PHONY: bench
 bench: ## measure
 	go test -run '^$$' -bench . -benchmem $(ARGS) ./...

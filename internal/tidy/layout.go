@@ -62,6 +62,7 @@ var layout = map[string]place{
 	"internal/demo/stories":  {pure: true, imports: nil},
 	"internal/scenario":      {modules: []string{"github.com/rogpeppe/go-internal"}}, // tests alone: what a scenario file says, and how its wants compare
 	"internal/sim":           {},                                                     // tests alone: its mutants are a program that builds them
+	"internal/torture":       {},                                                     // tests alone: processes that are hurt
 	"internal/oracle":        {imports: []string{"internal/calendar"}},
 	"internal/tidy":          {},
 	"internal/mutants":       {imports: []string{"internal/tidy"}},

@@ -1,0 +1,210 @@
+package torture
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"madoguchi/client"
+)
+
+const clients = 16
+
+// ack is one thing that the desk said it had done: what, to which request, and
+// the mark that stands in its text.
+type ack struct {
+	What   string
+	Number string
+	Mark   string
+}
+
+// crew are the clients. Each has requests of its own, so that nothing but a
+// fault keeps it from what it does.
+type crew struct {
+	t       *testing.T
+	place   *place
+	base    string // of the node, at the moment
+	members []*member
+	http    *http.Client
+	done    atomic.Int64 // acknowledged
+	failed  func(err error, began time.Time)
+}
+
+// member is one client: a customer and an engineer who work on one request after
+// the other.
+type member struct {
+	crew   *crew
+	id     int
+	rng    *rand.Rand
+	log    *os.File
+	made   int
+	number string // of the request in hand; "": none
+	step   int
+	asked  int64 // the ask that waits for an answer
+	acks   []ack // since they were last compared
+}
+
+func newCrew(t *testing.T, p *place, rng *rand.Rand) *crew {
+	t.Helper()
+	transport := &http.Transport{MaxIdleConnsPerHost: 2 * clients}
+	c := &crew{t: t, place: p, http: &http.Client{Transport: transport, Timeout: 30 * time.Second}}
+	t.Cleanup(transport.CloseIdleConnections)
+	dir := t.TempDir()
+	for i := range clients {
+		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("acknowledged-%02d", i)))
+		must(t, err)
+		t.Cleanup(func() { _ = f.Close() })
+		c.members = append(c.members, &member{crew: c, id: i, rng: rand.New(rand.NewPCG(rng.Uint64(), uint64(i))), log: f})
+	}
+	return c
+}
+
+func (c *crew) as(key string) *client.Client {
+	return &client.Client{BaseURL: c.base, Token: c.place.tokens[key], Language: "en", HTTP: c.http}
+}
+
+// work lets the clients work on a node until ctx ends; stop waits for them.
+func (c *crew) work(url string) (stop func()) {
+	c.base = url
+	ctx, cancel := context.WithCancel(c.t.Context())
+	var all sync.WaitGroup
+	for _, m := range c.members {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				began := time.Now()
+				if err := m.act(ctx); err != nil {
+					m.number = ""
+					if c.failed != nil && ctx.Err() == nil {
+						c.failed(err, began)
+					}
+				}
+			}
+		})
+	}
+	return func() { cancel(); all.Wait() }
+}
+
+// progress waits until n more things were acknowledged.
+func (c *crew) progress(n int64) {
+	c.t.Helper()
+	look, end := time.NewTicker(time.Millisecond), time.NewTimer(time.Minute)
+	defer look.Stop()
+	defer end.Stop()
+	for goal := c.done.Load() + n; c.done.Load() < goal; {
+		select {
+		case <-look.C:
+		case <-end.C:
+			c.t.Fatalf("nothing is acknowledged any more, after %d", c.done.Load())
+		}
+	}
+}
+
+// act does the next thing and writes down that it was acknowledged.
+func (m *member) act(ctx context.Context) error {
+	m.made++
+	mark := fmt.Sprintf("mark-%d-%d-%x", m.id, m.made, m.rng.Uint32())
+	what, res, err := m.next(ctx, mark)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	m.number = res.Number
+	a := ack{what, res.Number, mark}
+	b, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	if _, err := m.log.Write(append(b, '\n')); err != nil {
+		return err
+	}
+	if err := m.log.Sync(); err != nil {
+		return err
+	}
+	m.acks = append(m.acks, a)
+	m.crew.done.Add(1)
+	return nil
+}
+
+// next is what the client does now: it files, and then goes through the steps of
+// the request in hand.
+func (m *member) next(ctx context.Context, mark string) (string, client.Result, error) {
+	customer, engineer := m.crew.as("tanaka"), m.crew.as("ito")
+	if m.number == "" {
+		m.step, m.asked = 0, 0
+		res, err := customer.File(ctx, client.File{
+			Kind: "sr", Title: "vMotion is slow " + mark, Text: "月曜から遅い。 Since Monday. " + mark, Channel: "portal", Product: "vsphere", Version: "4.0",
+			Severity: 3, Criteria: []string{"usable"},
+		})
+		return "filed", res, err
+	}
+	m.step++
+	switch m.step {
+	case 1:
+		// Taking has no text of its own; what follows it has.
+		if _, err := engineer.Take(ctx, m.number); err != nil {
+			return "taken", client.Result{}, err
+		}
+		res, err := engineer.Comment(ctx, m.number, client.Comment{Text: "We look at it. " + mark})
+		return "answered", res, err
+	case 2:
+		res, err := engineer.Command(ctx, m.number, "asks", client.NewAsk{Kind: "debug_data", Text: "A bundle, please. " + mark})
+		return "asked", res, err
+	case 3:
+		res, err := customer.Command(ctx, m.number, "asks/1/answer", client.Text{Text: "It is on the share. " + mark})
+		return "ask answered", res, err
+	case 4:
+		res, err := engineer.Command(ctx, m.number, "hand-over", client.HandOverNotice{
+			To: "byrne@desk.example", Ground: "expertise", Reason: mark, Note: client.HandOverNote{State: "looked at", Next: "read the logs"},
+		})
+		return "hand-over announced", res, err
+	case 5:
+		if _, err := m.crew.as("byrne").Command(ctx, m.number, "hand-over/acceptance", nil); err != nil {
+			return "hand-over accepted", client.Result{}, err
+		}
+		res, err := m.crew.as("byrne").Note(ctx, m.number, "Read. "+mark)
+		return "noted", res, err
+	}
+	res, err := customer.Comment(ctx, m.number, client.Comment{Text: "Still slow, まだ遅い。 " + mark})
+	if m.step > 8 && err == nil {
+		defer func() { m.number = "" }()
+	}
+	return "commented", res, err
+}
+
+// compare looks on a node for everything that was acknowledged since the last
+// time: each must be there, once. It gives how many there were.
+func (c *crew) compare(url string) int {
+	c.t.Helper()
+	c.base = url
+	engineer := c.as("ito")
+	found, n := map[string][]byte{}, 0
+	for _, m := range c.members {
+		for _, a := range m.acks {
+			n++
+			all, ok := found[a.Number]
+			if !ok {
+				events, err := engineer.AllEvents(c.t.Context(), a.Number)
+				if err != nil {
+					c.t.Errorf("%s of %s was acknowledged, and is not there: %v", a.What, a.Number, err)
+				}
+				for _, e := range events {
+					all = append(append(all, e.Data...), e.Text...)
+				}
+				found[a.Number] = all
+			}
+			if !bytes.Contains(all, []byte(a.Mark)) {
+				c.t.Errorf("%s of %s (%s) was acknowledged, and is lost", a.What, a.Number, a.Mark)
+			}
+		}
+		m.acks, m.number = nil, ""
+	}
+	return n
+}

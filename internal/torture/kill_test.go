@@ -1,0 +1,120 @@
+package torture
+
+import (
+	"database/sql"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+)
+
+// The program is killed at a random instant under the load of 16 clients, again
+// and again: nothing that was acknowledged is lost, nothing is there twice, the
+// database is whole as the kill left it, and the next process serves within 2 s.
+func TestKill(t *testing.T) {
+	t.Parallel()
+	onEngines(t, func(t *testing.T, p *place) {
+		rng := seeded(t)
+		c := newCrew(t, p, rng)
+		c.failed = func(err error, _ time.Time) {
+			if !unheard(err) {
+				t.Errorf("refused: %v", err)
+			}
+		}
+		rounds, least, most := pick(p.either(20, 6), 200), pick(10*time.Millisecond, 3*time.Second), pick(250*time.Millisecond, 10*time.Second)
+		kept, slowest := 0, time.Duration(0)
+		n := p.start()
+		for round := range rounds {
+			stop := c.work(n.url)
+			if round%2 == 0 {
+				c.progress(1) // else the start itself may be hit
+			}
+			wait(t, least+time.Duration(rng.Int64N(int64(most-least))))
+			n.kill()
+			stop()
+			if round%pick(5, 1) == 0 {
+				p.asLeft()
+			}
+			n = p.start()
+			slowest = max(slowest, n.took)
+			kept += c.compare(n.url)
+			if t.Failed() {
+				break
+			}
+		}
+		n.stop()
+		p.once()
+		p.check()
+		t.Logf("%d kills, %d acknowledged, serving after at most %v", rounds, kept, slowest.Round(time.Millisecond))
+		if slowest > 2*time.Second {
+			t.Errorf("serving after %v, want 2 s", slowest)
+		}
+		if kept < rounds {
+			t.Errorf("%d were acknowledged in %d rounds: there was no load", kept, rounds)
+		}
+	})
+}
+
+// asLeft checks a copy of the files as a kill has left them, so that it is not
+// the node that follows who mends them.
+func (p *place) asLeft() {
+	p.t.Helper()
+	copied := &place{t: p.t, dir: p.t.TempDir(), url: p.url}
+	if p.url == "" {
+		for _, name := range []string{"desk.db", "desk.db-wal"} {
+			must(p.t, copyFile(filepath.Join(p.dir, name), filepath.Join(copied.dir, name)))
+		}
+	}
+	copied.check()
+}
+
+func copyFile(from, to string) error {
+	r, err := os.Open(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return errors.Join(err, w.Close())
+}
+
+var anyMark = regexp.MustCompile(`mark-\d+-\d+-[0-9a-f]+`)
+
+// once wants each mark to stand in no more rows than one command writes: a
+// request has it in title and text.
+func (p *place) once() {
+	p.t.Helper()
+	driver, where := "sqlite", p.where()
+	if p.url != "" {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, where)
+	must(p.t, err)
+	defer db.Close()
+	rows, err := db.QueryContext(p.t.Context(), "SELECT text FROM content WHERE text LIKE '%mark-%'")
+	must(p.t, err)
+	defer rows.Close()
+	seen := map[string]int{}
+	for rows.Next() {
+		var text string
+		must(p.t, rows.Scan(&text))
+		if seen[text]++; seen[text] > 1 {
+			p.t.Errorf("%s is there %d times", anyMark.FindString(text), seen[text])
+		}
+	}
+	must(p.t, rows.Err())
+	if len(seen) == 0 {
+		p.t.Error("no text of the load was found")
+	}
+}
