@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +22,10 @@ import (
 // same numbers. Zero fields have the defaults that stand beside them.
 //
 // Accounts have requests by Zipf's law; half write Japanese; four of a hundred
-// requests are open. One has on average three public messages of 330 bytes and ten
-// facts; half of the requests end at once, the others are worked on.
+// requests are open. One has on average three public messages of 330 bytes and nine
+// facts; half of the requests end at once, the others are worked on. Half come from
+// people who registered a product with complimentary support, which has fewer
+// targets; three in ten come through the API, with no mail in answer.
 type Load struct {
 	Accounts int    // 600
 	Requests int    // 1000
@@ -44,7 +47,9 @@ const (
 	loadYears    = 2   // over which they are spread
 	meanText     = 330 // bytes
 	openShare    = 0.04
-	shortShare   = 0.45 // that end at once
+	shortShare   = 0.5 // that end at once
+	freeShare    = 0.5 // complimentary
+	portalShare  = 0.7 // through the portal, answered by mail; the others through the API
 	loadEngineer = 40
 )
 
@@ -204,7 +209,7 @@ func sentences(lang string) []string {
 // lengths of mails do.
 func (g *generator) text(rng *rand.Rand, lang string) support.Text {
 	const sigma = 0.9
-	want := min(int(math.Exp(math.Log(meanText-45)-sigma*sigma/2+sigma*rng.NormFloat64())), 4000)
+	want := min(int(math.Exp(math.Log(meanText-33)-sigma*sigma/2+sigma*rng.NormFloat64())), 4000)
 	var b strings.Builder
 	for {
 		b.WriteString(g.words[lang][rng.IntN(len(g.words[lang]))])
@@ -271,10 +276,9 @@ func (m *made) tell(long, open bool) error {
 	p := m.p
 	customer := support.Actor{Kind: support.Customer, ID: p.Contact.ID}
 	engineer := support.Actor{Kind: support.Vendor, ID: m.staff[m.rng.IntN(len(m.staff))].ID}
-	s := m.stories[m.rng.IntN(len(m.stories))]
-	file := &support.File{
-		Kind: support.Technical, Channel: support.Portal, Contact: p.Contact.ID, Product: []string{"vsphere", "esx"}[m.rng.IntN(2)], Version: "4.0",
-		Severity: 3 + m.rng.IntN(2), Title: m.title(s), Body: m.message(), Details: support.Details{Tags: []string{s.Tag}},
+	file, err := m.file()
+	if err != nil {
+		return err
 	}
 	notice := support.Notified{
 		Key: fmt.Sprintf("r%d.1.mail.c%d", m.r.ID, p.Contact.ID), Kind: "mail", Template: "acknowledgement", Seq: 1,
@@ -283,8 +287,10 @@ func (m *made) tell(long, open bool) error {
 	if err := m.do(customer, file, 0, support.RoleContact, support.RoleSupportAdmin); err != nil {
 		return err
 	}
-	if err := m.do(system, &support.RecordNotice{Notified: notice}, time.Second, support.RoleSystem); err != nil {
-		return err
+	if file.Channel == support.Portal {
+		if err := m.do(system, &support.RecordNotice{Notified: notice}, time.Second, support.RoleSystem); err != nil {
+			return err
+		}
 	}
 	agreed := &support.Consent{Contact: p.Contact.ID, How: support.Phone}
 	if !long && !open && m.rng.Float64() < shortShare {
@@ -307,6 +313,28 @@ func (m *made) tell(long, open bool) error {
 		return nil
 	}
 	return m.do(engineer, &support.Complete{Reason: "confirmed", Text: m.message(), Consent: agreed}, time.Minute, support.RoleTSE)
+}
+
+// file is how it begins.
+func (m *made) file() (*support.File, error) {
+	s := m.stories[m.rng.IntN(len(m.stories))]
+	f := &support.File{
+		Kind: support.Technical, Channel: support.Portal, Contact: m.p.Contact.ID, Product: []string{"vsphere", "esx"}[m.rng.IntN(2)], Version: "4.0",
+		Severity: 3 + m.rng.IntN(2), Title: m.title(s), Body: m.message(), Details: support.Details{Tags: []string{s.Tag}},
+	}
+	if m.rng.Float64() >= portalShare {
+		f.Channel = support.API
+	}
+	if m.rng.Float64() >= freeShare {
+		return f, nil
+	}
+	f.Product, f.Version = "workstation", "7.0"
+	own := support.Registration{Contact: m.p.Contact.ID, Account: m.p.Account.ID, Product: f.Product, At: m.at.Add(-24 * time.Hour)}
+	if err := m.tx.AddRegistration(&own); err != nil {
+		return nil, err
+	}
+	m.p.Registrations = append(slices.Clone(m.p.Registrations), own)
+	return f, nil
 }
 
 func (m *made) title(s stories.Story) support.Text {

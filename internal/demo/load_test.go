@@ -49,8 +49,8 @@ func TestTheLoadIsWhatItSays(t *testing.T) {
 	perRequest := func(n int) float64 { return float64(n) / float64(got.Requests) }
 	for name, x := range map[string]struct{ have, from, to float64 }{
 		"open":     {perRequest(got.Open), 0.03, 0.05},
-		"messages": {perRequest(got.Messages - l.Long), 2.7, 3.3},
-		"facts":    {perRequest(got.Facts - l.Long), 8.5, 11},
+		"messages": {perRequest(got.Messages - l.Long), 2.9, 3.1},
+		"facts":    {perRequest(got.Facts - l.Long), 8.8, 9.2},
 		"text":     {float64(got.TextBytes) / float64(got.Messages), 300, 360},
 		"japanese": {perRequest(got.Japanese), 0.35, 0.65},
 	} {
