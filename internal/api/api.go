@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -77,6 +78,8 @@ type server struct {
 
 	pulse  *pulse
 	ending <-chan struct{}
+
+	alarmed atomic.Int64 // when the log last told of a full disk, in nanoseconds since 1970
 }
 
 // New makes the door. It is mounted at /v1/; health checks are the caller's.

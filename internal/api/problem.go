@@ -9,10 +9,12 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
@@ -80,12 +82,28 @@ func (s *server) problem(c *call, err error) *problem {
 		p.Status, p.Title, p.Code = http.StatusUnauthorized, http.StatusText(http.StatusUnauthorized), "unauthenticated"
 		p.header = http.Header{"Www-Authenticate": {`Bearer realm="madoguchi"`}}
 	case e.Code == support.Busy:
+		if e.Key == store.DiskFull {
+			p.Status, p.Title = http.StatusInsufficientStorage, http.StatusText(http.StatusInsufficientStorage)
+			s.alarm(err)
+		}
 		p.header = http.Header{"Retry-After": {strconv.Itoa(retrySeconds)}}
 	case e.Receipt != nil:
 		r := c.receipt(*e.Receipt, true)
 		p.Receipt = &r
 	}
 	return p
+}
+
+// alarmEvery is how often the log tells of a disk that stays full: each refusal
+// would fill what is left of it.
+const alarmEvery = 30 * time.Second
+
+// alarm tells the operator, who alone can help, now and then.
+func (s *server) alarm(err error) {
+	last, now := s.alarmed.Load(), s.real().UnixNano()
+	if now-last >= int64(alarmEvery) && s.alarmed.CompareAndSwap(last, now) {
+		s.log.Error("the disk is full: writes are refused until there is room", "cause", err.Error())
+	}
 }
 
 func (s *server) internal(c *call, err error) *problem {

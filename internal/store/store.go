@@ -173,12 +173,15 @@ func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	return explained(s.e.update(ctx, fn))
 }
 
+// DiskFull is the key of the refusal of what finds no room on the disk.
+const DiskFull = "desk.disk_full"
+
 // explained adds a refusal to a database that cannot be used just now: nothing
 // was kept, and the same may be asked again.
 func explained(err error) error {
 	switch {
 	case isFull(err):
-		return errors.Join(support.Refuse(support.Busy, "desk.disk_full"), err)
+		return errors.Join(support.Refuse(support.Busy, DiskFull), err)
 	case isAway(err):
 		return errors.Join(support.Refuse(support.Busy, "desk.database_away"), err)
 	}

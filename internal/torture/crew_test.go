@@ -47,10 +47,12 @@ type member struct {
 	rng    *rand.Rand
 	log    *os.File
 	made   int
+	mark   string // of the last thing
 	number string // of the request in hand; "": none
 	step   int
 	asked  int64 // the ask that waits for an answer
 	acks   []ack // since they were last compared
+	unsure bool  // nobody knows what came of the last thing
 }
 
 func newCrew(t *testing.T, p *place, rng *rand.Rand) *crew {
@@ -81,11 +83,20 @@ func (c *crew) work(url string) (stop func()) {
 		all.Go(func() {
 			for ctx.Err() == nil {
 				began := time.Now()
-				if err := m.act(ctx); err != nil {
+				m.unsure = m.unsure && m.number != ""
+				unsure := m.unsure
+				err := m.act(ctx)
+				if err == nil {
+					continue
+				}
+				if m.unsure = unheard(err) || ctx.Err() != nil; m.unsure {
+					m.step-- // it may have been done, or not
+				} else {
 					m.number = ""
-					if c.failed != nil && ctx.Err() == nil {
-						c.failed(err, began)
-					}
+				}
+				// What is refused because it was done before, unheard, is no failure.
+				if c.failed != nil && ctx.Err() == nil && !(unsure && client.CodeOf(err) != "busy") {
+					c.failed(err, began)
 				}
 			}
 		})
@@ -111,13 +122,13 @@ func (c *crew) progress(n int64) {
 // act does the next thing and writes down that it was acknowledged.
 func (m *member) act(ctx context.Context) error {
 	m.made++
-	mark := fmt.Sprintf("mark-%d-%d-%x", m.id, m.made, m.rng.Uint32())
-	what, res, err := m.next(ctx, mark)
+	m.mark = fmt.Sprintf("mark-%d-%d-%x", m.id, m.made, m.rng.Uint32())
+	what, res, err := m.next(ctx, m.mark)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	m.number = res.Number
-	a := ack{what, res.Number, mark}
+	a := ack{what, res.Number, m.mark}
 	b, err := json.Marshal(a)
 	if err != nil {
 		return err
@@ -162,7 +173,7 @@ func (m *member) next(ctx context.Context, mark string) (string, client.Result, 
 		return "ask answered", res, err
 	case 4:
 		res, err := engineer.Command(ctx, m.number, "hand-over", client.HandOverNotice{
-			To: "byrne@desk.example", Ground: "expertise", Reason: mark, Note: client.HandOverNote{State: "looked at", Next: "read the logs"},
+			To: "byrne@desk.example", Ground: "expertise", Reason: mark, Note: client.HandOverNote{State: "looked at", Next: "read the logs", Promises: "none", DoNot: "none"},
 		})
 		return "hand-over announced", res, err
 	case 5:
@@ -204,7 +215,7 @@ func (c *crew) compare(url string) int {
 				c.t.Errorf("%s of %s (%s) was acknowledged, and is lost", a.What, a.Number, a.Mark)
 			}
 		}
-		m.acks, m.number = nil, ""
+		m.acks = nil
 	}
 	return n
 }

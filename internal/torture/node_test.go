@@ -90,6 +90,8 @@ type place struct {
 	url    string // of PostgreSQL; "" for a file in dir
 	tokens map[string]string
 	env    []string // of nodes, more than the test's own
+
+	logFile string // where nodes write their log; "": the test alone reads it
 }
 
 // newPlace makes a desk with the fixtures' people; their contracts hold today.
@@ -216,6 +218,12 @@ func (l *tail) String() string {
 	return strings.Join(l.lines[max(0, len(l.lines)-20):], "\n")
 }
 
+func (l *tail) contains(words string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Contains(strings.Join(l.lines, "\n"), words)
+}
+
 // start starts a node; before are words that stand before the program's own, such
 // as those of strace.
 func (p *place) start(before ...string) *node {
@@ -236,7 +244,7 @@ func (p *place) launch(before ...string) (*node, error) {
 	n := &node{t: p.t, cmd: exec.Command(args[0], args[1:]...), ended: make(chan struct{}), log: &tail{served: make(chan string, 1)}}
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	n.cmd.Env = append(os.Environ(), p.env...)
-	out, err := n.cmd.StderrPipe()
+	out, err := p.logOf(n.cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +253,14 @@ func (p *place) launch(before ...string) (*node, error) {
 		return nil, err
 	}
 	go func() {
-		n.log.read(out)
+		read := make(chan struct{})
+		go func() {
+			defer close(read)
+			n.log.read(out)
+		}()
+		if p.logFile == "" {
+			<-read // waiting would close the pipe
+		}
 		_ = n.cmd.Wait()
 		close(n.ended)
 	}()
@@ -268,6 +283,52 @@ func (p *place) launch(before ...string) (*node, error) {
 	}
 	n.took = time.Since(began)
 	return n, nil
+}
+
+// logOf is what a node is about to write to its log.
+func (p *place) logOf(cmd *exec.Cmd) (io.Reader, error) {
+	if p.logFile == "" {
+		return cmd.StderrPipe()
+	}
+	f, err := os.Create(p.logFile)
+	if err != nil {
+		return nil, err
+	}
+	p.t.Cleanup(func() { _ = f.Close() })
+	cmd.Stderr = f
+	// What follows the first lines is not to be read: the disk is full by then.
+	return &followed{p.logFile, 0, p.t.Context().Done()}, nil
+}
+
+// followed reads a file that another process writes, until done.
+type followed struct {
+	path string
+	at   int64
+	done <-chan struct{}
+}
+
+func (f *followed) Read(b []byte) (int, error) {
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for {
+		file, err := os.Open(f.path)
+		if err != nil {
+			return 0, err
+		}
+		n, err := file.ReadAt(b, f.at)
+		_ = file.Close()
+		if f.at += int64(n); n > 0 {
+			return n, nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return 0, err
+		}
+		select {
+		case <-look.C:
+		case <-f.done:
+			return 0, io.EOF
+		}
+	}
 }
 
 // kill ends the node's process group at once, as kill -9 does.
