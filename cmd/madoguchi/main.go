@@ -18,6 +18,8 @@ type cli struct {
 	Demo        demoCmd        `cmd:"" help:"Run a desk with people to try it as, and a clock that you set."`
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database up to this program."`
 	Check       checkCmd       `cmd:"" help:"Prove a database: chains, texts, rows and clocks."`
+	Backup      backupCmd      `cmd:"" help:"Copy the database of a desk, which may be running, and prove the copy."`
+	Restore     restoreCmd     `cmd:"" help:"Put a backup into the place of a database that is not there, and prove it."`
 	Export      exportCmd      `cmd:"" help:"Write everything that the database holds into a file."`
 	Import      importCmd      `cmd:"" help:"Fill a new database with an export, or enter another system's CSV files."`
 	Load        loadCmd        `cmd:"" help:"Fill a new database with generated requests, to measure with."`

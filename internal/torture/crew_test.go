@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -51,6 +52,7 @@ type member struct {
 	number string // of the request in hand; "": none
 	step   int
 	asked  int64 // the ask that waits for an answer
+	mu     sync.Mutex
 	acks   []ack // since they were last compared
 	unsure bool  // nobody knows what came of the last thing
 }
@@ -89,6 +91,7 @@ func (c *crew) work(url string) (stop func()) {
 				if err == nil {
 					continue
 				}
+				wait(c.t, 10*time.Millisecond) // less than they are told to
 				if m.unsure = unheard(err) || ctx.Err() != nil; m.unsure {
 					m.step-- // it may have been done, or not
 				} else {
@@ -102,6 +105,17 @@ func (c *crew) work(url string) (stop func()) {
 		})
 	}
 	return func() { cancel(); all.Wait() }
+}
+
+// acknowledged is what was acknowledged to each since they were last compared.
+func (c *crew) acknowledged() [][]ack {
+	var all [][]ack
+	for _, m := range c.members {
+		m.mu.Lock()
+		all = append(all, slices.Clone(m.acks))
+		m.mu.Unlock()
+	}
+	return all
 }
 
 // progress waits until n more things were acknowledged.
@@ -139,7 +153,9 @@ func (m *member) act(ctx context.Context) error {
 	if err := m.log.Sync(); err != nil {
 		return err
 	}
+	m.mu.Lock()
 	m.acks = append(m.acks, a)
+	m.mu.Unlock()
 	m.crew.done.Add(1)
 	return nil
 }

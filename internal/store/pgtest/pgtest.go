@@ -146,23 +146,11 @@ func bin() string {
 // start makes and starts the server. It refuses to run as root, and so runs as
 // postgres then. It syncs nothing: what a test leaves needs to survive nothing.
 func start() (*instance, error) {
-	dir, err := os.MkdirTemp("", "pg")
+	dir, attr, err := initialized()
 	if err != nil {
 		return nil, err
 	}
-	attr := &syscall.SysProcAttr{Setpgid: true}
-	if os.Getuid() == 0 {
-		if attr.Credential, err = owner(dir); err != nil {
-			return nil, err
-		}
-	}
-	programs := bin()
-	initdb := exec.Command(programs+"/initdb", "-D", dir+"/data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-	initdb.SysProcAttr, initdb.Dir = attr, dir
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
-	}
-	run := exec.Command("sh", "-c", supervise, "sh", dir, programs+"/postgres", "-D", dir+"/data", "-k", dir)
+	run := exec.Command("sh", "-c", supervise, "sh", dir, bin()+"/postgres", "-D", dir+"/data", "-k", dir)
 	for _, setting := range []string{"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB"} {
 		run.Args = append(run.Args, "-c", setting)
 	}
@@ -175,6 +163,25 @@ func start() (*instance, error) {
 		return nil, err
 	}
 	return s, s.ready()
+}
+
+// initialized makes the folder of a server, and says as whom it runs.
+func initialized() (dir string, attr *syscall.SysProcAttr, err error) {
+	if dir, err = os.MkdirTemp("", "pg"); err != nil {
+		return "", nil, err
+	}
+	attr = &syscall.SysProcAttr{Setpgid: true}
+	if os.Getuid() == 0 {
+		if attr.Credential, err = owner(dir); err != nil {
+			return "", nil, err
+		}
+	}
+	initdb := exec.Command(bin()+"/initdb", "-D", dir+"/data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+	initdb.SysProcAttr, initdb.Dir = attr, dir
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return "", nil, fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return dir, attr, nil
 }
 
 // owner gives the folder to the user as whom the server runs.
