@@ -5,8 +5,8 @@
 // the desk's to say. A refusal comes back as an [Error] with the desk's words
 // in the caller's language.
 //
-// Data layout: a [Client] is three strings and an http.Client; every call is
-// one request and keeps nothing. Requests are named by their SR number with or
+// Data layout: a [Client] is three strings, a number and an http.Client; every
+// call is one request, or its repetition, and keeps nothing. Requests are named by their SR number with or
 // without hyphens, contacts by customer number, staff by e-mail, contracts by
 // number, products by key. Instants are UTC, spans of time are in seconds.
 package client
@@ -14,24 +14,36 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 )
 
+// maxRetries bounds Retries, so that no call waits for minutes.
+const maxRetries = 8
+
 // Client calls one desk on behalf of the holder of one token. BaseURL is the
 // desk's address without a slash at its end; Language is asked for in words of
 // refusals, events and targets, "" is the person's own; HTTP is
 // http.DefaultClient when nil. It is safe for concurrent use.
+//
+// Retries is how often a call is made again when the desk was busy or its answer
+// did not arrive, 0..8; the pauses are what the desk asks for, else 0.2 s and
+// doubled. What changes something then goes out under an Idempotency-Key, so
+// that the desk carries it out once.
 type Client struct {
 	BaseURL  string
 	Token    string
 	Language string
 	HTTP     *http.Client
+	Retries  int
 }
 
 // Raw takes an answer of [Client.Do] as it is, for what is no JSON.
@@ -44,13 +56,55 @@ const maxAnswer = 64 << 20
 // The path starts with /v1/. A body is sent as JSON unless it is nil. An answer
 // of 400 and above is an [Error].
 func (c *Client) Do(ctx context.Context, method, path string, body, out any) error {
-	var sent io.Reader
+	var sent []byte
 	if body != nil {
-		b, err := json.Marshal(body)
-		if err != nil {
+		var err error
+		if sent, err = json.Marshal(body); err != nil {
 			return fmt.Errorf("%s %s: encode: %w", method, path, err)
 		}
-		sent = bytes.NewReader(b)
+	}
+	key := ""
+	if c.Retries > 0 && method != http.MethodGet {
+		key = rand.Text()
+	}
+	for try := 0; ; try++ {
+		err := c.once(ctx, method, path, key, sent, out)
+		pause, again := again(err, try)
+		if !again || try >= min(c.Retries, maxRetries) {
+			return err
+		}
+		alarm := time.NewTimer(pause)
+		select {
+		case <-alarm.C:
+		case <-ctx.Done():
+			alarm.Stop()
+			return err
+		}
+	}
+}
+
+// again tells whether a call is worth repeating, and after which pause.
+func again(err error, try int) (time.Duration, bool) {
+	pause := 200 * time.Millisecond << try
+	var e *Error
+	var away net.Error
+	switch {
+	case errors.As(err, &e):
+		if e.RetryAfter > 0 {
+			pause = e.RetryAfter
+		}
+		return pause, e.Status == http.StatusServiceUnavailable || e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return 0, false
+	}
+	return pause, errors.As(err, &away) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// once is one try.
+func (c *Client) once(ctx context.Context, method, path, key string, body []byte, out any) error {
+	var sent io.Reader
+	if body != nil {
+		sent = bytes.NewReader(body)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.BaseURL, "/")+path, sent)
 	if err != nil {
@@ -58,6 +112,9 @@ func (c *Client) Do(ctx context.Context, method, path string, body, out any) err
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
 	}
 	req.Header.Set("Accept", "application/json")
 	if c.Token != "" {

@@ -48,7 +48,7 @@ type action interface{ act(s *session) error }
 // Run carries out the command that was chosen below this one.
 func (r *remote) Run(k *kong.Context, ctx context.Context, in io.Reader, out io.Writer) error {
 	s := &session{ctx: ctx, in: in, out: out, json: r.JSON, asked: r.Lang, client: &client.Client{
-		BaseURL: r.URL, Token: r.Token, HTTP: &http.Client{Timeout: 60 * time.Second},
+		BaseURL: r.URL, Token: r.Token, HTTP: &http.Client{Timeout: 60 * time.Second}, Retries: 2,
 	}}
 	if s.asked == "" {
 		s.asked = systemLanguage()

@@ -197,9 +197,12 @@ func register[I, O any](s *server, r route, handle func(ctx context.Context, c *
 	if r.scope == anyone {
 		op.Security = []map[string][]string{{}, {"bearer": {}}}
 	}
+	if changes(r.method) {
+		op.Parameters = append(op.Parameters, onceParam())
+	}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		c := callOf(ctx)
-		out, err := handle(ctx, c, in)
+		out, err := singly(ctx, c, in, handle)
 		if err != nil {
 			return nil, s.problem(c, err)
 		}

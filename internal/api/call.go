@@ -20,6 +20,8 @@ import (
 type call struct {
 	*server
 	request *http.Request
+	writer  http.ResponseWriter
+	once    *keyed // nil: the call has no key
 	actor   support.Actor
 	viewer  store.Viewer
 	scopes  auth.Scopes
@@ -49,7 +51,7 @@ func humagoUnwrap(ctx huma.Context) (*http.Request, http.ResponseWriter) { retur
 // authenticate finds out who calls and whether the token is for this operation.
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
-	c := &call{server: s, request: r}
+	c := &call{server: s, request: r, writer: w}
 	scope, _ := ctx.Operation().Metadata["scope"].(auth.Scope)
 	if scope == anyone && r.Header.Get("Authorization") == "" {
 		next(huma.WithValue(ctx, callKey{}, c))
@@ -65,6 +67,13 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	if scope != anyone && !c.scopes.Has(scope) {
 		s.write(w, s.problem(c, c.locked(scope)))
 		return
+	}
+	if c.once, err = c.key(); err != nil {
+		s.write(w, s.problem(c, err))
+		return
+	}
+	if c.once != nil {
+		r.Body = c.once
 	}
 	next(huma.WithValue(ctx, callKey{}, c))
 }

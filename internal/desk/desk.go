@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"madoguchi/internal/notify"
@@ -117,6 +118,8 @@ type Desk struct {
 	pass sync.RWMutex
 	// Kicks wake the two loops of Run; a full one is already awake.
 	kickTimer, kickEffects chan struct{}
+	// forgot is when no old key was left, in microseconds of the real clock.
+	forgot atomic.Int64
 	// tx, when set, is the one update that all changes are parts of.
 	tx *store.Tx
 }

@@ -63,6 +63,7 @@ func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd s
 			if done, err = d.carryOut(tx, by, id, seen, cmd); err != nil {
 				return err
 			}
+			tx.LedTo(done.ID, done.Seq-int64(len(done.Facts)), done.Seq)
 			return d.bouncedIn(tx, done)
 		})
 		switch {

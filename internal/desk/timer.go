@@ -107,7 +107,8 @@ func (d *Desk) timerPass(ctx context.Context) (int, error) {
 	ticked, err := d.tickDue(ctx, tickers)
 	ran, alsoErr := d.runPass(ctx, runBatch)
 	rows, thirdErr := d.rowPass(ctx)
-	return ticked + ran + rows, errors.Join(err, alsoErr, thirdErr)
+	old, fourthErr := d.forgetOnce(ctx)
+	return ticked + ran + rows + old, errors.Join(err, alsoErr, thirdErr, fourthErr)
 }
 
 // tickDue takes what is due and gives each an ordinary tick, at most side of

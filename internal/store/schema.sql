@@ -507,6 +507,18 @@ CREATE TABLE migration (
   sha256  TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE once (
+  name       BLOB PRIMARY KEY,
+  sum        BLOB NOT NULL,
+  request_id INTEGER NOT NULL,
+  from_seq   INTEGER NOT NULL,
+  to_seq     INTEGER NOT NULL,
+  answer     BLOB,
+  made_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX once_made ON once (made_at);
+
 CREATE TABLE pack (
   id      TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0),

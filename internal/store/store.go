@@ -165,12 +165,18 @@ func (s *Store) shut() error {
 // else; it is returned as it is. fn may run twice, so it touches nothing but
 // tx and what it may set again, and it must not call Update: that would wait
 // for itself. A ctx that ends before fn has started keeps it from starting;
-// later it has no effect. A panic of fn is an error of fn.
+// later it has no effect. A panic of fn is an error of fn. Under a ctx of
+// [WithOnce] it may end with [ErrSpent].
 func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	return explained(s.e.update(ctx, fn))
+	fn, done := single(ctx, fn)
+	err := s.e.update(ctx, fn)
+	if err == nil {
+		done()
+	}
+	return explained(err)
 }
 
 // DiskFull is the key of the refusal of what finds no room on the disk.
@@ -271,6 +277,7 @@ type Tx struct {
 	rows
 	c    change
 	wake bool // the timers have something to do after the commit
+	came Came // for the key that the update is asked under
 	over bool
 }
 

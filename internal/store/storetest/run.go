@@ -49,6 +49,7 @@ var cases = []testCase{
 	{"Cancelled", testCancelled},
 	{"Order", testOrder},
 	{"KeptTx", testKeptTx},
+	{"Once", testOnce},
 	{"Parts", testParts},
 	{"Wake", testWake},
 	{"Contacts", testContacts},
