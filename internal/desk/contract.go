@@ -218,7 +218,7 @@ func (d *Desk) adminLimit(tx *store.Tx, c support.Contract) (int, error) {
 // that asks for it, see [support.SwapPrimary] (R07). What
 // the old PLA holds, tokens too, loses its rights with it.
 func (d *Desk) ReplacePrimary(ctx context.Context, by support.Actor, contract, contact int64) error {
-	return d.change(ctx, by, "replace_primary", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
+	return d.change(ctx, by, "replace_primary", about{contract: contract}, func(tx *store.Tx, at time.Time) (entry, error) {
 		if _, err := tx.Contract(contract); err != nil {
 			return entry{}, absent(err, "contract", "contract.not_found")
 		}
@@ -232,7 +232,7 @@ func (d *Desk) ReplacePrimary(ctx context.Context, by support.Actor, contract, c
 		if old == contact {
 			return entry{}, support.Refuse(support.Conflict, "role.primary_already")
 		}
-		return entry{"contract", contract, map[string]any{"from": old, "to": contact}}, tx.ReplacePrimary(contract, old, contact)
+		return entry{"contract", contract, map[string]any{"from": old, "to": contact}}, tx.ReplacePrimary(contract, old, contact, 0, at)
 	})
 }
 

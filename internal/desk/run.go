@@ -92,6 +92,8 @@ func (d *Desk) runCommand(tx *store.Tx, item store.RunItem) (support.Command, er
 		return &support.TellDefect{Defect: item.Run.Subject, Run: item.Run.ID, MailFrom: from}, nil
 	case store.RunBroadcast:
 		return broadcastCommand(tx, item)
+	case store.RunPrimary:
+		return &support.ChangeApprover{}, nil
 	case store.RunBeta:
 		return &support.EndBeta{Programme: item.Run.Subject, MailFrom: from}, nil
 	}

@@ -46,6 +46,8 @@ func (w *writer) filing(f support.Fact) bool {
 		w.licenceSplit(b)
 	case support.PrimarySwapped:
 		w.lead("mail.say.primary_swapped", "from", w.contact(b.From), "to", w.contact(b.To))
+	case support.ApproverChanged:
+		w.approvalAsked(w.Request.Filed)
 	case support.Reclassified:
 		if w.Effect.Template == approvalAsked {
 			w.approvalAsked(w.Request.Filed)

@@ -28,7 +28,7 @@ func about[B support.Body](f support.Fact) bool {
 
 // asksApproval: what was filed, or corrected to it, waits for the PLA (R03).
 func asksApproval(f support.Fact) bool {
-	return about[support.Filed](f) || about[support.Reclassified](f)
+	return about[support.Filed](f) || about[support.Reclassified](f) || about[support.ApproverChanged](f)
 }
 
 // anything is for templates that tell whatever a customer did.

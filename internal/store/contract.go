@@ -166,9 +166,11 @@ func (tx *Tx) RevokeRole(contract, contact int64, role support.Role) error {
 }
 
 // ReplacePrimary hands the role of primary licence administrator from one
-// contact to another in one statement (R02, R07). When old does not hold it any
-// more, somebody else was faster: a conflict.
-func (tx *Tx) ReplacePrimary(contract, old, new int64) error {
+// contact to another in one statement (R02, R07), and starts the run that asks the
+// new one for the approvals that wait (R03), but for the request by which it is
+// done, 0: none. When old does not hold it any more, somebody else was faster: a
+// conflict.
+func (tx *Tx) ReplacePrimary(contract, old, new, by int64, at time.Time) error {
 	if old == new {
 		return support.Refuse(support.Conflict, "role.held")
 	}
@@ -180,7 +182,11 @@ func (tx *Tx) ReplacePrimary(contract, old, new int64) error {
 	if err == nil && n == 0 {
 		return support.Refuse(support.Conflict, "role.primary_changed")
 	}
-	return wrap(refused(err, "contact", "role.held"), "replace primary of contract %d", contract)
+	if err != nil {
+		return wrap(refused(err, "contact", "role.held"), "replace primary of contract %d", contract)
+	}
+	return tx.startRun(&Run{Kind: RunPrimary, Subject: contract, StartedAt: at},
+		"request r WHERE r.contract_id = $2 AND r.stage <> 'completed' AND r.kind = 'cs_request' AND r.id <> $3", contract, by)
 }
 
 // Roles lists who holds what on a contract, by role and contact.

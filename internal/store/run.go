@@ -14,6 +14,7 @@ const (
 	RunDefect    = "defect_told"
 	RunBroadcast = "broadcast"
 	RunBeta      = "beta_ended"
+	RunPrimary   = "primary_replaced"
 )
 
 // runTries is how often one request of a run is tried.
@@ -23,8 +24,8 @@ const runTries = 20
 // it takes and whatever crashes meanwhile.
 type Run struct {
 	ID        int64
-	Kind      string // defect_told, broadcast, beta_ended
-	Subject   int64  // the defect, broadcast or programme
+	Kind      string // defect_told, broadcast, beta_ended, primary_replaced
+	Subject   int64  // the defect, broadcast, programme or contract
 	PerMinute int    // mails; 0: all at once
 	StartedAt time.Time
 	// Of its requests: Skipped refused the command, Failed were given up.

@@ -694,9 +694,9 @@ CREATE TABLE rota_shift (
 
 CREATE INDEX rota_shift_team ON rota_shift (team, to_at);
 
-CREATE TABLE run (
+CREATE TABLE "run" (
   id         INTEGER PRIMARY KEY,
-  kind       TEXT NOT NULL CHECK (kind IN ('defect_told', 'broadcast', 'beta_ended')),
+  kind       TEXT NOT NULL CHECK (kind IN ('defect_told', 'broadcast', 'beta_ended', 'primary_replaced')),
   subject_id INTEGER NOT NULL,
   per_minute INTEGER NOT NULL CHECK (per_minute >= 0),
   started_at INTEGER NOT NULL
@@ -704,8 +704,8 @@ CREATE TABLE run (
 
 CREATE INDEX run_subject ON run (kind, subject_id, id);
 
-CREATE TABLE run_request (
-  run_id     INTEGER NOT NULL REFERENCES run (id),
+CREATE TABLE "run_request" (
+  run_id     INTEGER NOT NULL REFERENCES "run" (id),
   request_id INTEGER NOT NULL REFERENCES request (id),
   account_id INTEGER NOT NULL REFERENCES account (id),
   place      INTEGER NOT NULL,

@@ -22,6 +22,7 @@ func (l *life) keeping() []func() support.Command {
 		func() support.Command { return l.reclassify() },
 		func() support.Command { return &support.AddNote{Text: support.T("x"), Label: "verification"} },
 		func() support.Command { return &support.SwapPrimary{To: rapid.Int64Range(1, 7).Draw(l.t, "to")} },
+		func() support.Command { return &support.ChangeApprover{} },
 		func() support.Command { return &support.LiftRestriction{Reason: l.words()} },
 		func() support.Command { return &support.BreakGlass{Reason: l.words()} },
 	}

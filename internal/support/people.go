@@ -128,6 +128,8 @@ func ActorsIn(b Body) []Actor {
 		return contacts(b.Contact)
 	case ExecutionApproved:
 		return contacts(b.Contact)
+	case ApproverChanged:
+		return contacts(b.From, b.To)
 	case PrimarySwapped:
 		return append(contacts(b.From, b.To), staff(b.Verified)...)
 	case LicenceSplit:

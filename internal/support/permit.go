@@ -86,6 +86,7 @@ func talking() []Permission {
 		{"link_defect", finders, IfTechnical, []string{"R09", "R36", "A20"}},
 		{"unlink_defect", finders, IfTechnical, []string{"R09", "R36"}},
 		{"tell_defect", []Role{RoleSystem}, IfTechnical, []string{"R36"}},
+		{"change_approver", []Role{RoleSystem}, Always, []string{"R02", "R03"}},
 		{"end_beta", []Role{RoleSystem}, IfBeta, []string{"R35"}},
 		{"tell_broadcast", []Role{RoleSystem}, Always, []string{"R36"}},
 		{"record_reproduction", finders, IfTechnical, []string{"R09"}},

@@ -198,7 +198,7 @@ func everyCommand() []support.Command {
 		&support.WithdrawComment{}, &support.RecordReproduction{}, &support.RecordRootCause{},
 		&support.NameThirdParty{}, &support.StateGrounds{}, &support.AllowSharing{}, &support.WithdrawSharing{}, &support.OpenCollaboration{},
 		&support.MoveCollaboration{}, &support.SuggestVendorCase{}, &support.RecordVendorCase{}, &support.RecordVendorAnswer{}, &support.DeclineAsk{},
-		&support.LinkDefect{}, &support.UnlinkDefect{}, &support.TellDefect{}, &support.TellBroadcast{}, &support.AssignAsk{}, &support.EndBeta{},
+		&support.LinkDefect{}, &support.UnlinkDefect{}, &support.TellDefect{}, &support.TellBroadcast{}, &support.AssignAsk{}, &support.EndBeta{}, &support.ChangeApprover{},
 	}
 }
 

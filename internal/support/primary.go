@@ -26,6 +26,43 @@ type PrimarySwapped struct {
 func (PrimarySwapped) factKind() string     { return "primary_swapped" }
 func (PrimarySwapped) apply(*Request, Fact) {}
 
+// ChangeApprover moves an approval that waits to the contract's PLA of now: the
+// desk's act on each such request once the PLA was replaced (R02, R03).
+type ChangeApprover struct{}
+
+// Name implements [Command].
+func (*ChangeApprover) Name() string { return "change_approver" }
+
+// Texts implements [Command].
+func (*ChangeApprover) Texts() []*Text { return nil }
+
+// ApproverChanged: To is asked for the approval, From is not any more. When To is
+// whom the request is about, nothing has to be approved any more (R03).
+type ApproverChanged struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+func (ApproverChanged) factKind() string { return "approver_changed" }
+
+func (b ApproverChanged) apply(r *Request, _ Fact) {
+	r.Filed.NeedsApproval, r.Filed.Approver = b.To != r.Filed.Contact, b.To
+	if !r.Filed.NeedsApproval {
+		r.Filed.Approver = 0
+	}
+}
+
+func (*ChangeApprover) decide(d *decision) error {
+	switch {
+	case !d.r.ApprovalWaits():
+		return refuse(Conflict, "approval.not_needed")
+	case d.w.Primary == 0 || d.w.Primary == d.r.Filed.Approver:
+		return refuse(Conflict, "approval.asked")
+	}
+	d.record(ApproverChanged{From: d.r.Filed.Approver, To: d.w.Primary})
+	return nil
+}
+
 func (c *SwapPrimary) decide(d *decision) error {
 	switch {
 	case d.r.Filed.Contract == 0 || d.w.Primary == 0:

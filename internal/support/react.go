@@ -166,6 +166,10 @@ func (e *reactor) others(f Fact) {
 		if b.Approver != 0 && !e.r.Approved {
 			e.mail("approval_asked", Recipient{ToContact, b.Approver})
 		}
+	case ApproverChanged:
+		if e.r.ApprovalWaits() {
+			e.mail("approval_asked", Recipient{ToContact, b.To})
+		}
 	case AfterHoursPurchased:
 		if b.Told != 0 {
 			e.mail("after_hours_purchased", Recipient{ToContact, b.Told})

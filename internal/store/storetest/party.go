@@ -165,12 +165,12 @@ func testOnePrimary(w *world) {
 		return tx.RevokeRole(w.contract.ID, w.contacts[0].ID, support.RoleLicencePrimary)
 	})
 	w.refuses(support.Conflict, "role.held", func(tx *store.Tx) error {
-		return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, w.contacts[0].ID)
+		return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, w.contacts[0].ID, 0, monday)
 	})
-	w.refuses(support.Invalid, "contact.unknown", func(tx *store.Tx) error { return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, 999) })
+	w.refuses(support.Invalid, "contact.unknown", func(tx *store.Tx) error { return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, 999, 0, monday) })
 	w.oneWins(race(20, func(i int) error {
 		return w.s.Update(context.Background(), func(tx *store.Tx) error {
-			return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, w.contacts[1+i%5].ID)
+			return tx.ReplacePrimary(w.contract.ID, w.contacts[0].ID, w.contacts[1+i%5].ID, 0, monday)
 		})
 	}), "role.primary_changed")
 	race(8, func(i int) error {
@@ -186,7 +186,7 @@ func testOnePrimary(w *world) {
 				case 1:
 					return tx.RevokeRole(w.contract.ID, a, role)
 				default:
-					return tx.ReplacePrimary(w.contract.ID, a, b)
+					return tx.ReplacePrimary(w.contract.ID, a, b, 0, monday)
 				}
 			})
 			if err != nil && support.CodeOf(err) == "" {
