@@ -69,7 +69,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer) (Carried, error) {
 		return Carried{}, err
 	}
 	d := s.e.dialect()
-	steps, err := migrations(d)
+	steps, err := s.steps(d)
 	if err != nil {
 		return Carried{}, err
 	}

@@ -33,7 +33,7 @@ func (s *Store) Import(ctx context.Context, r io.Reader) (Carried, error) {
 		return Carried{}, err
 	}
 	in := &importer{ctx: ctx, in: bufio.NewReaderSize(r, 64<<10), sum: sha256.New(), d: s.e.dialect()}
-	steps, err := migrations(in.d)
+	steps, err := s.steps(in.d)
 	if err != nil {
 		return Carried{}, err
 	}

@@ -73,7 +73,7 @@ func migrations(d dialect) ([]migration, error) {
 // differ from this program's.
 func (s *Store) Migrate(ctx context.Context) error {
 	d := s.e.dialect()
-	steps, err := migrations(d)
+	steps, err := s.steps(d)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (s *Store) Version(ctx context.Context) (int, error) {
 // checkSchema opens the store for use when its schema is this program's or one
 // step newer, which keeps the older program running while the newer one starts.
 func (s *Store) checkSchema(ctx context.Context) error {
-	steps, err := migrations(s.e.dialect())
+	steps, err := s.steps(s.e.dialect())
 	if err != nil {
 		return err
 	}

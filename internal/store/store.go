@@ -49,6 +49,8 @@ type Store struct {
 	wake  chan struct{}
 	ready atomic.Bool // the schema is one that this program can use
 	close func() error
+	// steps are those of the schema that this program has.
+	steps func(dialect) ([]migration, error)
 }
 
 // engine is what SQLite and PostgreSQL do in different ways.
@@ -109,7 +111,11 @@ type Over func(driver.Connector) driver.Connector
 // nothing. It is for SQLite's one connection that writes, and does nothing to
 // PostgreSQL.
 func OpenOver(ctx context.Context, where string, over Over) (*Store, error) {
-	s := &Store{name: where, wake: make(chan struct{}, 1)}
+	return openSteps(ctx, where, over, migrations)
+}
+
+func openSteps(ctx context.Context, where string, over Over, steps func(dialect) ([]migration, error)) (*Store, error) {
+	s := &Store{name: where, wake: make(chan struct{}, 1), steps: steps}
 	s.close = sync.OnceValue(s.shut)
 	var err error
 	if IsURL(where) {
@@ -134,7 +140,7 @@ func OpenBeside(ctx context.Context, where string) (*Store, error) {
 	if IsURL(where) {
 		return Open(ctx, where)
 	}
-	s := &Store{name: where, wake: make(chan struct{}, 1)}
+	s := &Store{name: where, wake: make(chan struct{}, 1), steps: migrations}
 	s.close = sync.OnceValue(s.shut)
 	var err error
 	if s.e, err = besideSQLite(ctx, where); err != nil {

@@ -175,7 +175,7 @@ type cell struct {
 	number sql.Null[int64]
 	truth  sql.Null[bool]
 	text   sql.Null[string]
-	bytes  []byte
+	bytes  sql.Null[[]byte] // which knows NULL from none, that a driver gives as a nil slice
 }
 
 // into is where a row is scanned to.
@@ -188,7 +188,6 @@ func (c *cell) into() any {
 	case kindText:
 		return &c.text
 	}
-	c.bytes = nil
 	return &c.bytes
 }
 
@@ -206,8 +205,8 @@ func (c *cell) shown() (any, error) {
 		return nil, fmt.Errorf("its text is not in UTF-8: run `madoguchi check`")
 	case c.kind == kindText && c.text.Valid:
 		return c.text.V, nil
-	case c.kind == kindBytes && c.bytes != nil:
-		return base64.StdEncoding.EncodeToString(c.bytes), nil
+	case c.kind == kindBytes && c.bytes.Valid:
+		return base64.StdEncoding.EncodeToString(c.bytes.V), nil
 	}
 	return nil, nil
 }
