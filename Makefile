@@ -10,6 +10,9 @@ MAKEFLAGS += --no-print-directory
 # make run ARGS="--clock 2026-06-06T02:00:00+09:00"
 ARGS ?=
 
+# The packages with benchmarks of their own.
+BENCHED := ./internal/calendar ./internal/support ./internal/store ./internal/desk ./internal/api
+
 .PHONY: help
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,8 +86,20 @@ torture: ## hurt the program in full length: 200 kills, every write and sync fai
 	MADOGUCHI_TORTURE=long MADOGUCHI_TEST_POSTGRES=1 go test -count=1 -timeout 0 -parallel 2 -v $(ARGS) ./internal/torture
 
 .PHONY: bench
-bench: ## measure
-	go test -run '^$$' -bench . -benchmem $(ARGS) ./...
+bench: ## measure a running desk over HTTP with 100,000 requests and with 1,000; fails when a bar does not hold
+	go run ./internal/bench $(ARGS)
+
+# What is kept is of one machine: measure it there before a change.
+.PHONY: bench-baseline
+bench-baseline: ## measure the packages and keep that as what bench-compare compares with
+	@mkdir -p data/bench
+	go test -run '^$$' -bench . -benchmem -count 6 $(ARGS) $(BENCHED) >data/bench/baseline.txt
+
+.PHONY: bench-compare
+bench-compare: ## measure the packages again and compare with what bench-baseline has kept
+	@[[ -f data/bench/baseline.txt ]] || { echo 'nothing is kept: run make bench-baseline on the code before your change'; exit 1; }
+	go test -run '^$$' -bench . -benchmem -count 6 $(ARGS) $(BENCHED) >data/bench/now.txt
+	go tool benchstat data/bench/baseline.txt data/bench/now.txt
 
 .PHONY: clean
 clean: ## remove bin/ and the demo's data

@@ -284,8 +284,8 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 func (s *server) nowhere(w http.ResponseWriter, r *http.Request) {
 	c := &call{server: s, request: r}
 	// Only for the language: whoever calls, there is nothing here.
-	if actor, viewer, _, err := auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real()); err == nil {
-		c.actor, c.viewer = actor, viewer
+	if who, err := auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real()); err == nil {
+		c.called(who)
 	}
 	if allowed := s.methods(r); len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))

@@ -26,12 +26,7 @@ type call struct {
 	viewer  store.Viewer
 	scopes  auth.Scopes
 
-	// profile is read when it is first needed.
-	profile *profile
-}
-
-// profile is the caller's own row, as far as answers need it.
-type profile struct {
+	// language and zone are the caller's own; "" is English and UTC.
 	language, zone string
 }
 
@@ -57,13 +52,12 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		next(huma.WithValue(ctx, callKey{}, c))
 		return
 	}
-	var err error
-	c.actor, c.viewer, c.scopes, err = auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real())
+	who, err := auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real())
 	if err != nil {
 		s.write(w, s.problem(c, err))
 		return
 	}
-	c.viewer.At = s.desk.Now()
+	c.called(who)
 	if scope != anyone && !c.scopes.Has(scope) {
 		s.write(w, s.problem(c, c.locked(scope)))
 		return
@@ -78,6 +72,12 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, callKey{}, c))
 }
 
+// called takes over who calls.
+func (c *call) called(who auth.Caller) {
+	c.actor, c.viewer, c.scopes, c.language, c.zone = who.Actor, who.Viewer, who.Scopes, who.Language, who.Zone
+	c.viewer.At = c.desk.Now()
+}
+
 // locked says why the operation is not for this token: a customer can get no
 // token that opens the desk's own part, others one that does.
 func (c *call) locked(scope auth.Scope) error {
@@ -90,36 +90,14 @@ func (c *call) locked(scope auth.Scope) error {
 // staff tells whether the caller is of the vendor's side.
 func (c *call) staff() bool { return c.actor.Kind != support.Customer }
 
-// self is the caller's profile; without one the answer is in English and UTC.
-func (c *call) self() profile {
-	if c.profile != nil {
-		return *c.profile
-	}
-	p := profile{}
-	ctx := c.request.Context()
-	switch c.actor.Kind {
-	case support.Customer:
-		if row, err := c.store.Contact(ctx, c.viewer, c.actor.ID); err == nil {
-			p = profile{row.Language, row.Zone}
-		}
-	case support.Vendor:
-		if row, err := c.store.Staff(ctx, c.actor.ID); err == nil {
-			p = profile{row.Language, row.Zone}
-		}
-	}
-	c.profile = &p
-	return p
-}
-
 // voice is how the caller is spoken to: in the language that the call asks
 // for, else in the profile's; in the profile's zone.
 func (c *call) voice() lang.Voice {
-	p := c.self()
 	code := accepted(c.request.Header.Get("Accept-Language"))
 	if code == "" {
-		code = lang.Base(p.language, true)
+		code = lang.Base(c.language, true)
 	}
-	return lang.Voice{Lang: code, Zone: p.zone, Pack: c.desk.Pack()}
+	return lang.Voice{Lang: code, Zone: c.zone, Pack: c.desk.Pack()}
 }
 
 // accepted is the language with a whole catalogue that the header likes best,

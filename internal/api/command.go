@@ -133,8 +133,8 @@ func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
 	if !c.scopes.Has(auth.Read) {
 		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
 	}
-	r, err := c.desk.Request(ctx, c.viewer, done.ID)
-	if support.CodeOf(err) == support.NotFound {
+	sees, err := c.store.Sees(ctx, c.viewer, done.ID)
+	if err == nil && !sees {
 		// Who has left as a watcher does not see it any more.
 		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
 	}
@@ -148,7 +148,7 @@ func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
 	if err != nil {
 		return resultView{}, err
 	}
-	shown, err := c.show(ctx, r)
+	shown, err := c.show(ctx, done.Request)
 	return resultView{Number: shown.Number, Version: shown.Version, Events: events, Request: &shown}, err
 }
 

@@ -76,16 +76,22 @@ func (c *call) events(ctx context.Context, facts []support.Fact) ([]eventView, e
 	n := c.named(ctx)
 	out := []eventView{}
 	raw := make([]map[string]any, len(facts))
-	var ids []int64
+	var ids store.Naming
 	for i, f := range facts {
 		m, err := asMap(f.Body)
 		if err != nil {
 			return nil, fmt.Errorf("show fact %d: %w", f.Seq, err)
 		}
 		raw[i] = m
-		ids = textIDs(m, ids)
+		ids.Texts = textIDs(m, ids.Texts)
+		switch f.By.Kind {
+		case support.Customer:
+			ids.Contacts = append(ids.Contacts, f.By.ID)
+		case support.Vendor:
+			ids.Staff = append(ids.Staff, f.By.ID)
+		}
 	}
-	n.load(ids)
+	n.fetch(ids)
 	for i, f := range facts {
 		if !c.staff() && !support.Public(f) {
 			continue

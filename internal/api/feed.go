@@ -183,15 +183,14 @@ func (c *call) run(to *stream, page store.Feed) {
 
 // renew looks again who calls, and whether the token still opens this.
 func (c *call) renew(ctx context.Context) error {
-	actor, viewer, scopes, err := auth.Authenticate(ctx, c.store, c.request.Header.Get("Authorization"), c.real())
+	who, err := auth.Authenticate(ctx, c.store, c.request.Header.Get("Authorization"), c.real())
 	if err != nil {
 		return err
 	}
-	if !scopes.Has(auth.Read) {
+	if !who.Scopes.Has(auth.Read) {
 		return c.locked(auth.Read)
 	}
-	viewer.At = c.desk.Now()
-	c.actor, c.viewer, c.scopes = actor, viewer, scopes
+	c.called(who)
 	return nil
 }
 

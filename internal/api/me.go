@@ -61,7 +61,7 @@ func (s *server) meRoutes() {
 			if err := s.desk.ChangeContact(ctx, c.actor, row); err != nil {
 				return nil, err
 			}
-			c.profile = nil
+			c.language, c.zone = row.Language, row.Zone
 			v, err := c.me(ctx)
 			return &body[meView]{v}, err
 		})

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,24 @@ func (c *call) named(ctx context.Context) *names {
 		c: c, ctx: ctx, contacts: map[int64]support.Contact{}, staffRows: map[int64]support.Staff{},
 		accounts: map[int64]support.Account{}, contracts: map[int64]support.Contract{}, texts: map[int64]string{},
 	}
+}
+
+// fetch reads in one statement what is going to be named. What is named beyond it
+// is read one by one.
+func (n *names) fetch(ids store.Naming) {
+	if n.err != nil {
+		return
+	}
+	found, err := n.c.store.Names(n.ctx, ids)
+	if err != nil {
+		n.err = err
+		return
+	}
+	maps.Copy(n.contacts, found.Contacts)
+	maps.Copy(n.staffRows, found.Staff)
+	maps.Copy(n.accounts, found.Accounts)
+	maps.Copy(n.contracts, found.Contracts)
+	maps.Copy(n.texts, found.Texts)
 }
 
 // look finds a row once; an absent one is the zero value.

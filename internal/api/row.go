@@ -274,15 +274,13 @@ func (c *call) ownerFilter(ctx context.Context, owner string, f *store.Filter) e
 // rows are requests as a list shows them.
 func (c *call) rows(ctx context.Context, rows []support.Row) ([]rowView, error) {
 	n := c.named(ctx)
-	var ids []int64
+	var ids store.Naming
 	for _, r := range rows {
-		for _, t := range []support.Text{r.Title, r.Reference} {
-			if t.ID != 0 {
-				ids = append(ids, t.ID)
-			}
-		}
+		ids.Contacts, ids.Accounts = append(ids.Contacts, r.Contact), append(ids.Accounts, r.Account)
+		ids.Contracts, ids.Staff = append(ids.Contracts, r.Contract), append(ids.Staff, r.Owner)
+		ids.Texts = append(ids.Texts, r.Title.ID, r.Reference.ID)
 	}
-	n.load(ids)
+	n.fetch(ids)
 	out := make([]rowView, 0, len(rows))
 	for _, r := range rows {
 		v := rowView{

@@ -262,6 +262,7 @@ type adviceView struct {
 // show builds the whole view of a request that the caller may see.
 func (c *call) show(ctx context.Context, r *support.Request) (requestView, error) {
 	n := c.named(ctx)
+	n.fetch(namedBy(r))
 	f := r.Filed
 	v := requestView{
 		Number: support.SpokenNumber(r.ID), Version: r.Seq, Kind: string(f.Kind), Title: n.text(f.Title),
@@ -317,6 +318,31 @@ func (c *call) show(ctx context.Context, r *support.Request) (requestView, error
 		}
 	}
 	return v, n.err
+}
+
+// namedBy are the rows and texts that most requests name.
+func namedBy(r *support.Request) store.Naming {
+	f, d := r.Filed, r.Details
+	ids := store.Naming{
+		Contacts: append([]int64{f.Contact}, d.Severity1...), Accounts: []int64{f.Account}, Contracts: []int64{f.Contract},
+		Staff: append([]int64{r.Owner}, r.Seconds...), Texts: []int64{f.Title.ID, f.Body.ID, d.Reference.ID, d.ErrorString.ID, d.RecentChanges.ID, d.Impact.ID, d.Milestone.ID},
+	}
+	for _, o := range r.Owners {
+		ids.Staff = append(ids.Staff, o.Staff)
+	}
+	for _, x := range d.Changes {
+		ids.Texts = append(ids.Texts, x.Text.ID)
+	}
+	for _, a := range r.Asks {
+		ids.Texts, ids.Staff = append(ids.Texts, a.Text.ID), append(ids.Staff, a.Staff)
+	}
+	if r.Completed != nil {
+		ids.Texts = append(ids.Texts, r.Completed.Text.ID)
+	}
+	if r.Proposal != nil {
+		ids.Texts = append(ids.Texts, r.Proposal.Text.ID)
+	}
+	return ids
 }
 
 // past are the facts that hold what the folded request no longer does: the

@@ -69,68 +69,54 @@ func Hash(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Authenticate finds the actor behind an Authorization header ("Bearer mdg_…")
-// and what they see and may use the token for. now is the real clock. Errors
-// that wrap [ErrUnauthenticated] are refusals; others are internal. Roles are
-// read anew each time.
-func Authenticate(ctx context.Context, s *store.Store, header string, now time.Time) (support.Actor, store.Viewer, Scopes, error) {
+// Caller is who is at the door, what they see, and what the token may be used
+// for.
+type Caller struct {
+	Actor          support.Actor
+	Viewer         store.Viewer
+	Scopes         Scopes
+	Language, Zone string // of the person; "" for the system
+}
+
+// Authenticate finds who is behind an Authorization header ("Bearer mdg_…"). now
+// is the real clock. Errors that wrap [ErrUnauthenticated] are refusals; others
+// are internal. Roles are read anew each time; who left is a stranger.
+func Authenticate(ctx context.Context, s *store.Store, header string, now time.Time) (Caller, error) {
 	secret, err := bearer(header)
 	if err != nil {
-		return support.Actor{}, store.Viewer{}, nil, err
+		return Caller{}, err
 	}
-	t, err := s.TokenByHash(ctx, Hash(secret))
+	t, err := s.CallerByHash(ctx, Hash(secret))
 	if support.CodeOf(err) == support.NotFound {
-		return support.Actor{}, store.Viewer{}, nil, stranger("token.unknown")
+		return Caller{}, stranger("token.unknown")
 	}
 	if err != nil {
-		return support.Actor{}, store.Viewer{}, nil, fmt.Errorf("find token: %w", err)
+		return Caller{}, err
 	}
 	switch {
 	case !t.RevokedAt.IsZero():
-		return support.Actor{}, store.Viewer{}, nil, stranger("token.revoked")
+		return Caller{}, stranger("token.revoked")
 	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
-		return support.Actor{}, store.Viewer{}, nil, stranger("token.expired")
+		return Caller{}, stranger("token.expired")
 	}
-	v, err := viewer(ctx, s, t.Actor)
-	if err != nil {
-		return support.Actor{}, store.Viewer{}, nil, err
+	roles := t.Roles
+	switch t.Actor.Kind {
+	case support.System:
+		t.Active, roles = true, []support.Role{support.RoleSystem}
+	case support.Customer:
+		roles = []support.Role{support.RoleContact}
+	case support.Vendor:
+	default:
+		return Caller{}, stranger("actor.unknown")
+	}
+	if !t.Active {
+		return Caller{}, stranger("actor.inactive")
 	}
 	scopes := make(Scopes, 0, len(t.Scopes))
 	for _, name := range t.Scopes {
 		scopes = append(scopes, Scope(name))
 	}
-	return t.Actor, v, scopes, nil
-}
-
-// viewer is the actor with the roles of this moment. Who left is a stranger.
-func viewer(ctx context.Context, s *store.Store, a support.Actor) (store.Viewer, error) {
-	self := store.Viewer{Actor: a}
-	switch a.Kind {
-	case support.System:
-		self.Roles = []support.Role{support.RoleSystem}
-		return self, nil
-	case support.Vendor:
-		staff, err := s.Staff(ctx, a.ID)
-		if support.CodeOf(err) == support.NotFound || err == nil && !staff.Active {
-			return store.Viewer{}, stranger("actor.inactive")
-		}
-		if err != nil {
-			return store.Viewer{}, fmt.Errorf("find staff %d: %w", a.ID, err)
-		}
-		self.Roles = staff.Roles
-		return self, nil
-	case support.Customer:
-		contact, err := s.Contact(ctx, self, a.ID)
-		if support.CodeOf(err) == support.NotFound || err == nil && !contact.Active {
-			return store.Viewer{}, stranger("actor.inactive")
-		}
-		if err != nil {
-			return store.Viewer{}, fmt.Errorf("find contact %d: %w", a.ID, err)
-		}
-		self.Roles = []support.Role{support.RoleContact}
-		return self, nil
-	}
-	return store.Viewer{}, stranger("actor.unknown")
+	return Caller{Actor: t.Actor, Viewer: store.Viewer{Actor: t.Actor, Roles: roles}, Scopes: scopes, Language: t.Language, Zone: t.Zone}, nil
 }
 
 // bearer takes the token out of the header.

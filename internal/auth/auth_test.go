@@ -88,7 +88,8 @@ func TestAuthenticate(t *testing.T) {
 		"somebody left":  {"Bearer " + secrets["left"], "actor.inactive"},
 		"never was here": {"Bearer " + secrets["gone"], "actor.inactive"},
 	} {
-		_, v, scopes, err := Authenticate(ctx, s, c.header, now)
+		who, err := Authenticate(ctx, s, c.header, now)
+		v, scopes := who.Viewer, who.Scopes
 		var e *support.Error
 		if !errors.Is(err, ErrUnauthenticated) || !errors.As(err, &e) || e.Key != c.key {
 			t.Errorf("%s: %v, want %s", name, err, c.key)
@@ -100,14 +101,15 @@ func TestAuthenticate(t *testing.T) {
 			t.Errorf("%s: the error holds the token", name)
 		}
 	}
-	by, v, scopes, err := Authenticate(ctx, s, "bearer  "+secrets["good"], now)
+	who, err := Authenticate(ctx, s, "bearer  "+secrets["good"], now)
+	by, v, scopes := who.Actor, who.Viewer, who.Scopes
 	if err != nil || by.ID != at.ID || len(v.Roles) != 1 || v.Roles[0] != support.RoleTSE || !scopes.Has(Staff) || scopes.Has(Admin) {
 		t.Errorf("by %v as %v with %v: %v", by, v, scopes, err)
 	}
-	if _, _, _, err := Authenticate(ctx, s, "Bearer "+secrets["expiring"], now.Add(-time.Microsecond)); err != nil {
+	if _, err := Authenticate(ctx, s, "Bearer "+secrets["expiring"], now.Add(-time.Microsecond)); err != nil {
 		t.Errorf("just before it expires: %v", err)
 	}
-	if _, v, _, err := Authenticate(ctx, s, "Bearer "+secrets["machine's"], now); err != nil || len(v.Roles) != 1 || v.Roles[0] != support.RoleSystem {
+	if who, err := Authenticate(ctx, s, "Bearer "+secrets["machine's"], now); err != nil || len(who.Viewer.Roles) != 1 || who.Viewer.Roles[0] != support.RoleSystem {
 		t.Errorf("the machine's: %v %v", v, err)
 	}
 }

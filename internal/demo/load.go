@@ -56,29 +56,15 @@ const (
 // Fill makes the load in an empty desk. Requests are decided by the core and
 // appended many at a time; no effect is left behind, so that nothing is sent.
 func (l Load) Fill(ctx context.Context, s *store.Store, d *desk.Desk) (Loaded, error) {
-	l.Accounts, l.Requests, l.Long, l.Seed = cmp.Or(l.Accounts, 600), cmp.Or(l.Requests, 1000), cmp.Or(l.Long, 5000), cmp.Or(l.Seed, 1)
-	if l.Until.IsZero() {
-		l.Until = d.Now()
+	g, err := l.generator(ctx, s, d)
+	if err != nil {
+		return Loaded{}, err
 	}
-	l.Until = support.Instant(l.Until)
-	g := &generator{Load: l, pack: d.Pack(), stories: stories.Technical()}
-	if err := g.world(ctx, s, d); err != nil {
-		return Loaded{}, fmt.Errorf("load: %w", err)
-	}
+	l = g.Load
 	var out Loaded
 	out.Accounts = l.Accounts
 	for from := 0; from < l.Requests; from += loadBatch {
-		to := min(from+loadBatch, l.Requests)
-		var made Loaded
-		err := s.Update(ctx, func(tx *store.Tx) error {
-			made = Loaded{}
-			for i := from; i < to; i++ {
-				if err := g.request(tx, i, &made); err != nil {
-					return fmt.Errorf("request %d of the load: %w", i, err)
-				}
-			}
-			return nil
-		})
+		made, err := g.batch(ctx, s, from, g.request)
 		if err != nil {
 			return out, err
 		}
@@ -93,6 +79,34 @@ func (l Load) Fill(ctx context.Context, s *store.Store, d *desk.Desk) (Loaded, e
 		}
 	}
 	return out, nil
+}
+
+// generator has the world in which requests are made.
+func (l Load) generator(ctx context.Context, s *store.Store, d *desk.Desk) (*generator, error) {
+	l.Accounts, l.Requests, l.Long, l.Seed = cmp.Or(l.Accounts, 600), cmp.Or(l.Requests, 1000), cmp.Or(l.Long, 5000), cmp.Or(l.Seed, 1)
+	if l.Until.IsZero() {
+		l.Until = d.Now()
+	}
+	l.Until = support.Instant(l.Until)
+	g := &generator{Load: l, pack: d.Pack(), stories: stories.Technical()}
+	if err := g.world(ctx, s, d); err != nil {
+		return nil, fmt.Errorf("load: %w", err)
+	}
+	return g, nil
+}
+
+// batch makes the requests of some numbers in one update.
+func (g *generator) batch(ctx context.Context, s *store.Store, from int, one func(*store.Tx, int, *Loaded) error) (made Loaded, err error) {
+	err = s.Update(ctx, func(tx *store.Tx) error {
+		made = Loaded{}
+		for i := from; i < min(from+loadBatch, g.Requests); i++ {
+			if err := one(tx, i, &made); err != nil {
+				return fmt.Errorf("request %d of the load: %w", i, err)
+			}
+		}
+		return nil
+	})
+	return made, err
 }
 
 // generator makes requests, each from its own number, so that an update that runs
@@ -239,20 +253,11 @@ type made struct {
 // request makes the request of a number.
 func (g *generator) request(tx *store.Tx, i int, sum *Loaded) error {
 	rng := rand.New(rand.NewPCG(g.Seed, uint64(i)))
-	id, err := tx.NewRequestID()
-	if err != nil {
-		return err
-	}
-	account := int(rand.NewZipf(rng, 1.1, 4, uint64(g.Accounts-1)).Uint64())
-	p := g.parties[account]
-	if p.Contact, err = tx.Contact(p.Contact.ID); err != nil { // a survey went out since
-		return err
-	}
 	span := time.Duration(loadYears) * 365 * 24 * time.Hour
 	late := float64(i) / float64(g.Requests)
-	m := &made{
-		generator: g, tx: tx, rng: rng, r: &support.Request{ID: id}, account: account, p: p, lang: p.Contact.Language, sum: sum,
-		at: support.Instant(g.Until.Add(-span + time.Duration(late*float64(span-time.Hour)))),
+	m, err := g.begin(tx, rng, support.Instant(g.Until.Add(-span+time.Duration(late*float64(span-time.Hour)))), sum)
+	if err != nil {
+		return err
 	}
 	// The open ones are among the last: a sixth of the time holds them all.
 	const recent = 1.0 / 6
@@ -271,6 +276,25 @@ func (g *generator) request(tx *store.Tx, i int, sum *Loaded) error {
 	return tx.Append(0, m.facts, support.Index(m.r, g.pack), nil)
 }
 
+// begin chooses whose request it is.
+func (g *generator) begin(tx *store.Tx, rng *rand.Rand, at time.Time, sum *Loaded) (*made, error) {
+	id, err := tx.NewRequestID()
+	if err != nil {
+		return nil, err
+	}
+	account := int(rand.NewZipf(rng, 1.1, 4, uint64(g.Accounts-1)).Uint64())
+	p := g.parties[account]
+	if p.Contact, err = tx.Contact(p.Contact.ID); err != nil { // a survey went out since
+		return nil, err
+	}
+	return &made{generator: g, tx: tx, rng: rng, r: &support.Request{ID: id}, account: account, p: p, lang: p.Contact.Language, sum: sum, at: at}, nil
+}
+
+// open files it.
+func (m *made) open(file *support.File) error {
+	return m.do(support.Actor{Kind: support.Customer, ID: m.p.Contact.ID}, file, 0, support.RoleContact, support.RoleSupportAdmin)
+}
+
 // tell is what happens to it.
 func (m *made) tell(long, open bool) error {
 	p := m.p
@@ -284,7 +308,7 @@ func (m *made) tell(long, open bool) error {
 		Key: fmt.Sprintf("r%d.1.mail.c%d", m.r.ID, p.Contact.ID), Kind: "mail", Template: "acknowledgement", Seq: 1,
 		Recipient: support.Recipient{Kind: support.ToContact, ID: p.Contact.ID},
 	}
-	if err := m.do(customer, file, 0, support.RoleContact, support.RoleSupportAdmin); err != nil {
+	if err := m.open(file); err != nil {
 		return err
 	}
 	if file.Channel == support.Portal {

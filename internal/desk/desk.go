@@ -115,7 +115,8 @@ type Desk struct {
 
 	// pass lets the background work in many at a time and Settle alone, so
 	// that a clock that is being set never moves under a command of the loops.
-	pass sync.RWMutex
+	pass  sync.RWMutex
+	folds folds
 	// Kicks wake the two loops of Run; a full one is already awake.
 	kickTimer, kickEffects chan struct{}
 	// forgot is when no old key was left, in microseconds of the real clock.
@@ -166,15 +167,3 @@ func (d *Desk) Packs() *Packs { return d.packs }
 
 // Now is the desk's clock, UTC at microsecond precision.
 func (d *Desk) Now() time.Time { return support.Instant(d.now()) }
-
-// Request is the request as its facts have made it: what targets, silence and
-// explanations are read from. Who may not see it gets not_found.
-func (d *Desk) Request(ctx context.Context, v store.Viewer, id int64) (*support.Request, error) {
-	facts, err := d.store.Facts(ctx, v, id)
-	if err != nil {
-		return nil, err
-	}
-	r := &support.Request{ID: id}
-	support.Fold(r, facts...)
-	return r, nil
-}

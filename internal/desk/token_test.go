@@ -15,10 +15,10 @@ func TestTokensOfPeople(t *testing.T) {
 	mine := store.Token{Name: "laptop", Actor: b.asSato, Scopes: []string{"read", "write"}}
 	secret, err := b.AddToken(t.Context(), b.asSato, &mine)
 	b.ok(err)
-	by, v, scopes, err := auth.Authenticate(t.Context(), b.store, "Bearer "+secret, b.wall.now())
+	who, err := auth.Authenticate(t.Context(), b.store, "Bearer "+secret, b.wall.now())
 	b.ok(err)
-	if by != b.asSato || v.Actor != b.asSato || !scopes.Has(auth.Write) || scopes.Has(auth.Staff) {
-		t.Errorf("by %v sees as %v with %v", by, v, scopes)
+	if scopes := who.Scopes; who.Actor != b.asSato || who.Viewer.Actor != b.asSato || !scopes.Has(auth.Write) || scopes.Has(auth.Staff) {
+		t.Errorf("it is %+v", who)
 	}
 	for name, c := range map[string]struct {
 		by, of support.Actor
@@ -39,7 +39,7 @@ func TestTokensOfPeople(t *testing.T) {
 	}
 	refused(t, b.RevokeToken(t.Context(), b.asSuzuki, mine.ID), support.NotFound, "token.not_found")
 	b.ok(b.RevokeToken(t.Context(), b.asSato, mine.ID))
-	_, _, _, err = auth.Authenticate(t.Context(), b.store, "Bearer "+secret, b.wall.now())
+	_, err = auth.Authenticate(t.Context(), b.store, "Bearer "+secret, b.wall.now())
 	refused(t, err, support.Forbidden, "token.revoked")
 }
 
@@ -54,9 +54,9 @@ func TestTokenOfAReplacedPrimaryLosesItsRights(t *testing.T) {
 	b.ok(err)
 	id := b.file().ID
 	read := func() error {
-		_, v, _, err := auth.Authenticate(t.Context(), b.store, "Bearer "+secret, b.wall.now())
+		who, err := auth.Authenticate(t.Context(), b.store, "Bearer "+secret, b.wall.now())
 		b.ok(err)
-		_, err = b.Request(t.Context(), v, id)
+		_, err = b.Request(t.Context(), who.Viewer, id)
 		return err
 	}
 	b.ok(read())

@@ -224,11 +224,28 @@ func (q rows) facts(request int64) ([]support.Fact, error) {
 // request, but the facts are not narrowed to what the viewer may read: they are
 // not for display. See [Store.Timeline].
 func (s *Store) Facts(ctx context.Context, v Viewer, id int64) ([]support.Fact, error) {
-	q, err := s.visible(ctx, v, id)
+	facts, _, err := s.FactsUnless(ctx, v, id, func(int64) bool { return false })
+	return facts, err
+}
+
+// FactsUnless is [Store.Facts] for somebody who may have folded the request
+// already: has is told the last seq, and when it says yes no facts are read.
+func (s *Store) FactsUnless(ctx context.Context, v Viewer, id int64, has func(seq int64) bool) (facts []support.Fact, had bool, err error) {
+	q, err := s.reads(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return q.facts(id)
+	where, args := v.one(2)
+	var seq int64
+	err = q.one([]any{&seq}, "SELECT r.seq FROM request r WHERE r.id = $1 AND "+where, append([]any{id}, args...)...)
+	if err != nil {
+		return nil, false, wrap(absent(err, "request.not_found"), "read request %d", id)
+	}
+	if has(seq) {
+		return nil, true, nil
+	}
+	facts, err = q.facts(id)
+	return facts, false, err
 }
 
 // Page is a window of a timeline: seqs greater than After and less than Before

@@ -37,23 +37,34 @@ func (tx *Tx) RevokeToken(id int64, at time.Time) error {
 	return wrap(err, "revoke token %d", id)
 }
 
-// TokenByHash finds a token by its hash, revoked and expired ones too: the door
-// judges. Absent: not_found.
-func (s *Store) TokenByHash(ctx context.Context, sha256 string) (Token, error) {
-	found, err := s.tokens(ctx, "sha256 = $1", sha256)
-	if err == nil && len(found) == 0 {
-		return Token{}, support.Refuse(support.NotFound, "token.unknown")
-	}
+// Caller is whom a token speaks for: as far as a door has to know before it lets
+// anybody do anything. The zero value of all but Token is the system's.
+type Caller struct {
+	Token
+	Active         bool // the person is there and has not left
+	Roles          []support.Role
+	Language, Zone string
+}
+
+// CallerByHash finds the token of a hash, revoked and expired ones too, and whom
+// it speaks for. Absent: not_found.
+func (s *Store) CallerByHash(ctx context.Context, sha256 string) (Caller, error) {
+	q, err := s.reads(ctx)
 	if err != nil {
-		return Token{}, err
+		return Caller{}, err
 	}
-	return found[0], nil
+	var c Caller
+	err = q.one([]any{&c.ID, &c.Name, &c.SHA256, &c.Actor.Kind, &c.Actor.ID, listOf[string]{&c.Scopes}, instant{&c.CreatedAt}, instant{&c.ExpiresAt},
+		instant{&c.RevokedAt}, &c.Active, listOf[support.Role]{&c.Roles}, &c.Language, &c.Zone},
+		`SELECT t.id, t.name, t.sha256, t.actor_kind, t.actor_id, t.scopes, t.created_at, t.expires_at, t.revoked_at,
+  COALESCE(s.active, c.active, FALSE), COALESCE(s.roles, '[]'), COALESCE(s.language, c.language, ''), COALESCE(s.zone, c.zone, '')
+FROM token t LEFT JOIN staff s ON s.id = t.actor_id AND t.actor_kind = 'staff' LEFT JOIN contact c ON c.id = t.actor_id AND t.actor_kind = 'customer'
+WHERE t.sha256 = $1`, sha256)
+	return c, wrap(absent(err, "token.unknown"), "find token")
 }
 
 // Tokens lists all tokens by id.
-func (s *Store) Tokens(ctx context.Context) ([]Token, error) { return s.tokens(ctx, "TRUE") }
-
-func (s *Store) tokens(ctx context.Context, where string, args ...any) ([]Token, error) {
+func (s *Store) Tokens(ctx context.Context) ([]Token, error) {
 	q, err := s.reads(ctx)
 	if err != nil {
 		return nil, err
@@ -65,6 +76,6 @@ func (s *Store) tokens(ctx context.Context, where string, args ...any) ([]Token,
 			instant{&t.CreatedAt}, instant{&t.ExpiresAt}, instant{&t.RevokedAt})
 		out = append(out, t)
 		return err
-	}, `SELECT id, name, sha256, actor_kind, actor_id, scopes, created_at, expires_at, revoked_at FROM token WHERE `+where+" ORDER BY id", args...)
+	}, `SELECT id, name, sha256, actor_kind, actor_id, scopes, created_at, expires_at, revoked_at FROM token ORDER BY id`)
 	return out, wrap(err, "read tokens")
 }

@@ -64,8 +64,10 @@ var layout = map[string]place{
 	"internal/sim":           {},                                                     // tests alone: its mutants are a program that builds them
 	"internal/torture":       {},                                                     // tests alone: processes that are hurt
 	"internal/oracle":        {imports: []string{"internal/calendar"}},
-	"internal/tidy":          {},
-	"internal/mutants":       {imports: []string{"internal/tidy"}},
+	"internal/bench": {imports: with(core, "internal/demo", "internal/desk", "internal/store", "internal/auth"),
+		modules: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}}, // measures a running desk, and the engines without it
+	"internal/tidy":    {},
+	"internal/mutants": {imports: []string{"internal/tidy"}},
 }
 
 // doors lead into the desk. They read the store and never write to it.

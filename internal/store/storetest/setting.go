@@ -38,11 +38,12 @@ func testTokens(w *world) {
 	}
 	w.update(func(tx *store.Tx) error { return tx.AddToken(&one) })
 	w.refuses(support.Conflict, "token.exists", func(tx *store.Tx) error { twin := one; return tx.AddToken(&twin) })
-	got, err := w.s.TokenByHash(ctx, one.SHA256)
-	if err != nil || !reflect.DeepEqual(got, one) {
-		w.t.Errorf("got %+v, %v\nwant %+v", got, err, one)
+	got, err := w.s.CallerByHash(ctx, one.SHA256)
+	want := store.Caller{Token: one, Active: true, Roles: w.staff.Roles, Language: w.staff.Language, Zone: w.staff.Zone}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		w.t.Errorf("got %+v, %v\nwant %+v", got, err, want)
 	}
-	_, err = w.s.TokenByHash(ctx, strings.Repeat("b", 64))
+	_, err = w.s.CallerByHash(ctx, strings.Repeat("b", 64))
 	wantCode(w.t, err, support.NotFound, "token.unknown")
 	for _, at := range []time.Time{real, real.Add(time.Minute)} {
 		w.update(func(tx *store.Tx) error { return tx.RevokeToken(one.ID, at) })
