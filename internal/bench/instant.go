@@ -47,6 +47,9 @@ func (b *bench) instant(ctx context.Context) (err error) {
 	if !time.Now().Before(moment) {
 		return fmt.Errorf("the targets were due at %s, before they were made", moment)
 	}
+	if left := time.Until(moment); left > 10*time.Minute {
+		return fmt.Errorf("the targets are due in %s: that is not what was asked for", left)
+	}
 	nodes := 1
 	if b.engine == postgresql {
 		nodes = 2
@@ -158,7 +161,7 @@ func (b *bench) fired(ctx context.Context, db database, moment time.Time, took t
 	defer read.Close()
 	var facts, requests, early int
 	err = read.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(DISTINCT subject_id), COALESCE(SUM(CASE WHEN at < $1 THEN 1 ELSE 0 END), 0)
-FROM event WHERE subject = 'request' AND kind = 'target_warned' AND subject_id < $2`, moment.UnixMicro(), 10_000_000+b.due).Scan(&facts, &requests, &early)
+FROM event WHERE subject = 'request' AND kind = 'target_missed' AND subject_id < $2`, moment.UnixMicro(), 10_000_000+b.due).Scan(&facts, &requests, &early)
 	if err != nil {
 		return err
 	}

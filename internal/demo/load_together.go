@@ -12,16 +12,16 @@ import (
 )
 
 // Together makes requests in an empty desk whose timers all wait for one instant:
-// each was filed 45 minutes before and has not been acknowledged, of which the
-// desk is warned then (R23). It gives that instant, which is about the one that
+// each was filed an hour before and has not been acknowledged, which is missed then
+// (R23). It gives that instant, which is about the one that
 // is wanted.
 func (l Load) Together(ctx context.Context, s *store.Store, d *desk.Desk, wanted time.Time) (time.Time, error) {
-	const warned = 45 * time.Minute
+	const missed = time.Hour
 	g, err := l.generator(ctx, s, d)
 	if err != nil {
 		return time.Time{}, err
 	}
-	filed, due := support.Instant(wanted.Add(-warned)), time.Time{}
+	filed, due := support.Instant(wanted.Add(-missed)), time.Time{}
 	one := func(tx *store.Tx, i int, _ *Loaded) error {
 		m, err := g.begin(tx, rand.New(rand.NewPCG(g.Seed, uint64(i))), filed, &Loaded{})
 		if err != nil {
