@@ -21,7 +21,7 @@ func TestQuickRun(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	var out, said bytes.Buffer
-	_, err := run(t.Context(), []string{"-requests", "500", "-for", "10ms", "-rest", "0", "-due", "200", "-slow=false", "-engines", "sqlite",
+	_, err := run(t.Context(), []string{"-requests", "500", "-for", "10ms", "-rest", "0", "-due", "50", "-slow=false", "-engines", "sqlite",
 		"-cache", t.TempDir(), "-program", program}, &out, &said)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &said)

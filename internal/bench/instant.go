@@ -35,7 +35,7 @@ func (b *bench) instant(ctx context.Context) (err error) {
 	if _, err := b.inside(ctx, db.where(), func(s *store.Store, d *desk.Desk) error {
 		var err error
 		// They are made one after the other, and must all be there before.
-		lead := 10*time.Second + time.Duration(b.due)*4*time.Millisecond
+		lead := 3*time.Second + time.Duration(b.due)*4*time.Millisecond
 		moment, err = demo.Load{Requests: b.due, Accounts: 64}.Together(ctx, s, d, time.Now().Add(lead))
 		return err
 	}); err != nil {
