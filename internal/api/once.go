@@ -170,7 +170,10 @@ func (c *call) answerAgain(ctx context.Context, came store.Came) (*answer, error
 		case err != nil:
 			return nil, err
 		case came.To <= int64(len(facts)):
-			done.Facts = facts[came.From:came.To]
+			done.Facts, done.Request = facts[came.From:came.To], &support.Request{ID: came.Request}
+			support.Fold(done.Request, facts...)
+		default:
+			return nil, fmt.Errorf("answer again: request %d has %d facts, not %d", came.Request, len(facts), came.To)
 		}
 	}
 	v, err := c.result(ctx, done)
