@@ -41,7 +41,7 @@ const marker = "this-is-a-madoguchi-demo"
 
 // Run seeds and serves until the process is told to stop.
 func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
-	log, err := logger(c.Log)
+	log, err := logger(c.Log, "text")
 	if err != nil {
 		return err
 	}

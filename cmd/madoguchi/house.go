@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"madoguchi/internal/api"
@@ -25,6 +26,8 @@ type house struct {
 	desk  *desk.Desk
 	log   *slog.Logger
 	ended chan struct{} // closed when serving ends
+
+	stopping atomic.Bool
 }
 
 // face is under whose name the desk speaks.
@@ -169,19 +172,35 @@ func (h *house) refold(facts []support.Fact) (support.Row, []string, error) {
 func (h *house) routes(clock api.Clock, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", api.New(api.Config{Desk: h.desk, Store: h.store, Clock: clock, Log: h.log, Version: version(), Ending: h.ended}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if _, err := h.store.Brand(r.Context()); err != nil {
-			h.log.Error("not ready", "cause", err)
-			http.Error(w, "database does not answer", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ready")
-	})
+	alive := func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /livez", alive)
+	mux.HandleFunc("GET /readyz", h.readiness)
 	if pages != nil {
 		mux.Handle("/", pages)
 	}
 	return mux
+}
+
+// readyWithin is how long a database may take to answer before a proxy should
+// send callers to another node.
+const readyWithin = 2 * time.Second
+
+// readiness tells a proxy whether to send callers here: the schema is this
+// program's, the database answers, and the process is not about to end.
+func (h *house) readiness(w http.ResponseWriter, r *http.Request) {
+	if h.stopping.Load() {
+		http.Error(w, "stopping", http.StatusServiceUnavailable)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
+	defer cancel()
+	if _, err := h.store.Brand(ctx); err != nil {
+		h.log.Error("not ready", "cause", err)
+		http.Error(w, "database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
 }
 
 // serve answers on the listener and lets time pass until ctx ends, then
@@ -211,6 +230,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler)
 	case <-ctx.Done():
 	case err = <-failed:
 	}
+	h.stopping.Store(true)
 	cancel()
 	stop, release := context.WithTimeout(context.Background(), 20*time.Second)
 	defer release()

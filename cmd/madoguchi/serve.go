@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"syscall"
 	"time"
 
@@ -31,11 +32,14 @@ type serveCmd struct {
 	SmarthostEncryption smarthost.Encryption `help:"starttls, opportunistic, tls or none." default:"starttls" enum:"starttls,opportunistic,tls,none" env:"MADOGUCHI_SMARTHOST_ENCRYPTION"`
 
 	Log string `help:"Least level that is logged: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MADOGUCHI_LOG"`
+
+	LogFormat string `help:"How the log is written: json or text." default:"json" enum:"json,text" env:"MADOGUCHI_LOG_FORMAT"`
+	Watch     string `help:"Second address, for /metrics and /debug/pprof. Whoever reaches it may read them: keep it to machines that watch. Without it there are none." env:"MADOGUCHI_WATCH"`
 }
 
 // Run serves until the process is told to stop.
 func (c *serveCmd) Run(ctx context.Context) error {
-	log, err := logger(c.Log)
+	log, err := logger(c.Log, c.LogFormat)
 	if err != nil {
 		return err
 	}
@@ -54,6 +58,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(cannotListen(c.Addr, err), h.close())
 	}
+	watch, err := c.watch(ctx, h, log)
+	if err != nil {
+		return errors.Join(err, l.Close(), h.close())
+	}
+	defer watch()
 	log.Info("serving", "address", l.Addr().String(), "data", c.Data, "pack", h.packs.Current().Ref())
 	return errors.Join(h.serve(ctx, l, h.routes(nil, nil)), h.close())
 }
@@ -78,10 +87,32 @@ func (c *serveCmd) outbox() (desk.Outbox, error) {
 	return relay, nil
 }
 
-func logger(level string) (*slog.Logger, error) {
+// logger writes to standard error, and no mail address or token, whatever the
+// words of a library say.
+func logger(level, format string) (*slog.Logger, error) {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		return nil, err
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l})), nil
+	o := &slog.HandlerOptions{Level: l, ReplaceAttr: discreet}
+	if format == "text" {
+		return slog.New(slog.NewTextHandler(os.Stderr, o)), nil
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, o)), nil
+}
+
+// private is what a log must not hold: mail addresses and tokens.
+var private = regexp.MustCompile(`[^\s@<>"'=:,;(]+@[^\s@<>"',;)]+\.[^\s@<>"',;)]+|mdg_[A-Za-z0-9_-]+`)
+
+func discreet(_ []string, a slog.Attr) slog.Attr {
+	text := ""
+	switch v := a.Value.Any().(type) {
+	case string:
+		text = v
+	case error:
+		text = v.Error()
+	default:
+		return a
+	}
+	return slog.String(a.Key, private.ReplaceAllString(text, "[private]"))
 }

@@ -80,9 +80,13 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 		gate <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-gate }()
-			for _, e := range queue {
+			for i, e := range queue {
 				// What is not begun while the claim surely holds is left to the next one.
-				if ctx.Err() != nil || d.real().Sub(taken) > leaseTime/2 {
+				if d.real().Sub(taken) > leaseTime/2 {
+					return
+				}
+				if ctx.Err() != nil {
+					d.release(ctx, queue[i:])
 					return
 				}
 				if err := d.tell(ctx, e); err != nil {
@@ -95,6 +99,25 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 	}
 	wg.Wait()
 	return len(rows), errors.Join(errs...)
+}
+
+// release gives back what a process that stops has claimed and not begun, so
+// that another one need not wait for the end of the lease. That may fail: then
+// the lease ends by itself.
+func (d *Desk) release(ctx context.Context, rows []store.EffectRow) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer cancel()
+	err := d.record(ctx, func(tx *store.Tx) error {
+		for _, e := range rows {
+			if err := tx.EffectReleased(e.Key, e.Lease); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		d.log.Warn("effects are not given back; they wait until their lease ends", "effects", len(rows), "error", err)
+	}
 }
 
 // tell does one effect: it renders from the facts as they are now, sends, and
@@ -114,7 +137,8 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 		return errors.Join(err, d.putOff(ctx, e, err))
 	}
 	if ctx.Err() != nil {
-		return nil // stopped, not failed: the claim runs out by itself
+		d.release(ctx, []store.EffectRow{e}) // stopped, not failed
+		return nil
 	}
 	if errors.Is(err, errNobody) {
 		d.log.Warn("an effect is dropped: its recipient has left", "effect", e.Key, "template", e.Template)

@@ -224,6 +224,16 @@ func backoff(tries int) time.Duration {
 	return min(effectPause<<min(tries-1, 30), effectLongest)
 }
 
+// EffectReleased gives a claimed effect back, for anybody to claim at once: its
+// worker stops and has not begun it. The claim counts as no try. Where the lease
+// is another's by now, nothing happens.
+func (tx *Tx) EffectReleased(key, lease string) error {
+	_, err := tx.exec(`UPDATE effect SET lease = '', next_try_at = 0, attempts = attempts - 1
+WHERE key = $1 AND lease = $2 AND lease <> '' AND state = 'pending'`, key, lease)
+	tx.wake = true
+	return wrap(err, "release effect %s", key)
+}
+
 // EffectRetry gives a dead letter all its tries again, from now on.
 func (tx *Tx) EffectRetry(key string) error {
 	n, err := tx.exec("UPDATE effect SET state = 'pending', attempts = 0, lease = '', next_try_at = 0 WHERE key = $1 AND state = 'dead'", key)

@@ -37,6 +37,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"madoguchi/internal/support"
 )
@@ -51,6 +52,8 @@ type Store struct {
 	close func() error
 	// steps are those of the schema that this program has.
 	steps func(dialect) ([]migration, error)
+
+	latency latency // of updates that were kept
 }
 
 // engine is what SQLite and PostgreSQL do in different ways.
@@ -178,8 +181,10 @@ func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	fn, done := single(ctx, fn)
+	began := time.Now()
 	err := s.e.update(ctx, fn)
 	if err == nil {
+		s.latency.add(time.Since(began))
 		done()
 	}
 	return explained(err)

@@ -205,8 +205,8 @@ func (l *tail) read(r io.Reader) {
 		l.mu.Lock()
 		l.lines = append(l.lines, line)
 		l.mu.Unlock()
-		if _, rest, ok := strings.Cut(line, "msg=serving address="); ok {
-			address, _, _ := strings.Cut(rest, " ")
+		if _, rest, ok := strings.Cut(line, `"msg":"serving","address":"`); ok {
+			address, _, _ := strings.Cut(rest, `"`)
 			l.served <- address
 		}
 	}
@@ -216,6 +216,19 @@ func (l *tail) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return strings.Join(l.lines[max(0, len(l.lines)-20):], "\n")
+}
+
+func (l *tail) all() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Join(l.lines, "\n")
+}
+
+// after is what stands behind some words, up to a quotation mark.
+func (l *tail) after(words string) string {
+	_, rest, _ := strings.Cut(l.all(), words)
+	value, _, _ := strings.Cut(rest, `"`)
+	return value
 }
 
 func (l *tail) contains(words string) bool {
@@ -345,6 +358,21 @@ func (n *node) stop() {
 	case <-n.ended:
 	case <-time.After(30 * time.Second):
 		n.t.Errorf("the node does not end:\n%s", n.log)
+	}
+}
+
+// look waits until something is so, for a minute.
+func look(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	again, end := time.NewTicker(5*time.Millisecond), time.NewTimer(time.Minute)
+	defer again.Stop()
+	defer end.Stop()
+	for !so() {
+		select {
+		case <-again.C:
+		case <-end.C:
+			t.Fatalf("no %s within a minute", what)
+		}
 	}
 }
 

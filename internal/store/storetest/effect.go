@@ -123,6 +123,7 @@ func testBackoff(w *world) {
 	for len(wants) < 131 {
 		wants = append(wants, 3600) // five days of them
 	}
+	w.releasing(now)
 	for i, want := range append(wants, 0) {
 		got := w.take(monday, now)
 		if len(got) != 1 || got[0].Attempts != i+1 {
@@ -164,5 +165,39 @@ func testBackoff(w *world) {
 	}
 	if dead, err := w.s.Effects(context.Background(), everything, store.EffectDead, 0); err != nil || len(dead) != 1 {
 		w.t.Errorf("dead letters: %+v, %v", dead, err)
+	}
+}
+
+// releasing wants a claim that is given back to count as no try, and to be
+// free for others at once; nobody gives back what another holds.
+func (w *world) releasing(now time.Time) {
+	w.t.Helper()
+	mine := w.take(monday, now)
+	if len(mine) != 1 || mine[0].Attempts != 1 {
+		w.t.Fatalf("claimed %+v", mine)
+	}
+	release := func(lease string) {
+		w.update(func(tx *store.Tx) error { return tx.EffectReleased(mine[0].Key, lease) })
+	}
+	figures := func() store.Figures {
+		f, err := w.s.Figures(context.Background(), monday, now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return f
+	}
+	release("guess")
+	release("")
+	if f := figures(); f.Claimed != 1 || f.Waiting != 0 {
+		w.t.Errorf("claimed, and counted as %+v", f)
+	}
+	release(mine[0].Lease)
+	if f := figures(); f.Claimed != 0 || f.Waiting != 1 {
+		w.t.Errorf("given back, and counted as %+v", f)
+	}
+	if theirs := w.take(monday, now); len(theirs) != 1 || theirs[0].Attempts != 1 {
+		w.t.Errorf("given back, and claimed as %+v", theirs)
+	} else {
+		w.update(func(tx *store.Tx) error { return tx.EffectReleased(theirs[0].Key, theirs[0].Lease) })
 	}
 }
