@@ -28,6 +28,8 @@ type Error struct {
 	Errors []FieldError `json:"errors,omitempty"`
 	// Receipt stands beside not_entitled, with the routes that are open.
 	Receipt *Receipt `json:"receipt,omitempty"`
+	// Changes stand beside 412: what has happened since the version that was seen.
+	Changes []Event `json:"changes,omitempty"`
 	// Routes stay open beside a refusal without a receipt.
 	Routes []Route `json:"routes,omitempty"`
 	// Reference finds the cause of an internal error in the desk's log.

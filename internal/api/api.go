@@ -223,6 +223,7 @@ func (s *server) document() {
 	media := map[string]*huma.MediaType{"application/problem+json": {Schema: schemas.Schema(typeOf[problem](), true, "Problem")}}
 	for _, op := range operations(doc) {
 		op.Responses["default"] = &huma.Response{Description: "A refusal, or an internal error with its reference", Content: media}
+		documentVersions(op)
 	}
 	delete(schemas.Map(), "ErrorModel")
 	delete(schemas.Map(), "ErrorDetail")

@@ -24,6 +24,7 @@ type resultView struct {
 // answer is a result with its status, and for a new request its place.
 type answer struct {
 	Location string `header:"Location"`
+	ETag     string `header:"ETag" doc:"The version that the command has led to"`
 	Body     resultView
 }
 
@@ -42,7 +43,7 @@ type bare[B any] struct {
 // Addressed names the request, and the version that the caller has seen.
 type Addressed struct {
 	Numbered
-	IfMatch string `header:"If-Match" maxLength:"32" doc:"The version on which a decision rests: it is refused with conflict when people have changed the request since"`
+	IfMatch string `header:"If-Match" maxLength:"32" doc:"The version on which a decision rests: it is refused with 412 when people have changed the request since"`
 }
 
 func (in Addressed) seen() (int64, error) {
@@ -123,10 +124,10 @@ func carry[B any](ctx context.Context, c *call, in Addressed, b B, make maker[B]
 	}
 	done, err := c.desk.DoIf(ctx, c.actor, id, seen, cmd)
 	if err != nil {
-		return nil, err
+		return nil, c.movedOn(ctx, id, seen, err)
 	}
 	v, err := c.result(ctx, done)
-	return &answer{Body: v}, err
+	return &answer{ETag: entityTag(v.Version), Body: v}, err
 }
 
 func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {

@@ -86,7 +86,7 @@ func (c *call) filed(ctx context.Context, cmd *support.File) (*answer, error) {
 		return nil, err
 	}
 	v, err := c.result(ctx, done)
-	return &answer{Location: "/v1/requests/" + v.Number, Body: v}, err
+	return &answer{Location: "/v1/requests/" + v.Number, ETag: entityTag(v.Version), Body: v}, err
 }
 
 func (c *call) file(ctx context.Context, b fileBody) (*support.File, error) {

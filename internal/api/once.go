@@ -177,7 +177,7 @@ func (c *call) answerAgain(ctx context.Context, came store.Came) (*answer, error
 		}
 	}
 	v, err := c.result(ctx, done)
-	a := &answer{Body: v}
+	a := &answer{ETag: entityTag(v.Version), Body: v}
 	if came.From == 0 {
 		a.Location = "/v1/requests/" + v.Number
 	}

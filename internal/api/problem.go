@@ -31,6 +31,7 @@ type problem struct {
 	Args      map[string]string `json:"args,omitempty"`
 	Errors    []fieldError      `json:"errors,omitempty" doc:"Every part of the input that does not fit its schema"`
 	Receipt   *receipt          `json:"receipt,omitempty" doc:"With not_entitled: the decision, and the routes that are open"`
+	Changes   []eventView       `json:"changes,omitempty" doc:"With 412: what has happened since the version that If-Match names"`
 	Routes    []routeView       `json:"routes,omitempty" doc:"Ways that stay open beside a refusal without a receipt"`
 	Reference string            `json:"reference,omitempty" doc:"With internal: finds the cause in the desk's log"`
 	header    http.Header

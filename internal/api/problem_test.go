@@ -70,23 +70,6 @@ func TestEachRefusalHasItsStatus(t *testing.T) {
 	refused(t, err, http.StatusMethodNotAllowed, "api.method")
 }
 
-func TestDecisionsRestOnTheVersionThatWasSeen(t *testing.T) {
-	t.Parallel()
-	h, ctx := open(t), context.Background()
-	res := h.file("tanaka", sev3())
-	_, err := h.as("ito").Take(ctx, res.Number)
-	must(t, err)
-	req, _ := http.NewRequest(http.MethodPost, h.url+"/v1/requests/"+res.Number+"/severity/lowering", strings.NewReader(`{"to":4}`))
-	req.Header.Set("Authorization", "Bearer "+h.cast.Tokens["tanaka"])
-	req.Header.Set("If-Match", `"1"`)
-	resp, err := http.DefaultClient.Do(req)
-	must(t, err)
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusConflict {
-		t.Errorf("a decision on version 1 gives %d, want 409", resp.StatusCode)
-	}
-}
-
 // What does not fit is named and never repeated: it may be a secret.
 func TestProblemsRepeatNoValue(t *testing.T) {
 	t.Parallel()

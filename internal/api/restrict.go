@@ -76,7 +76,7 @@ func (s *server) restrictRoutes() {
 				return nil, err
 			}
 			v, err := c.result(ctx, done)
-			return &answer{Body: v}, err
+			return &answer{ETag: entityTag(v.Version), Body: v}, err
 		})
 	register(s, route{method: http.MethodPut, path: "/v1/accounts/{account}/restriction", id: "restrict-account", summary: "Let only named staff see an account and all that is its own",
 		scope: auth.Staff, permission: "restrict_account", status: http.StatusNoContent, tag: "people"},

@@ -117,14 +117,7 @@ func (s *server) requestRoutes() {
 func (s *server) oneRequest() {
 	register(s, route{method: http.MethodGet, path: "/v1/requests/{number}", id: "show-request", summary: "Show one request",
 		scope: auth.Read, permission: "read", tag: "requests"},
-		func(ctx context.Context, c *call, in *Numbered) (*body[requestView], error) {
-			r, err := c.read(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			v, err := c.show(ctx, r)
-			return &body[requestView]{v}, err
-		})
+		func(ctx context.Context, c *call, in *readInput) (*shown, error) { return c.showUnlessKnown(ctx, in) })
 	register(s, route{method: http.MethodGet, path: "/v1/requests/{number}/events", id: "list-events", summary: "List a request's timeline",
 		scope: auth.Read, permission: "read", tag: "requests"},
 		func(ctx context.Context, c *call, in *eventsInput) (*body[eventsView], error) {

@@ -116,8 +116,8 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	}
 	w.Entry = entryOf(past, support.NeedsOf(cmd).Entry)
 	if seen > 0 && support.MannerOf(cmd).Judges {
-		if changes := since(past, seen); len(changes) > 0 {
-			return Done{}, movedOn(id, changes)
+		if changes := Since(past, seen, by); len(changes) > 0 {
+			return Done{}, movedOn(id, kinds(changes))
 		}
 	}
 	if files {
@@ -222,11 +222,24 @@ var bookkeeping = map[string]bool{
 	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "paged": true, "routed": true, "page_acknowledged": true, "auto_reply_received": true,
 }
 
-// since lists the kinds of facts after seen that somebody has to know of.
-func since(facts []support.Fact, seen int64) []string {
+// Since are the facts after seen that somebody who decides has to know of, of
+// those that they see: notices and the bookkeeping of clocks do not count, and
+// customers decide on what is public.
+func Since(facts []support.Fact, seen int64, by support.Actor) []support.Fact {
+	var out []support.Fact
+	for _, f := range facts {
+		if f.Seq > seen && !bookkeeping[f.Kind()] && (by.Kind != support.Customer || support.Public(f)) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// kinds are the kinds of facts, each once.
+func kinds(facts []support.Fact) []string {
 	var out []string
 	for _, f := range facts {
-		if f.Seq > seen && !bookkeeping[f.Kind()] && !slices.Contains(out, f.Kind()) {
+		if !slices.Contains(out, f.Kind()) {
 			out = append(out, f.Kind())
 		}
 	}
