@@ -41,16 +41,17 @@ func TestOneOfTwoHasTheLast(t *testing.T) {
 		},
 		"postgresql": func(t *testing.T) *pair { return newPair(t, jst(t, "2026-06-03 10:20:00")) },
 	} {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			p := open(t)
-			// The engine that a run is about is tried in full, the other one in passing.
-			full := !testing.Short() && engine == cmp.Or(os.Getenv(pgtest.Engine), "sqlite")
-			for _, c := range []contest{primaries(p), lastIncident(p), accepted(p), granted(p), handedOver(p), letGo(p)} {
-				p.contend(c, full)
-			}
-			p.check()
-		})
+		for last, of := range map[string]func(p *pair) contest{
+			"primary": primaries, "incident": lastIncident, "acceptance": accepted, "grant": granted, "baton": handedOver, "owner": letGo,
+		} {
+			t.Run(engine+"/"+last, func(t *testing.T) {
+				t.Parallel()
+				p := open(t)
+				// The engine that a run is about is tried in full, the other one in passing.
+				p.contend(of(p), !testing.Short() && engine == cmp.Or(os.Getenv(pgtest.Engine), "sqlite"))
+				p.check()
+			})
+		}
 	}
 }
 
