@@ -35,6 +35,7 @@ type Broadcast struct {
 	MadeAt  time.Time       `json:"made_at"`
 	SentAt  time.Time       `json:"sent_at,omitzero"`
 	Run     *Run            `json:"run,omitempty"`
+	Erasing *Run            `json:"erasing,omitempty"` // where it was told
 }
 
 // Broadcasts is one page of broadcasts.
@@ -70,6 +71,18 @@ type BroadcastMailed struct {
 // BroadcastSending sends a broadcast: Seen is what its preview showed.
 type BroadcastSending struct {
 	Seen string `json:"seen"`
+}
+
+// Erasure is why a text is erased for good: a ground of the policy, and a reason
+// that does not repeat it.
+type Erasure struct {
+	Ground string `json:"ground"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// RedactBroadcast erases a broadcast, also on the requests that got it.
+func (c *Client) RedactBroadcast(ctx context.Context, id string, e Erasure) (Broadcast, error) {
+	return call[Broadcast](ctx, c, http.MethodPost, atBroadcast(id, "/redaction"), e)
 }
 
 func atBroadcast(id, resource string) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -128,4 +129,10 @@ func (c *Client) ChangeDefect(ctx context.Context, defect string, d DefectChange
 // CommentDefect writes into a defect's history.
 func (c *Client) CommentDefect(ctx context.Context, defect, text string) (Defect, error) {
 	return call[Defect](ctx, c, http.MethodPost, atDefect(defect, "/comments"), Text{Text: text})
+}
+
+// RedactDefect erases texts of an entry of a defect's history, also where linked
+// requests show them. Words that still stand are replaced first.
+func (c *Client) RedactDefect(ctx context.Context, defect string, seq int64, r Redaction) (Defect, error) {
+	return call[Defect](ctx, c, http.MethodPost, atDefect(defect, "/history/"+strconv.FormatInt(seq, 10)+"/redaction"), r)
 }

@@ -18,6 +18,7 @@ type broadcastCmd struct {
 	Draft   broadcastDraftCmd   `cmd:"" help:"Write one; nobody gets it yet."`
 	Preview broadcastPreviewCmd `cmd:"" help:"Show whom it would reach, and its mails."`
 	Send    broadcastSendCmd    `cmd:"" help:"Send one that was previewed."`
+	Redact  broadcastRedactCmd  `cmd:"" help:"Erase one for good, also on the requests that got it."`
 }
 
 type broadcastListCmd struct{ pageFlags }
@@ -60,6 +61,9 @@ func (s *session) broadcast(b client.Broadcast) error {
 		}
 		if b.Run != nil {
 			writeRuns(w, v, []client.Run{*b.Run})
+		}
+		if r := b.Erasing; r != nil {
+			fmt.Fprintf(w, "  "+word(l, "run.erased")+"\n", r.Done, r.Total, r.Skipped, r.Failed)
 		}
 	})
 }
@@ -117,4 +121,13 @@ type broadcastSendCmd struct {
 
 func (c *broadcastSendCmd) act(s *session) error {
 	return give(s.broadcast)(s.client.SendBroadcast(s.ctx, c.ID, c.Seen))
+}
+
+type broadcastRedactCmd struct {
+	onBroadcast
+	erasureFlags
+}
+
+func (c *broadcastRedactCmd) act(s *session) error {
+	return give(s.broadcast)(s.client.RedactBroadcast(s.ctx, c.ID, client.Erasure{Ground: c.Ground, Reason: c.Reason}))
 }

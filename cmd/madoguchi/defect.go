@@ -18,6 +18,7 @@ type defectCmd struct {
 	Report  defectReportCmd  `cmd:"" help:"Report a defect to engineering."`
 	Change  defectChangeCmd  `cmd:"" help:"Change a defect; linked requests are told when it is decided."`
 	Comment defectCommentCmd `cmd:"" help:"Write into its history."`
+	Redact  defectRedactCmd  `cmd:"" help:"Erase texts of its history for good, also on linked requests."`
 }
 
 type defectListCmd struct {
@@ -146,6 +147,16 @@ func (c *defectCommentCmd) act(s *session) error {
 		return err
 	}
 	return give(s.defect)(s.client.CommentDefect(s.ctx, c.Defect, text))
+}
+
+type defectRedactCmd struct {
+	onDefect
+	redactFlags
+	Entry int64 `arg:"" help:"Number of the entry; 'defect show' lists them."`
+}
+
+func (c *defectRedactCmd) act(s *session) error {
+	return give(s.defect)(s.client.RedactDefect(s.ctx, c.Defect, c.Entry, c.redaction()))
 }
 
 type requestLinkCmd struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -26,7 +27,7 @@ type broadcastBody struct {
 
 type broadcastView struct {
 	ID      string          `json:"id" doc:"Opaque"`
-	State   string          `json:"state" enum:"draft,running,done"`
+	State   string          `json:"state" enum:"draft,running,done,erased"`
 	Defect  string          `json:"defect,omitempty"`
 	Product string          `json:"product,omitempty"`
 	Version string          `json:"version,omitempty"`
@@ -36,6 +37,7 @@ type broadcastView struct {
 	MadeAt  time.Time       `json:"made_at"`
 	SentAt  time.Time       `json:"sent_at,omitzero"`
 	Run     *runView        `json:"run,omitempty" doc:"How far it has been told"`
+	Erasing *runView        `json:"erasing,omitempty" doc:"How far it has been erased where it was told"`
 }
 
 type broadcastsView struct {
@@ -85,6 +87,16 @@ type sendInput struct {
 
 type sendBody struct {
 	Seen string `json:"seen" maxLength:"64" doc:"What the preview showed"`
+}
+
+type broadcastRedactionInput struct {
+	OnBroadcast
+	Body erasureBody
+}
+
+type erasureBody struct {
+	Ground string `json:"ground" maxLength:"64" doc:"One of the policy's grounds: secret, personal, mistake"`
+	Reason string `json:"reason,omitempty" maxLength:"262144" doc:"Shown to everybody who got it; never repeat the text"`
 }
 
 func (s *server) broadcastRoutes() {
@@ -141,6 +153,18 @@ func (s *server) broadcastChanges() {
 			}
 			return c.showBroadcast(ctx, b.ID)
 		})
+	register(s, route{method: http.MethodPost, path: "/v1/broadcasts/{broadcast}/redaction", id: "redact-broadcast", summary: "Erase a broadcast for good, also on the requests that got it",
+		scope: auth.Staff, permission: "redact_broadcast", tag: "broadcasts"},
+		func(ctx context.Context, c *call, in *broadcastRedactionInput) (*body[broadcastView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			if err := s.desk.RedactBroadcast(ctx, c.actor, id, desk.Redaction{Ground: in.Body.Ground, Reason: in.Body.Reason}); err != nil {
+				return nil, err
+			}
+			return c.showBroadcast(ctx, id)
+		})
 	register(s, route{method: http.MethodPost, path: "/v1/broadcasts/{broadcast}/sending", id: "send-broadcast", summary: "Send a broadcast that was looked at",
 		scope: auth.Staff, permission: "send_broadcast", tag: "broadcasts"},
 		func(ctx context.Context, c *call, in *sendInput) (*body[broadcastView], error) {
@@ -176,12 +200,23 @@ func (c *call) broadcast(ctx context.Context, b support.Broadcast) (broadcastVie
 	for _, t := range b.Texts {
 		v.Texts = append(v.Texts, broadcastText{Language: t.Language, Text: n.text(t.Text)})
 	}
-	runs, err := c.runs(ctx, store.RunBroadcast, b.ID)
-	if err != nil {
-		return v, err
+	for _, run := range []struct {
+		kind string
+		to   **runView
+	}{{store.RunBroadcast, &v.Run}, {store.RunErased, &v.Erasing}} {
+		runs, err := c.runs(ctx, run.kind, b.ID)
+		if err != nil {
+			return v, err
+		}
+		if len(runs) > 0 {
+			*run.to = &runs[0]
+		}
 	}
-	if len(runs) > 0 {
-		v.Run, v.State = &runs[0], runs[0].State
+	switch {
+	case n.err == nil && v.Texts[0].Text == "":
+		v.State = "erased"
+	case v.Run != nil:
+		v.State = v.Run.State
 	}
 	return v, n.err
 }

@@ -162,7 +162,27 @@ func (s *server) defectRoutes() {
 	s.defectChanges()
 }
 
+type defectRedactionInput struct {
+	OnDefect
+	Seq  int64 `path:"seq" minimum:"1" doc:"Seq of the entry of its history"`
+	Body redactionBody
+}
+
 func (s *server) defectChanges() {
+	register(s, route{method: http.MethodPost, path: "/v1/defects/{defect}/history/{seq}/redaction", id: "redact-defect", summary: "Erase texts of an entry of a defect for good, also on linked requests",
+		scope: auth.Staff, permission: "redact_defect", tag: "defects"},
+		func(ctx context.Context, c *call, in *defectRedactionInput) (*body[defectView], error) {
+			id, err := support.ParseDefectNumber(in.Defect)
+			if err != nil {
+				return nil, err
+			}
+			b := in.Body
+			err = s.desk.RedactDefect(ctx, c.actor, id, desk.Redaction{Seq: in.Seq, Field: b.Field, Ground: b.Ground, Reason: b.Reason})
+			if err != nil {
+				return nil, err
+			}
+			return c.showDefect(ctx, id)
+		})
 	register(s, route{method: http.MethodPatch, path: "/v1/defects/{defect}", id: "change-defect", summary: "Change a defect; linked requests are told when it is decided",
 		scope: auth.Staff, permission: "change_defect", tag: "defects"},
 		func(ctx context.Context, c *call, in *defectChangeInput) (*body[defectView], error) {
@@ -272,6 +292,7 @@ func (c *call) history(ctx context.Context, n *names, subject string, id int64) 
 		if err := json.Unmarshal(raw, &data); err != nil {
 			return nil, err
 		}
+		delete(data, "content") // ids of texts that were erased
 		for k, v := range data {
 			data[k] = n.said(v)
 		}

@@ -376,6 +376,8 @@ var partyBodies = map[string][2]string{
 	"invite-to-beta":              {"/v1/beta-programmes/open/invitations", `{"contact":"ENDO"}`},
 	"draft-broadcast":             {"/v1/broadcasts", `{"product":"esx","texts":[{"language":"en","text":"x"}]}`},
 	"send-broadcast":              {"/v1/broadcasts/brc_1/sending", `{"seen":"x"}`},
+	"redact-broadcast":            {"/v1/broadcasts/brc_1/redaction", `{"ground":"secret"}`},
+	"redact-defect":               {"/v1/defects/D-1001/history/1/redaction", `{"ground":"secret"}`},
 	"comment-defect":              {"/v1/defects/D-1001/comments", `{"text":"x"}`},
 	"add-shift":                   {"/v1/rotas/technical/shifts", `{"staff":"byrne@desk.example","from":"2026-06-06T00:00:00Z","to":"2026-06-07T00:00:00Z"}`},
 	"remove-shift":                {"/v1/rotas/technical/shifts/shift_zz", ``},

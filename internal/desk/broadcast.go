@@ -84,6 +84,9 @@ func (d *Desk) SendBroadcast(ctx context.Context, by support.Actor, id int64, se
 		if err != nil {
 			return entry{}, err
 		}
+		if err := standingIn(tx, b); err != nil {
+			return entry{}, err
+		}
 		run := store.Run{Kind: store.RunBroadcast, Subject: id, PerMinute: d.packs.current.Batches.MailsPerMinute, StartedAt: at}
 		err = tx.SendBroadcast(b, seen, at, &run)
 		return entry{"broadcast", id, map[string]any{"seen": seen, "requests": run.Total}}, err
@@ -114,6 +117,13 @@ func (d *Desk) PreviewBroadcast(ctx context.Context, v store.Viewer, id int64) (
 		return Preview{}, err
 	}
 	var out Preview
+	words, err := d.store.Texts(ctx, []int64{b.Texts[0].Text.ID})
+	if err == nil {
+		err = standing(b, words)
+	}
+	if err != nil {
+		return out, err
+	}
 	if out.Seen, err = d.store.DigestOf(ctx, b); err != nil {
 		return out, err
 	}

@@ -268,7 +268,7 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 			}
 		}
 		sum, kept := sha256.Sum256(out[0].eml), out[0].eml
-		if erased, err := erasedSince(tx, e.Request, out[0].seen); err != nil {
+		if erased, err := erasedSince(tx, e, out[0].seen); err != nil {
 			return err
 		} else if erased || e.Recipient.Kind == support.ToSubscriber {
 			kept = []byte{} // a subscriber's address and token stay with the subscription, and are forgotten with it
@@ -297,14 +297,21 @@ func (d *Desk) recordNotices(tx *store.Tx, e store.EffectRow, out []told) error 
 
 // erasedSince tells whether a text was erased after a mail was made: what left
 // may hold it and is not kept.
-func erasedSince(tx *store.Tx, request, seen int64) (bool, error) {
-	facts, err := tx.Facts(request)
+func erasedSince(tx *store.Tx, e store.EffectRow, seen int64) (bool, error) {
+	facts, err := tx.Facts(e.Request)
 	if err != nil {
 		return false, err
 	}
 	for _, f := range facts {
 		if _, erased := f.Body.(support.ContentErased); erased && f.Seq > seen {
 			return true, nil
+		}
+	}
+	// The words of a defect are erased on the defect.
+	for _, f := range batch(facts, e) {
+		if b, ok := f.Body.(support.DefectTold); ok && b.Public.ID != 0 {
+			texts, err := tx.Texts([]int64{b.Public.ID})
+			return texts[b.Public.ID] == "", err
 		}
 	}
 	return false, nil

@@ -58,6 +58,8 @@ func PartyPermissions() []PartyPermission {
 		{"join_beta", []support.Role{self}, []string{"R38"}},
 		{"draft_broadcast", []support.Role{system, tse, duty, engineering, beta}, []string{"R36"}},
 		{"send_broadcast", []support.Role{system, duty, beta}, []string{"R36"}},
+		{"redact_defect", []support.Role{system, admin, duty, engineering, beta}, []string{"R28"}},
+		{"redact_broadcast", []support.Role{system, admin, duty, beta}, []string{"R28"}},
 		{"comment_defect", []support.Role{system, csr, tse, duty, engineering, beta}, []string{"R09", "R36"}},
 		{"add_contract", []support.Role{system, admin, licence}, []string{"R02", "R03", "R14"}},
 		{"set_contract_state", []support.Role{system, admin, licence}, []string{"A21"}},

@@ -94,6 +94,8 @@ func (d *Desk) runCommand(tx *store.Tx, item store.RunItem) (support.Command, er
 		return broadcastCommand(tx, item)
 	case store.RunPrimary:
 		return &support.ChangeApprover{}, nil
+	case store.RunErased:
+		return eraseBroadcastCommand(tx, item)
 	case store.RunBeta:
 		return &support.EndBeta{Programme: item.Run.Subject, MailFrom: from}, nil
 	}

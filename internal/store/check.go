@@ -255,7 +255,7 @@ func (c *checker) ofAccount(e stored, account int64) {
 // unknown reads those bodies that are not facts of this program.
 func (c *checker) unknown(e stored, b support.Unknown) {
 	switch b.Name {
-	case "content_erased":
+	case "content_erased", "redact_defect", "redact_broadcast":
 		var said struct {
 			Content []int64 `json:"content"`
 		}

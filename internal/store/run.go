@@ -15,6 +15,7 @@ const (
 	RunBroadcast = "broadcast"
 	RunBeta      = "beta_ended"
 	RunPrimary   = "primary_replaced"
+	RunErased    = "broadcast_erased"
 )
 
 // runTries is how often one request of a run is tried.
@@ -24,7 +25,7 @@ const runTries = 20
 // it takes and whatever crashes meanwhile.
 type Run struct {
 	ID        int64
-	Kind      string // defect_told, broadcast, beta_ended, primary_replaced
+	Kind      string // one of the kinds above
 	Subject   int64  // the defect, broadcast, programme or contract
 	PerMinute int    // mails; 0: all at once
 	StartedAt time.Time

@@ -60,7 +60,7 @@ func talking() []Permission {
 		{"add_watcher", append(append([]Role{}, deciders...), desk...), Always, []string{"A13"}},
 		{"remove_watcher", append(append([]Role{}, party...), desk...), Always, []string{"A13"}},
 		{"add_note", append([]Role{RoleEngineering, RoleBeta}, desk...), Always, []string{"R09"}},
-		{"redact_text", []Role{RoleDuty, RoleAdmin}, Always, []string{"R28"}},
+		{"redact_text", []Role{RoleSystem, RoleDuty, RoleAdmin}, Always, []string{"R28"}},
 		{"redact_text", append(append([]Role{RoleEngineering, RoleBeta}, party...), desk...), IfOwnEntry, []string{"R28"}},
 		{"restrict_request", []Role{RoleDuty, RoleAdmin}, Always, []string{"A13", "R45"}},
 		{"restrict_request", desk, IfOwner, []string{"A13", "R45"}},

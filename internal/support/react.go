@@ -72,7 +72,7 @@ func contactTold(b Body, r *Request, by Actor) (told, bool) {
 	case PrimarySwapped:
 		return told{"primary_swapped", 54}, true
 	case ContentErased:
-		return told{"content_erased", 52}, vendor && !b.Internal
+		return told{"content_erased", 52}, by.Kind == Vendor && !b.Internal
 	case Commented:
 		return told{"comment", 50}, (vendor || by.ID != r.Filed.Contact) && b.OnBehalf == 0
 	case AskOpened:
@@ -281,7 +281,9 @@ func (e *reactor) keeping(f Fact, toOwner func(template string)) {
 	case GlassBroken:
 		e.add("mail", "glass_broken", f.Seq, f.Seq, Recipient{Kind: ToDuty})
 	case ContentErased:
-		toOwner("content_erased_staff")
+		if f.By.Kind != System { // a message to many is erased everywhere, and that was decided elsewhere
+			toOwner("content_erased_staff")
+		}
 	}
 }
 

@@ -1,5 +1,7 @@
 package support
 
+import "madoguchi/internal/policy"
+
 // RedactText erases texts of entry Seq that should never have been written
 // there: a pasted password, somebody's personal data. Field names one of the
 // entry's texts as the timeline does; "" is all of them. Who erased, when and
@@ -46,13 +48,19 @@ func (d *decision) ownEntry() error {
 	return nil
 }
 
-func (c *RedactText) decide(d *decision) error {
-	known := false
-	for _, g := range d.p.Texts.Grounds {
-		known = known || g.ID == c.Ground
+// CheckGround refuses a ground for erasing that the pack does not know.
+func CheckGround(p *policy.Pack, ground string) error {
+	for _, g := range p.Texts.Grounds {
+		if g.ID == ground {
+			return nil
+		}
 	}
-	if !known {
-		return Wrong("ground", "redaction.ground_unknown", "ground", c.Ground)
+	return Wrong("ground", "redaction.ground_unknown", "ground", ground)
+}
+
+func (c *RedactText) decide(d *decision) error {
+	if err := CheckGround(d.p, c.Ground); err != nil {
+		return err
 	}
 	e := d.w.Entry
 	if e.Body == nil {

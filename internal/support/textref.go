@@ -1,7 +1,10 @@
 package support
 
 import (
+	"cmp"
+	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -76,4 +79,26 @@ func textRefs(v reflect.Value, name string, out *[]TextRef) {
 			textRefs(v.Field(i), tag, out)
 		}
 	}
+}
+
+// AuditTexts lists the texts that the audit of another noun than a request
+// names, by the names of its fields.
+func AuditTexts(f Fact) []TextRef {
+	b, ok := f.Body.(Unknown)
+	if !ok {
+		return TextRefs(f.Body)
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(b.Raw, &fields) != nil {
+		return nil
+	}
+	var out []TextRef
+	for name, raw := range fields {
+		var t Text
+		if json.Unmarshal(raw, &t) == nil && t.ID != 0 && t.SHA256 != "" {
+			out = append(out, TextRef{name, t})
+		}
+	}
+	slices.SortFunc(out, func(a, b TextRef) int { return cmp.Compare(a.Name, b.Name) })
+	return out
 }
