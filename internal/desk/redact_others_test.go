@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"madoguchi/internal/notify"
 	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 )
 
@@ -197,6 +199,49 @@ func TestABroadcastIsErased(t *testing.T) {
 	b.ok(err)
 	if len(gone) != 1 || gone[0].Done != 2 || gone[0].Total != 2 || told[0].Done != 2 || told[0].Skipped != 2 {
 		t.Errorf("told %+v, erased %+v", told, gone)
+	}
+	b.check()
+}
+
+// A message that is erased at the moment when a request is told it does not stay
+// there. On SQLite there is one writer, and the moment is before.
+func TestABroadcastIsErasedWhileItIsTold(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-08 10:00:00"))
+	ctx := t.Context()
+	x := b.defect()
+	id := b.file().ID
+	b.do(b.asIto, id, &support.LinkDefect{Defect: x.ID})
+	b.settle()
+	m := support.Broadcast{Defect: x.ID, Texts: []support.BroadcastText{{Language: "en", Text: support.T(secret)}}}
+	b.ok(b.DraftBroadcast(ctx, b.asDuty(), &m))
+	p, err := b.PreviewBroadcast(ctx, everything, m.ID)
+	b.ok(err)
+	b.ok(b.SendBroadcast(ctx, b.asDuty(), m.ID, p.Seen))
+	erase := sync.OnceFunc(func() { b.ok(b.RedactBroadcast(ctx, b.asDuty(), m.ID, Redaction{Ground: "secret"})) })
+	if !pgtest.Chosen() {
+		erase()
+	}
+	var items []store.RunItem
+	telling, err := New(Config{
+		Store: b.store, Packs: b.packs, Real: b.wall.now, Out: b.post, Log: b.Desk.log,
+		Name: "Madoguchi", Sender: "support@vendor.example", BaseURL: "https://support.vendor.example",
+		Now: func() time.Time { // the command's words are read by now
+			erase()
+			return b.clock.now()
+		},
+	})
+	b.ok(err)
+	b.ok(b.store.Update(ctx, func(tx *store.Tx) error {
+		items, err = tx.ClaimRuns(b.wall.now(), leaseTime, 1)
+		return err
+	}))
+	for _, item := range items {
+		b.ok(telling.runOne(ctx, item))
+	}
+	b.settle()
+	if n := b.stored(secret); n != 0 {
+		t.Errorf("%d rows still hold it", n)
 	}
 	b.check()
 }
