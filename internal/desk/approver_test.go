@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"sync"
 	"testing"
 
+	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 )
 
@@ -59,5 +62,68 @@ func TestApprovalsThatWaitAreAskedOfTheNewPrimary(t *testing.T) {
 	b.settle()
 	asked(4, 2)
 	b.do(b.asSuzuki, waits.ID, &support.ApproveExecution{})
+	b.check()
+}
+
+// A request that comes back with its approval open asks who is PLA by now.
+// guide: R02, R03
+func TestAReopenedRequestAsksTheNewPrimary(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	y := b.person(b.aoba.ID, "Yamamoto", "yamamoto@aoba.example")
+	b.ok(b.GrantRole(t.Context(), b.asSuzuki, b.basic.ID, y.ID, support.RoleLicenceSecondary))
+	waits := b.licenceWish(b.sato)
+	b.do(b.asMori, waits.ID, &support.Take{})
+	done := b.confirmed()
+	done.Consent.Contact = b.sato.ID
+	b.do(b.asMori, waits.ID, done)
+	b.ok(b.ReplacePrimary(t.Context(), b.asAdmin, b.basic.ID, y.ID))
+	b.settle()
+	if n := b.mailsAbout(y.Email, "Approval needed"); n != 0 {
+		t.Fatalf("%d mails about a request that is completed", n)
+	}
+	b.do(customer(b.sato), waits.ID, &support.Reopen{Text: support.T("not yet")})
+	b.settle()
+	if n := b.mailsAbout(y.Email, "Approval needed"); n != 1 {
+		t.Errorf("the new PLA was asked %d times", n)
+	}
+	b.do(customer(y), waits.ID, &support.ApproveExecution{})
+	b.check()
+}
+
+// A request that is filed at the instant at which the PLA is replaced asks the
+// one or the other and nobody who is it no longer. On SQLite there is one writer,
+// and the instant is before or after.
+// guide: R02, R03
+func TestAFilingAtTheInstantOfTheSwap(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	ctx := t.Context()
+	y := b.person(b.aoba.ID, "Yamamoto", "yamamoto@aoba.example")
+	swap := sync.OnceFunc(func() { b.ok(b.ReplacePrimary(ctx, b.asAdmin, b.basic.ID, y.ID)) })
+	if !pgtest.Chosen() {
+		swap()
+	}
+	var done Done
+	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if _, err := tx.Contract(b.basic.ID); err != nil { // what is read from now on is what stood here
+			return err
+		}
+		swap()
+		done, err = b.carryOut(tx, customer(b.sato), 0, 0, &support.File{
+			Kind: support.CS, Channel: support.Portal, Contact: b.sato.ID, Contract: b.basic.ID, Topic: "licence", Title: support.T("Split the key"),
+		})
+		return err
+	})
+	if refusedWith(err, "request.changed") { // the desk tries again
+		done, err = b.licenceWish(b.sato), nil
+	}
+	b.ok(err)
+	b.settle()
+	r := &support.Request{ID: done.ID}
+	support.Fold(r, b.facts(done.ID)...)
+	if r.Filed.Approver != y.ID {
+		t.Errorf("contact %d is asked, the PLA is %d", r.Filed.Approver, y.ID)
+	}
 	b.check()
 }

@@ -11,6 +11,12 @@ import (
 // it. Of two that take one row, the second is run again and sees the first.
 func (tx *Tx) given(row support.Row, f support.Fact) error {
 	switch b := f.Body.(type) {
+	case support.Filed:
+		return tx.takePrimary(b.Contract, b.Approver)
+	case support.Reclassified:
+		return tx.takePrimary(b.Contract, b.Approver)
+	case support.ApproverChanged:
+		return tx.takePrimary(row.Contract, b.To)
 	case support.Assigned:
 		return tx.takeStaff(b.Staff)
 	case support.HandOverAnnounced:
@@ -44,6 +50,20 @@ func (tx *Tx) takeStaff(ids ...int64) error {
 // takeContact is [Tx.takeStaff] for the customer's side.
 func (tx *Tx) takeContact(ids ...int64) error {
 	return tx.takePeople("UPDATE contact SET active = active WHERE id = $1 AND active", "contact.unknown", ids)
+}
+
+// takePrimary wants the contact to be the contract's PLA still: the run that
+// follows when another is, see [Tx.ReplacePrimary], asks on requests that are
+// there. 0 is nobody.
+func (tx *Tx) takePrimary(contract, contact int64) error {
+	if contact == 0 {
+		return nil
+	}
+	n, err := tx.exec("UPDATE role_grant SET contact_id = contact_id WHERE contract_id = $1 AND contact_id = $2 AND role = 'role_licence_primary'", contract, contact)
+	if err == nil && n == 0 {
+		return support.Refuse(support.Conflict, "request.changed")
+	}
+	return wrap(err, "take the PLA of contract %d", contract)
 }
 
 func (tx *Tx) takePeople(text, gone string, ids []int64) error {

@@ -283,7 +283,9 @@ func (d *decision) reopen(why string) error {
 		d.record(Queued{Queue: d.queue()})
 	}
 	if d.r.Filed.Kind == CS {
-		return d.startCSReply(d.r.Seq)
+		err := d.startCSReply(d.r.Seq)
+		d.askPrimary()
+		return err
 	}
 	reopened := d.r.Seq
 	if err := d.startFirstResponse(reopened, false); err != nil {

@@ -53,14 +53,23 @@ func (b ApproverChanged) apply(r *Request, _ Fact) {
 }
 
 func (*ChangeApprover) decide(d *decision) error {
-	switch {
-	case !d.r.ApprovalWaits():
+	if !d.r.ApprovalWaits() {
 		return refuse(Conflict, "approval.not_needed")
-	case d.w.Primary == 0 || d.w.Primary == d.r.Filed.Approver:
+	}
+	if !d.askPrimary() {
 		return refuse(Conflict, "approval.asked")
 	}
-	d.record(ApproverChanged{From: d.r.Filed.Approver, To: d.w.Primary})
 	return nil
+}
+
+// askPrimary asks the PLA of now for an approval that waits, when that is another
+// than was asked.
+func (d *decision) askPrimary() bool {
+	another := d.r.ApprovalWaits() && d.w.Primary != 0 && d.w.Primary != d.r.Filed.Approver
+	if another {
+		d.record(ApproverChanged{From: d.r.Filed.Approver, To: d.w.Primary})
+	}
+	return another
 }
 
 func (c *SwapPrimary) decide(d *decision) error {
