@@ -106,6 +106,11 @@ func TestKeptDataAreCarried(t *testing.T) {
 				if _, err := old.Import(ctx, bytes.NewReader(kept)); err != nil {
 					t.Fatal(err)
 				}
+				left, err := old.RunUnderWay(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept = export(t, old)
 				if err := old.Close(); err != nil {
 					t.Fatal(err)
 				}
@@ -119,6 +124,9 @@ func TestKeptDataAreCarried(t *testing.T) {
 					if now[row] != n {
 						t.Errorf("%d times instead of %d: %.300s", now[row], n, row)
 					}
+				}
+				if err := s.EndRuns(ctx, left); err != nil {
+					t.Errorf("the run does not go on: %v", err)
 				}
 			})
 		}
