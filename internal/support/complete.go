@@ -276,7 +276,7 @@ func (d *decision) mayReopen() error {
 // from now.
 func (d *decision) reopen(why string) error {
 	d.record(Reopened{Why: why})
-	if i := d.r.Incident; i.Pack != 0 && i.Settled && !i.Spent {
+	if i := d.r.Incident; i.Settled && !i.Spent && d.r.Filed.Receipt.IncidentPack != 0 {
 		d.record(IncidentReserved{Pack: i.Pack}) // given back before, so it is taken again (A20)
 	}
 	if d.r.Owner == 0 || d.canWork(d.r.Owner, "staff") != nil {

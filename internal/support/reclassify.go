@@ -144,7 +144,7 @@ func (c *Reclassify) decide(d *decision) error {
 	if n.Product == was.Product {
 		q.Feature = d.r.Filed.Feature
 	}
-	if i := d.r.Incident; !i.Settled {
+	if i := d.r.Incident; !i.Settled || i.Spent {
 		q.Held = i.Pack
 	}
 	receipt := Entitle(q, d.w.Parties, d.p)
@@ -211,7 +211,8 @@ func (d *decision) followUp(was, n FiledAs, dropped bool) error {
 	if d.r.Incident.Settled {
 		held = 0
 	}
-	if pack := d.r.Filed.Receipt.IncidentPack; held != pack {
+	// What was spent, on whichever pack, pays for the request (A20).
+	if pack := d.r.Filed.Receipt.IncidentPack; held != pack && !d.r.Incident.Spent {
 		if held != 0 {
 			d.record(IncidentSettled{Pack: held})
 		}
