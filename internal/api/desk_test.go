@@ -63,8 +63,14 @@ func (sent) Send(context.Context, notify.Mail) error { return nil }
 // open starts a desk; changes are made to its pack before.
 func open(t testing.TB, changes ...func(*policy.Pack)) *house {
 	t.Helper()
+	return openAt(t, pgtest.Where(t), changes...)
+}
+
+// openAt is [open] on a database of the test's choice.
+func openAt(t testing.TB, where string, changes ...func(*policy.Pack)) *house {
+	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, pgtest.Where(t))
+	s, err := store.Open(ctx, where)
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.Migrate(ctx))

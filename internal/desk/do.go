@@ -173,9 +173,11 @@ func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *
 	if err != nil {
 		return 0, err
 	}
-	if w.Primary, err = primaryOf(tx, filed.Contract); err != nil {
+	grants, err := grantsOn(tx, *w, filed.Contract)
+	if err != nil {
 		return 0, err
 	}
+	w.Primary = primaryIn(grants)
 	return filed.Account, d.workers(tx, w, r, filed, at, d.packs.current.Work.Routing.Automatic)
 }
 

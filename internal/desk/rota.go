@@ -152,28 +152,22 @@ func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cm
 // for routing all who may be given it, with how many open requests they own. f is
 // what r was filed as, or will be.
 func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f support.Filed, at time.Time, routing bool) error {
-	absences, err := tx.AbsencesAt(at)
+	teams := d.teamsFor(f)
+	roster, err := tx.RosterAt(at, teams...)
 	if err != nil {
 		return err
 	}
 	var shifts []support.Shift
-	for _, team := range d.teamsFor(f) {
-		if shifts, err = tx.ShiftsAt(team, at); err != nil {
-			return err
-		}
-		if len(support.OnDuty(shifts, absences, at)) > 0 {
+	for _, team := range teams {
+		if shifts = roster.Of(team); len(support.OnDuty(shifts, roster.Absences, at)) > 0 {
 			break
 		}
-	}
-	all, err := tx.AllStaff()
-	if err != nil {
-		return err
 	}
 	blind, err := blindTo(tx, *w, r, f.Account)
 	if err != nil {
 		return err
 	}
-	for _, s := range onDuty(all, shifts, absences, support.ToOnCall, at) {
+	for _, s := range onDuty(roster.Staff, shifts, roster.Absences, support.ToOnCall, at) {
 		unseen, err := blind(s)
 		if err != nil {
 			return err
@@ -189,9 +183,9 @@ func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f sup
 	if err != nil {
 		return err
 	}
-	for _, s := range all {
+	for _, s := range roster.Staff {
 		c := support.Candidate{
-			Staff: s, Open: open[s.ID], OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(absences, s.ID, at),
+			Staff: s, Open: open[s.ID], OnShift: slices.Contains(w.OnCall, s.ID), Absent: support.Absent(roster.Absences, s.ID, at),
 		}
 		if c.Blind, err = blind(s); err != nil {
 			return err
@@ -204,7 +198,10 @@ func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f sup
 // blindTo tells of somebody whether they do not see a request, or one that is
 // about to be filed for an account: that will be seen as the one that it follows.
 func blindTo(tx *store.Tx, w support.World, r *support.Request, account int64) (func(s support.Staff) (bool, error), error) {
-	a, err := tx.Account(account)
+	a, err := w.Parties.Account, error(nil)
+	if a.ID != account {
+		a, err = tx.Account(account)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,12 +24,9 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	if files && by.Kind == support.Customer && contact != by.ID {
 		return w, support.Refuse(support.NotFound, "contact.not_found")
 	}
-	var err error
-	if w.Roles, w.Glass, err = d.rolesTowards(tx, r, by); err != nil {
-		_, breaks := cmd.(*support.BreakGlass)
-		if w.Hidden = breaks && errors.Is(err, errHidden); !w.Hidden {
-			return w, hidden(err)
-		}
+	err := d.standing(tx, &w, r, by, cmd)
+	if err != nil {
+		return w, err
 	}
 	if w.Beta, err = betaFor(tx, r, cmd, by); err != nil {
 		return w, err
@@ -43,7 +40,10 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		}
 	}
 	if !manner.Alone {
-		if w.Parties, err = tx.Parties(contact); err != nil {
+		if w.Parties.Contact.ID == 0 {
+			w.Parties, err = tx.Parties(contact)
+		}
+		if err != nil {
 			return w, err
 		}
 		if files || contact != r.Filed.Contact {
@@ -52,12 +52,11 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 			}
 		}
 	}
-	if w.Primary, err = primaryOf(tx, r.Filed.Contract); err != nil {
+	grants, err := grantsOn(tx, w, r.Filed.Contract)
+	if err != nil {
 		return w, err
 	}
-	if w.Deciders, err = decidersOf(tx, r.Filed); err != nil {
-		return w, err
-	}
+	w.Primary, w.Deciders = primaryIn(grants), decidersIn(grants, r.Filed)
 	if w.Staff, err = staffFor(tx, r, w.Other, by, needs.Staff); err != nil {
 		return w, err
 	}
@@ -81,6 +80,23 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, needs.Licence)
 	}
 	return w, err
+}
+
+// standing is who the actor is to the request. A contact who files is read with
+// all that they hold.
+func (d *Desk) standing(tx *store.Tx, w *support.World, r *support.Request, by support.Actor, cmd support.Command) (err error) {
+	if !r.Exists() && by.Kind == support.Customer {
+		if w.Parties, err = tx.Parties(by.ID); err == nil && !w.Parties.Contact.Active || support.CodeOf(err) == support.NotFound {
+			err = support.Refuse(support.Forbidden, "actor.inactive")
+		}
+		w.Roles = []support.Role{support.RoleContact}
+		return err
+	}
+	w.Roles, w.Glass, err = d.rolesTowards(tx, r, by)
+	if _, breaks := cmd.(*support.BreakGlass); breaks && errors.Is(err, errHidden) {
+		w.Hidden, err = true, nil
+	}
+	return hidden(err)
 }
 
 // seesAccount refuses staff who do not see the account of the contact whom they
@@ -157,7 +173,11 @@ func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) 
 }
 
 func customerRoles(tx *store.Tx, r *support.Request, id int64) ([]support.Role, error) {
-	if _, err := activeContact(tx, id); err != nil {
+	s, err := tx.Standing(id, r.ID, r.Filed.Contract)
+	if err == nil && !s.Active {
+		err = support.Refuse(support.Forbidden, "actor.inactive")
+	}
+	if err != nil {
 		return nil, err
 	}
 	roles := []support.Role{support.RoleContact}
@@ -167,18 +187,8 @@ func customerRoles(tx *store.Tx, r *support.Request, id int64) ([]support.Role, 
 	if r.Filed.Contact == id {
 		roles = append(roles, support.RoleOpener)
 	}
-	if r.Filed.Contract != 0 {
-		onContract, err := tx.RolesOf(id, r.Filed.Contract)
-		if err != nil {
-			return nil, err
-		}
-		roles = append(roles, onContract...)
-	}
-	watches, err := tx.IsWatcher(r.ID, id)
-	if err != nil {
-		return nil, err
-	}
-	if watches {
+	roles = append(roles, s.Roles...)
+	if s.Watches {
 		roles = append(roles, support.RoleWatcher)
 	}
 	sees := []support.Role{support.RoleOpener, support.RoleSupportAdmin, support.RoleLicencePrimary, support.RoleWatcher}
@@ -236,40 +246,44 @@ func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, named [
 	return out, nil
 }
 
-// decidersOf are those who may agree to something on the customer's side: who
+// grantsOn are those who decide on a contract, as far as they are not read yet.
+func grantsOn(tx *store.Tx, w support.World, contract int64) ([]support.RoleGrant, error) {
+	if contract == 0 {
+		return nil, nil
+	}
+	for _, h := range w.Parties.Holdings {
+		if h.Contract.ID == contract {
+			return h.Grants, nil
+		}
+	}
+	return tx.Roles(contract)
+}
+
+// decidersIn are those who may agree to something on the customer's side: who
 // filed the request, and the support administrators and PLA of its contract.
-func decidersOf(tx *store.Tx, f support.Filed) ([]int64, error) {
-	if f.Contract == 0 {
-		return []int64{f.Contact}, nil
-	}
-	grants, err := tx.Roles(f.Contract)
-	if err != nil {
-		return nil, err
-	}
+func decidersIn(grants []support.RoleGrant, f support.Filed) []int64 {
 	out := []int64{f.Contact}
 	for _, g := range grants {
 		if g.Role == support.RoleLicencePrimary || g.Role == support.RoleSupportAdmin {
 			out = append(out, g.Contact)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // primaryOf is the PLA of a contract; 0 when there is no contract.
 func primaryOf(tx *store.Tx, contract int64) (int64, error) {
-	if contract == 0 {
-		return 0, nil
-	}
-	grants, err := tx.Roles(contract)
-	if err != nil {
-		return 0, err
-	}
+	grants, err := grantsOn(tx, support.World{}, contract)
+	return primaryIn(grants), err
+}
+
+func primaryIn(grants []support.RoleGrant) int64 {
 	for _, g := range grants {
 		if g.Role == support.RoleLicencePrimary {
-			return g.Contact, nil
+			return g.Contact
 		}
 	}
-	return 0, nil
+	return 0
 }
 
 // licenceFor loads a key, its contract's PLA and those SLAs to whom the key was

@@ -269,13 +269,20 @@ func (q rows) staff(where string, args ...any) ([]support.Staff, error) {
 	var out []support.Staff
 	err := q.all(func(r scanner) error {
 		var m support.Staff
-		err := r.Scan(&m.ID, &m.FamilyName, &m.GivenName, &m.Email, &m.Language, listOf[string]{&m.Languages}, listOf[string]{&m.Skills},
-			listOf[support.Role]{&m.Roles}, &m.Site, &m.Zone, &m.Duty, &m.Active)
+		err := r.Scan(staffFields(&m)...)
 		out = append(out, m)
 		return err
-	}, `SELECT id, family_name, given_name, email, language, languages, skills, roles, site, zone, duty, active FROM staff
-WHERE `+where+" ORDER BY id", args...)
+	}, "SELECT "+staffColumns+" FROM staff s WHERE "+where+" ORDER BY s.id", args...)
 	return out, wrap(err, "read staff")
+}
+
+const staffColumns = "s.id, s.family_name, s.given_name, s.email, s.language, s.languages, s.skills, s.roles, s.site, s.zone, s.duty, s.active"
+
+func staffFields(m *support.Staff) []any {
+	return []any{
+		&m.ID, &m.FamilyName, &m.GivenName, &m.Email, &m.Language, listOf[string]{&m.Languages}, listOf[string]{&m.Skills},
+		listOf[support.Role]{&m.Roles}, &m.Site, &m.Zone, &m.Duty, &m.Active,
+	}
 }
 
 func first(found []support.Staff, err error) (support.Staff, error) {
@@ -308,9 +315,6 @@ func (s *Store) AllStaff(ctx context.Context) ([]support.Staff, error) {
 	}
 	return q.staff("TRUE")
 }
-
-// AllStaff lists all staff by id, inactive ones too.
-func (tx *Tx) AllStaff() ([]support.Staff, error) { return tx.staff("TRUE") }
 
 // AddProduct adds a product and fills its ID.
 func (tx *Tx) AddProduct(p *support.Product) error {

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"madoguchi/internal/support"
@@ -64,14 +66,53 @@ func (q rows) absences(where string, args ...any) ([]support.Absence, error) {
 // maxRota bounds what is read of rotas at once; a year of a team has fewer rows.
 const maxRota = "5000"
 
-// ShiftsAt are the shifts of a team that hold at an instant.
-func (tx *Tx) ShiftsAt(team string, at time.Time) ([]support.Shift, error) {
-	return tx.shifts("team = $1 AND to_at > $2 AND from_at <= $2", team, at.UnixMicro())
+// Roster is all staff by id, inactive ones too, with those of their absences and
+// of their shifts in some teams that hold at an instant.
+type Roster struct {
+	Staff    []support.Staff
+	Absences []support.Absence
+	Shifts   []support.Shift
 }
 
-// AbsencesAt are the absences of all staff that hold at an instant.
-func (tx *Tx) AbsencesAt(at time.Time) ([]support.Absence, error) {
-	return tx.absences("to_at > $1 AND from_at <= $1", at.UnixMicro())
+// Of are the shifts of one team, by their beginning and order.
+func (r Roster) Of(team string) []support.Shift {
+	var out []support.Shift
+	for _, s := range r.Shifts {
+		if s.Team == team {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b support.Shift) int {
+		return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// RosterAt reads the roster in one statement.
+func (tx *Tx) RosterAt(at time.Time, teams ...string) (Roster, error) {
+	var out Roster
+	err := tx.all(func(r scanner) error {
+		var m support.Staff
+		var a support.Absence
+		var s support.Shift
+		err := r.Scan(append(staffFields(&m), optional{&a.ID}, instant{&a.From}, instant{&a.To},
+			optional{&s.ID}, &s.Team, instant{&s.From}, instant{&s.To}, &s.Order)...)
+		if n := len(out.Staff); n == 0 || out.Staff[n-1].ID != m.ID {
+			out.Staff = append(out.Staff, m)
+		}
+		a.Staff, s.Staff = m.ID, m.ID
+		if a.ID != 0 && !slices.Contains(out.Absences, a) {
+			out.Absences = append(out.Absences, a)
+		}
+		if s.ID != 0 && !slices.Contains(out.Shifts, s) {
+			out.Shifts = append(out.Shifts, s)
+		}
+		return err
+	}, "SELECT "+staffColumns+`, a.id, a.from_at, a.to_at, t.id, COALESCE(t.team, ''), t.from_at, t.to_at, COALESCE(t.position, 0) FROM staff s
+LEFT JOIN absence a ON a.staff_id = s.id AND a.to_at > $1 AND a.from_at <= $1
+LEFT JOIN rota_shift t ON t.staff_id = s.id AND t.to_at > $1 AND t.from_at <= $1 AND t.team IN (SELECT value FROM json_each($2))
+ORDER BY s.id`, at.UnixMicro(), list(teams))
+	return out, wrap(err, "read roster")
 }
 
 // OpenOwned is how many requests that are not completed each member of staff

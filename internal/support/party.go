@@ -193,6 +193,7 @@ type Holding struct {
 	Contract Contract
 	Account  Account
 	Roles    []Role
+	Grants   []RoleGrant // those roles, and who is PLA and support administrator
 	Packs    []IncidentPack
 }
 

@@ -26,10 +26,8 @@ func testRota(w *world) {
 	at := func(at time.Time) (shifts []support.Shift, absences []support.Absence) {
 		w.t.Helper()
 		w.update(func(tx *store.Tx) (err error) {
-			if shifts, err = tx.ShiftsAt("technical", at); err != nil {
-				return err
-			}
-			absences, err = tx.AbsencesAt(at)
+			r, err := tx.RosterAt(at, "technical", "licence")
+			shifts, absences = r.Of("technical"), r.Absences
 			return err
 		})
 		return shifts, absences
