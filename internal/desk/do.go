@@ -136,10 +136,8 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 			return Done{}, err
 		}
 	}
-	for _, t := range cmd.Texts() {
-		if err := tx.SaveText(account, r.ID, t); err != nil {
-			return Done{}, err
-		}
+	if err := tx.SaveTexts(account, r.ID, cmd.Texts()...); err != nil {
+		return Done{}, err
 	}
 	if files {
 		if err := reportBug(tx, by, at, file, &w); err != nil {

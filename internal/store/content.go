@@ -28,24 +28,57 @@ func contentHash(salt []byte, text string) string {
 // finds IDs of the run before: reset them first. The lengths of texts are the
 // desk's business; what is not UTF-8, or holds NUL, is invalid.
 func (tx *Tx) SaveText(account, request int64, t *support.Text) error {
-	if t.ID != 0 || t.Plain == "" {
+	return tx.SaveTexts(account, request, t)
+}
+
+// SaveTexts is [Tx.SaveText] for several texts, in one statement.
+func (tx *Tx) SaveTexts(account, request int64, texts ...*support.Text) error {
+	bySalt := map[string]*support.Text{}
+	args := []any{account, request}
+	for _, t := range texts {
+		if t.ID != 0 || t.Plain == "" {
+			continue
+		}
+		if !utf8.ValidString(t.Plain) || strings.ContainsRune(t.Plain, 0) {
+			return support.Refuse(support.Invalid, "text.not_utf8")
+		}
+		salt := make([]byte, saltBytes)
+		if _, err := rand.Read(salt); err != nil {
+			return fmt.Errorf("salt text: %w", err)
+		}
+		bySalt[string(salt)] = t
+		args = append(args, salt, t.Plain)
+	}
+	if len(bySalt) == 0 {
 		return nil
 	}
-	if !utf8.ValidString(t.Plain) || strings.ContainsRune(t.Plain, 0) {
-		return support.Refuse(support.Invalid, "text.not_utf8")
+	err := tx.all(func(r scanner) error {
+		var id int64
+		var salt []byte
+		err := r.Scan(&id, &salt)
+		if t := bySalt[string(salt)]; t != nil {
+			t.ID, t.SHA256 = id, contentHash(salt, t.Plain)
+		}
+		return err
+	}, "INSERT INTO content (account_id, request_id, salt, text) VALUES "+valueRows(len(bySalt), "$1, $2", 3, 2)+" RETURNING id, salt", args...)
+	return wrap(err, "save texts of request %d", request)
+}
+
+// valueRows writes the rows of an INSERT: each begins with what all share, and
+// goes on with own parameters of its own, numbered from first.
+func valueRows(n int, shared string, first, own int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(" + shared)
+		for j := range own {
+			fmt.Fprintf(&b, ", $%d", first+i*own+j)
+		}
+		b.WriteByte(')')
 	}
-	salt := make([]byte, saltBytes)
-	if _, err := rand.Read(salt); err != nil {
-		return fmt.Errorf("salt text: %w", err)
-	}
-	var id int64
-	err := tx.one([]any{&id}, "INSERT INTO content (account_id, request_id, salt, text) VALUES ($1, $2, $3, $4) RETURNING id",
-		account, request, salt, t.Plain)
-	if err != nil {
-		return fmt.Errorf("save text of request %d: %w", request, err)
-	}
-	t.ID, t.SHA256 = id, contentHash(salt, t.Plain)
-	return nil
+	return b.String()
 }
 
 // erase sets the contents that a fact names and their salts to NULL, and empties

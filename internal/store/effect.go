@@ -55,24 +55,32 @@ type Pending struct {
 	NextTry   time.Time // real clock; zero: nothing waits for it
 }
 
-func (tx *Tx) addEffect(row support.Row, e support.Effect) error {
-	notBefore := int64(0)
-	if !e.NotBefore.IsZero() {
-		notBefore = e.NotBefore.UnixMicro()
+func (tx *Tx) addEffects(row support.Row, effects ...support.Effect) error {
+	const most, own = 100, 10
+	for part := range slices.Chunk(effects, most) {
+		args := []any{ref(row.ID), ref(row.Account)}
+		for _, e := range part {
+			notBefore := int64(0)
+			if !e.NotBefore.IsZero() {
+				notBefore = e.NotBefore.UnixMicro()
+			}
+			args = append(args, e.Key, e.Kind, e.Template, e.Seq, e.Last, string(e.Recipient.Kind), e.Recipient.ID, notBefore, e.About.Kind, e.About.ID)
+		}
+		_, err := tx.exec(`INSERT INTO effect (request_id, account_id, state, attempts, lease, next_try_at, last_error,
+  key, kind, template, seq, last, recipient_kind, recipient_id, not_before_at, about, about_id)
+VALUES `+valueRows(len(part), "$1, $2, 'pending', 0, '', 0, ''", 3, own)+" ON CONFLICT (key) DO NOTHING", args...)
+		if err != nil {
+			return err
+		}
 	}
-	_, err := tx.exec(`INSERT INTO effect (key, request_id, account_id, kind, template, seq, last, recipient_kind, recipient_id, not_before_at,
-  state, attempts, lease, next_try_at, last_error, about, about_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, '', 0, '', $11, $12)
-ON CONFLICT (key) DO NOTHING`, e.Key, ref(row.ID), ref(row.Account), e.Kind, e.Template, e.Seq, e.Last,
-		string(e.Recipient.Kind), e.Recipient.ID, notBefore, e.About.Kind, e.About.ID)
-	return err
+	return nil
 }
 
 // AddLetter adds an effect about something that is no request, unless there is
 // one of its key. account is that of the contact who is written to; 0: none.
 func (tx *Tx) AddLetter(account int64, e support.Effect) error {
 	tx.wake = true
-	return wrap(tx.addEffect(support.Row{Account: account}, e), "add letter %s", e.Key)
+	return wrap(tx.addEffects(support.Row{Account: account}, e), "add letter %s", e.Key)
 }
 
 const effectColumns = `key, COALESCE(request_id, 0), COALESCE(account_id, 0), kind, template, seq, last, recipient_kind, recipient_id, not_before_at,

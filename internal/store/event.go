@@ -59,18 +59,17 @@ func (q rows) head(subject string, id int64) (link, error) {
 // extend appends facts to the chain of a subject whose last event is number
 // before; when it is not, the refusal is a conflict and nothing is written.
 func (tx *Tx) extend(subject string, id, account, before int64, facts []support.Fact) error {
-	l, err := tx.head(subject, id)
-	if err != nil {
-		return err
+	l := link{hash: genesis(subject, id)}
+	if before > 0 {
+		var err error
+		if l, err = tx.head(subject, id); err != nil {
+			return err
+		}
 	}
 	if l.seq != before {
 		return support.Refuse(support.Conflict, "request.changed")
 	}
-	type linked struct {
-		data       string
-		prev, hash []byte
-	}
-	var links []linked
+	args := []any{subject, id, ref(account)}
 	for _, f := range facts {
 		if f.Seq != l.seq+1 {
 			return fmt.Errorf("fact %d follows event %d: seq must have no gap", f.Seq, l.seq)
@@ -82,26 +81,27 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 		if err != nil {
 			return err
 		}
+		pos, err := tx.c.position()
+		if err != nil {
+			return err
+		}
 		hash := chain(l.hash, string(data))
-		links = append(links, linked{string(data), l.hash, hash})
+		args = append(args, f.Seq, pos, f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID, string(data), l.hash, hash)
 		l = link{f.Seq, hash}
 	}
 	// The end is moved first: whoever does that has the chain for itself.
 	if err := tx.setHead(subject, id, before, l); err != nil {
 		return err
 	}
-	for i, f := range facts {
-		pos, err := tx.c.position()
+	const shared, own = 3, 10
+	for most := 100 * own; len(args) > shared; {
+		part := args[shared:min(shared+most, len(args))]
+		_, err := tx.exec(`INSERT INTO event (subject, subject_id, account_id, seq, pos, kind, at, happened_at, actor_kind, actor_id, data, prev, hash)
+VALUES `+valueRows(len(part)/own, "$1, $2, $3", shared+1, own), append(slices.Clone(args[:shared]), part...)...)
 		if err != nil {
-			return err
+			return fmt.Errorf("append events: %w", err)
 		}
-		_, err = tx.exec(`INSERT INTO event (subject, subject_id, seq, pos, account_id, kind, at, happened_at, actor_kind, actor_id, data, prev, hash)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-			subject, id, f.Seq, pos, ref(account), f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID,
-			links[i].data, links[i].prev, links[i].hash)
-		if err != nil {
-			return fmt.Errorf("append event %d: %w", f.Seq, err)
-		}
+		args = slices.Delete(args, shared, shared+len(part))
 	}
 	return nil
 }

@@ -22,6 +22,9 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		}
 		return tx.saveTags(row)
 	case support.DetailsChanged:
+		if err := tx.dropTags(row); err != nil {
+			return err
+		}
 		return tx.saveTags(row)
 	case support.IncidentReserved:
 		return tx.reserveIncident(row, f, b)

@@ -41,10 +41,8 @@ func (tx *Tx) Append(before int64, facts []support.Fact, row support.Row, effect
 			return wrap(err, "append to request %d: %s", row.ID, f.Kind())
 		}
 	}
-	for _, e := range effects {
-		if err := tx.addEffect(row, e); err != nil {
-			return wrap(err, "append to request %d: effect %s", row.ID, e.Key)
-		}
+	if err := tx.addEffects(row, effects...); err != nil {
+		return wrap(err, "append effects to request %d", row.ID)
 	}
 	if len(effects) > 0 || !row.DueAt.IsZero() {
 		tx.wake = true
@@ -89,19 +87,19 @@ ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.
 	return err
 }
 
-// saveTags rewrites the rows by which lists find a tag.
+// saveTags writes the rows by which lists find a tag.
 func (tx *Tx) saveTags(r support.Row) error {
-	if _, err := tx.exec("DELETE FROM request_tag WHERE request_id = $1", r.ID); err != nil {
-		return err
+	if len(r.Tags) == 0 {
+		return nil
 	}
-	for _, tag := range r.Tags {
-		_, err := tx.exec("INSERT INTO request_tag (tag, request_id, account_id) VALUES ($1, $2, $3) ON CONFLICT (tag, request_id) DO NOTHING",
-			tag, r.ID, r.Account)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.exec(`INSERT INTO request_tag (tag, request_id, account_id) SELECT value, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM json_each($1) WHERE TRUE
+ON CONFLICT (tag, request_id) DO NOTHING`, list(r.Tags), r.ID, r.Account)
+	return err
+}
+
+func (tx *Tx) dropTags(r support.Row) error {
+	_, err := tx.exec("DELETE FROM request_tag WHERE request_id = $1", r.ID)
+	return err
 }
 
 const rowColumns = `r.id, r.account_id, r.seq, r.kind, r.stage, r.contact_id, r.contract_id, r.product, r.version,

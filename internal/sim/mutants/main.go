@@ -33,8 +33,8 @@ func bugs() []bug {
 		{"no version guard", []edit{{"internal/desk/do.go", "if seen > 0 && support.MannerOf", "if seen < 0 && support.MannerOf"}}},
 		{"effect written after commit", []edit{
 			{"internal/store/request.go", "func (tx *Tx) Append(", "var late []func(tx *Tx) error\n\nfunc (tx *Tx) Append("},
-			{"internal/store/request.go", "if err := tx.addEffect(row, e); err != nil {",
-				"late = append(late, func(tx *Tx) error { return tx.addEffect(row, e) })\n\t\tif err := error(nil); err != nil {"},
+			{"internal/store/request.go", "if err := tx.addEffects(row, effects...); err != nil {",
+				"late = append(late, func(tx *Tx) error { return tx.addEffects(row, effects...) })\n\tif err := error(nil); err != nil {"},
 			{"internal/store/store.go", "return explained(s.e.update(ctx, fn))", `late = nil
 	err := s.e.update(ctx, fn)
 	for todo := late; err == nil && len(todo) > 0; todo = todo[1:] {
