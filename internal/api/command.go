@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -134,22 +135,27 @@ func (c *call) result(ctx context.Context, done desk.Done) (resultView, error) {
 	if !c.scopes.Has(auth.Read) {
 		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
 	}
-	sees, err := c.store.Sees(ctx, c.viewer, done.ID)
-	if err == nil && !sees {
-		// Who has left as a watcher does not see it any more.
-		return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
+	var err error
+	if slices.ContainsFunc(done.Facts, func(f support.Fact) bool { return support.MovesSight(f.Body) }) {
+		sees, err := c.store.Sees(ctx, c.viewer, done.ID)
+		if err != nil {
+			return resultView{}, err
+		}
+		if !sees { // who has left as a watcher does not see it any more
+			return resultView{Number: support.SpokenNumber(done.ID), Version: done.Seq}, nil
+		}
 	}
-	if err == nil {
-		err = c.desk.RecordRead(ctx, c.actor, done.ID)
+	if err = c.desk.RecordRead(ctx, c.actor, done.ID); err != nil {
+		return resultView{}, err
 	}
+	n := c.named(ctx)
+	n.know(done)
+	n.fetch(namedBy(done.Request))
+	events, err := n.events(done.Facts)
 	if err != nil {
 		return resultView{}, err
 	}
-	events, err := c.events(ctx, done.Facts)
-	if err != nil {
-		return resultView{}, err
-	}
-	shown, err := c.show(ctx, done.Request)
+	shown, err := n.request(done.Request)
 	return resultView{Number: shown.Number, Version: shown.Version, Events: events, Request: &shown}, err
 }
 

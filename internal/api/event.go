@@ -73,8 +73,11 @@ func (c *call) timeline(ctx context.Context, in *eventsInput) (eventsView, error
 
 // events shows facts that the caller may see.
 func (c *call) events(ctx context.Context, facts []support.Fact) ([]eventView, error) {
-	n := c.named(ctx)
-	out := []eventView{}
+	return c.named(ctx).events(facts)
+}
+
+func (n *names) events(facts []support.Fact) ([]eventView, error) {
+	c, out := n.c, []eventView{}
 	raw := make([]map[string]any, len(facts))
 	var ids store.Naming
 	for i, f := range facts {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -26,6 +27,7 @@ type names struct {
 	accounts  map[int64]support.Account
 	contracts map[int64]support.Contract
 	texts     map[int64]string
+	planless  int64 // an account that is known to have no plan
 	err       error
 }
 
@@ -36,10 +38,35 @@ func (c *call) named(ctx context.Context) *names {
 	}
 }
 
-// fetch reads in one statement what is going to be named. What is named beyond it
-// is read one by one.
+// know takes over what a command has read and written: its answer need not read
+// it again.
+func (n *names) know(done desk.Done) {
+	if p := done.Parties; p.Contact.ID != 0 {
+		n.contacts[p.Contact.ID], n.accounts[p.Account.ID] = p.Contact, p.Account
+		if !p.Planned {
+			n.planless = p.Account.ID
+		}
+		for _, h := range p.Holdings {
+			n.contracts[h.Contract.ID] = h.Contract
+		}
+	}
+	for _, f := range done.Facts {
+		for _, t := range support.TextRefs(f.Body) {
+			if t.Text.Plain != "" {
+				n.texts[t.Text.ID] = t.Text.Plain
+			}
+		}
+	}
+}
+
+// fetch reads in one statement what is going to be named and is not known yet.
+// What is named beyond it is read one by one.
 func (n *names) fetch(ids store.Naming) {
-	if n.err != nil {
+	ids = store.Naming{
+		Contacts: missing(n.contacts, ids.Contacts), Accounts: missing(n.accounts, ids.Accounts), Contracts: missing(n.contracts, ids.Contracts),
+		Staff: missing(n.staffRows, ids.Staff), Texts: missing(n.texts, ids.Texts),
+	}
+	if n.err != nil || len(ids.Contacts)+len(ids.Accounts)+len(ids.Contracts)+len(ids.Staff)+len(ids.Texts) == 0 {
 		return
 	}
 	found, err := n.c.store.Names(n.ctx, ids)
@@ -52,6 +79,17 @@ func (n *names) fetch(ids store.Naming) {
 	maps.Copy(n.accounts, found.Accounts)
 	maps.Copy(n.contracts, found.Contracts)
 	maps.Copy(n.texts, found.Texts)
+}
+
+// missing are the ids that are not known; 0 is nobody.
+func missing[T any](known map[int64]T, ids []int64) []int64 {
+	var out []int64
+	for _, id := range ids {
+		if _, ok := known[id]; !ok && id != 0 {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // look finds a row once; an absent one is the zero value.

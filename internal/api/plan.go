@@ -206,7 +206,7 @@ func (c *call) plans(ctx context.Context, in plansInput) (plansView, error) {
 // plansFor are the plans that a request's day and product call for, as far as
 // the caller sees them.
 func (c *call) plansFor(ctx context.Context, n *names, r *support.Request) ([]planView, error) {
-	if r.Filed.Product == "" {
+	if r.Filed.Product == "" || r.Filed.Account == n.planless {
 		return nil, nil
 	}
 	rule, day := c.desk.Pack().Plan, 24*time.Hour

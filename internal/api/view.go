@@ -263,7 +263,11 @@ type adviceView struct {
 func (c *call) show(ctx context.Context, r *support.Request) (requestView, error) {
 	n := c.named(ctx)
 	n.fetch(namedBy(r))
-	f := r.Filed
+	return n.request(r)
+}
+
+func (n *names) request(r *support.Request) (requestView, error) {
+	c, ctx, f := n.c, n.ctx, r.Filed
 	v := requestView{
 		Number: support.SpokenNumber(r.ID), Version: r.Seq, Kind: string(f.Kind), Title: n.text(f.Title),
 		Stage: string(r.Stage()), Turn: string(r.Turn()), Severity: r.Severity, FiledAt: r.FiledAt, ChangedAt: r.ChangedAt,

@@ -31,6 +31,8 @@ type Done struct {
 	Row   support.Row
 	// Request is what the facts have made of it. It is not changed.
 	Request *support.Request
+	// Parties are what the command relied on of the contact, if it did.
+	Parties support.Parties
 }
 
 // Do carries out a command on a request; id is 0 for [support.File] alone.
@@ -151,7 +153,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	support.Fold(r, facts...)
 	row := support.Index(r, p)
 	if len(facts) == 0 {
-		return Done{ID: r.ID, Seq: r.Seq, Row: row, Request: r}, nil
+		return Done{ID: r.ID, Seq: r.Seq, Row: row, Request: r, Parties: w.Parties}, nil
 	}
 	changes, err := d.beyond(tx, w, r, by, cmd, at)
 	if err != nil {
@@ -160,7 +162,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if err := d.appendAll(tx, append(changes, change{r, before, facts})); err != nil {
 		return Done{}, err
 	}
-	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row, Request: r}, nil
+	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row, Request: r, Parties: w.Parties}, nil
 }
 
 // foresee tells whose the texts of a filing are, who is PLA and who may work on

@@ -59,17 +59,14 @@ func (q rows) head(subject string, id int64) (link, error) {
 // extend appends facts to the chain of a subject whose last event is number
 // before; when it is not, the refusal is a conflict and nothing is written.
 func (tx *Tx) extend(subject string, id, account, before int64, facts []support.Fact) error {
-	l := link{hash: genesis(subject, id)}
-	if before > 0 {
-		var err error
-		if l, err = tx.head(subject, id); err != nil {
-			return err
-		}
+	l, err := tx.end(subject, id, before)
+	if err != nil {
+		return err
 	}
 	if l.seq != before {
 		return support.Refuse(support.Conflict, "request.changed")
 	}
-	args := []any{subject, id, ref(account)}
+	last, args := l, []any{subject, id, ref(account)}
 	for _, f := range facts {
 		if f.Seq != l.seq+1 {
 			return fmt.Errorf("fact %d follows event %d: seq must have no gap", f.Seq, l.seq)
@@ -90,9 +87,10 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 		l = link{f.Seq, hash}
 	}
 	// The end is moved first: whoever does that has the chain for itself.
-	if err := tx.setHead(subject, id, before, l); err != nil {
+	if err := tx.setHead(subject, id, last, l); err != nil {
 		return err
 	}
+	delete(tx.ends, id)
 	const shared, own = 3, 10
 	for most := 100 * own; len(args) > shared; {
 		part := args[shared:min(shared+most, len(args))]
@@ -106,6 +104,18 @@ VALUES `+valueRows(len(part)/own, "$1, $2, $3", shared+1, own), append(slices.Cl
 	return nil
 }
 
+// end is the last link of a chain as this update has read it; whether it still is
+// the last one, setHead finds out.
+func (tx *Tx) end(subject string, id, before int64) (link, error) {
+	if before == 0 {
+		return link{hash: genesis(subject, id)}, nil
+	}
+	if l, read := tx.ends[id]; read && subject == subjectRequest && l.seq == before {
+		return l, nil
+	}
+	return tx.head(subject, id)
+}
+
 // numberEvents gives the events that have none their positions in the feed, in
 // the order in which they happened.
 const numberEvents = `UPDATE event SET pos = (SELECT COALESCE(MAX(pos), 0) FROM event) + f.n FROM (
@@ -113,11 +123,11 @@ const numberEvents = `UPDATE event SET pos = (SELECT COALESCE(MAX(pos), 0) FROM 
     SELECT subject, subject_id, seq, MAX(at) OVER (PARTITION BY subject, subject_id ORDER BY seq) AS since FROM event WHERE pos IS NULL) AS waiting
 ) AS f WHERE event.subject = f.subject AND event.subject_id = f.subject_id AND event.seq = f.seq`
 
-// setHead moves the end of a chain; whoever moved it first wins.
-func (tx *Tx) setHead(subject string, id, before int64, l link) error {
-	text := "UPDATE head SET seq = $3, hash = $4 WHERE subject = $1 AND subject_id = $2 AND seq = $5"
-	args := []any{subject, id, l.seq, l.hash, before}
-	if before == 0 {
+// setHead moves the end of a chain from its last link; whoever moved it first wins.
+func (tx *Tx) setHead(subject string, id int64, last, l link) error {
+	text := "UPDATE head SET seq = $3, hash = $4 WHERE subject = $1 AND subject_id = $2 AND seq = $5 AND hash = $6"
+	args := []any{subject, id, l.seq, l.hash, last.seq, last.hash}
+	if last.seq == 0 {
 		text = "INSERT INTO head (subject, subject_id, seq, hash) VALUES ($1, $2, $3, $4) ON CONFLICT (subject, subject_id) DO NOTHING"
 		args = args[:4]
 	}
@@ -202,7 +212,33 @@ func decode(subject, data string) (support.Fact, error) {
 
 // Facts gives all facts of a request in order of seq; none when it does not
 // exist.
-func (tx *Tx) Facts(request int64) ([]support.Fact, error) { return tx.facts(request) }
+// What is appended next in this update is linked to what was read.
+func (tx *Tx) Facts(request int64) ([]support.Fact, error) {
+	var out []support.Fact
+	var end link
+	err := tx.all(func(r scanner) error {
+		var data sql.RawBytes
+		var hash []byte
+		if err := r.Scan(&data, &hash); err != nil {
+			return err
+		}
+		out = append(out, support.Fact{})
+		f := &out[len(out)-1]
+		err := f.UnmarshalJSON(data)
+		if hash != nil {
+			end = link{f.Seq, hash}
+		}
+		return err
+	}, `SELECT e.data, h.hash FROM event e LEFT JOIN head h ON h.subject = e.subject AND h.subject_id = e.subject_id AND h.seq = e.seq
+WHERE e.subject = 'request' AND e.subject_id = $1 ORDER BY e.seq`, request)
+	if end.seq > 0 {
+		if tx.ends == nil {
+			tx.ends = map[int64]link{}
+		}
+		tx.ends[request] = end
+	}
+	return out, wrap(err, "read facts of request %d", request)
+}
 
 func (q rows) facts(request int64) ([]support.Fact, error) {
 	var out []support.Fact
@@ -214,10 +250,7 @@ func (q rows) facts(request int64) ([]support.Fact, error) {
 		out = append(out, support.Fact{})
 		return out[len(out)-1].UnmarshalJSON(data)
 	}, "SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 ORDER BY seq", request)
-	if err != nil {
-		return nil, fmt.Errorf("read facts of request %d: %w", request, err)
-	}
-	return out, nil
+	return out, wrap(err, "read facts of request %d", request)
 }
 
 // Facts gives all facts of a request for folding. The viewer must see the

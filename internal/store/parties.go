@@ -30,10 +30,11 @@ func (s *Store) Parties(ctx context.Context, v Viewer, contact int64) (support.P
 func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
 	var w support.Parties
 	var excepted bool
+	const has = "EXISTS (SELECT 1 FROM exception x WHERE x.account_id = a.id), EXISTS (SELECT 1 FROM plan p WHERE p.account_id = a.id AND p.removed_at IS NULL)"
 	where, args := v.narrow(2, "c", "", "c.id = ?")
-	err := q.one(append(contactFields(&w.Contact), &w.Account.ID, &w.Account.Name, &w.Account.Country, &w.Account.Restricted, &excepted),
-		"SELECT "+contactColumns+`, a.id, a.name, a.country, a.restricted, EXISTS (SELECT 1 FROM exception x WHERE x.account_id = a.id)
-FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = $1 AND `+where, append([]any{contact}, args...)...)
+	err := q.one(append(contactFields(&w.Contact), &w.Account.ID, &w.Account.Name, &w.Account.Country, &w.Account.Restricted, &excepted, &w.Planned),
+		"SELECT "+contactColumns+", a.id, a.name, a.country, a.restricted, "+has+
+			" FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = $1 AND "+where, append([]any{contact}, args...)...)
 	if err != nil {
 		return support.Parties{}, wrap(absent(err, "contact.unknown"), "read contact %d and its account", contact)
 	}

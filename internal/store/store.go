@@ -287,8 +287,9 @@ func (q rows) one(dest []any, text string, args ...any) error {
 type Tx struct {
 	rows
 	c    change
-	wake bool // the timers have something to do after the commit
-	came Came // for the key that the update is asked under
+	wake bool           // the timers have something to do after the commit
+	came Came           // for the key that the update is asked under
+	ends map[int64]link // of the chains of requests, as they were read
 	over bool
 }
 
@@ -362,6 +363,7 @@ func (tx *Tx) Part(fn func(tx *Tx) error) error {
 	err := fn(tx)
 	if err != nil {
 		tx.c.undone()
+		tx.ends = nil
 		if _, undo := tx.exec("ROLLBACK TO SAVEPOINT part"); undo != nil {
 			return errors.Join(err, fmt.Errorf("undo part: %w", undo))
 		}

@@ -217,6 +217,7 @@ type Parties struct {
 	Registrations []Registration
 	Products      []Product   // those asked about and those of the holdings
 	Exceptions    []Exception // of the account, whether they are over or not
+	Planned       bool        // the account has plans (R56)
 }
 
 // Product finds a product by its key.

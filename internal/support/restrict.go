@@ -130,3 +130,12 @@ func (c *BreakGlass) decide(d *decision) error {
 	d.record(GlassBroken{Until: d.at.Add(d.p.Restriction.Glass.Duration()), Reason: c.Reason})
 	return nil
 }
+
+// MovesSight tells whether a fact may change who sees the request.
+func MovesSight(b Body) bool {
+	switch b.(type) {
+	case WatcherAdded, WatcherRemoved, Restricted, RestrictionLifted, GlassBroken, Reclassified, PrimarySwapped:
+		return true
+	}
+	return false
+}
