@@ -10,20 +10,13 @@ import (
 	"madoguchi/internal/store/pgtest"
 )
 
-// caller leaves out what a node does for all callers together: it numbers events
-// and tells others of them, in transactions of their own.
-func caller(all []string) []string {
+// caller leaves out what a node does for all callers together: it numbers events,
+// in transactions that read what is committed, and tells others of them.
+func caller(all []pgtest.Statement) []string {
 	var out []string
-	shared := 0
 	for _, s := range all {
-		switch {
-		case s == "begin":
-			shared++
-		case strings.Contains(s, "pg_notify") || strings.Contains(s, "pg_advisory_xact_lock") || strings.Contains(s, "pos IS NULL") || strings.HasPrefix(s, "UPDATE event SET pos"):
-		case s == "commit" && shared > 0:
-			shared--
-		default:
-			out = append(out, s)
+		if s.With != "begin" && !strings.Contains(s.Text, "pg_notify") && !strings.Contains(s.Text, "pos IS NULL") {
+			out = append(out, s.Text)
 		}
 	}
 	return out

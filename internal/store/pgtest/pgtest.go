@@ -151,7 +151,7 @@ func start() (*instance, error) {
 		return nil, err
 	}
 	run := exec.Command("sh", "-c", supervise, "sh", dir, bin()+"/postgres", "-D", dir+"/data", "-k", dir)
-	for _, setting := range []string{"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB", "log_line_prefix=%d|"} {
+	for _, setting := range []string{"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB", "log_line_prefix=%d|%p|"} {
 		run.Args = append(run.Args, "-c", setting)
 	}
 	run.SysProcAttr, run.Dir = attr, dir

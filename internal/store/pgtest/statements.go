@@ -10,14 +10,20 @@ import (
 	"testing"
 )
 
-// executed is how the server's log begins a statement that it carried out, for
-// the database that its line begins with.
-var executed = regexp.MustCompile(`^(\w+)\|LOG:  (?:statement|execute [^:]*|fastpath function call): (.*)$`)
+// executed is how the server's log begins a statement that it carried out, with
+// the database and the process of the connection.
+var executed = regexp.MustCompile(`^(\w+)\|(\d+)\|LOG:  (?:statement|execute [^:]*|fastpath function call): (.*)$`)
+
+// Statement is one that a server has carried out.
+type Statement struct {
+	Text string // its first line
+	With string // the first line of what its transaction began with; "" outside of one
+}
 
 // Listened gives the URL of a new database with the whole schema, and what tells
-// the statements that its server has carried out since it was last called: one a
-// round trip, BEGIN and COMMIT among them.
-func Listened(t testing.TB) (where string, statements func() []string) {
+// the statements that its server has carried out since it was last called, BEGIN
+// and COMMIT among them.
+func Listened(t testing.TB) (where string, statements func() []Statement) {
 	t.Helper()
 	s := instanceOf(t)
 	where = URL(t)
@@ -30,16 +36,27 @@ func Listened(t testing.TB) (where string, statements func() []string) {
 		t.Fatal(err)
 	}
 	var read int
-	return where, func() []string {
+	began := map[string]string{}
+	return where, func() []Statement {
 		t.Helper()
 		log, err := os.ReadFile(filepath.Join(s.dir, "log"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var out []string
+		log = log[:bytes.LastIndexByte(log, '\n')+1]
+		var out []Statement
 		for line := range bytes.Lines(log[read:]) {
-			if m := executed.FindSubmatch(bytes.TrimSuffix(line, []byte("\n"))); m != nil && string(m[1]) == name {
-				out = append(out, string(m[2]))
+			m := executed.FindSubmatch(bytes.TrimSuffix(line, []byte("\n")))
+			if m == nil || string(m[1]) != name {
+				continue
+			}
+			process, text := string(m[2]), string(m[3])
+			if strings.HasPrefix(text, "begin") {
+				began[process] = text
+			}
+			out = append(out, Statement{text, began[process]})
+			if text == "commit" || text == "rollback" {
+				delete(began, process)
 			}
 		}
 		read = len(log)
