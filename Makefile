@@ -34,8 +34,8 @@ test: ## run all tests, including style, import and documentation rules
 	go test -timeout 9m $(ARGS) ./...
 
 .PHONY: test-postgresql
-test-postgresql: ## run the tests of desk, API and scenarios on PostgreSQL, which has to be installed
-	MADOGUCHI_TEST_POSTGRES=1 MADOGUCHI_TEST_ENGINE=postgresql go test -timeout 9m $(ARGS) ./internal/auth ./internal/desk ./internal/api
+test-postgresql: ## run the tests of desk, API, simulation and scenarios on PostgreSQL, which has to be installed
+	MADOGUCHI_TEST_POSTGRES=1 MADOGUCHI_TEST_ENGINE=postgresql go test -timeout 9m $(ARGS) ./internal/auth ./internal/desk ./internal/api ./internal/sim
 	MADOGUCHI_TEST_POSTGRES=1 MADOGUCHI_TEST_ENGINE=postgresql go test -timeout 9m -run 'Scenario|MoveIn' $(ARGS) ./cmd/madoguchi
 
 .PHONY: check

@@ -8,8 +8,9 @@ import (
 
 var errCrash = errors.New("the node crashed")
 
-// crash lets the node die at a statement: before it, or after it and before its
-// answer arrives. Nothing reaches the database from then on.
+// crash lets the node die at a statement, a commit among them: before it, or
+// after it and before its answer arrives. Nothing reaches the database from then
+// on.
 type crash struct {
 	left  int // statements until then; 0: never
 	after bool
@@ -38,22 +39,10 @@ func (c *crash) statement() (do, lost bool) {
 	return c.after, true
 }
 
-func through[T any](c *crash, fn func() (T, error)) (T, error) {
-	var none T
-	do, lost := c.statement()
-	if !do {
-		return none, errCrash
-	}
-	out, err := fn()
-	if lost {
-		return none, errors.Join(err, errCrash)
-	}
-	return out, err
-}
-
 type connector struct {
 	driver.Connector
-	crash *crash
+	crash  *crash
+	server bool // there is a server, which undoes what a node that died had begun
 }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -61,12 +50,42 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return conn{real, c.crash}, nil
+	return conn{real, c}, nil
 }
 
 type conn struct {
 	driver.Conn
-	crash *crash
+	of connector
+}
+
+// died ends the connection, so that the node beside does not wait for it.
+func (c conn) died() error {
+	if !c.of.server {
+		return errCrash
+	}
+	return errors.Join(errCrash, c.Conn.Close())
+}
+
+func through[T any](c conn, fn func() (T, error)) (T, error) {
+	var none T
+	do, lost := c.of.crash.statement()
+	if !do {
+		return none, c.died()
+	}
+	out, err := fn()
+	if lost {
+		return none, errors.Join(err, c.died())
+	}
+	return out, err
+}
+
+// asks loses the answer before it was begun: rows that nobody reads would hold
+// the file.
+func (c conn) asks(fn func() (driver.Rows, error)) (driver.Rows, error) {
+	if _, lost := c.of.crash.statement(); lost {
+		return nil, c.died()
+	}
+	return fn()
 }
 
 func (c conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
@@ -74,34 +93,57 @@ func (c conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, err
 	if err != nil {
 		return nil, err
 	}
-	return stmt{st, c.crash}, nil
+	return stmt{st, c}, nil
 }
 
 func (c conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
-	return through(c.crash, func() (driver.Result, error) { return c.Conn.(driver.ExecerContext).ExecContext(ctx, text, args) })
+	return through(c, func() (driver.Result, error) { return c.Conn.(driver.ExecerContext).ExecContext(ctx, text, args) })
 }
 
-// QueryContext loses the answer before it was begun: rows that nobody reads
-// would hold the file.
 func (c conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
-	if _, lost := c.crash.statement(); lost {
-		return nil, errCrash
+	return c.asks(func() (driver.Rows, error) { return c.Conn.(driver.QueryerContext).QueryContext(ctx, text, args) })
+}
+
+// CheckNamedValue leaves to the real driver which values it takes.
+func (c conn) CheckNamedValue(v *driver.NamedValue) error {
+	if own, ok := c.Conn.(driver.NamedValueChecker); ok {
+		return own.CheckNamedValue(v)
 	}
-	return c.Conn.(driver.QueryerContext).QueryContext(ctx, text, args)
+	return driver.ErrSkip
+}
+
+func (c conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	real, err := through(c, func() (driver.Tx, error) { return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o) })
+	if err != nil {
+		return nil, err
+	}
+	return tx{real, c}, nil
+}
+
+type tx struct {
+	driver.Tx
+	conn conn
+}
+
+func (t tx) Commit() error {
+	_, err := through(t.conn, func() (any, error) { return nil, t.Tx.Commit() })
+	return err
+}
+
+func (t tx) Rollback() error {
+	_, err := through(t.conn, func() (any, error) { return nil, t.Tx.Rollback() })
+	return err
 }
 
 type stmt struct {
 	driver.Stmt
-	crash *crash
+	conn conn
 }
 
 func (s stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	return through(s.crash, func() (driver.Result, error) { return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args) })
+	return through(s.conn, func() (driver.Result, error) { return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args) })
 }
 
 func (s stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	if _, lost := s.crash.statement(); lost {
-		return nil, errCrash
-	}
-	return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+	return s.conn.asks(func() (driver.Rows, error) { return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args) })
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -24,13 +25,20 @@ func (w *world) facts(id int64) []support.Fact {
 	return facts
 }
 
-// requests are all there are: their ids have no gaps.
+// requests are all there are, the oldest first, and those that were once seen.
 func (w *world) requests() []int64 {
-	var out []int64
-	for id := int64(support.FirstID); len(w.known[id]) > 0 || len(w.facts(id)) > 0; id++ {
-		out = append(out, id)
+	there := maps.Clone(w.known)
+	for f := (store.Filter{Order: store.ByChanged, Limit: 200}); ; {
+		page, next, err := w.store.Requests(context.Background(), everything, f)
+		w.ok(err)
+		for _, row := range page {
+			there[row.ID] = nil
+		}
+		if next == "" {
+			return slices.Sorted(maps.Keys(there))
+		}
+		f.After = next
 	}
-	return out
 }
 
 // look reads what has changed, and says what must not be.
@@ -233,5 +241,5 @@ func (w *world) rest() {
 	for _, p := range problems { // I1, I6, I13 and the chains
 		w.wrong("%s", p)
 	}
-	w.ok(w.store.Close())
+	w.close()
 }

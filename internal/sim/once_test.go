@@ -16,7 +16,7 @@ import (
 
 // file sends a filing under a key to the node as it is now.
 func (w *world) file(token, key string) *httptest.ResponseRecorder {
-	door := api.New(api.Config{Desk: w.nodes[0], Store: w.store, Real: w.nodes[0].Now, Log: slog.New(slog.DiscardHandler)})
+	door := api.New(api.Config{Desk: w.nodes[0].Desk, Store: w.store, Real: w.nodes[0].Now, Log: slog.New(slog.DiscardHandler)})
 	r := httptest.NewRequest(http.MethodPost, "/v1/requests", strings.NewReader(
 		`{"kind":"sr","title":"down","text":"x","product":"vsphere","version":"4.0","severity":3,"criteria":["usable"],"details":{"environment":"production"}}`))
 	r.Header.Set("Content-Type", "application/json")
@@ -47,33 +47,34 @@ func TestAFilingUnderAKeyIsOneWhereverTheNodeDies(t *testing.T) {
 	w := newWorld(t, 1)
 	token, err := w.nodes[0].AddToken(t.Context(), system, &store.Token{Name: "x", Actor: w.customers[0], Scopes: []string{"read", "write"}})
 	w.ok(err)
-	before := w.crash.count
+	before := w.nodes[0].crash.count
 	if first := w.file(token, "clean"); first.Code != http.StatusCreated {
 		t.Fatalf("filed: %d %s", first.Code, first.Body)
 	}
-	kept, next := 0, int64(support.FirstID+1)
-	for _, n := range deaths(w.crash.count - before) {
+	kept, filed := 0, 1
+	for _, n := range deaths(w.nodes[0].crash.count - before) {
 		for _, after := range []bool{false, true} {
 			key := strconv.Itoa(n) + strconv.FormatBool(after)
-			w.crash.arm(n, after)
+			w.arm(n, after)
 			first := w.file(token, key)
-			if !w.crash.dead {
+			if !w.dead() {
 				t.Fatalf("statement %d was not reached", n)
 			}
 			w.revive()
-			there := len(w.facts(next)) > 0
+			there := len(w.requests()) > filed
 			again := w.file(token, key)
-			if again.Code != http.StatusCreated || len(w.facts(next)) == 0 || len(w.facts(next+1)) != 0 {
+			filed++
+			ids := w.requests()
+			if again.Code != http.StatusCreated || len(ids) != filed {
 				t.Fatalf("statement %d, after %v: answered %d, and again %d %s", n, after, first.Code, again.Code, again.Body)
 			}
 			told, replayed := again.Header().Get("Location"), again.Header().Get("Idempotency-Replayed") == "true"
-			if !strings.HasSuffix(told, support.SpokenNumber(next)) || replayed != there {
-				t.Errorf("statement %d, after %v: %s is told, want request %d; it was there: %v, replayed: %v", n, after, told, next, there, replayed)
+			if !strings.HasSuffix(told, support.SpokenNumber(ids[filed-1])) || replayed != there {
+				t.Errorf("statement %d, after %v: %s is told, want request %d; it was there: %v, replayed: %v", n, after, told, ids[filed-1], there, replayed)
 			}
 			if there {
 				kept++
 			}
-			next++
 		}
 	}
 	if kept == 0 {

@@ -6,6 +6,7 @@
 // It refuses to know how the product decides: what must hold is read from the
 // facts that were written and from what left the house.
 //
-// Data layout: a run is one seed and one database in a temporary folder; the
-// same seed does the same again. What was acknowledged is kept beside it.
+// Data layout: a run is one seed and one database of the engine that
+// MADOGUCHI_TEST_ENGINE names, SQLite unless it says postgresql; the same seed
+// does the same again. What was acknowledged is kept beside it.
 package sim

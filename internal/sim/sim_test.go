@@ -21,8 +21,8 @@ func run(t testing.TB, seed uint64) *world {
 	}
 	if len(w.problems) == 0 {
 		w.rest()
-	} else if err := w.store.Close(); err != nil {
-		t.Log(err)
+	} else {
+		w.close()
 	}
 	for _, p := range w.problems {
 		t.Errorf("seed %d: %s", seed, p)

@@ -15,7 +15,7 @@ func pick[T any](w *world, from []T) T { return from[w.rng.IntN(len(from))] }
 // step lets one thing happen, with a fault in one of four.
 func (w *world) step() {
 	if w.rng.IntN(4) == 0 {
-		w.crash.arm(1+w.rng.IntN(60), w.rng.IntN(2) == 0)
+		w.arm(1+w.rng.IntN(60), w.rng.IntN(2) == 0)
 	}
 	switch n := w.rng.IntN(20); {
 	case n < 12:
@@ -41,7 +41,7 @@ func (w *world) pass(d time.Duration) {
 
 func (w *world) settle(node int) {
 	w.busy = node
-	if err := w.nodes[node].Settle(context.Background()); err != nil && !w.crash.dead {
+	if err := w.nodes[node].Settle(context.Background()); err != nil && !w.dead() {
 		w.wrong("settling failed: %v", err)
 	}
 }
@@ -60,7 +60,7 @@ func (w *world) somebody() {
 		seen = 1 + w.rng.Int64N(known)
 	}
 	w.doIf(by, id, seen, cmd)
-	if w.rng.IntN(8) == 0 && !w.crash.dead {
+	if w.rng.IntN(8) == 0 && !w.dead() {
 		w.doIf(by, id, seen, cmd)
 	}
 }
@@ -116,10 +116,10 @@ func (w *world) do(by support.Actor, id int64, cmd support.Command) { w.doIf(by,
 func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
 	before := slices.Clone(w.known[id])
 	done, err := w.nodes[w.rng.IntN(2)].DoIf(context.Background(), by, id, seen, cmd)
-	w.trace = append(w.trace, fmt.Sprint(cmd.Name(), " ", id, " ", w.crash.count, " ", len(done.Facts), " ", err != nil))
+	w.trace = append(w.trace, fmt.Sprint(cmd.Name(), " ", id, " ", w.count(), " ", len(done.Facts), " ", err != nil))
 	var refused *support.Error
 	switch {
-	case err != nil && !errors.As(err, &refused) && !w.crash.dead:
+	case err != nil && !errors.As(err, &refused) && !w.dead():
 		w.wrong("%s on request %d: %v", cmd.Name(), id, err)
 	case err == nil:
 		for _, f := range done.Facts {

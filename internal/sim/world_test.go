@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
+	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 )
 
@@ -24,14 +24,21 @@ var (
 	everything = store.Viewer{Actor: system, Roles: []support.Role{support.RoleSystem}}
 )
 
+// node is a desk and the store that it works on. One file is one process's, and
+// so both nodes die at once; on PostgreSQL each dies by itself.
+type node struct {
+	*desk.Desk
+	store *store.Store
+	crash *crash
+}
+
 // world is one run: two nodes, what they were told, and what left them.
 type world struct {
 	t     testing.TB
 	rng   *rand.Rand
-	path  string
-	crash *crash
-	store *store.Store
-	nodes [2]*desk.Desk
+	where string
+	store *store.Store // the first node's, to read
+	nodes [2]node
 	// at is the desk's clock, wall the real one; high is the latest that at was.
 	at, wall, high time.Time
 	busy           int  // the node that settles
@@ -63,22 +70,35 @@ func (w *world) ok(err error) {
 func newWorld(t testing.TB, seed uint64) *world {
 	t.Helper()
 	at := time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
-	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 0)), path: filepath.Join(t.TempDir(), "sim.db"),
-		at: at, high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}, stranger: map[int64]support.Actor{}}
+	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 0)), where: pgtest.Where(t), at: at,
+		high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}, stranger: map[int64]support.Actor{}}
 	w.start()
-	w.ok(w.store.Migrate(t.Context()))
 	w.people()
 	return w
 }
 
-// start opens the database as a process does after a crash: nothing is left of
-// the one before but what was committed.
+// start opens the database for the nodes that have none, as a process does after
+// a crash: nothing is left of the one before but what was committed.
 func (w *world) start() {
-	w.crash = &crash{}
-	over := func(c driver.Connector) driver.Connector { return connector{c, w.crash} }
-	var err error
-	w.store, err = store.OpenOver(context.Background(), w.path, over)
-	w.ok(err)
+	server := pgtest.Chosen()
+	var opened node
+	for i := range w.nodes {
+		if w.nodes[i].store != nil {
+			continue
+		}
+		if opened.store == nil || server {
+			c := &crash{}
+			s, err := store.OpenOver(context.Background(), w.where, func(real driver.Connector) driver.Connector { return connector{real, c, server} })
+			w.ok(err)
+			opened = node{store: s, crash: c}
+		}
+		w.nodes[i] = opened
+		w.desk(&w.nodes[i])
+	}
+	w.store = w.nodes[0].store
+}
+
+func (w *world) desk(n *node) {
 	pack, err := policy.Shipped("classic-2010")
 	w.ok(err)
 	// Nothing that the shipped offerings promise is ever paused; here it is.
@@ -89,26 +109,56 @@ func (w *world) start() {
 	}
 	packs, err := desk.NewPacks(&p)
 	w.ok(err)
-	for i := range w.nodes {
-		w.nodes[i], err = desk.New(desk.Config{
-			Store: w.store, Packs: packs, Now: func() time.Time { return w.at }, Real: func() time.Time { return w.wall },
-			Out: w, Sender: "support@vendor.example", Senders: 1, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		})
-		w.ok(err)
+	n.Desk, err = desk.New(desk.Config{
+		Store: n.store, Packs: packs, Now: func() time.Time { return w.at }, Real: func() time.Time { return w.wall },
+		Out: w, Sender: "support@vendor.example", Senders: 1, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	w.ok(err)
+}
+
+// arm lets whichever node comes to its n-th statement from now die at it.
+func (w *world) arm(n int, after bool) {
+	for _, node := range w.nodes {
+		node.crash.arm(n, after)
 	}
+}
+
+// dead tells whether a node has died in this step.
+func (w *world) dead() bool { return w.nodes[0].crash.dead || w.nodes[1].crash.dead }
+
+// count is that of all statements of both nodes since they started.
+func (w *world) count() int {
+	if w.nodes[0].crash == w.nodes[1].crash {
+		return w.nodes[0].crash.count
+	}
+	return w.nodes[0].crash.count + w.nodes[1].crash.count
 }
 
 // revive is called after each step: a node that died starts anew.
 func (w *world) revive() {
-	w.crash.disarm()
-	if !w.crash.dead {
-		return
+	died := w.dead()
+	for i := range w.nodes {
+		n := &w.nodes[i]
+		n.crash.disarm()
+		if !n.crash.dead {
+			continue
+		}
+		if err := n.store.Close(); err != nil {
+			w.t.Logf("closing the dead node: %v", err)
+		}
+		n.store = nil
 	}
-	w.crashes++
-	if err := w.store.Close(); err != nil {
-		w.t.Logf("closing the dead node: %v", err)
+	if died {
+		w.crashes++
+		w.start()
 	}
-	w.start()
+}
+
+// close ends both nodes.
+func (w *world) close() {
+	for _, n := range w.nodes {
+		w.ok(n.store.Close())
+	}
 }
 
 // Send is the outside world. It keeps each mail, sometimes without the sender
@@ -127,7 +177,7 @@ func (w *world) Send(ctx context.Context, m notify.Mail) error {
 	case 1:
 		return fmt.Errorf("the relay took it and did not answer")
 	case 2:
-		w.crash.arm(1+w.rng.IntN(20), w.rng.IntN(2) == 0)
+		w.arm(1+w.rng.IntN(20), w.rng.IntN(2) == 0)
 	}
 	return nil
 }

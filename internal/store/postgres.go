@@ -38,6 +38,7 @@ const (
 // commit by whichever process holds the lock.
 type postgres struct {
 	db     *sql.DB
+	writes *sql.DB // of updates: the same pool, or the simulation's
 	url    string
 	signal func()
 	stop   context.CancelFunc
@@ -106,7 +107,7 @@ func spoken(where string) string {
 	return u.Redacted()
 }
 
-func openPostgres(ctx context.Context, where string, signal func()) (engine, error) {
+func openPostgres(ctx context.Context, where string, signal func(), over Over) (engine, error) {
 	c, err := pgx.ParseConfig(where)
 	if err != nil {
 		// The parser's words may repeat the password.
@@ -125,8 +126,12 @@ func openPostgres(ctx context.Context, where string, signal func()) (engine, err
 	if version < 150000 {
 		return nil, errors.Join(fmt.Errorf("its server is version %d; 15 is the first that will do", version/10000), db.Close())
 	}
+	writes := db
+	if over != nil {
+		writes = sql.OpenDB(over(stdlib.GetConnector(*c)))
+	}
 	run, stop := context.WithCancel(context.Background())
-	p := &postgres{db: db, url: where, signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
+	p := &postgres{db: db, writes: writes, url: where, signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
 	p.ended.Go(func() { p.aftermath(run) })
 	p.ended.Go(func() { p.listen(run) })
 	return p, nil
@@ -141,7 +146,7 @@ func (p *postgres) close() error {
 	p.running.Unlock()
 	p.stop()
 	p.ended.Wait()
-	return p.db.Close()
+	return errors.Join(p.writes.Close(), p.db.Close())
 }
 
 func (p *postgres) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
@@ -212,7 +217,7 @@ func (p *postgres) retried(ctx context.Context, level sql.IsolationLevel, fn fun
 // once is one try. A ctx that ends keeps it from starting and has no effect
 // later.
 func (p *postgres) once(ctx context.Context, level sql.IsolationLevel, fn func(tx *Tx) error) error {
-	conn, err := p.db.Conn(ctx)
+	conn, err := p.writes.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("begin update: %w", err)
 	}

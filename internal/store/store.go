@@ -111,8 +111,8 @@ func Open(ctx context.Context, where string) (*Store, error) { return OpenOver(c
 type Over func(driver.Connector) driver.Connector
 
 // OpenOver is [Open] with a driver that the simulation breaks; nil wraps
-// nothing. It is for SQLite's one connection that writes, and does nothing to
-// PostgreSQL.
+// nothing. Reads outside of updates and the numbering of events, which have
+// times of their own, go past it.
 func OpenOver(ctx context.Context, where string, over Over) (*Store, error) {
 	return openSteps(ctx, where, over, migrations)
 }
@@ -123,7 +123,7 @@ func openSteps(ctx context.Context, where string, over Over, steps func(dialect)
 	var err error
 	if IsURL(where) {
 		s.name = spoken(where)
-		s.e, err = openPostgres(ctx, where, s.signal)
+		s.e, err = openPostgres(ctx, where, s.signal, over)
 	} else {
 		s.e, err = openSQLite(ctx, where, s.signal, over)
 	}
