@@ -63,11 +63,12 @@ func (sent) Send(context.Context, notify.Mail) error { return nil }
 // open starts a desk; changes are made to its pack before.
 func open(t testing.TB, changes ...func(*policy.Pack)) *house {
 	t.Helper()
-	return openAt(t, pgtest.Where(t), changes...)
+	return openAt(t, pgtest.Where(t), fixtures.All(), changes...)
 }
 
-// openAt is [open] on a database of the test's choice.
-func openAt(t testing.TB, where string, changes ...func(*policy.Pack)) *house {
+// openAt is [open] on a database of the test's choice, with other people and
+// papers.
+func openAt(t testing.TB, where string, world fixtures.World, changes ...func(*policy.Pack)) *house {
 	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, where)
@@ -88,7 +89,7 @@ func openAt(t testing.TB, where string, changes ...func(*policy.Pack)) *house {
 		BaseURL: "https://desk.example", Log: log,
 	})
 	must(t, err)
-	h.cast, err = demo.Seed(ctx, h.desk, fixtures.All())
+	h.cast, err = demo.Seed(ctx, h.desk, world)
 	must(t, err)
 	server := httptest.NewServer(api.New(api.Config{
 		Desk: h.desk, Store: s, Clock: demo.Hands{Clock: h.clock, Desk: h.desk}, Log: log, Version: "test",

@@ -25,6 +25,19 @@ type operation struct {
 	Permission   string                `json:"x-permission"`
 	Security     []map[string][]string `json:"security"`
 	Responses    map[string]any        `json:"responses"`
+	Parameters   []parameter           `json:"parameters"`
+	Body         struct {
+		Content map[string]struct {
+			Schema map[string]any `json:"schema"`
+		} `json:"content"`
+	} `json:"requestBody"`
+}
+
+// parameter is one of the path, the query or the head.
+type parameter struct {
+	Name, In string
+	Required bool
+	Schema   map[string]any
 }
 
 func (h *house) operations() []operation {

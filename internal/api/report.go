@@ -106,8 +106,9 @@ func (c *call) report(ctx context.Context, in ReportInput) (reportView, error) {
 		Text: c.voice().Word("report", in.Report),
 	}
 	if f.Account != 0 {
-		a := n.account(f.Account)
-		v.Account = &a
+		if v.Account, err = c.asked(ctx, n, f.Account); err != nil {
+			return v, err
+		}
 	}
 	t := &table{n: n, view: &v}
 	map[string]func(*table, *support.Report){
@@ -115,6 +116,17 @@ func (c *call) report(ctx context.Context, in ReportInput) (reportView, error) {
 		"surveys": (*table).surveys, "accounts": (*table).accounts,
 	}[in.Report](t, p)
 	return v, n.err
+}
+
+// asked is the account that a report was asked for. One that the caller does not
+// see has no name, like one that is not there.
+func (c *call) asked(ctx context.Context, n *names, id int64) (*account, error) {
+	_, err := c.store.Account(ctx, c.viewer, id)
+	if support.CodeOf(err) == support.NotFound {
+		return &account{ID: accountID(id)}, nil
+	}
+	a := n.account(id)
+	return &a, err
 }
 
 // table fills the columns and rows of a report.

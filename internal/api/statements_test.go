@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"madoguchi/client"
+	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/store/pgtest"
 )
 
@@ -27,7 +28,7 @@ func caller(all []pgtest.Statement) []string {
 func TestStatements(t *testing.T) {
 	t.Parallel()
 	where, statements := pgtest.Listened(t)
-	h, ctx := openAt(t, where), context.Background()
+	h, ctx := openAt(t, where, fixtures.All()), context.Background()
 	tanaka, ito := h.as("tanaka"), h.as("ito")
 	tanaka.Retries, ito.Retries = 1, 1 // each change has a key
 	filing := sev3()
