@@ -381,9 +381,10 @@ type Row struct {
 type Requests struct {
 	Requests []Row  `json:"requests"`
 	Next     string `json:"next,omitempty"`
+	Stopped  bool   `json:"stopped,omitempty"` // the search stopped early: more may follow under Next
 }
 
-// Count is how many there are; Capped says that there are more.
+// Count is how many there are; Capped says that there are more, or may be.
 type Count struct {
 	Count  int  `json:"count"`
 	Capped bool `json:"capped"`

@@ -232,6 +232,9 @@ func (c *requestListCmd) act(s *session) error {
 	}
 	return s.show(page, func(w io.Writer, v lang.Voice) {
 		writeRows(w, v, page.Requests, page.Next)
+		if page.Stopped {
+			fmt.Fprintf(w, word(v.Lang, "list.stopped")+"\n", page.Next)
+		}
 	})
 }
 

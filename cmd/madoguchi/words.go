@@ -135,6 +135,7 @@ var wording = map[string]struct{ en, ja string }{
 	"language":           {"Language", "言語"},
 	"languages":          {"Speaks", "対応言語"},
 	"lint.clean":         {"%s: nothing found (%d checks).", "%s：問題はありません（%d項目を確認）。"},
+	"list.stopped":       {"The search stopped after 20,000 requests. Narrow it, or go on: --after %s", "20,000件で検索を中断しました。条件を絞るか、続けてください：--after %s"},
 	"list.more":          {"More: --after %s", "続き：--after %s"},
 	"list.none":          {"None.", "ありません。"},
 	"lowering":           {"Lowering proposed", "重要度引き下げの提案"},

@@ -47,11 +47,12 @@ type rowView struct {
 type listView struct {
 	Requests []rowView `json:"requests"`
 	Next     string    `json:"next,omitempty" doc:"Cursor for after; absent at the end"`
+	Stopped  bool      `json:"stopped,omitempty" doc:"The search stopped after 20,000 requests of which few fitted: more may follow under next"`
 }
 
 type countView struct {
 	Count  int  `json:"count"`
-	Capped bool `json:"capped" doc:"There are more than that"`
+	Capped bool `json:"capped" doc:"There are more than that, or may be: counting stops after 20,000 requests"`
 }
 
 // countCap is the most that a count says (99+).
@@ -96,7 +97,7 @@ func (s *server) requestRoutes() {
 				return nil, err
 			}
 			list, err := c.rows(ctx, rows)
-			return &body[listView]{listView{Requests: list, Next: next}}, err
+			return &body[listView]{listView{Requests: list, Next: next, Stopped: next != "" && len(rows) < f.Limit}}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/requests/count", id: "count-requests", summary: "Count the requests that the caller sees",
 		scope: auth.Read, permission: "read", tag: "requests"},
@@ -108,8 +109,8 @@ func (s *server) requestRoutes() {
 			if f.Order = store.ByChanged; in.State == "open" {
 				f.Open = true
 			}
-			n, err := s.store.Count(ctx, c.viewer, f, countCap+1)
-			return &body[countView]{countView{Count: min(n, countCap), Capped: n > countCap}}, err
+			n, whole, err := s.store.Count(ctx, c.viewer, f, countCap+1)
+			return &body[countView]{countView{Count: min(n, countCap), Capped: n > countCap || !whole}}, err
 		})
 	s.oneRequest()
 }

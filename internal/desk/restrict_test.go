@@ -31,7 +31,7 @@ func (b *bench) visible(s support.Staff, id int64) []string {
 	add("one", yes, err)
 	rows, _, err := b.store.Requests(ctx, v, store.Filter{Order: store.ByChanged, Limit: 200})
 	add("list", slices.ContainsFunc(rows, func(r support.Row) bool { return r.ID == id }), err)
-	n, err := b.store.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0)
+	n, _, err := b.store.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0)
 	add("count", n > 0, err)
 	b.ok(b.store.Number(ctx))
 	events, err := b.store.Events(ctx, v, 0, 500)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +119,62 @@ func TestListsUseIndexes(t *testing.T) {
 					explain(t, s, q.list(f.order(), 51), q.args...)
 				}
 			}
+		}
+	}
+}
+
+// A list that finds little stops after so many requests, says where, and goes on
+// from there: page after page it finds what the whole list holds. What an index
+// finds at once is never stopped, nor what a customer sees.
+func TestListsStopAndGoOn(t *testing.T) {
+	t.Parallel()
+	s, ctx := full(t), context.Background()
+	s.examines = 200
+	staff := Viewer{Actor: support.Actor{Kind: support.Vendor, ID: 1}}
+	for _, c := range []struct {
+		name  string
+		v     Viewer
+		f     Filter
+		stops bool
+	}{
+		{"a tag", staff, Filter{Tag: "vip"}, true}, {"a tag by change", staff, Filter{Tag: "vip", Order: ByChanged}, true},
+		{"a product by change", staff, Filter{Product: "p1", Severity: 1, Order: ByChanged}, true}, {"nobody's", staff, Filter{Unowned: true, Tag: "vip"}, true},
+		{"a contract's, where one stands on the edge", staff, Filter{Contract: 49}, true},
+		{"mine", staff, Filter{Owner: 3}, false}, {"an account's", staff, Filter{Account: 1}, false}, {"a turn", staff, Filter{Turn: support.TurnSupport}, false},
+		{"all", staff, Filter{Order: ByChanged}, false}, {"a customer's", Viewer{Actor: support.Actor{Kind: support.Customer, ID: 9}}, Filter{Tag: "vip"}, false},
+	} {
+		var ids []int64
+		stopped := false
+		for f, pages := c.f, 0; ; pages++ {
+			f.Limit = 20
+			page, next, err := s.Requests(ctx, c.v, f)
+			if err != nil || pages > 2000 {
+				t.Fatalf("%s: page %d: %v", c.name, pages, err)
+			}
+			for _, r := range page {
+				ids = append(ids, r.ID)
+			}
+			stopped = stopped || next != "" && len(page) < 20
+			if f.After = next; next == "" {
+				break
+			}
+		}
+		q, err := c.f.build(c.v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []int64
+		err = rows{ctx: ctx, query: s.e.query}.all(func(r scanner) error {
+			var row support.Row
+			err := r.Scan(rowFields(&row)...)
+			want = append(want, row.ID)
+			return err
+		}, q.list(c.f.order(), 1<<30), q.args...)
+		if err != nil || stopped != c.stops || !slices.Equal(ids, want) {
+			t.Errorf("%s: %d found, want %d; stopped %v, want %v; %v", c.name, len(ids), len(want), stopped, c.stops, err)
+		}
+		if _, whole, err := s.Count(ctx, c.v, c.f, 10_000); err != nil || whole == c.stops {
+			t.Errorf("%s: counted whole %v, %v", c.name, whole, err)
 		}
 	}
 }

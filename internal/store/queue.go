@@ -2,7 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +45,13 @@ type Filter struct {
 type query struct {
 	where []string
 	args  []any
+	// walk is how many of the conditions, and of the arguments, an index of the
+	// list's order answers; each of the others is looked up in the rows.
+	walk struct{ where, args int }
 }
+
+// loose tells whether rows may be examined in vain.
+func (q query) loose() bool { return len(q.where) > q.walk.where }
 
 // add appends a condition; ? in it is the argument.
 func (q *query) add(condition string, arg any) {
@@ -63,19 +73,28 @@ func (f Filter) build(v Viewer) (query, error) {
 		q.where = []string{"r.stage <> 'completed'", "(r.next_due_at, r.id) > ($1, $2)"}
 	case ByChanged:
 		q.where = []string{"(r.changed_at, r.id) < ($1, $2)"}
-		if f.Open {
-			q.where = append(q.where, "r.stage <> 'completed'")
-		}
 	default:
 		return q, support.Wrong("order", "list.order")
 	}
+	// What a customer sees, and what is not hidden from staff, is never searched in vain.
 	sees, args := v.many(len(q.args) + 1)
 	q.where, q.args = append(q.where, sees), append(q.args, args...)
 	f.narrow(&q)
+	if v.Actor.Kind == support.Customer {
+		q.walk.where, q.walk.args = len(q.where), len(q.args)
+	}
 	return q, nil
 }
 
+// walks are the conditions with which an index of each order begins, the rarer
+// ones first; see the indexes of request.
+var walks = map[Order][]string{
+	ByDue:     {"r.owner_id = ?", "r.account_id = ?", "r.product = ?", "r.queue = ?", "r.severity = ?", "r.turn = ?"},
+	ByChanged: {"r.contact_id = ?", "r.contract_id = ?", "r.account_id = ?"},
+}
+
 func (f Filter) narrow(q *query) {
+	given := map[string]any{}
 	for _, c := range []struct {
 		condition string
 		id        int64
@@ -87,7 +106,7 @@ func (f Filter) narrow(q *query) {
 		{"r.severity = ?", int64(f.Severity)},
 	} {
 		if c.id != 0 {
-			q.add(c.condition, c.id)
+			given[c.condition] = c.id
 		}
 	}
 	for _, c := range []struct{ condition, value string }{
@@ -99,13 +118,30 @@ func (f Filter) narrow(q *query) {
 		{"EXISTS (SELECT 1 FROM request_tag t WHERE t.tag = ? AND t.request_id = r.id)", f.Tag},
 	} {
 		if c.value != "" {
-			q.add(c.condition, c.value)
+			given[c.condition] = c.value
 		}
+	}
+	if !f.DueBefore.IsZero() && f.order() == ByDue {
+		q.add("r.next_due_at < ?", f.DueBefore.UnixMicro())
+	}
+	for _, walk := range walks[f.order()] {
+		if arg, ok := given[walk]; ok {
+			q.add(walk, arg)
+			delete(given, walk)
+			break
+		}
+	}
+	q.walk.where, q.walk.args = len(q.where), len(q.args)
+	for _, condition := range slices.Sorted(maps.Keys(given)) {
+		q.add(condition, given[condition])
 	}
 	if f.Unowned {
 		q.where = append(q.where, "r.owner_id IS NULL")
 	}
-	if !f.DueBefore.IsZero() {
+	if f.Open && f.order() != ByDue {
+		q.where = append(q.where, "r.stage <> 'completed'")
+	}
+	if !f.DueBefore.IsZero() && f.order() != ByDue {
 		q.add("r.next_due_at < ?", f.DueBefore.UnixMicro())
 	}
 }
@@ -137,17 +173,45 @@ func (f Filter) next(r support.Row) string {
 	return cursorOf(string(f.order()), at, r.ID)
 }
 
-func (q query) list(order Order, max int) string {
-	by := "r.next_due_at, r.id"
-	if order == ByChanged {
-		by = "r.changed_at DESC, r.id DESC"
+// key are the columns of an order.
+func (o Order) key() (columns, by, upTo string) {
+	if o == ByChanged {
+		return "r.changed_at, r.id", "r.changed_at DESC, r.id DESC", ">="
 	}
+	return "r.next_due_at, r.id", "r.next_due_at, r.id", "<="
+}
+
+func (q query) list(order Order, max int) string {
+	_, by, _ := order.key()
 	return fmt.Sprintf("SELECT %s FROM request r WHERE %s ORDER BY %s LIMIT %d", rowColumns, strings.Join(q.where, " AND "), by, max)
 }
 
+// maxExamined is how many requests a list looks at for one page.
+const maxExamined = 20_000
+
+// bound ends a list that may look at rows in vain after so many, and tells where:
+// "" when there are not as many.
+func (q *query) bound(from rows, order Order, after int) (end string, err error) {
+	if !q.loose() {
+		return "", nil
+	}
+	columns, by, upTo := order.key()
+	var at, id int64
+	err = from.one([]any{&at, &id}, fmt.Sprintf("SELECT %s FROM request r WHERE %s ORDER BY %s LIMIT 1 OFFSET %d",
+		columns, strings.Join(q.where[:q.walk.where], " AND "), by, after-1), q.args[:q.walk.args]...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	q.args = append(q.args, at, id)
+	q.where = append(q.where, fmt.Sprintf("(%s) %s ($%d, $%d)", columns, upTo, len(q.args)-1, len(q.args)))
+	return cursorOf(string(order), at, id), err
+}
+
 // Requests lists the requests that the viewer sees, a page at a time. next is
-// the cursor of the page after, "" when this is the last one. A cursor of
-// another order, or one that was not given by this list, is invalid.
+// the cursor of the page after, "" when this is the last one. A page that is
+// shorter than asked for and has a next one stopped after 20,000 requests, of
+// which most did not fit. A cursor of another order, or one that was not given
+// by this list, is invalid.
 func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []support.Row, next string, err error) {
 	from, err := s.reads(ctx)
 	if err != nil {
@@ -156,6 +220,10 @@ func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []suppor
 	q, err := f.build(v)
 	if err != nil {
 		return nil, "", err
+	}
+	end, err := q.bound(from, f.order(), s.examines)
+	if err != nil {
+		return nil, "", fmt.Errorf("bound list of requests: %w", err)
 	}
 	want := limit(f.Limit, 50, 200)
 	err = from.all(func(rs scanner) error {
@@ -169,28 +237,32 @@ func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []suppor
 	}
 	if len(page) > want {
 		page = page[:want]
-		next = f.next(page[want-1])
+		return page, f.next(page[want-1]), nil
 	}
-	return page, next, nil
+	return page, end, nil
 }
 
 // Count counts what [Store.Requests] would list over all pages, and stops at
-// cap: to show "99+", ask for 100. A cap of 0 is 100.
-func (s *Store) Count(ctx context.Context, v Viewer, f Filter, cap int) (int, error) {
+// cap: to show "99+", ask for 100. A cap of 0 is 100. It is not whole when it
+// stopped after 20,000 requests before.
+func (s *Store) Count(ctx context.Context, v Viewer, f Filter, cap int) (n int, whole bool, err error) {
 	from, err := s.reads(ctx)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	f.After = ""
 	q, err := f.build(v)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	n := 0
+	end, err := q.bound(from, f.order(), s.examines)
+	if err != nil {
+		return 0, false, fmt.Errorf("bound count of requests: %w", err)
+	}
 	text := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 FROM request r WHERE %s LIMIT %d) AS found",
 		strings.Join(q.where, " AND "), limit(cap, 100, 10_000))
 	if err := from.one([]any{&n}, text, q.args...); err != nil {
-		return 0, fmt.Errorf("count requests: %w", err)
+		return 0, false, fmt.Errorf("count requests: %w", err)
 	}
-	return n, nil
+	return n, end == "", nil
 }

@@ -639,6 +639,8 @@ CREATE TABLE request (
 
 CREATE INDEX request_account ON request (account_id, changed_at, id);
 
+CREATE INDEX request_account_due ON request (account_id, next_due_at, id) WHERE stage <> 'completed';
+
 CREATE INDEX request_changed ON request (changed_at, id);
 
 CREATE INDEX request_contact ON request (contact_id, changed_at, id);
@@ -649,9 +651,13 @@ CREATE INDEX request_due ON request (next_due_at, id) WHERE stage <> 'completed'
 
 CREATE INDEX request_owner ON request (owner_id, next_due_at, id) WHERE stage <> 'completed';
 
+CREATE INDEX request_product_due ON request (product, next_due_at, id) WHERE stage <> 'completed';
+
 CREATE INDEX request_queue ON request (queue, next_due_at, id) WHERE stage <> 'completed';
 
 CREATE INDEX request_severity ON request (severity, next_due_at, id) WHERE stage <> 'completed';
+
+CREATE INDEX request_turn_due ON request (turn, next_due_at, id) WHERE stage <> 'completed';
 
 CREATE INDEX request_wake ON request (wake_at, id) WHERE wake_at IS NOT NULL;
 

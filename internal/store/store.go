@@ -54,6 +54,8 @@ type Store struct {
 	steps func(dialect) ([]migration, error)
 
 	latency latency // of updates that were kept
+
+	examines int // requests that a list looks at for one page
 }
 
 // engine is what SQLite and PostgreSQL do in different ways.
@@ -118,7 +120,7 @@ func OpenOver(ctx context.Context, where string, over Over) (*Store, error) {
 }
 
 func openSteps(ctx context.Context, where string, over Over, steps func(dialect) ([]migration, error)) (*Store, error) {
-	s := &Store{name: where, wake: make(chan struct{}, 1), steps: steps}
+	s := &Store{name: where, wake: make(chan struct{}, 1), steps: steps, examines: maxExamined}
 	s.close = sync.OnceValue(s.shut)
 	var err error
 	if IsURL(where) {
@@ -143,7 +145,7 @@ func OpenBeside(ctx context.Context, where string) (*Store, error) {
 	if IsURL(where) {
 		return Open(ctx, where)
 	}
-	s := &Store{name: where, wake: make(chan struct{}, 1), steps: migrations}
+	s := &Store{name: where, wake: make(chan struct{}, 1), steps: migrations, examines: maxExamined}
 	s.close = sync.OnceValue(s.shut)
 	var err error
 	if s.e, err = besideSQLite(ctx, where); err != nil {

@@ -69,7 +69,7 @@ func testFilters(w *world) {
 			if got := w.pages(c.f); !slices.Equal(got, want) {
 				w.t.Errorf("%+v:\ngot  %v\nwant %v", c.f, got, want)
 			}
-			n, err := w.s.Count(context.Background(), everything, c.f, 0)
+			n, _, err := w.s.Count(context.Background(), everything, c.f, 0)
 			if err != nil || n != len(want) {
 				w.t.Errorf("%+v: counted %d, %v, want %d", c.f, n, err, len(want))
 			}
@@ -100,7 +100,7 @@ func (w *world) owned(all []support.Row) {
 }
 
 func (w *world) badLists() {
-	n, err := w.s.Count(context.Background(), everything, store.Filter{}, 3)
+	n, _, err := w.s.Count(context.Background(), everything, store.Filter{}, 3)
 	if err != nil || n != 3 {
 		w.t.Errorf("a count to 3 gives %d, %v", n, err)
 	}
@@ -280,7 +280,7 @@ func (w *world) seesBy(name string, v store.Viewer, ids []int64, want string) {
 			w.t.Errorf("%s by %s: got %s, want %s", name, read, got, want)
 		}
 	}
-	n, err := w.s.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0)
+	n, _, err := w.s.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0)
 	if err != nil || fmt.Sprint(n) != fmt.Sprint(strings.Count(want, "x")) {
 		w.t.Errorf("%s counts %d, %v, want %s", name, n, err, want)
 	}

@@ -28,7 +28,7 @@ func testRestrict(w *world) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		if listed, err = w.s.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0); err != nil {
+		if listed, _, err = w.s.Count(ctx, v, store.Filter{Order: store.ByChanged}, 0); err != nil {
 			w.t.Fatal(err)
 		}
 		return one, listed
