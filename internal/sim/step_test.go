@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -22,6 +23,8 @@ func (w *world) step() {
 		w.somebody()
 	case n < 16:
 		w.settle(w.rng.IntN(2))
+	case n < 17 && w.rng.IntN(2) == 0:
+		w.wall = w.wall.Add(time.Duration(w.rng.IntN(7200)-3600) * time.Second)
 	case n < 17:
 		w.at = w.at.Add(-time.Duration(w.rng.IntN(7200)) * time.Second)
 	default:
@@ -46,8 +49,19 @@ func (w *world) settle(node int) {
 	}
 }
 
-// somebody does something; sometimes twice, sometimes knowing an old state.
+// somebody does something; sometimes twice, sometimes knowing an old state, and
+// sometimes it arrives when other things have happened.
 func (w *world) somebody() {
+	if len(w.late) > 0 && w.rng.IntN(4) == 0 {
+		arrives := w.late[0]
+		w.late = w.late[1:]
+		arrives()
+		return
+	}
+	if w.rng.IntN(8) == 0 {
+		w.papers()
+		return
+	}
 	ids := w.requests()
 	if len(ids) < 2 || w.rng.IntN(6) == 0 {
 		w.do(w.filing())
@@ -59,26 +73,49 @@ func (w *world) somebody() {
 	if known := int64(len(w.known[id])); w.rng.IntN(3) == 0 && known > 1 {
 		seen = 1 + w.rng.Int64N(known)
 	}
-	w.doIf(by, id, seen, cmd)
-	if w.rng.IntN(8) == 0 && !w.dead() {
+	switch again := w.rng.IntN(8); again {
+	case 0:
+		w.late = append(w.late, func() { w.doIf(by, id, seen, cmd) })
+	case 1:
+		w.late = append(w.late, func() { w.doIf(by, id, seen, cmd) })
+		fallthrough
+	default:
 		w.doIf(by, id, seen, cmd)
+		if again == 2 && !w.dead() {
+			w.doIf(by, id, seen, cmd)
+		}
 	}
 }
 
 func (w *world) filing() (support.Actor, int64, support.Command) {
 	by := pick(w, w.customers)
 	f := &support.File{Kind: support.Technical, Channel: support.Portal, Contact: by.ID, Product: "vsphere", Version: "4.0",
-		Severity: 2 + w.rng.IntN(3), Title: support.T("It stops"), Body: support.T("Since this morning.")}
-	if by == w.sato {
+		Severity: 2 + w.rng.IntN(3), Title: support.T("It stops"), Body: support.T("Since this morning."),
+		Details: support.Details{Impact: support.T("Nobody works."), Environment: "production"}}
+	switch {
+	case by == w.sato:
 		f.Product, f.Version = "fusion", ""
+	case by == w.customers[0] && w.rng.IntN(4) == 0:
+		return by, 0, &support.File{Kind: support.Technical, Channel: support.Portal, Contact: by.ID, Title: f.Title, Beta: w.beta, BetaSort: support.BetaBug}
 	}
 	return by, 0, f
 }
 
 func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) {
 	customer, member := pick(w, w.customers), pick(w, w.staff)
+	// Mostly those whose request it is, or else little would be allowed.
+	row, err := w.store.Request(context.Background(), everything, id)
+	if w.ok(err); w.rng.IntN(4) > 0 {
+		customer = support.Actor{Kind: support.Customer, ID: row.Contact}
+		if row.Owner != 0 {
+			member = support.Actor{Kind: support.Vendor, ID: row.Owner}
+		}
+		if !row.CompletedAt.IsZero() && row.Reason != "beta_ended" && w.rng.IntN(2) == 0 {
+			return customer, &support.Reopen{Text: support.T("It is back.")}
+		}
+	}
 	text := support.T("A line.")
-	switch w.rng.IntN(16) {
+	switch w.rng.IntN(20) {
 	case 0, 1:
 		return member, &support.Take{}
 	case 2, 3:
@@ -105,8 +142,28 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 			return customer, &support.DeclineCompletion{Text: text}
 		}
 		return customer, &support.AcceptCompletion{}
+	case 15:
+		return member, w.correction()
+	case 16:
+		return customer, &support.Reopen{Text: text}
+	case 17:
+		if who := pick(w, w.contacts); w.rng.IntN(2) == 0 {
+			return customer, &support.AddWatcher{Contact: who.ID}
+		}
+		return customer, &support.RemoveWatcher{Contact: pick(w, w.contacts).ID}
+	case 18:
+		return member, pick(w, []support.Command{&support.GrantSeverity{}, &support.LowerSeverity{To: 4, Reason: text, Consent: &support.Consent{Contact: row.Contact, How: support.Phone}}})
 	}
 	return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: text}
+}
+
+// correction moves a request off the contract that is per incident, or onto it.
+func (w *world) correction() support.Command {
+	fusion, esx, version := "fusion", "esx", "4.0"
+	if w.rng.IntN(2) == 0 {
+		return &support.Reclassify{Product: &fusion, Contract: &w.incidents, Reason: support.T("x")}
+	}
+	return &support.Reclassify{Product: &esx, Version: &version, Contract: &w.contracts[0], Reason: support.T("x")}
 }
 
 func (w *world) do(by support.Actor, id int64, cmd support.Command) { w.doIf(by, id, 0, cmd) }
@@ -115,7 +172,7 @@ func (w *world) do(by support.Actor, id int64, cmd support.Command) { w.doIf(by,
 // stay; a refusal is an answer; anything else is a fault, ours or the product's.
 func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
 	before := slices.Clone(w.known[id])
-	done, err := w.nodes[w.rng.IntN(2)].DoIf(context.Background(), by, id, seen, cmd)
+	done, err := w.nodes[w.rng.IntN(2)].DoIf(context.Background(), by, id, seen, anew(cmd))
 	w.trace = append(w.trace, fmt.Sprint(cmd.Name(), " ", id, " ", w.count(), " ", len(done.Facts), " ", err != nil))
 	var refused *support.Error
 	switch {
@@ -129,6 +186,13 @@ func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
 			w.stale(id, seen, done.Facts[0].Seq, cmd)
 		}
 	}
+}
+
+// anew is the command as it was given: doing it names the rows of its texts.
+func anew(cmd support.Command) support.Command {
+	again := reflect.New(reflect.TypeOf(cmd).Elem())
+	again.Elem().Set(reflect.ValueOf(cmd).Elem())
+	return again.Interface().(support.Command)
 }
 
 // stale: who decides knowing an old state is told, and does not decide.

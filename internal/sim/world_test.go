@@ -45,12 +45,18 @@ type world struct {
 	inside         bool // a node works in the middle of another's sending
 	calm           bool // no more faults
 
-	customers []support.Actor
+	customers []support.Actor // who file
+	contacts  []support.Actor // those, and who may get a role
 	sato      support.Actor
+	contracts []int64
+	incidents int64 // the contract that is per incident
+	buyer     int64 // of its packs
+	bought    int   // incidents of which somebody was told
+	beta      int64
+	late      []func() // commands on their way
 	staff     []support.Actor
 	known     map[int64][]string // facts that were seen durable, by request
 	mails     []notify.Mail
-	stranger  map[int64]support.Actor // by account: a customer of another one
 	crashes   int
 	trace     []string
 	problems  []string
@@ -71,7 +77,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 	t.Helper()
 	at := time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
 	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 0)), where: pgtest.Where(t), at: at,
-		high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}, stranger: map[int64]support.Actor{}}
+		high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}}
 	w.start()
 	w.people()
 	return w
@@ -164,7 +170,11 @@ func (w *world) close() {
 // Send is the outside world. It keeps each mail, sometimes without the sender
 // learning of it, and sometimes takes so long that the other node takes over.
 func (w *world) Send(ctx context.Context, m notify.Mail) error {
+	if !w.calm && w.rng.IntN(12) == 0 {
+		return fmt.Errorf("the relay did not take it")
+	}
 	w.mails = append(w.mails, m)
+	w.discreet(m)
 	if w.inside || w.calm {
 		return nil
 	}
@@ -204,6 +214,7 @@ func (w *world) people() {
 	w.ok(d.AddContract(ctx, system, &basic, suzuki.ID))
 	w.ok(d.AddContract(ctx, system, &production, takahashi.ID))
 	w.ok(d.GrantRole(ctx, system, production.ID, tanaka.ID, support.RoleSupportAdmin))
+	w.ok(d.GrantRole(ctx, system, basic.ID, sato.ID, support.RoleSupportAdmin))
 	w.ok(d.Register(ctx, sato, &support.Registration{Contact: sato.ID, Product: "fusion"}))
 	member := func(name, duty string, role support.Role) support.Actor {
 		s := support.Staff{FamilyName: name, Email: name + "@vendor.example", Language: "en", Zone: "Asia/Tokyo", Roles: []support.Role{role}, Duty: duty}
@@ -213,9 +224,15 @@ func (w *world) people() {
 	w.staff = []support.Actor{member("ito", "on_call", support.RoleTSE), member("byrne", "", support.RoleTSE)}
 	member("watanabe", "duty", support.RoleDuty)
 	for range 2 {
-		_, err := d.BuyIncidents(ctx, sato, sato.ID, "fusion", 3)
+		got, err := d.BuyIncidents(ctx, sato, sato.ID, "fusion", 3)
 		w.ok(err)
+		w.incidents, w.buyer, w.bought = got.Contract.ID, suzuki.ID, w.bought+3
 	}
 	w.customers, w.sato = []support.Actor{tanaka, sato, takahashi}, sato
-	w.stranger[aoba.ID], w.stranger[hokuto.ID] = tanaka, sato
+	w.contacts = append(slices.Clone(w.customers), suzuki, contact(aoba.ID, "kato"), contact(hokuto.ID, "mori"))
+	w.contracts = []int64{basic.ID, production.ID, w.incidents}
+	p := support.BetaProgramme{Key: "beta", Name: "Beta", Kind: support.BetaPublic, Product: "vsphere", Version: "5.0", EndsAt: w.at.Add(8 * 24 * time.Hour), Zone: "Asia/Tokyo"}
+	w.ok(d.AddProgramme(ctx, system, &p))
+	w.ok(d.JoinBeta(ctx, tanaka, p.ID))
+	w.beta = p.ID
 }

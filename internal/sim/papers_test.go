@@ -1,0 +1,166 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// papers changes seats, the PLA, people or incidents.
+func (w *world) papers() {
+	ctx, d, contract, who := context.Background(), w.nodes[w.rng.IntN(2)], pick(w, w.contracts), pick(w, w.contacts)
+	var err error
+	switch w.rng.IntN(7) {
+	case 0:
+		err = d.GrantRole(ctx, system, contract, who.ID, support.RoleSupportAdmin)
+	case 1:
+		err = d.RevokeRole(ctx, system, contract, who.ID, support.RoleSupportAdmin)
+	case 2, 3:
+		err = d.ReplacePrimary(ctx, system, contract, who.ID)
+	case 4:
+		if _, err = d.AddIncidentPack(ctx, system, w.incidents, 1); err == nil {
+			w.bought++
+		}
+	case 5:
+		c, found := w.store.Contact(ctx, everything, who.ID)
+		w.ok(found)
+		c.Active = !c.Active || w.rng.IntN(2) == 0 // and soon come back
+		err = d.ChangeContact(ctx, system, c)
+	default:
+		s, found := w.store.Staff(ctx, w.staff[1].ID)
+		w.ok(found)
+		s.Active = !s.Active || w.rng.IntN(2) == 0
+		err = d.ChangeStaff(ctx, system, s)
+	}
+	w.trace = append(w.trace, fmt.Sprint("papers ", w.count(), " ", err != nil))
+	var refused *support.Error
+	if err != nil && !errors.As(err, &refused) && !w.dead() {
+		w.wrong("papers: %v", err)
+	}
+}
+
+// seats: one PLA who is there on each contract, and never more administrators
+// than there are seats (I1).
+func (w *world) seats() {
+	ctx := context.Background()
+	for _, id := range w.contracts {
+		contract, err := w.store.Contract(ctx, everything, id)
+		w.ok(err)
+		roles, err := w.store.Roles(ctx, everything, id)
+		w.ok(err)
+		primaries, admins := 0, 0
+		for _, g := range roles {
+			switch g.Role {
+			case support.RoleLicencePrimary:
+				primaries++
+				c, err := w.store.Contact(ctx, everything, g.Contact)
+				w.ok(err)
+				if !c.Active {
+					w.wrong("contract %d: its PLA %d is not there", id, g.Contact)
+				}
+			case support.RoleSupportAdmin:
+				admins++
+			}
+		}
+		if most := w.nodes[0].Pack().Offerings[contract.Offering].SupportAdmins; primaries != 1 || admins > most {
+			w.wrong("contract %d has %d PLAs and %d administrators, of %d", id, primaries, admins, most)
+		}
+	}
+}
+
+// ledger is what the facts of all requests say of incidents, by pack.
+type ledger struct{ held, spent map[int64]int }
+
+// take counts one request: it holds one incident at a time and spends one in all.
+func (l ledger) take(w *world, id int64, facts []support.Fact) {
+	var on, paid int64
+	for _, f := range facts {
+		switch b := f.Body.(type) {
+		case support.IncidentReserved:
+			if on != 0 || paid != 0 {
+				w.wrong("request %d takes a second incident at %d", id, f.Seq)
+			}
+			on = b.Pack
+		case support.IncidentSettled:
+			if b.Pack != on {
+				w.wrong("request %d gives back at %d what it does not hold", id, f.Seq)
+			}
+			if on = 0; b.Spent {
+				paid = b.Pack
+			}
+		}
+	}
+	l.held[on]++
+	l.spent[paid]++
+}
+
+// balances: each pack holds what requests hold, none is overdrawn, and what was
+// bought is there (I13).
+func (w *world) balances(l ledger) {
+	parties, err := w.store.Parties(context.Background(), everything, w.buyer)
+	w.ok(err)
+	bought := 0
+	for _, h := range parties.Holdings {
+		for _, p := range h.Packs {
+			bought += p.Bought
+			if p.Reserved != l.held[p.ID] || p.Spent != l.spent[p.ID] || p.Available() < 0 {
+				w.wrong("pack %d of %d has %d reserved and %d spent; the facts say %d and %d", p.ID, p.Bought, p.Reserved, p.Spent, l.held[p.ID], l.spent[p.ID])
+			}
+		}
+	}
+	if bought < w.bought {
+		w.wrong("%d incidents were bought, %d are there", w.bought, bought)
+	}
+}
+
+// sight: each contact sees what they filed, what is on a contract of which they
+// are PLA or administrator, and what they watch, and nothing else (I7).
+func (w *world) sight(id int64, r *support.Request, row support.Row) {
+	ctx := context.Background()
+	sees := map[int64]bool{row.Contact: true}
+	for _, c := range r.Watchers {
+		sees[c] = true
+	}
+	if row.Contract != 0 {
+		roles, err := w.store.Roles(ctx, everything, row.Contract)
+		w.ok(err)
+		for _, g := range roles {
+			if g.Role == support.RoleLicencePrimary || g.Role == support.RoleSupportAdmin {
+				sees[g.Contact] = true
+			}
+		}
+	}
+	for _, who := range w.contacts {
+		_, err := w.store.Request(ctx, store.Viewer{Actor: who}, id)
+		if err != nil && support.CodeOf(err) != support.NotFound {
+			w.wrong("request %d as contact %d: %v", id, who.ID, err)
+		}
+		if (err == nil) != sees[who.ID] {
+			w.wrong("request %d is seen by contact %d: %v", id, who.ID, err == nil)
+		}
+	}
+}
+
+// betaEnds: when a programme has ended and its run is through, its requests are
+// completed and the defects of its bugs open (I11).
+func (w *world) betaEnds(id int64, r *support.Request) {
+	ctx := context.Background()
+	p, err := w.store.Programme(ctx, everything, w.beta)
+	w.ok(err)
+	if r.Filed.Beta == 0 || p.Open(w.at) {
+		return
+	}
+	if r.Completed == nil {
+		w.wrong("request %d of the beta that ended at %v is open at %v", id, p.EndsAt, w.at)
+	}
+	for _, linked := range r.Defects {
+		x, err := w.store.Defect(ctx, everything, linked.Defect)
+		w.ok(err)
+		if !x.State.Open() {
+			w.wrong("request %d: defect %d of the beta is %s", id, x.ID, x.State)
+		}
+	}
+}
