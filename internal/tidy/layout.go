@@ -45,8 +45,9 @@ var layout = map[string]place{
 	"internal/store/storetest": {imports: with(core, "internal/store"), modules: testsMay},
 	// making a token is a change like any other, so desk mints it; desk sends
 	// through the smarthost itself until mail is a door of its own
-	"internal/desk": {imports: with(core, "internal/store", "internal/notify", "internal/lang", "internal/auth"), modules: []string{"github.com/wneessen/go-mail"}},
-	"internal/auth": {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},
+	"internal/desk":   {imports: with(core, "internal/store", "internal/notify", "internal/lang", "internal/auth", "internal/egress"), modules: []string{"github.com/wneessen/go-mail"}},
+	"internal/egress": {},
+	"internal/auth":   {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},
 	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text"),
 		modules: []string{"github.com/a-h/templ"}},
 	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang"),
