@@ -94,7 +94,7 @@ func New(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	s := &server{desk: c.Desk, store: c.Store, clock: c.Clock, real: c.Real, log: c.Log, mux: http.NewServeMux(), pulse: newPulse(c.Store.Head), ending: c.Ending}
+	s := &server{desk: c.Desk, store: c.Store, clock: c.Clock, real: c.Real, log: c.Log, mux: http.NewServeMux(), pulse: newPulse(c.Store), ending: c.Ending}
 	s.huma = humago.New(s.mux, s.config(c.Version))
 	s.huma.UseMiddleware(s.authenticate)
 	s.routes()

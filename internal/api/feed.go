@@ -152,7 +152,7 @@ func (c *call) run(to *stream, page store.Feed) {
 		default:
 		}
 		if again {
-			grown = c.pulse.grows() // before reading, so that nothing falls between
+			grown = c.store.Grows() // before reading, so that nothing falls between
 			if page, err = c.store.Feed(ctx, c.viewer, page.Next, streamPage); err != nil {
 				if ctx.Err() == nil {
 					c.internal(c, fmt.Errorf("follow the feed: %w", err))

@@ -31,6 +31,8 @@ type Figures struct {
 	Overdue int64 // requests whose tick is due and was not done
 	// NextDue is the earliest of them, or of those to come; zero: none.
 	NextDue time.Time
+	// Webhooks that are enabled, of which so many fail, and that the desk has disabled.
+	Webhooks, Failing, Disabled int64
 	// Met and Missed are the outcomes of targets among the last 10,000 events.
 	Met, Missed int64
 }
@@ -42,13 +44,16 @@ func (s *Store) Figures(ctx context.Context, desk, real time.Time) (Figures, err
 		return Figures{}, err
 	}
 	var f Figures
-	err = q.one([]any{&f.Waiting, &f.Claimed, &f.Later, &f.Dead, &f.Overdue, instant{&f.NextDue}, &f.Met, &f.Missed}, `SELECT
+	err = q.one([]any{&f.Waiting, &f.Claimed, &f.Later, &f.Dead, &f.Overdue, instant{&f.NextDue}, &f.Webhooks, &f.Failing, &f.Disabled, &f.Met, &f.Missed}, `SELECT
   (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at <= $2 LIMIT $3) AS a),
   (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at > $2 LIMIT $3) AS b),
   (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at > $1 LIMIT $3) AS c),
   (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'dead' LIMIT $3) AS d),
   (SELECT COUNT(*) FROM (SELECT 1 FROM request WHERE wake_at <= $1 LIMIT $3) AS e),
   (SELECT MIN(wake_at) FROM request WHERE wake_at IS NOT NULL),
+  (SELECT COUNT(*) FROM webhook WHERE state = 'enabled'),
+  (SELECT COUNT(*) FROM webhook WHERE state = 'enabled' AND failing_since IS NOT NULL),
+  (SELECT COUNT(*) FROM webhook WHERE why IN ('failing', 'gone')),
   (SELECT COUNT(*) FROM event WHERE pos > (SELECT COALESCE(MAX(pos), 0) FROM event) - $3 AND kind = 'target_met'),
   (SELECT COUNT(*) FROM event WHERE pos > (SELECT COALESCE(MAX(pos), 0) FROM event) - $3 AND kind = 'target_missed')`,
 		desk.UnixMicro(), real.UnixMicro(), figureCap)

@@ -817,3 +817,42 @@ CREATE TABLE watcher (
 ) STRICT;
 
 CREATE INDEX watcher_contact ON watcher (contact_id, request_id);
+
+CREATE TABLE webhook (
+  id             INTEGER PRIMARY KEY,
+  name           TEXT NOT NULL,
+  url            TEXT NOT NULL,
+  kinds          TEXT NOT NULL,
+  secret         TEXT NOT NULL,
+  previous       TEXT NOT NULL,
+  previous_until INTEGER,
+  state          TEXT NOT NULL CHECK (state IN ('enabled', 'disabled')),
+  why            TEXT NOT NULL CHECK (why IN ('', 'admin', 'failing', 'gone')),
+  since_at       INTEGER NOT NULL,
+  pos            INTEGER NOT NULL,
+  attempts       INTEGER NOT NULL,
+  failing_since  INTEGER,
+  next_try_at    INTEGER NOT NULL,
+  lease          TEXT NOT NULL,
+  leased_until   INTEGER NOT NULL,
+  sent           INTEGER NOT NULL,
+  version        INTEGER NOT NULL,
+  staff_id       INTEGER NOT NULL,
+  made_at        INTEGER NOT NULL,
+  CHECK ((state = 'enabled') = (why = '')),
+  CHECK ((previous = '') = (previous_until IS NULL))
+) STRICT;
+
+CREATE TABLE webhook_delivery (
+  webhook_id INTEGER NOT NULL REFERENCES webhook (id),
+  slot       INTEGER NOT NULL,
+  n          INTEGER NOT NULL,
+  message    TEXT NOT NULL,
+  kind       TEXT NOT NULL,
+  attempt    INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
+  ms         INTEGER NOT NULL,
+  status     INTEGER NOT NULL,
+  why        TEXT NOT NULL,
+  PRIMARY KEY (webhook_id, slot)
+) STRICT;

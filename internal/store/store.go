@@ -54,6 +54,7 @@ type Store struct {
 	steps func(dialect) ([]migration, error)
 
 	latency latency // of updates that were kept
+	pulse   pulse
 
 	examines int // requests that a list looks at for one page
 }

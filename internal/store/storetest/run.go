@@ -85,5 +85,8 @@ var cases = []testCase{
 	{"EngineeringAsks", testEngineeringAsks},
 	{"Packs", testPacks},
 	{"Tokens", testTokens},
+	{"Webhooks", testWebhooks},
+	{"Deliveries", testDeliveries},
+	{"Grows", testGrows},
 	{"LeftBehind", testLeftBehind},
 }
