@@ -23,6 +23,7 @@ import (
 
 // demoCmd serves a desk with the people of the scenarios and a clock of its own.
 type demoCmd struct {
+	reach
 	Data     string    `help:"Folder of the demo. It is emptied at every start." default:"data/demo" type:"path"`
 	Database string    `help:"URL of an empty PostgreSQL database to use instead of a file in the folder." placeholder:"URL"`
 	Addr     string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
@@ -63,7 +64,7 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err := untouched(ctx, at); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, at, demoPack, face{"Madoguchi Demo", "support@desk.example", url}, clock.Now, out, log)
+	h, err := openHouse(ctx, at, demoPack, face{name: "Madoguchi Demo", sender: "support@desk.example", baseURL: url, networks: c.WebhookNetworks}, clock.Now, out, log)
 	if err != nil {
 		return err
 	}

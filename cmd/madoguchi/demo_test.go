@@ -36,7 +36,7 @@ func newStage(t *testing.T) *stage {
 	clock := demo.NewClock(at)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	var err error
-	s.house, err = openHouse(t.Context(), place{Data: s.dir}, "classic-2010", face{"Demo", "support@desk.example", "http://desk.example"},
+	s.house, err = openHouse(t.Context(), place{Data: s.dir}, "classic-2010", face{name: "Demo", sender: "support@desk.example", baseURL: "http://desk.example"},
 		clock.Now, desk.Files{Dir: filepath.Join(s.dir, "outbox")}, log)
 	s.ok(err)
 	t.Cleanup(func() {

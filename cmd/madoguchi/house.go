@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 
 	"madoguchi/internal/api"
 	"madoguchi/internal/desk"
+	"madoguchi/internal/egress"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -30,8 +32,12 @@ type house struct {
 	stopping atomic.Bool
 }
 
-// face is under whose name the desk speaks.
-type face struct{ name, sender, baseURL string }
+// face is under whose name the desk speaks, and which networks that are not public
+// its webhooks reach.
+type face struct {
+	name, sender, baseURL string
+	networks              []netip.Prefix
+}
 
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
 func openHouse(ctx context.Context, at place, pack string, f face, now func() time.Time, out desk.Outbox, log *slog.Logger) (*house, error) {
@@ -50,6 +56,7 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	if h.packs, err = packs(s); err == nil {
 		h.desk, err = desk.New(desk.Config{
 			Store: s, Packs: h.packs, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
+			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.networks, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})
 	}
 	if err != nil {
@@ -62,7 +69,7 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 // no desk that serves. A new one keeps the pack that is named.
 func openOwn(ctx context.Context, at place, pack string) (*house, error) {
 	packs := func(db *store.Store) (*desk.Packs, error) { return packsInForce(ctx, db, pack) }
-	h, err := openWith(ctx, at, packs, face{"Support", "support@localhost", "http://127.0.0.1:8420"}, time.Now,
+	h, err := openWith(ctx, at, packs, face{name: "Support", sender: "support@localhost", baseURL: "http://127.0.0.1:8420"}, time.Now,
 		desk.Files{Dir: filepath.Join(at.Data, "outbox")}, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return nil, refusal{err.Error()}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -14,6 +15,11 @@ import (
 type place struct {
 	Data     string `help:"Folder of the database, and of mails without a smarthost." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
 	Database string `help:"URL of a PostgreSQL database: postgres://USER@HOST/NAME. It may hold a password and is better given by its environment variable. Without it the database is a file in the data folder." env:"MADOGUCHI_DATABASE" placeholder:"URL"`
+}
+
+// reach is where a desk posts to beside the public internet.
+type reach struct {
+	WebhookNetworks []netip.Prefix `help:"Networks that webhooks reach although they are private or reserved, such as 10.1.0.0/16; listed with commas. Without it there are none." env:"MADOGUCHI_WEBHOOK_NETWORKS" placeholder:"NETWORK"`
 }
 
 const databaseName = "desk.db"

@@ -20,6 +20,7 @@ import (
 // serveCmd runs a desk.
 type serveCmd struct {
 	place
+	reach
 	Addr    string `help:"Address to listen on." default:"127.0.0.1:8420" env:"MADOGUCHI_ADDR"`
 	Pack    string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
 	Name    string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
@@ -50,7 +51,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL}, time.Now, out, log)
+	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL, c.WebhookNetworks}, time.Now, out, log)
 	if err != nil {
 		return err
 	}
@@ -101,8 +102,9 @@ func logger(level, format string) (*slog.Logger, error) {
 	return slog.New(slog.NewJSONHandler(os.Stderr, o)), nil
 }
 
-// private is what a log must not hold: mail addresses and tokens.
-var private = regexp.MustCompile(`[^\s@<>"'=:,;(]+@[^\s@<>"',;)]+\.[^\s@<>"',;)]+|mdg_[A-Za-z0-9_-]+`)
+// private is what a log must not hold: mail addresses, tokens and secrets of
+// webhooks.
+var private = regexp.MustCompile(`[^\s@<>"'=:,;(]+@[^\s@<>"',;)]+\.[^\s@<>"',;)]+|mdg_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=]+`)
 
 func discreet(_ []string, a slog.Attr) slog.Attr {
 	text := ""

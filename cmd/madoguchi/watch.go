@@ -121,6 +121,9 @@ func writeFigures(w io.Writer, f store.Figures, now time.Time) {
 	}
 	gauge(w, "overdue_requests", "Requests for which something is due that the timer has not done.", sample{"", float64(f.Overdue)})
 	gauge(w, "clock_lag_seconds", "How late the timer is with the first of them.", sample{"", lag})
+	gauge(w, "webhooks", "Webhooks by state; failed ones were disabled by the desk.",
+		sample{labelled("state", "sound"), float64(f.Webhooks - f.Failing)}, sample{labelled("state", "failing"), float64(f.Failing)},
+		sample{labelled("state", "failed"), float64(f.Disabled)})
 	gauge(w, "recent_targets", "Outcomes of targets among the last 10000 events.",
 		sample{labelled("outcome", "met"), float64(f.Met)}, sample{labelled("outcome", "missed"), float64(f.Missed)})
 }

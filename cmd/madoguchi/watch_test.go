@@ -17,7 +17,7 @@ import (
 // watchedHouse is a new desk over a file.
 func watchedHouse(t *testing.T) *house {
 	t.Helper()
-	h, err := openHouse(context.Background(), place{Data: t.TempDir()}, "classic-2010", face{"Support", "support@desk.example", ""}, time.Now,
+	h, err := openHouse(context.Background(), place{Data: t.TempDir()}, "classic-2010", face{name: "Support", sender: "support@desk.example", baseURL: ""}, time.Now,
 		desk.Files{Dir: t.TempDir()}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -105,9 +105,9 @@ func TestReadiness(t *testing.T) {
 // Words of libraries lose mail addresses and tokens on their way into the log.
 func TestDiscreetLog(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"550 <jo.doe+x@example.jp>: unknown", "to=jo@desk.example", "Bearer mdg_abc-DEF_123"} {
+	for _, text := range []string{"550 <jo.doe+x@example.jp>: unknown", "to=jo@desk.example", "Bearer mdg_abc-DEF_123", "by whsec_ab+c/DEF="} {
 		for _, a := range []slog.Attr{slog.String("cause", text), slog.Any("error", errors.New(text))} {
-			if got := discreet(nil, a).Value.String(); !strings.Contains(got, "[private]") || strings.ContainsAny(got, "@") || strings.Contains(got, "mdg_") {
+			if got := discreet(nil, a).Value.String(); !strings.Contains(got, "[private]") || strings.ContainsAny(got, "@") || strings.Contains(got, "mdg_") || strings.Contains(got, "whsec_") {
 				t.Errorf("%q is logged as %q", text, got)
 			}
 		}

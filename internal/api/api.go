@@ -146,6 +146,7 @@ func (s *server) routes() {
 	s.rotaRoutes()
 	s.effectRoutes()
 	s.feedRoutes()
+	s.webhookRoutes()
 	s.tokenRoutes()
 	if s.clock != nil {
 		s.demoRoutes()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"madoguchi/internal/demo"
 	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
+	"madoguchi/internal/egress"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -86,7 +88,9 @@ func openAt(t testing.TB, where string, world fixtures.World, changes ...func(*p
 	log := slog.New(slog.NewTextHandler(h.log, nil))
 	h.desk, err = desk.New(desk.Config{
 		Store: s, Packs: packs, Now: h.clock.Now, Out: sent{}, Name: "Example", Sender: "support@desk.example",
-		BaseURL: "https://desk.example", Log: log,
+		BaseURL: "https://desk.example", Log: log, Webhooks: desk.Webhooks{
+			Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: api.FeedEntry,
+		},
 	})
 	must(t, err)
 	h.cast, err = demo.Seed(ctx, h.desk, world)

@@ -86,6 +86,9 @@ func (c *call) feed(ctx context.Context, in feedInput) (feedView, error) {
 	return v, err
 }
 
+// FeedEntry shows an event as the feed does, for whoever tells of it elsewhere.
+func FeedEntry(e store.Event) any { return fed(e) }
+
 func fed(e store.Event) feedEventView {
 	return feedEventView{
 		Cursor: opaque(cursorKind, e.Pos), Number: support.SpokenNumber(e.SubjectID), Seq: e.Fact.Seq, Kind: e.Fact.Kind(),

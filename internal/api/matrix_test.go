@@ -412,6 +412,12 @@ var partyBodies = map[string][2]string{
 	"finish-callback":             {"/v1/callbacks/CB-9999/completion", `{"text":"x"}`},
 	"erase-callback":              {"/v1/callbacks/CB-9999/said", ``},
 	"end-handling":                {"/v1/handling-notes/han_zzz", ``},
+	"add-webhook":                 {"/v1/webhooks", `{"name":"x","url":"https://receiver.example/"}`},
+	"change-webhook":              {"/v1/webhooks/wh_zz", `{"name":"x"}`},
+	"rotate-webhook":              {"/v1/webhooks/wh_zz/secret", ``},
+	"set-webhook-state":           {"/v1/webhooks/wh_zz/state", `{"state":"enabled"}`},
+	"test-webhook":                {"/v1/webhooks/wh_zz/test", ``},
+	"remove-webhook":              {"/v1/webhooks/wh_zz", ``},
 }
 
 // shut are the refusals of who may not: forbidden, or not to be seen.

@@ -10,8 +10,8 @@ import (
 
 // Daily digests the ends of all chains into one event and logs the digest, so
 // that a chain that somebody computed anew shows against yesterday's log; and
-// it forgets effects that were done long ago, and who no longer subscribes. [Desk.Run] calls it when it
-// begins and every 24 hours of the real clock.
+// it forgets effects that were done long ago, secrets that no longer sign, and who
+// no longer subscribes. [Desk.Run] calls it when it begins and every 24 hours of the real clock.
 func (d *Desk) Daily(ctx context.Context) error {
 	var digest string
 	var forgotten int64
@@ -23,6 +23,9 @@ func (d *Desk) Daily(ctx context.Context) error {
 			return err
 		}
 		if forgotten, err = tx.Prune(d.real()); err != nil {
+			return err
+		}
+		if err = tx.ForgetSecrets(d.real()); err != nil {
 			return err
 		}
 		rules := d.packs.current.Alerts

@@ -47,6 +47,8 @@ type Config struct {
 	Log *slog.Logger
 	// SendTimeout is how long one mail may take; 0: 30 seconds.
 	SendTimeout time.Duration
+	// Webhooks tells receivers of the feed; the zero value tells none.
+	Webhooks Webhooks
 	// Senders is how many requests are told of at the same time; 0: eight. One
 	// alone tells in the same order each time, which the simulation needs.
 	Senders int
@@ -112,13 +114,14 @@ type Desk struct {
 	log                   *slog.Logger
 	sendTimeout           time.Duration
 	senders               int
+	webhooks              Webhooks
 
 	// pass lets the background work in many at a time and Settle alone, so
 	// that a clock that is being set never moves under a command of the loops.
 	pass  sync.RWMutex
 	folds folds
-	// Kicks wake the two loops of Run; a full one is already awake.
-	kickTimer, kickEffects chan struct{}
+	// Kicks wake the loops of Run; a full one is already awake.
+	kickTimer, kickEffects, kickWebhooks chan struct{}
 	// forgot is when no old key was left, in microseconds of the real clock.
 	forgot atomic.Int64
 	// tx, when set, is the one update that all changes are parts of.
@@ -152,7 +155,8 @@ func New(c Config) (*Desk, error) {
 	return &Desk{
 		store: c.Store, packs: c.Packs, now: c.Now, real: c.Real, out: c.Out,
 		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
-		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1),
+		webhooks:  c.Webhooks,
+		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1), kickWebhooks: make(chan struct{}, 1),
 	}, nil
 }
 

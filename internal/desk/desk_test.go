@@ -171,7 +171,7 @@ func benchAt(t testing.TB, at time.Time, path string) *bench {
 	b.Desk, err = New(Config{
 		Store: b.store, Packs: packs, Now: b.clock.now, Real: b.wall.now, Out: b.post,
 		Name: "Madoguchi", Sender: "support@vendor.example", BaseURL: "https://support.vendor.example",
-		Log: slog.New(slog.NewTextHandler(&locked{w: b.log}, nil)),
+		Log: slog.New(slog.NewTextHandler(&locked{w: b.log}, nil)), Webhooks: earshot(nil),
 	})
 	if err != nil {
 		t.Fatal(err)

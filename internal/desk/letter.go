@@ -24,6 +24,7 @@ var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voic
 	"callback_missed":   (*Desk).missedLetter,
 	"alert_confirm":     (*Desk).confirmLetter,
 	"alert_published":   (*Desk).alertLetter,
+	"webhook_disabled":  (*Desk).webhookLetter,
 }
 
 // renderLetter makes the mails of an effect that is about no request.

@@ -30,6 +30,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	loops.Go(func() { d.loop(ctx, "timer", d.kickTimer, d.timerPass, d.untilDue) })
 	loops.Go(func() { d.loop(ctx, "effects", d.kickEffects, d.effectPass, d.untilEffect) })
 	loops.Go(func() { d.everyDay(ctx) })
+	loops.Go(func() { d.deliverWebhooks(ctx) })
 	defer loops.Wait()
 	for {
 		select {
@@ -42,7 +43,7 @@ func (d *Desk) Run(ctx context.Context) error {
 }
 
 func (d *Desk) kick() {
-	for _, c := range []chan struct{}{d.kickTimer, d.kickEffects} {
+	for _, c := range []chan struct{}{d.kickTimer, d.kickEffects, d.kickWebhooks} {
 		select {
 		case c <- struct{}{}:
 		default:

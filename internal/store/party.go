@@ -307,6 +307,9 @@ func (s *Store) Staff(ctx context.Context, id int64) (support.Staff, error) {
 	return first(q.staff("id = $1", id))
 }
 
+// ActiveStaff lists the staff who have not left, by id.
+func (tx *Tx) ActiveStaff() ([]support.Staff, error) { return tx.staff("active = TRUE") }
+
 // AllStaff lists all staff by id, inactive ones too.
 func (s *Store) AllStaff(ctx context.Context) ([]support.Staff, error) {
 	q, err := s.reads(ctx)
