@@ -37,7 +37,8 @@ const maxRetries = 8
 // Retries is how often a call is made again when the desk was busy or its answer
 // did not arrive, 0..8; the pauses are what the desk asks for, else 0.2 s and
 // doubled. What changes something then goes out under an Idempotency-Key, so
-// that the desk carries it out once.
+// that the desk carries it out once. With 0 no key is sent: whoever makes such a
+// call again may have it carried out twice.
 type Client struct {
 	BaseURL  string
 	Token    string

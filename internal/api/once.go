@@ -67,6 +67,8 @@ func (c *call) key() (*keyed, error) {
 	}
 	k := &keyed{ReadCloser: r.Body, sum: sha256.New(), token: token}
 	copy(k.name[:], k.mac("key\x00"+given[0]))
+	// If-Match is left out: whoever asks again may have read the newer version by
+	// then, to which the first call itself has led, and means the same.
 	fmt.Fprintf(k.sum, "%s %s\n", r.Method, r.URL.RequestURI())
 	return k, nil
 }
@@ -189,6 +191,6 @@ func onceParam() *huma.Param {
 	limit := maxOnce
 	return &huma.Param{Name: onceHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &limit},
 		Description: "Printable ASCII without spaces, chosen by the caller. For at least 7 days the same call of the same token under it " +
-			"is carried out once, and answered again with " + onceReplayed + "; another call under it is refused with 422, " +
+			"is carried out once, and answered again with " + onceReplayed + ", whatever its If-Match; another call under it is refused with 422, " +
 			"one whose first is still running with 409. Refusals are not kept"}
 }

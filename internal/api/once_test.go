@@ -174,3 +174,38 @@ func TestDoublesAtTheSameMoment(t *testing.T) {
 		t.Errorf("%d requests were filed", n)
 	}
 }
+
+// The same call is the same on whatever version: who asks again may still have
+// the version of before, or have read the one that the call itself has led to.
+func TestAKeyIsForgivingOfVersions(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	filed := h.file("tanaka", sev3())
+	lower := func(key string, version int64) answered {
+		req, err := http.NewRequest(http.MethodPost, h.url+"/v1/requests/"+filed.Number+"/severity/lowering", strings.NewReader(`{"to":4}`))
+		must(t, err)
+		for name, value := range map[string]string{"Authorization": "Bearer " + h.cast.Tokens["tanaka"], "Content-Type": "application/json",
+			"Idempotency-Key": key, "If-Match": fmt.Sprintf("%q", fmt.Sprint(version))} {
+			req.Header.Set(name, value)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		must(t, err)
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		must(t, err)
+		return answered{resp.StatusCode, resp.Header.Get("Location"), resp.Header.Get("Idempotency-Replayed"), b}
+	}
+	first := lower("k", filed.Version)
+	now := mustRequest(t, h.as("tanaka"), filed.Number).Version
+	if first.status != http.StatusOK || now <= filed.Version {
+		t.Fatalf("%d %s", first.status, first.body)
+	}
+	for _, version := range []int64{filed.Version, now} {
+		if again := lower("k", version); again.replayed != "true" || !bytes.Equal(again.body, first.body) {
+			t.Errorf("again on version %d: %d %q %s", version, again.status, again.replayed, again.body)
+		}
+	}
+	if n := mustRequest(t, h.as("tanaka"), filed.Number).Version; n != now {
+		t.Errorf("version %d, want %d", n, now)
+	}
+}

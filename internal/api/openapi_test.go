@@ -120,3 +120,33 @@ func walk(x any, path string, look func(string, map[string]any)) {
 		}
 	}
 }
+
+// The document tells what the door takes and gives: each change a key, each
+// command on a request a version and its 412, and what can be kept a 304.
+func TestOpenAPITellsOfKeysAndVersions(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	versions := 0
+	for _, o := range h.operations() {
+		takes := map[string]bool{}
+		for _, p := range o.Parameters {
+			if p.In == "header" {
+				takes[p.Name] = true
+			}
+		}
+		if takes["Idempotency-Key"] != (o.Method != http.MethodGet) {
+			t.Errorf("%s %s tells of a key: %v", o.Method, o.ID, takes["Idempotency-Key"])
+		}
+		if command := strings.HasPrefix(o.Path, "/v1/requests/{number}") && o.Method != http.MethodGet; takes["If-Match"] {
+			versions++
+		} else if command {
+			t.Errorf("%s takes no version", o.ID)
+		}
+		if takes["If-Match"] != (o.Responses["412"] != nil) || takes["If-None-Match"] != (o.Responses["304"] != nil) {
+			t.Errorf("%s: takes %v, answers %v", o.ID, takes, o.Responses)
+		}
+	}
+	if versions < 70 {
+		t.Errorf("%d operations take a version", versions)
+	}
+}
