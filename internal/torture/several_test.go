@@ -188,8 +188,9 @@ func TestSeveralNodes(t *testing.T) {
 	p.once()
 	p.check()
 	t.Logf("%d acknowledged by three nodes, %d events in the feed; streams were told within %v", kept, len(all), slowest.Round(time.Millisecond))
-	if slowest > time.Second {
-		t.Errorf("a stream was told after %v, want 1 s", slowest)
+	// The short form shares the machine with the tests of other packages.
+	if most := pick(5*time.Second, time.Second); slowest > most {
+		t.Errorf("a stream was told after %v, want %v", slowest, most)
 	}
 }
 
