@@ -78,7 +78,8 @@ var (
 	guards   = crowdOf("watanabe", "ishikawa") // duty manager and administrator
 	vendor   = crowdOf("hayashi", "mori", "ito", "byrne", "nishida", "kudo", "vogel", "kimura", "sakai").and(guards)
 	advisers = crowdOf("kudo", "ishikawa") // security and administrator
-	named    = crowdOf("byrne")            // of the staff, for the restricted account, Minato
+	admins   = crowdOf("ishikawa")
+	named    = crowdOf("byrne") // of the staff, for the restricted account, Minato
 )
 
 // staffFor are those of the staff who see an account.
@@ -405,6 +406,8 @@ func (w *canaries) plantHouse() {
 	w.there("alert", alert["id"].(string), vendor)
 	draft := w.post("kudo", "POST", "/v1/advisories", w.fill("advisory", `{"product":"esx","affected":["4.0"],"severity":"critical","texts":[{"language":"en","title":"{word}","text":"{word}"},{"language":"ja","title":"{word}","text":"{word}"}]}`, advisers))
 	w.there("advisory", draft["number"].(string), advisers)
+	hook := w.post("ishikawa", "POST", "/v1/webhooks", w.fill("webhook", `{"name":"{word}","url":"https://receiver.example/{word}"}`, admins))
+	w.there("webhook", hook["webhook"].(map[string]any)["id"].(string), admins)
 }
 
 // mails names a mail that left about each request.
