@@ -35,12 +35,11 @@ func bugs() []bug {
 			{"internal/store/request.go", "func (tx *Tx) Append(", "var late []func(tx *Tx) error\n\nfunc (tx *Tx) Append("},
 			{"internal/store/request.go", "if err := tx.addEffects(row, effects...); err != nil {",
 				"late = append(late, func(tx *Tx) error { return tx.addEffects(row, effects...) })\n\tif err := error(nil); err != nil {"},
-			{"internal/store/store.go", "return explained(s.e.update(ctx, fn))", `late = nil
+			{"internal/store/store.go", "err := s.e.update(ctx, fn)", `late = nil
 	err := s.e.update(ctx, fn)
 	for todo := late; err == nil && len(todo) > 0; todo = todo[1:] {
 		err = s.e.update(ctx, todo[0])
-	}
-	return explained(err)`},
+	}`},
 		}},
 		{"lease not checked when an effect completes", []edit{{"internal/store/effect.go",
 			"done_at = $3 WHERE key = $1 AND lease = $2 AND state = 'pending'", "done_at = $3 WHERE key = $1 AND $2 <> ''"}}},
@@ -50,6 +49,10 @@ func bugs() []bug {
 			`d.endWaiting(w.Kind, "until", w.Until)`, `d.endWaiting(w.Kind, "until", d.at)`}}},
 		{"reservation not given back on duplicate", []edit{{"internal/support/complete.go",
 			"return !contains(rule.GivesBack, reason) &&", `return (reason == "duplicate" || !contains(rule.GivesBack, reason)) &&`}}},
+		{"the account's people see its requests", []edit{{"internal/store/viewer.go",
+			"seesOne = `(r.contact_id = ?", "seesOne = `(r.account_id = (SELECT account_id FROM contact WHERE id = ?)"}}},
+		{"an incident given back is not counted", []edit{{"internal/store/ledger.go",
+			"SET reserved = reserved - 1, spent", "SET reserved = reserved - 2 * $2 + $2, spent"}}},
 	}
 }
 
