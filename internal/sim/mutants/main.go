@@ -52,7 +52,7 @@ func bugs() []bug {
 		{"the account's people see its requests", []edit{{"internal/store/viewer.go",
 			"seesOne = `(r.contact_id = ?", "seesOne = `(r.account_id = (SELECT account_id FROM contact WHERE id = ?)"}}},
 		{"an incident given back is not counted", []edit{{"internal/store/ledger.go",
-			"SET reserved = reserved - 1, spent", "SET reserved = reserved - 2 * $2 + $2, spent"}}},
+			"SET reserved = reserved - 1, spent", "SET reserved = reserved - $2, spent"}}},
 	}
 }
 
