@@ -290,3 +290,22 @@ func dialRefused(ctx context.Context, network, address string) (net.Conn, error)
 	}
 	return c, nil
 }
+
+// A file has one process: a second one says which has it and what to do, and the
+// first goes on.
+func TestAFileHasOneProcess(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, t.TempDir(), "")
+	n := p.start()
+	for _, command := range [][]string{{"serve", "--sender", "support@desk.example"}, {"migrate"}} {
+		out, err := p.run(append(command, p.flags()...)...)
+		if want := fmt.Sprintf("in use by process %d: stop it first", n.cmd.Process.Pid); err == nil || !strings.Contains(out, want) {
+			t.Errorf("%v beside a running desk: %v\n%s\nwant %q", command, err, out, want)
+		}
+	}
+	tanaka := &client.Client{BaseURL: n.url, Token: p.tokens["tanaka"]}
+	_, err := tanaka.File(t.Context(), client.File{Kind: "sr", Title: "t", Channel: "portal", Product: "vsphere", Version: "4.0", Severity: 4})
+	must(t, err)
+	n.stop()
+	p.check()
+}
