@@ -86,12 +86,12 @@ func TestWebhooksFromEndToEnd(t *testing.T) {
 	ctx, admin := context.Background(), h.as("ishikawa")
 	url, got := listen(t)
 	must(t, h.store.Number(ctx))
+	h.running() // before: what is set is noticed at once
 	made, err := admin.AddWebhook(ctx, client.NewWebhook{Name: "CRM", URL: url, Kinds: []string{"commented", "filed"}})
 	must(t, err)
 	if made.Webhook.State != "enabled" || made.Webhook.By == nil || !strings.HasPrefix(made.Secret, "whsec_") {
 		t.Errorf("made %+v", made)
 	}
-	h.running()
 	number := h.file("tanaka", sev3()).Number
 	_, err = h.as("tanaka").Command(ctx, number, "comments", client.Text{Text: "x"})
 	must(t, err)

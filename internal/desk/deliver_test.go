@@ -21,7 +21,7 @@ func (b *bench) another() *Desk {
 	return d
 }
 
-// T37: one of a hundred receivers takes its time for ever, another answers 500;
+// One of a hundred receivers takes its time for ever, another answers 500;
 // the others have all they want while the first has not even answered once.
 func TestOneBadReceiverDelaysNoOther(t *testing.T) {
 	t.Parallel()
