@@ -26,6 +26,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -153,6 +154,18 @@ func (s *server) routes() {
 	}
 }
 
+// utf8JSON is JSON that does not quietly put other characters in the place of
+// bytes that are none (RFC 8259, section 8.1).
+var utf8JSON = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(data []byte, v any) error {
+		if !utf8.Valid(data) {
+			return errors.New("not UTF-8")
+		}
+		return huma.DefaultJSONFormat.Unmarshal(data, v)
+	},
+}
+
 func (s *server) config(version string) huma.Config {
 	if version == "" {
 		version = "dev"
@@ -162,6 +175,7 @@ func (s *server) config(version string) huma.Config {
 		"instants are RFC 3339 in UTC, spans of time are in seconds, refusals are problem documents."
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.RejectUnknownQueryParameters = true
+	c.Formats = map[string]huma.Format{"application/json": utf8JSON, "json": utf8JSON}
 	c.Transformers = []huma.Transformer{s.transform}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "An access token: mdg_ and 43 characters."},

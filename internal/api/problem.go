@@ -221,6 +221,8 @@ func wordsOf(f fieldError, missing bool) *support.Error {
 			"values", strings.Trim(strings.TrimPrefix(f.Message, "expected value to be one of "), `"`))
 	case strings.HasPrefix(f.Message, "expected length <= "), strings.HasPrefix(f.Message, "expected array length <= "):
 		e = support.Refuse(support.Invalid, "api.too_long", "field", field, "limit", f.Message[strings.LastIndexByte(f.Message, ' ')+1:])
+	case field == "": // a number that is out of its type's range, for example
+		return support.Refuse(support.Invalid, "api.misfit")
 	default:
 		e = support.Refuse(support.Invalid, "api.field", "field", field, "problem", f.Message)
 	}
