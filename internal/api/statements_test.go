@@ -52,7 +52,8 @@ func TestStatements(t *testing.T) {
 			_, err := ito.Command(ctx, number, "comments", client.Comment{Text: "look"})
 			return err
 		}},
-		{"a request", 5, func() error { _, err := tanaka.Request(ctx, number); return err }},
+		{"a customer's look at a request", 4, func() error { _, err := tanaka.Request(ctx, number); return err }},
+		{"an engineer's look at a request", 6, func() error { _, err := ito.Request(ctx, number); return err }},
 		{"a customer's page", 4, func() error { _, err := tanaka.Requests(ctx, client.Filter{}); return err }},
 		{"an engineer's page", 4, func() error { _, err := ito.Requests(ctx, client.Filter{Owner: "me"}); return err }},
 	} {

@@ -52,8 +52,11 @@ func (f *folds) keep(r *support.Request) {
 // explanations are read from. Others may hold it too: it is not changed. Who may
 // not see it gets not_found.
 func (d *Desk) Request(ctx context.Context, v store.Viewer, id int64) (*support.Request, error) {
-	r := d.folds.find(id)
-	facts, had, err := d.store.FactsUnless(ctx, v, id, func(seq int64) bool { return r != nil && r.Seq == seq })
+	r, folded := d.folds.find(id), int64(0)
+	if r != nil {
+		folded = r.Seq
+	}
+	facts, had, err := d.store.FactsUnless(ctx, v, id, folded)
 	if err != nil || had {
 		return r, err
 	}

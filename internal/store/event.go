@@ -257,28 +257,37 @@ func (q rows) facts(request int64) ([]support.Fact, error) {
 // request, but the facts are not narrowed to what the viewer may read: they are
 // not for display. See [Store.Timeline].
 func (s *Store) Facts(ctx context.Context, v Viewer, id int64) ([]support.Fact, error) {
-	facts, _, err := s.FactsUnless(ctx, v, id, func(int64) bool { return false })
+	facts, _, err := s.FactsUnless(ctx, v, id, 0)
 	return facts, err
 }
 
-// FactsUnless is [Store.Facts] for somebody who may have folded the request
-// already: has is told the last seq, and when it says yes no facts are read.
-func (s *Store) FactsUnless(ctx context.Context, v Viewer, id int64, has func(seq int64) bool) (facts []support.Fact, had bool, err error) {
+// FactsUnless is [Store.Facts] for somebody who has folded the request up to a
+// seq, 0 for nothing: when that is still its last fact they had it all, and no
+// facts are read. Who sees it and what it says are one statement.
+func (s *Store) FactsUnless(ctx context.Context, v Viewer, id, folded int64) (facts []support.Fact, had bool, err error) {
 	q, err := s.reads(ctx)
 	if err != nil {
 		return nil, false, err
 	}
-	where, args := v.one(2)
-	var seq int64
-	err = q.one([]any{&seq}, "SELECT r.seq FROM request r WHERE r.id = $1 AND "+where, append([]any{id}, args...)...)
-	if err != nil {
-		return nil, false, wrap(absent(err, "request.not_found"), "read request %d", id)
+	where, args := v.one(3)
+	sees := false
+	// The condition on seq is part of the key that is looked up, so that what is
+	// not wanted is not walked over.
+	err = q.all(func(r scanner) error {
+		sees = true
+		var data sql.RawBytes
+		if err := r.Scan(&data); err != nil || data == nil {
+			had = err == nil && folded != 0
+			return err
+		}
+		facts = append(facts, support.Fact{})
+		return facts[len(facts)-1].UnmarshalJSON(data)
+	}, `SELECT e.data FROM request r LEFT JOIN event e ON e.subject = 'request' AND e.subject_id = CASE WHEN r.seq <> $2 THEN r.id END
+WHERE r.id = $1 AND `+where+" ORDER BY e.seq", append([]any{id, folded}, args...)...)
+	if err == nil && !sees {
+		err = support.Refuse(support.NotFound, "request.not_found")
 	}
-	if has(seq) {
-		return nil, true, nil
-	}
-	facts, err = q.facts(id)
-	return facts, false, err
+	return facts, had, wrap(err, "read facts of request %d", id)
 }
 
 // Page is a window of a timeline: seqs greater than After and less than Before
