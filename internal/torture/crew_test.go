@@ -136,7 +136,8 @@ func (c *crew) progress(n int64) {
 // act does the next thing and writes down that it was acknowledged.
 func (m *member) act(ctx context.Context) error {
 	m.made++
-	m.mark = fmt.Sprintf("mark-%d-%d-%x", m.id, m.made, m.rng.Uint32())
+	// Its end shows: what follows a text in a file may look like more of it.
+	m.mark = fmt.Sprintf("mark-%d-%d-%x~", m.id, m.made, m.rng.Uint32())
 	what, res, err := m.next(ctx, m.mark)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)

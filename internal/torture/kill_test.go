@@ -89,7 +89,7 @@ func copyFile(from, to string) error {
 	return errors.Join(err, w.Close())
 }
 
-var anyMark = regexp.MustCompile(`mark-\d+-\d+-[0-9a-f]+`)
+var anyMark = regexp.MustCompile(`mark-\d+-\d+-[0-9a-f]+~`)
 
 // once wants each mark to stand in no more rows than one command writes: a
 // request has it in title and text. It gives how many texts have each mark.
