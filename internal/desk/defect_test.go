@@ -17,18 +17,27 @@ func (b *bench) dying(n int64) (*Desk, context.Context) {
 	ctx, stop := context.WithCancel(b.t.Context())
 	b.t.Cleanup(stop)
 	var looked atomic.Int64
+	return b.sibling(func() {
+		if looked.Add(1) >= n {
+			stop()
+		}
+	}), ctx
+}
+
+// sibling is another desk on the same rows, which does something whenever it has
+// looked at its clock.
+func (b *bench) sibling(looks func()) *Desk {
+	b.t.Helper()
 	d, err := New(Config{
 		Store: b.store, Packs: b.packs, Real: b.wall.now, Out: b.post, Log: b.Desk.log,
 		Name: "Madoguchi", Sender: "support@vendor.example", BaseURL: "https://support.vendor.example",
 		Now: func() time.Time {
-			if looked.Add(1) >= n {
-				stop()
-			}
+			looks()
 			return b.clock.now()
 		},
 	})
 	b.ok(err)
-	return d, ctx
+	return d
 }
 
 func (b *bench) defect() support.Defect {

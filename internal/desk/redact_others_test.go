@@ -223,15 +223,7 @@ func TestABroadcastIsErasedWhileItIsTold(t *testing.T) {
 		erase()
 	}
 	var items []store.RunItem
-	telling, err := New(Config{
-		Store: b.store, Packs: b.packs, Real: b.wall.now, Out: b.post, Log: b.Desk.log,
-		Name: "Madoguchi", Sender: "support@vendor.example", BaseURL: "https://support.vendor.example",
-		Now: func() time.Time { // the command's words are read by now
-			erase()
-			return b.clock.now()
-		},
-	})
-	b.ok(err)
+	telling := b.sibling(erase) // the command's words are read by then
 	b.ok(b.store.Update(ctx, func(tx *store.Tx) error {
 		items, err = tx.ClaimRuns(b.wall.now(), leaseTime, 1)
 		return err
