@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"madoguchi/client"
 )
 
 // What is damaged in a worked-on database is named by `madoguchi check`: the
@@ -18,6 +20,9 @@ func TestCheckNamesDamage(t *testing.T) {
 	stop := c.work(n.url)
 	c.progress(4 * clients)
 	stop()
+	_, err := c.as("tanaka").File(t.Context(), client.File{ // one at least waits for an answer
+		Kind: "sr", Title: "t", Channel: "portal", Product: "vsphere", Version: "4.0", Severity: 3, Criteria: []string{"usable"}})
+	must(t, err)
 	n.stop()
 	p.check()
 	const some = "(SELECT MIN(id) FROM request)"
