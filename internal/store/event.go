@@ -59,6 +59,7 @@ func (q rows) head(subject string, id int64) (link, error) {
 // extend appends facts to the chain of a subject whose last event is number
 // before; when it is not, the refusal is a conflict and nothing is written.
 func (tx *Tx) extend(subject string, id, account, before int64, facts []support.Fact) error {
+	accounts := accountsOf(account, facts)
 	l, err := tx.end(subject, id, before)
 	if err != nil {
 		return err
@@ -66,8 +67,8 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 	if l.seq != before {
 		return support.Refuse(support.Conflict, "request.changed")
 	}
-	last, args := l, []any{subject, id, ref(account)}
-	for _, f := range facts {
+	last, args := l, []any{subject, id}
+	for i, f := range facts {
 		if f.Seq != l.seq+1 {
 			return fmt.Errorf("fact %d follows event %d: seq must have no gap", f.Seq, l.seq)
 		}
@@ -83,7 +84,7 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 			return err
 		}
 		hash := chain(l.hash, string(data))
-		args = append(args, f.Seq, pos, f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID, string(data), l.hash, hash)
+		args = append(args, ref(accounts[i]), f.Seq, pos, f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID, string(data), l.hash, hash)
 		l = link{f.Seq, hash}
 	}
 	// The end is moved first: whoever does that has the chain for itself.
@@ -91,17 +92,30 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 		return err
 	}
 	delete(tx.ends, id)
-	const shared, own = 3, 10
+	const shared, own = 2, 11
 	for most := 100 * own; len(args) > shared; {
 		part := args[shared:min(shared+most, len(args))]
 		_, err := tx.exec(`INSERT INTO event (subject, subject_id, account_id, seq, pos, kind, at, happened_at, actor_kind, actor_id, data, prev, hash)
-VALUES `+valueRows(len(part)/own, "$1, $2, $3", shared+1, own), append(slices.Clone(args[:shared]), part...)...)
+VALUES `+valueRows(len(part)/own, "$1, $2", shared+1, own), append(slices.Clone(args[:shared]), part...)...)
 		if err != nil {
 			return fmt.Errorf("append events: %w", err)
 		}
 		args = slices.Delete(args, shared, shared+len(part))
 	}
 	return nil
+}
+
+// accountsOf is whose each fact is: those before a correction that moves a request
+// to another account are still the former one's. account is whose it is at last.
+func accountsOf(account int64, facts []support.Fact) []int64 {
+	out := make([]int64, len(facts))
+	for i := len(facts) - 1; i >= 0; i-- {
+		out[i] = account
+		if b, ok := facts[i].Body.(support.Reclassified); ok {
+			account = b.Was.Account
+		}
+	}
+	return out
 }
 
 // end is the last link of a chain as this update has read it; whether it still is
