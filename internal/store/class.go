@@ -11,6 +11,7 @@ const (
 	classFull          // the disk has no room
 	classAgain         // another update came between: the same may be run again
 	classAway          // the database cannot be reached; nothing of the update was kept
+	classText          // bytes that are no text: no UTF-8, or a NUL
 )
 
 func classOf(err error) class {
@@ -28,3 +29,4 @@ func isMissing(err error) bool { return classOf(err) == classMissing }
 func isCheck(err error) bool   { return classOf(err) == classCheck }
 func isFull(err error) bool    { return classOf(err) == classFull }
 func isAway(err error) bool    { return classOf(err) == classAway }
+func isText(err error) bool    { return classOf(err) == classText }

@@ -426,6 +426,8 @@ func postgresClass(err error) class {
 		return classFull
 	case "40001", "40P01":
 		return classAgain
+	case "22021", "22P05":
+		return classText
 	case "57P01", "57P02", "57P03", "53300":
 		return classAway
 	}

@@ -204,6 +204,8 @@ func explained(err error) error {
 		return errors.Join(support.Refuse(support.Busy, DiskFull), err)
 	case isAway(err):
 		return errors.Join(support.Refuse(support.Busy, "desk.database_away"), err)
+	case isText(err): // asked for by a name that cannot be one; SQLite finds nothing
+		return errors.Join(support.Refuse(support.Invalid, "text.not_utf8"), err)
 	}
 	return err
 }
