@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -236,16 +235,6 @@ func (w *canaries) nameThings() {
 }
 
 func accountWord(id int64) string { return "acc_" + fmt.Sprint(id) } // below 36 it is the same in base 36
-
-// decode reads what a call gave.
-func decode[T any](t testing.TB, m map[string]any) T {
-	t.Helper()
-	b, err := json.Marshal(m)
-	must(t, err)
-	var v T
-	must(t, json.Unmarshal(b, &v))
-	return v
-}
 
 // fill writes a word for each {word}.
 func (w *canaries) fill(what, body string, seers ...crowd) string {

@@ -106,8 +106,8 @@ func (s *server) requestRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			if f.Order = store.ByChanged; in.State == "open" {
-				f.Open = true
+			if in.State == "" || in.State == "completed" { // open ones have an index of their own
+				f.Order = store.ByChanged
 			}
 			n, whole, err := s.store.Count(ctx, c.viewer, f, countCap+1)
 			return &body[countView]{countView{Count: min(n, countCap), Capped: n > countCap || !whole}}, err

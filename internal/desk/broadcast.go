@@ -84,7 +84,7 @@ func (d *Desk) SendBroadcast(ctx context.Context, by support.Actor, id int64, se
 		if err != nil {
 			return entry{}, err
 		}
-		if err := standingIn(tx, b); err != nil {
+		if err := wordsStandIn(tx, b); err != nil {
 			return entry{}, err
 		}
 		run := store.Run{Kind: store.RunBroadcast, Subject: id, PerMinute: d.packs.current.Batches.MailsPerMinute, StartedAt: at}
@@ -119,7 +119,7 @@ func (d *Desk) PreviewBroadcast(ctx context.Context, v store.Viewer, id int64) (
 	var out Preview
 	words, err := d.store.Texts(ctx, []int64{b.Texts[0].Text.ID})
 	if err == nil {
-		err = standing(b, words)
+		err = wordsStand(b, words)
 	}
 	if err != nil {
 		return out, err

@@ -111,7 +111,7 @@ func (d *Desk) RedactBroadcast(ctx context.Context, by support.Actor, id int64, 
 		if err != nil {
 			return entry{}, err
 		}
-		if err := standingIn(tx, b); err != nil {
+		if err := wordsStandIn(tx, b); err != nil {
 			return entry{}, err
 		}
 		said, err := c.begin(d, tx)
@@ -127,16 +127,16 @@ func (d *Desk) RedactBroadcast(ctx context.Context, by support.Actor, id int64, 
 	})
 }
 
-// standingIn refuses a broadcast whose words are erased.
-func standingIn(tx *store.Tx, b support.Broadcast) error {
+// wordsStandIn refuses a broadcast whose words are erased.
+func wordsStandIn(tx *store.Tx, b support.Broadcast) error {
 	words, err := tx.Texts([]int64{b.Texts[0].Text.ID})
 	if err != nil {
 		return err
 	}
-	return standing(b, words)
+	return wordsStand(b, words)
 }
 
-func standing(b support.Broadcast, words map[int64]string) error {
+func wordsStand(b support.Broadcast, words map[int64]string) error {
 	if words[b.Texts[0].Text.ID] == "" {
 		return support.Refuse(support.Conflict, "broadcast.erased")
 	}

@@ -208,7 +208,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 			err = second(tx.Prune(now))
 		}
 		if err == nil {
-			err = second(tx.IsWatcher(10_000_000, 3))
+			err = second(tx.Standing(3, 10_000_000, 7))
 		}
 		if err == nil {
 			err = tx.saveTags(support.Row{ID: 10_000_100, Account: 1})

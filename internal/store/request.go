@@ -153,13 +153,6 @@ func (tx *Tx) RemoveWatcher(request, contact int64) error {
 	return wrap(err, "remove watcher from request %d", request)
 }
 
-// IsWatcher tells whether the contact watches the request.
-func (tx *Tx) IsWatcher(request, contact int64) (bool, error) {
-	var yes bool
-	err := tx.one([]any{&yes}, "SELECT EXISTS (SELECT 1 FROM watcher WHERE request_id = $1 AND contact_id = $2)", request, contact)
-	return yes, wrap(err, "look who watches request %d", request)
-}
-
 // known turns a reference to a row that does not exist into a refusal.
 func known(err error, key string) error {
 	if isMissing(err) {
