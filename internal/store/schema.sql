@@ -750,6 +750,23 @@ CREATE TABLE "sent" (
 
 CREATE INDEX sent_request ON sent (request_id);
 
+CREATE TABLE session (
+  id         INTEGER PRIMARY KEY,
+  sha256     TEXT NOT NULL UNIQUE,
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),
+  actor_id   INTEGER NOT NULL,
+  proof      TEXT NOT NULL,
+  agent      TEXT NOT NULL,
+  address    TEXT NOT NULL,
+  made_at    INTEGER NOT NULL,
+  seen_at    INTEGER NOT NULL,
+  ends_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX session_actor ON session (actor_kind, actor_id);
+
+CREATE INDEX session_ends ON session (ends_at);
+
 CREATE TABLE staff (
   id           INTEGER PRIMARY KEY,
   family_name  TEXT NOT NULL,
