@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 
 	"madoguchi/internal/store"
 )
@@ -47,7 +46,7 @@ func (c *backupCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	check := func() ([]store.Problem, error) { return checkedBeside(ctx, c.File) }
+	check := func(p *proof) error { return checkedBeside(ctx, c.File, p) }
 	if c.NoCheck {
 		check = nil
 	}
@@ -80,53 +79,51 @@ func (c *restoreCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return refusal{err.Error()}
 	}
-	return proven(stdout, c.reader, c.where(), word(c.language(), "restore.done"), func() ([]store.Problem, error) {
+	return proven(stdout, c.reader, c.where(), word(c.language(), "restore.done"), func(p *proof) error {
 		h, err := openChecked(ctx, c.place) // a backup of an older program is brought up
 		if err != nil {
-			return nil, err
+			return err
 		}
-		problems, err := h.check(ctx)
-		return problems, errors.Join(err, h.close())
+		return errors.Join(p.run(ctx, h), h.close())
 	})
 }
 
 // proven says what a copy is and, unless check is nil, what is wrong with it.
-func proven(stdout io.Writer, r reader, path, said string, check func() ([]store.Problem, error)) error {
+func proven(stdout io.Writer, r reader, path, said string, check func(*proof) error) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	out := backedUp{File: path, Bytes: info.Size(), Checked: check != nil, Problems: []store.Problem{}}
-	began := time.Now()
+	out := backedUp{File: path, Bytes: info.Size(), Checked: check != nil}
+	if !r.JSON {
+		fmt.Fprintf(stdout, said+"\n", out.File, out.Bytes)
+	}
+	p := newProof(stdout, r.JSON)
 	if check != nil {
-		if out.Problems, err = check(); err != nil {
+		if err := check(p); err != nil {
 			return err
 		}
 	}
-	if r.JSON {
-		err = printJSON(stdout, out)
-	} else {
-		fmt.Fprintf(stdout, said+"\n", out.File, out.Bytes)
-		if check != nil {
-			writeProblems(stdout, out.Problems, time.Since(began))
+	if out.Problems = p.problems; r.JSON {
+		if err := printJSON(stdout, out); err != nil {
+			return err
 		}
 	}
-	if err == nil && len(out.Problems) > 0 {
-		return errFindings
+	if check == nil {
+		return nil
 	}
-	return err
+	return p.end()
 }
 
 // checkedBeside proves a file that nobody is to change.
-func checkedBeside(ctx context.Context, path string) ([]store.Problem, error) {
+func checkedBeside(ctx context.Context, path string, p *proof) error {
 	s, err := store.OpenBeside(ctx, path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h, err := checkedHouse(ctx, s)
 	if err != nil {
-		return nil, errors.Join(err, s.Close())
+		return errors.Join(err, s.Close())
 	}
-	problems, err := h.check(ctx)
-	return problems, errors.Join(err, h.close())
+	return errors.Join(p.run(ctx, h), h.close())
 }

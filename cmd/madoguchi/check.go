@@ -46,38 +46,54 @@ func (c *checkCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	began := time.Now()
-	problems, err := h.check(ctx)
-	if err := errors.Join(err, h.close()); err != nil {
+	p := newProof(stdout, c.JSON)
+	if err := errors.Join(p.run(ctx, h), h.close()); err != nil {
 		return err
 	}
 	if c.JSON {
-		if err := json.NewEncoder(stdout).Encode(map[string]any{"problems": problems}); err != nil {
+		if err := json.NewEncoder(stdout).Encode(map[string]any{"problems": p.problems}); err != nil {
 			return err
 		}
-	} else {
-		writeProblems(stdout, problems, time.Since(began))
 	}
-	if len(problems) > 0 {
+	return p.end()
+}
+
+// proof is a check whose findings are printed as they are found, so that none is
+// held in memory, or kept for programs.
+type proof struct {
+	w        io.Writer
+	json     bool
+	began    time.Time
+	findings int
+	problems []store.Problem // for programs; no findings are an empty list
+}
+
+func newProof(w io.Writer, json bool) *proof {
+	return &proof{w: w, json: json, began: time.Now(), problems: []store.Problem{}}
+}
+
+// run proves the house's database.
+func (p *proof) run(ctx context.Context, h *house) error {
+	_, err := h.store.Check(ctx, store.CheckOptions{Fold: h.refold, Found: func(x store.Problem) {
+		p.findings++
+		if p.json {
+			p.problems = append(p.problems, x)
+			return
+		}
+		fmt.Fprintln(p.w, x)
+	}})
+	return err
+}
+
+// end tells people how long it took; errFindings when there was anything.
+func (p *proof) end() error {
+	if !p.json {
+		fmt.Fprintf(p.w, "checked in %s: %d findings\n", time.Since(p.began).Round(time.Millisecond), p.findings)
+	}
+	if p.findings > 0 {
 		return errFindings
 	}
 	return nil
-}
-
-// check proves the house's database; no findings are an empty list.
-func (h *house) check(ctx context.Context) ([]store.Problem, error) {
-	problems, err := h.store.Check(ctx, store.CheckOptions{Fold: h.refold})
-	if problems == nil {
-		problems = []store.Problem{}
-	}
-	return problems, err
-}
-
-func writeProblems(w io.Writer, problems []store.Problem, took time.Duration) {
-	for _, p := range problems {
-		fmt.Fprintf(w, "%s: %s\n", p.Where, p.What)
-	}
-	fmt.Fprintf(w, "checked in %s: %d findings\n", took.Round(time.Millisecond), len(problems))
 }
 
 // openChecked opens a database with the pack that its brand names, without

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -61,24 +60,23 @@ func (c *importFileCmd) Run(ctx context.Context, stdin io.Reader, stdout io.Writ
 		return errors.Join(err, s.Close())
 	}
 	out := imported{Database: s.Name(), Tables: done.Tables, Rows: done.Rows, SHA256: done.SHA256}
-	began := time.Now()
+	if !c.JSON {
+		fmt.Fprintf(stdout, word(c.language(), "import.done")+"\n", out.Database, out.Rows, out.Tables)
+	}
+	p := newProof(stdout, c.JSON)
 	h, err := checkedHouse(ctx, s)
 	if err == nil {
-		out.Problems, err = h.check(ctx)
+		err = p.run(ctx, h)
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}
-	if c.JSON {
-		err = printJSON(stdout, out)
-	} else {
-		fmt.Fprintf(stdout, word(c.language(), "import.done")+"\n", out.Database, out.Rows, out.Tables)
-		writeProblems(stdout, out.Problems, time.Since(began))
+	if out.Problems = p.problems; c.JSON {
+		if err := printJSON(stdout, out); err != nil {
+			return err
+		}
 	}
-	if err == nil && len(out.Problems) > 0 {
-		return errFindings
-	}
-	return err
+	return p.end()
 }
 
 // fresh opens a database and gives a new one its schema. One that has an older

@@ -45,45 +45,6 @@ WHERE x.request_id IS NOT NULL AND (e.seq IS NULL OR f.seq IS NULL) ORDER BY x.k
 		`SELECT id, COALESCE(wake_at, 0) FROM request WHERE (due_at IS NULL) <> (wake_at IS NULL) OR wake_at < due_at ORDER BY id`},
 }
 
-// incidents compares what requests hold with what their facts say.
-func (c *checker) incidents() error {
-	err := c.q.all(func(r scanner) error {
-		var id int64
-		var state string
-		err := r.Scan(&id, &state)
-		if said := c.held[id]; said != state {
-			c.wrong(fmt.Sprintf("request %d", id), "its incident is %s, its facts say %q (A20)", state, said)
-		}
-		delete(c.held, id)
-		return err
-	}, "SELECT request_id, state FROM incident ORDER BY request_id")
-	for id, state := range c.held {
-		c.wrong(fmt.Sprintf("request %d", id), "its facts say that its incident is %s, and no pack knows (A20)", state)
-	}
-	return err
-}
-
-// defectLink is a request and a defect that are linked.
-type defectLink struct{ request, defect int64 }
-
-// defects compares the links between requests and defects with what the
-// requests' facts say.
-func (c *checker) defects() error {
-	err := c.q.all(func(r scanner) error {
-		var l defectLink
-		err := r.Scan(&l.request, &l.defect)
-		if !c.links[l] {
-			c.wrong(fmt.Sprintf("request %d", l.request), "it is linked to defect %d, and its facts do not say so (R36)", l.defect)
-		}
-		delete(c.links, l)
-		return err
-	}, "SELECT request_id, defect_id FROM defect_request ORDER BY request_id, defect_id")
-	for l := range c.links {
-		c.wrong(fmt.Sprintf("request %d", l.request), "its facts link it to defect %d, and no row does (R36)", l.defect)
-	}
-	return err
-}
-
 // rules asks for rows that break a rule between rows, and for references that
 // lead nowhere.
 func (c *checker) rules() error {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -9,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"slices"
 	"strings"
 	"time"
@@ -182,26 +182,28 @@ func (tx *Tx) audit(subject string, id, account int64, by support.Actor, at time
 	return nil
 }
 
+// ownedBy is where the accounts of audited nouns stand that belong to one.
+var ownedBy = map[string]struct{ table, column string }{
+	"account":         {"account", "id"},
+	"contact":         {"contact", "account_id"},
+	"contract":        {"contract", "account_id"},
+	"registration":    {"registration", "account_id"},
+	"incident_pack":   {"incident_pack", "account_id"},
+	"licence":         {"licence", "account_id"},
+	"plan":            {"plan", "account_id"},
+	"deflection":      {"deflection", "account_id"},
+	"feature_request": {"feature_request", "account_id"},
+}
+
 // accountOf finds the account that an audited noun belongs to; 0 when it
 // belongs to none.
 func (q rows) accountOf(subject string, id int64) (int64, error) {
-	texts := map[string]string{
-		"account":         "SELECT id FROM account WHERE id = $1",
-		"contact":         "SELECT account_id FROM contact WHERE id = $1",
-		"contract":        "SELECT account_id FROM contract WHERE id = $1",
-		"registration":    "SELECT account_id FROM registration WHERE id = $1",
-		"incident_pack":   "SELECT account_id FROM incident_pack WHERE id = $1",
-		"licence":         "SELECT account_id FROM licence WHERE id = $1",
-		"plan":            "SELECT account_id FROM plan WHERE id = $1",
-		"deflection":      "SELECT account_id FROM deflection WHERE id = $1",
-		"feature_request": "SELECT account_id FROM feature_request WHERE id = $1",
-	}
-	text, owned := texts[subject]
+	from, owned := ownedBy[subject]
 	if !owned {
 		return 0, nil
 	}
 	var account int64
-	err := q.one([]any{&account}, text, id)
+	err := q.one([]any{&account}, "SELECT "+from.column+" FROM "+from.table+" WHERE id = $1", id)
 	return account, err
 }
 
@@ -251,19 +253,6 @@ WHERE e.subject = 'request' AND e.subject_id = $1 ORDER BY e.seq`, request)
 		}
 		tx.ends[request] = end
 	}
-	return out, wrap(err, "read facts of request %d", request)
-}
-
-func (q rows) facts(request int64) ([]support.Fact, error) {
-	var out []support.Fact
-	err := q.all(func(r scanner) error {
-		var data sql.RawBytes
-		if err := r.Scan(&data); err != nil {
-			return err
-		}
-		out = append(out, support.Fact{})
-		return out[len(out)-1].UnmarshalJSON(data)
-	}, "SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 ORDER BY seq", request)
 	return out, wrap(err, "read facts of request %d", request)
 }
 
@@ -416,22 +405,40 @@ type chainID struct {
 	id      int64
 }
 
-// digest sums up the ends of chains, in order of subject and id as bytes, which
-// no engine's collation changes.
-func digest(heads map[chainID]link) string {
-	ids := make([]chainID, 0, len(heads))
-	for c := range heads {
-		ids = append(ids, c)
+// endsDigest sums up the ends of chains. They are added in order of subject, as
+// bytes, and id: an order that no engine's collation changes.
+type endsDigest struct {
+	sum   hash.Hash
+	heads int
+}
+
+func newEndsDigest() endsDigest { return endsDigest{sum: sha256.New()} }
+
+func (d *endsDigest) add(line []byte) {
+	d.sum.Write(line)
+	d.heads++
+}
+
+// endLine is what is digested of the end of a chain, written into buf.
+func endLine(buf []byte, c chainID, l link) []byte {
+	return fmt.Appendf(buf[:0], "%s\x00%d\x00%d\x00%x\n", c.subject, c.id, l.seq, l.hash)
+}
+
+// subjects are the nouns that have events, in order of their bytes.
+func (q rows) subjects() ([]string, error) {
+	var out []string
+	for last := (sql.Null[string]{Valid: true}); last.Valid; {
+		err := q.one([]any{&last}, `SELECT MIN(subject) FROM (
+SELECT MIN(subject) AS subject FROM event WHERE subject > $1 UNION ALL SELECT MIN(subject) FROM head WHERE subject > $1) AS next`, last.V)
+		if err != nil {
+			return nil, err
+		}
+		if last.Valid {
+			out = append(out, last.V)
+		}
 	}
-	slices.SortFunc(ids, func(a, b chainID) int {
-		return cmp.Or(strings.Compare(a.subject, b.subject), cmp.Compare(a.id, b.id))
-	})
-	h := sha256.New()
-	for _, c := range ids {
-		l := heads[c]
-		fmt.Fprintf(h, "%s\x00%d\x00%d\x00%x\n", c.subject, c.id, l.seq, l.hash)
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	slices.Sort(out)
+	return out, nil
 }
 
 // Checkpoint digests the ends of all chains into one event of the desk, to be
@@ -439,30 +446,56 @@ func digest(heads map[chainID]link) string {
 // computed anew with all its hashes no longer fits a digest that was written
 // down elsewhere.
 func (tx *Tx) Checkpoint(at time.Time) (string, error) {
-	c := checkpoint{}
-	heads := map[chainID]link{}
-	end := func(r scanner) error {
-		var c chainID
-		var l link
-		err := r.Scan(&c.subject, &c.id, &l.seq, &l.hash)
-		if heads[c] = l; l.seq == 0 {
-			delete(heads, c)
-		}
-		return err
-	}
-	// Chains end, for it, before the first of their events that has no position
-	// yet: those that are read last win.
-	err := errors.Join(
-		tx.one([]any{&c.Pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"),
-		tx.all(end, "SELECT subject, subject_id, seq, hash FROM head"),
-		tx.all(end, "SELECT subject, subject_id, seq - 1, prev FROM event WHERE pos IS NULL ORDER BY seq DESC"),
-	)
+	c, err := tx.checkpoint()
 	if err != nil {
 		return "", fmt.Errorf("checkpoint: %w", err)
 	}
-	c.Heads, c.SHA256 = len(heads), digest(heads)
 	if err := tx.audit(subjectDesk, 0, 0, support.Actor{Kind: support.System}, at, kindCheckpoint, c); err != nil {
 		return "", err
 	}
 	return c.SHA256, nil
+}
+
+func (tx *Tx) checkpoint() (checkpoint, error) {
+	c, ends := checkpoint{}, newEndsDigest()
+	// Chains end, for it, before the first of their events that has no position
+	// yet: of those, what is read last wins.
+	before := map[chainID]link{}
+	err := errors.Join(
+		tx.one([]any{&c.Pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"),
+		tx.all(func(r scanner) error {
+			var c chainID
+			var l link
+			err := r.Scan(&c.subject, &c.id, &l.seq, &l.hash)
+			before[c] = l
+			return err
+		}, "SELECT subject, subject_id, seq - 1, prev FROM event WHERE pos IS NULL ORDER BY seq DESC"),
+	)
+	if err != nil {
+		return c, err
+	}
+	subjects, err := tx.subjects()
+	if err != nil {
+		return c, err
+	}
+	var line []byte
+	for _, subject := range subjects {
+		err := tx.all(func(r scanner) error {
+			c, l := chainID{subject: subject}, link{}
+			err := r.Scan(&c.id, &l.seq, &l.hash)
+			if was, waits := before[c]; waits {
+				l = was
+			}
+			if l.seq > 0 {
+				line = endLine(line, c, l)
+				ends.add(line)
+			}
+			return err
+		}, "SELECT subject_id, seq, hash FROM head WHERE subject = $1 ORDER BY subject_id", subject)
+		if err != nil {
+			return c, err
+		}
+	}
+	c.Heads, c.SHA256 = ends.heads, hex.EncodeToString(ends.sum.Sum(nil))
+	return c, nil
 }

@@ -85,8 +85,8 @@ func (s *Store) Export(ctx context.Context, w io.Writer) (Carried, error) {
 	x.json = json.NewEncoder(&x.line)
 	x.json.SetEscapeHTML(false)
 	if err = s.e.number(ctx); err == nil {
-		err = s.e.snapshot(ctx, func(walk, _ rows) error {
-			x.q = walk
+		err = s.e.snapshot(ctx, func(q rows) error {
+			x.q = q
 			return x.run(len(steps))
 		})
 	}

@@ -153,26 +153,13 @@ func (p *postgres) query(ctx context.Context, text string, args ...any) (*sql.Ro
 	return p.db.QueryContext(ctx, text, args...)
 }
 
-func (p *postgres) snapshot(ctx context.Context, fn func(walk, ask rows) error) error {
-	still := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	walk, err := p.db.BeginTx(ctx, still)
+func (p *postgres) snapshot(ctx context.Context, fn func(q rows) error) error {
+	tx, err := p.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = walk.Rollback() }()
-	ask, err := p.db.BeginTx(ctx, still)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = ask.Rollback() }()
-	var id string
-	if err := walk.QueryRowContext(ctx, "SELECT pg_export_snapshot()").Scan(&id); err != nil {
-		return err
-	}
-	if _, err := ask.ExecContext(ctx, "SET TRANSACTION SNAPSHOT '"+id+"'"); err != nil {
-		return err
-	}
-	return fn(rows{ctx: ctx, query: walk.QueryContext}, rows{ctx: ctx, query: ask.QueryContext})
+	defer func() { _ = tx.Rollback() }()
+	return fn(rows{ctx: ctx, query: tx.QueryContext})
 }
 
 func (p *postgres) update(ctx context.Context, fn func(tx *Tx) error) error {

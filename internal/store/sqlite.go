@@ -177,7 +177,7 @@ func (e *sqliteEngine) migrating(ctx context.Context, fn func(tx *Tx) error) err
 // number has nothing to do: events are numbered as they are written.
 func (e *sqliteEngine) number(context.Context) error { return nil }
 
-func (e *sqliteEngine) snapshot(ctx context.Context, fn func(walk, ask rows) error) error {
+func (e *sqliteEngine) snapshot(ctx context.Context, fn func(q rows) error) error {
 	conn, err := e.readers.Conn(ctx)
 	if err != nil {
 		return err
@@ -195,7 +195,7 @@ func (e *sqliteEngine) snapshot(ctx context.Context, fn func(walk, ask rows) err
 	}}
 	_, err = conn.ExecContext(ctx, "BEGIN")
 	if err == nil {
-		err = fn(q, q)
+		err = fn(q)
 		_, end := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		err = errors.Join(err, end)
 	}

@@ -67,9 +67,9 @@ type engine interface {
 	migrating(ctx context.Context, fn func(tx *Tx) error) error
 	// query reads outside of updates.
 	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
-	// snapshot gives fn the whole database as it is at one instant, to walk and,
-	// between two rows of the walk, to ask.
-	snapshot(ctx context.Context, fn func(walk, ask rows) error) error
+	// snapshot gives fn the whole database as it is at one instant, one query after
+	// the other.
+	snapshot(ctx context.Context, fn func(q rows) error) error
 	// number gives each committed event its position in the feed.
 	number(ctx context.Context) error
 	dialect() dialect

@@ -322,6 +322,10 @@ func TestRules(t *testing.T) {
 		{"UPDATE content SET text = NULL, salt = NULL WHERE id = 1", "request 10000000 seq 1: its text 1 is empty, and no fact says"},
 		{"INSERT INTO content (account_id, request_id, salt, text) VALUES (1, 10000000, x'00', 'x')", "request 10000000: no fact names its text"},
 		{"UPDATE event SET pos = NULL WHERE pos = 3", "it has no position"},
+		{"DELETE FROM event WHERE pos = 3", "request 10000000 seq 3: position 4 follows 2: events are missing"},
+		{"UPDATE event SET pos = -pos WHERE pos IN (2, 3); UPDATE event SET pos = 5 + pos WHERE pos < 0", "request 10000000 seq 2: its position 2 is before"},
+		{"DELETE FROM request WHERE id = 10000000", "request 10000000: it has facts and no row"},
+		{"DELETE FROM event; DELETE FROM head; DELETE FROM content; DELETE FROM incident", "request 10000002: its row is of seq 3, its last fact is seq 0"},
 		{"DELETE FROM event WHERE pos = (SELECT MAX(pos) FROM event)", "account 1: its last event should be seq 2, and is seq 1"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
