@@ -136,9 +136,11 @@ func testLeftBehind(w *world) {
 	if err := w.more(&row, support.Restricted{Staff: []int64{w.staff.ID}}); err != nil {
 		w.t.Fatal(err)
 	}
+	by := support.Actor{Kind: support.Vendor, ID: w.staff.ID}
 	w.update(func(tx *store.Tx) error {
 		return errors.Join(
 			tx.AddWatcher(row.ID, w.contacts[1].ID),
+			tx.AddSession(&store.Session{SHA256: "s", Actor: by, Proof: "password", MadeAt: monday, SeenAt: monday, EndsAt: monday.AddDate(0, 0, 1)}),
 			tx.AddAbsence(&support.Absence{Staff: w.staff.ID, From: monday, To: monday.AddDate(0, 0, 1)}),
 			tx.AddHandling(&support.Handling{Product: "hypervisor", AddedBy: w.staff.ID, From: monday, Until: monday.AddDate(0, 0, 1)}),
 		)
