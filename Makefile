@@ -18,8 +18,23 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: bin/madoguchi ## seed the demo, serve it at http://127.0.0.1:8421 and say how to act as each person
+run: assets bin/madoguchi ## seed the demo, serve it at http://127.0.0.1:8421 and say how to act as each person
 	@exec ./bin/madoguchi demo $(ARGS)
+
+# What pages load. npm fetches the packages of the lock file and runs none of
+# their scripts; the bundle is made of them by Go.
+ASSETS := internal/web/assets
+
+.PHONY: assets
+assets: $(ASSETS)/dist/manifest.json ## bundle the style sheets and scripts of the pages (npm)
+
+$(ASSETS)/dist/manifest.json: $(ASSETS)/node_modules/.package-lock.json $(shell find $(ASSETS)/src internal/web/bundle -type f)
+	@go run ./internal/web/bundle
+
+$(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or later (apt-get install nodejs npm), or go without the looks: make bin/madoguchi'; exit 1; }
+	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 # Go's own cache decides what has to be compiled again.
 .PHONY: bin/madoguchi
@@ -27,7 +42,7 @@ bin/madoguchi:
 	@go build -o $@ ./cmd/madoguchi
 
 .PHONY: build
-build: bin/madoguchi ## build bin/madoguchi
+build: assets bin/madoguchi ## build bin/madoguchi
 
 .PHONY: test
 test: ## run all tests, including style, import and documentation rules

@@ -76,7 +76,7 @@ func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, Readers: readers(cast), Log: h.log})
+	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, URL: url, Cast: figures(cast), Still: true, Log: h.log})
 	if err != nil {
 		return err
 	}
@@ -196,22 +196,21 @@ Look at %[2]s in a browser. Mails are files in %[3]s.
 `, tokens, url, filepath.Join(filepath.Dir(tokens), "outbox"))
 }
 
-// readers are those as whom the pages can be read: staff first.
-func readers(cast demo.Cast) []web.Reader {
-	var staff, customers []web.Reader
+// figures are those as whom anybody may sign in.
+func figures(cast demo.Cast) []web.Figure {
+	var out []web.Figure
 	for _, key := range cast.Keys {
 		if p, ok := cast.Contacts[key]; ok {
-			customers = append(customers, web.Reader{
-				Key: key, Name: lang.Person{Family: p.FamilyName, Given: p.GivenName}, Lang: p.Language, Zone: p.Zone,
-				Viewer: store.Viewer{Actor: support.Actor{Kind: support.Customer, ID: p.ID}, Roles: []support.Role{support.RoleContact}},
+			out = append(out, web.Figure{
+				Key: key, Name: lang.Person{Family: p.FamilyName, Given: p.GivenName}, Actor: support.Actor{Kind: support.Customer, ID: p.ID},
+				Account: cast.Accounts[p.Account],
 			})
 			continue
 		}
 		m := cast.Staff[key]
-		staff = append(staff, web.Reader{
-			Key: key, Name: lang.Person{Family: m.FamilyName, Given: m.GivenName}, Lang: m.Language, Zone: m.Zone,
-			Viewer: store.Viewer{Actor: support.Actor{Kind: support.Vendor, ID: m.ID}, Roles: m.Roles},
+		out = append(out, web.Figure{
+			Key: key, Name: lang.Person{Family: m.FamilyName, Given: m.GivenName}, Actor: support.Actor{Kind: support.Vendor, ID: m.ID}, Roles: m.Roles,
 		})
 	}
-	return append(staff, customers...)
+	return out
 }

@@ -50,14 +50,14 @@ func TestPageSaysWhatTheCustomerCanDo(t *testing.T) {
 	id := s.written()
 	page := "/requests/" + support.Number(id) + "?as=sato&lang="
 	s.holds(page+"en", "please call us as well", "0120-000-000", "After-hours support can be bought")
-	s.holds(page+"ja", "サポートの対応待ち", "受付")
+	s.holds(page+"ja", "サポートの番です（担当者を割り当て中）", "受付")
 	if _, body := s.page("/requests/" + support.Number(id) + "?as=ito&lang=en"); strings.Contains(body, "please call us") {
 		t.Error("staff are told to call support")
 	}
 	s.does("hayashi", id, &support.OfferAfterHours{Price: support.T("x")})
-	s.holds(page+"en", "the customer&#39;s turn", "Accept or decline the offer of after-hours support")
+	s.holds(page+"en", "Your turn", "Accept or decline the offer of after-hours support")
 	s.ok(s.hands.Advance(t.Context(), s.hands.Now().Add(3*24*time.Hour)))
-	s.holds(page+"en", `banner turn-customer overdue`, `class="late"`)
+	s.holds(page+"en", `turnbar turn-customer overdue`, `class="late"`)
 }
 
 // Who has to do what by when stands on the page.

@@ -44,7 +44,9 @@ type Visitor struct {
 	Caller
 	Session               store.Session
 	FamilyName, GivenName string
-	Account               int64 // of a customer
+	Account               int64  // of a customer, as the next two
+	Number                string // the customer number
+	Country               string // of the account
 }
 
 // Begin signs an actor in and gives the secret for the cookie, which is kept
@@ -135,6 +137,7 @@ func Visit(ctx context.Context, s *store.Store, secret string, now time.Time) (V
 			Language: in.Language, Zone: in.Zone,
 		},
 		Session: in.Session, FamilyName: in.FamilyName, GivenName: in.GivenName, Account: in.Account,
+		Number: in.Number, Country: in.Country,
 	}, nil
 }
 

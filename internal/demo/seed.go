@@ -14,6 +14,7 @@ import (
 type Cast struct {
 	Contacts map[string]support.Contact
 	Staff    map[string]support.Staff
+	Accounts map[int64]string // names by id
 	Tokens   map[string]string
 	// Keys are in the order of the fixtures, customers first.
 	Keys []string
@@ -36,7 +37,7 @@ var system = support.Actor{Kind: support.System}
 // person. The desk must be empty.
 func Seed(ctx context.Context, d *desk.Desk, w fixtures.World) (Cast, error) {
 	s := seeder{desk: d, accounts: map[string]int64{}, contracts: map[string]int64{}, cast: Cast{
-		Contacts: map[string]support.Contact{}, Staff: map[string]support.Staff{}, Tokens: map[string]string{},
+		Contacts: map[string]support.Contact{}, Staff: map[string]support.Staff{}, Accounts: map[int64]string{}, Tokens: map[string]string{},
 	}}
 	for _, step := range []func(context.Context, fixtures.World) error{
 		s.products, s.people, s.staff, s.papers, s.registrations, s.licences, s.tokens,
@@ -69,7 +70,7 @@ func (s *seeder) people(ctx context.Context, w fixtures.World) error {
 		if err := s.desk.AddAccount(ctx, system, &row); err != nil {
 			return fmt.Errorf("account %s: %w", a.Key, err)
 		}
-		s.accounts[a.Key] = row.ID
+		s.accounts[a.Key], s.cast.Accounts[row.ID] = row.ID, row.Name
 	}
 	for _, p := range w.People {
 		row := p.Contact

@@ -42,7 +42,7 @@ func play(ctx context.Context, d *desk.Desk, clock *Clock, cast Cast, length tim
 	}
 	w := yearWorld(from.Format(time.DateOnly), from.Add(3*YearLength).Format(time.DateOnly))
 	s := seeder{desk: d, accounts: map[string]int64{}, contracts: map[string]int64{}, cast: Cast{
-		Contacts: map[string]support.Contact{}, Staff: map[string]support.Staff{}, Tokens: map[string]string{},
+		Contacts: map[string]support.Contact{}, Staff: map[string]support.Staff{}, Accounts: map[int64]string{}, Tokens: map[string]string{},
 	}}
 	for _, step := range []func(context.Context, fixtures.World) error{s.people, s.staff, s.papers} {
 		if err := step(ctx, w); err != nil {

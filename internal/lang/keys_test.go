@@ -26,7 +26,7 @@ type use struct {
 // that of the first name of an argument.
 var speakers = map[string][2]int{
 	"refuse": {1, 2}, "Refuse": {1, 2}, "Wrong": {1, 2}, "ground": {0, 2}, "yes": {0, 2}, "no": {0, 2},
-	"stranger": {0, 1}, "wrong": {2, 3}, "Message": {1, none}, "absent": {1, none}, "refused": {2, none},
+	"T": {0, none}, "stranger": {0, 1}, "wrong": {2, 3}, "Message": {1, none}, "absent": {1, none}, "refused": {2, none},
 }
 
 // none stands for arguments that cannot be read from the call.
@@ -96,6 +96,12 @@ func useOf(n ast.Node) (use, bool) {
 		return use{}, false
 	}
 	key, ok := literal(call.Args[at[0]])
+	if name == "T" { // a method of a page's frame; support.T is a text
+		if f, _ := call.Fun.(*ast.SelectorExpr); f == nil || isIdent(f.X, "support") {
+			return use{}, false
+		}
+		key = "page." + key
+	}
 	if !ok || !keyForm.MatchString(key) {
 		return use{}, false
 	}
@@ -106,6 +112,11 @@ func useOf(n ast.Node) (use, bool) {
 		u.args = append(u.args, s)
 	}
 	return u, true
+}
+
+func isIdent(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == name
 }
 
 func literalOf(n ast.Node) (string, bool) {

@@ -72,7 +72,9 @@ type SignedIn struct {
 	FamilyName     string
 	GivenName      string
 	Language, Zone string
-	Account        int64 // of a customer
+	Account        int64  // of a customer, as the next two
+	Number         string // the customer number
+	Country        string // of the account
 }
 
 // SignedIn finds the session of a hash, ended ones too. Absent: not_found.
@@ -82,10 +84,12 @@ func (s *Store) SignedIn(ctx context.Context, sha256 string) (SignedIn, error) {
 		return SignedIn{}, err
 	}
 	var in SignedIn
-	err = q.one(append(in.fields(), &in.Active, listOf[support.Role]{&in.Roles}, &in.FamilyName, &in.GivenName, &in.Language, &in.Zone, &in.Account),
+	err = q.one(append(in.fields(), &in.Active, listOf[support.Role]{&in.Roles}, &in.FamilyName, &in.GivenName, &in.Language, &in.Zone, &in.Account,
+		&in.Number, &in.Country),
 		`SELECT `+sessionColumns+`, COALESCE(s.active, c.active, FALSE), COALESCE(s.roles, '[]'), COALESCE(s.family_name, c.family_name, ''),
-  COALESCE(s.given_name, c.given_name, ''), COALESCE(s.language, c.language, ''), COALESCE(s.zone, c.zone, ''), COALESCE(c.account_id, 0)
-FROM session x LEFT JOIN staff s ON s.id = x.actor_id AND x.actor_kind = 'staff' LEFT JOIN contact c ON c.id = x.actor_id AND x.actor_kind = 'customer'
+  COALESCE(s.given_name, c.given_name, ''), COALESCE(s.language, c.language, ''), COALESCE(s.zone, c.zone, ''), COALESCE(c.account_id, 0), COALESCE(c.number, ''), COALESCE(a.country, '')
+FROM session x LEFT JOIN staff s ON s.id = x.actor_id AND x.actor_kind = 'staff'
+  LEFT JOIN contact c ON c.id = x.actor_id AND x.actor_kind = 'customer' LEFT JOIN account a ON a.id = c.account_id
 WHERE x.sha256 = $1`, sha256)
 	return in, wrap(absent(err, "session.unknown"), "find session")
 }

@@ -62,6 +62,14 @@ func ParseNumber(s string) (int64, error) {
 // customer number (R16).
 func CustomerNumber(nine string) string { return nine + string(dammDigit(nine)) }
 
+// SpokenCustomerNumber writes a customer number in groups, 123-456-7890.
+func SpokenCustomerNumber(number string) string {
+	if len(number) != 10 {
+		return number
+	}
+	return number[:3] + "-" + number[3:6] + "-" + number[6:]
+}
+
 // ParseCustomerNumber reads a customer number as it is keyed in or spoken
 // (R16). A wrong length or check digit is an [Invalid] refusal; the caller is
 // asked again.

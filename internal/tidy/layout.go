@@ -50,6 +50,7 @@ var layout = map[string]place{
 	"internal/auth":   {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},
 	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text"),
 		modules: []string{"github.com/a-h/templ"}},
+	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program
 	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
 	"internal/mail": {imports: with(core, "internal/desk", "internal/message", "internal/blob", "internal/notify", "internal/lang"),
@@ -79,6 +80,7 @@ var modules = map[string]string{
 	"github.com/a-h/templ":                  "typed pages; its output is committed",
 	"github.com/alecthomas/kong":            "command line: structs are commands, help and completion come with it",
 	"github.com/arran4/golang-ical":         "reads holiday calendars that are imported for review",
+	"github.com/evanw/esbuild":              "bundles style sheets and scripts; no part of the program",
 	"github.com/danielgtaylor/huma/v2":      "REST with OpenAPI 3.1 on the standard mux",
 	"github.com/goccy/go-yaml":              "policy packs, with positions for errors",
 	"github.com/google/go-cmp":              "tests: differences that can be read",

@@ -12,7 +12,7 @@ func (s *site) defectsOf(v *visit, r *support.Request) ([]pair, error) {
 	if len(r.Defects) == 0 {
 		return nil, nil
 	}
-	rows, err := s.Store.DefectsOf(v.Context(), v.Reader.Viewer, r.ID)
+	rows, err := s.Store.DefectsOf(v.Context(), v.viewer(), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *site) defectsOf(v *visit, r *support.Request) ([]pair, error) {
 	var lines []string
 	for _, d := range rows {
 		words := texts[d.Public.ID]
-		if staff(v.Reader.Viewer) {
+		if v.staff() {
 			words = texts[d.Title.ID]
 		}
 		line := support.DefectNumber(d.ID) + " · " + v.voice.Word("defect_state", string(d.State))

@@ -25,7 +25,7 @@ func watchersOf(v *visit, r *support.Request, people lang.People) string {
 
 // secondsOf are second engineers, for staff alone.
 func secondsOf(v *visit, r *support.Request, people lang.People) string {
-	if !staff(v.Reader.Viewer) {
+	if !v.staff() {
 		return ""
 	}
 	return named(v, people, support.Vendor, r.Seconds)

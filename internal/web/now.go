@@ -65,7 +65,7 @@ func (t *todo) add(who, what, key string, at time.Time) {
 }
 
 func (t *todo) customer() string {
-	if !staff(t.v.Reader.Viewer) {
+	if !t.v.staff() {
 		return t.v.T("now_you")
 	}
 	return t.contact(t.r.Filed.Contact)
@@ -115,7 +115,7 @@ func (t *todo) undecided() {
 
 func (t *todo) asks() {
 	for _, a := range t.r.Asks {
-		if a.State != support.AskOpen || a.Of.InHouse() && !staff(t.v.Reader.Viewer) {
+		if a.State != support.AskOpen || a.Of.InHouse() && !t.v.staff() {
 			continue
 		}
 		who := t.v.voice.Word("asked", string(a.Of))

@@ -25,7 +25,7 @@ func promisesOf(v *visit, r *support.Request, texts map[int64]string) []askView 
 // causeOf is why it happened, as far as the reader may know it (R09).
 func causeOf(v *visit, r *support.Request, texts map[int64]string) []pair {
 	x := r.RootCause
-	if x == nil || !x.Public && !staff(v.Reader.Viewer) {
+	if x == nil || !x.Public && !v.staff() {
 		return nil
 	}
 	text := texts[x.Text.ID]

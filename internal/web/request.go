@@ -66,35 +66,35 @@ type entryView struct {
 	Quiet, Internal, Note bool
 }
 
-func (s *site) request(v *visit) (templ.Component, error) {
-	id, err := support.ParseNumber(v.PathValue("number"))
+func (s *site) request(v *visit) error {
+	id, err := v.request()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	ctx, viewer := v.Context(), v.Reader.Viewer
+	ctx, viewer := v.Context(), v.viewer()
 	r, err := s.Desk.Request(ctx, viewer, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := s.Desk.RecordRead(ctx, viewer.Actor, id); err != nil {
-		return nil, err
+		return err
 	}
 	facts, err := s.Store.Timeline(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	texts, err := s.Store.Texts(ctx, textIDs(r, facts))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	people, err := s.Desk.People(ctx, support.ActorsOf(r, facts))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p := requestPage{
 		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Body: texts[r.Filed.Body.ID],
 		Kind: capital(v.voice.Word("kind", string(r.Kind()))), Stage: v.voice.Word("stage", string(r.Stage())),
-		Turn: v.voice.Turn(string(r.Turn()), r.Owner != 0), TurnKey: string(r.Turn()),
+		Turn: v.turn(r.Turn(), r.Owner != 0), TurnKey: string(r.Turn()),
 		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
 	}
 	if p.Title == "" {
@@ -106,12 +106,12 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p.Facts = s.factsOf(v, r, people)
 	defects, err := s.defectsOf(v, r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.Facts = append(p.Facts, defects...)
 	notes, err := s.handlingOf(v, r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.Facts = append(p.Facts, notes...)
 	p.Clocks = s.clocksOf(v, r)
@@ -127,9 +127,27 @@ func (s *site) request(v *visit) (templ.Component, error) {
 	p.TurnNext, p.Late = s.nextOf(v, r)
 	p.Now = s.nowOf(v, r, people, texts)
 	if p.Advice, err = s.adviceOf(v, r); err != nil {
-		return nil, err
+		return err
 	}
-	return requestView(p), nil
+	return v.page(requestView(p))
+}
+
+// request is the id of the request that the address names. What is no number is
+// absent: an address says nothing about which numbers there are.
+func (v *visit) request() (int64, error) {
+	id, err := support.ParseNumber(v.PathValue("number"))
+	if err != nil {
+		return 0, support.Refuse(support.NotFound, "page.absent")
+	}
+	return id, nil
+}
+
+// turn is whose turn it is: a customer is told from their side.
+func (v *visit) turn(t support.Turn, owned bool) string {
+	if v.customer() {
+		return v.voice.Message("page.turn."+lang.TurnWord(string(t), owned), nil)
+	}
+	return v.voice.Turn(string(t), owned)
 }
 
 func textIDs(r *support.Request, facts []support.Fact) []int64 {
@@ -197,7 +215,7 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 	add("region", v.voice.Named("region", r.Filed.Region))
 	add("environment", v.voice.Word("environment", r.Details.Environment))
 	add("channel", v.voice.Word("channel", string(r.Filed.Channel)))
-	if r.Restricted && staff(v.Reader.Viewer) {
+	if r.Restricted && v.staff() {
 		add("restricted", namedOf(v, r, people))
 	}
 	if e := r.Escalation; e.Active() {
@@ -237,7 +255,7 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 // handlingOf is what staff must know about the request's account, contract and
 // product now.
 func (s *site) handlingOf(v *visit, r *support.Request) ([]pair, error) {
-	list, err := s.Store.Handling(v.Context(), v.Reader.Viewer, support.Index(r, s.Desk.Pack()), s.Desk.Now())
+	list, err := s.Store.Handling(v.Context(), v.viewer(), support.Index(r, s.Desk.Pack()), s.Desk.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +284,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 	var out []clockView
 	for i := len(r.Clocks) - 1; i >= 0; i-- {
 		c := r.Clocks[i]
-		if c.Metric == support.Acknowledgement && !staff(v.Reader.Viewer) {
+		if c.Metric == support.Acknowledgement && !v.staff() {
 			continue
 		}
 		pack, ok := s.Desk.Packs().Of(c.Pack)
@@ -276,7 +294,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 		view := clockView{
 			Metric: capital(v.voice.Word("metric", string(c.Metric))), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
 			Due: v.voice.Date(c.DueAt),
-			Why: lang.ExplainAt(v.Lang, c, v.Reader.Zone, now, pack),
+			Why: lang.ExplainAt(v.Lang, c, v.who.Zone, now, pack),
 		}
 		if c.Open() && !c.Paused() {
 			if left := c.DueAt.Sub(now); left >= 0 {
@@ -296,7 +314,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
 	var out []askView
 	for _, a := range r.Asks {
-		if a.Of.InHouse() && !staff(v.Reader.Viewer) {
+		if a.Of.InHouse() && !v.staff() {
 			continue
 		}
 		out = append(out, askView{
@@ -321,7 +339,7 @@ func planOf(v *visit, r *support.Request, texts map[int64]string) []pair {
 
 // daysOf is the timeline, newest last, cut at the reader's days.
 func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.People) []dayView {
-	names := lang.Names{People: people, Zone: v.Reader.Zone, Pack: v.voice.Pack}
+	names := lang.Names{People: people, Zone: v.who.Zone, Pack: v.voice.Pack}
 	var out []dayView
 	for _, f := range facts {
 		day := v.voice.Day(f.Happened())
@@ -336,7 +354,7 @@ func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.
 		if strings.HasPrefix(e.Text, e.Who) {
 			e.Who = "" // the sentence names them
 		}
-		for _, t := range support.TextRefsFor(f, v.Reader.Viewer.Actor) {
+		for _, t := range support.TextRefsFor(f, v.who.Actor) {
 			plain, there := texts[t.Text.ID]
 			if !there || plain == "" {
 				plain = v.T("erased")
@@ -375,7 +393,7 @@ func quiet(f support.Fact) bool {
 
 // time is the time of day in the reader's zone; the day stands above.
 func (v *visit) time(t time.Time) string {
-	loc, err := calendar.Location(v.Reader.Zone)
+	loc, err := calendar.Location(v.who.Zone)
 	if err != nil {
 		loc = time.UTC
 	}
@@ -407,7 +425,7 @@ func (s *site) nextOf(v *visit, r *support.Request) (next string, late bool) {
 
 // adviceOf is what a customer can do for themselves now.
 func (s *site) adviceOf(v *visit, r *support.Request) ([]lang.Advice, error) {
-	if staff(v.Reader.Viewer) {
+	if v.staff() {
 		return nil, nil
 	}
 	account, err := s.Store.Account(v.Context(), store.Viewer{Actor: support.Actor{Kind: support.System}, Roles: []support.Role{support.RoleSystem}}, r.Filed.Account)
@@ -442,24 +460,24 @@ type rowView struct {
 	Missed                                   bool
 }
 
-func (s *site) list(v *visit) (templ.Component, error) {
+func (s *site) list(v *visit) error {
 	p := listPage{frame: v.frame}
 	var err error
 	var more bool
 	if p.Rows, more, err = s.rows(v, store.Filter{Order: store.ByDue, Limit: 100}); err != nil {
-		return nil, err
+		return err
 	}
 	p.More = more
 	if p.Done, more, err = s.rows(v, store.Filter{Order: store.ByChanged, Stage: support.StageCompleted, Limit: 100}); err != nil {
-		return nil, err
+		return err
 	}
 	p.More = p.More || more
-	return listView(p), nil
+	return v.page(listView(p))
 }
 
 func (s *site) rows(v *visit, f store.Filter) (out []rowView, more bool, err error) {
 	ctx := v.Context()
-	rows, next, err := s.Store.Requests(ctx, v.Reader.Viewer, f)
+	rows, next, err := s.Store.Requests(ctx, v.viewer(), f)
 	if err != nil {
 		return nil, false, err
 	}
@@ -481,8 +499,8 @@ func (s *site) rows(v *visit, f store.Filter) (out []rowView, more bool, err err
 	}
 	for _, r := range rows {
 		view := rowView{
-			Link: v.Link("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
-			Turn: v.voice.Turn(string(r.Turn), r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
+			Link: templ.URL("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
+			Turn: v.turn(r.Turn, r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
 			Owner: v.T("nobody"),
 		}
 		if r.Severity > 0 {

@@ -1,0 +1,145 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"madoguchi/internal/auth"
+	"madoguchi/internal/support"
+)
+
+// access is who may come through a route. What they may do there is decided by
+// the core for each command, and what they see for each read.
+type access string
+
+const (
+	anybody   access = "anybody"   // signed in or not
+	signedIn  access = "signed in" // customers and staff
+	customers access = "customers"
+	vendors   access = "staff"
+	admins    access = "admins"
+)
+
+// route is one address and who may come through it. Whoever may not is told
+// that there is nothing, or, when not signed in, to sign in.
+type route struct {
+	pattern string // as of http.ServeMux
+	access  access
+	handle  func(*visit) error
+}
+
+// table is every address but those of assets.
+func (s *site) table() []route {
+	out := []route{
+		{"GET /{$}", signedIn, s.list},
+		{"GET /requests/{number}", signedIn, s.request},
+		{"GET /sign-in", anybody, s.signInPage},
+		{"POST /sign-out", signedIn, s.signOut},
+		{"POST /preferences", anybody, s.prefer},
+		{"GET /", anybody, nowhere},
+	}
+	if len(s.Cast) > 0 {
+		out = append(out,
+			route{"POST /demo/sign-in", anybody, s.demoSignIn},
+			route{"GET /design", anybody, s.design},
+		)
+	}
+	return out
+}
+
+func nowhere(*visit) error { return support.Refuse(support.NotFound, "page.absent") }
+
+// lets tells whether a visitor may come through.
+func (a access) lets(v *visit) bool {
+	switch a {
+	case anybody:
+		return true
+	case signedIn:
+		return v.signedIn()
+	case customers:
+		return v.customer()
+	case vendors:
+		return v.staff()
+	case admins:
+		return v.staff() && v.has(support.RoleAdmin)
+	}
+	return false
+}
+
+// serve answers a route: errors of its handler become pages.
+func (s *site) serve(r route) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		req.Body = http.MaxBytesReader(w, req.Body, maxForm)
+		v, err := s.visit(w, req)
+		if err == nil && !r.access.lets(v) {
+			if !v.signedIn() {
+				s.toSignIn(v)
+				return
+			}
+			err = nowhere(v)
+		}
+		if err == nil {
+			err = r.handle(v)
+		}
+		if err != nil {
+			s.fail(v, err)
+		}
+	}
+}
+
+// toSignIn sends who is not signed in to where they can, and back afterwards.
+// What a form held is not lost: it can be sent again from the page that says so.
+func (s *site) toSignIn(v *visit) {
+	if v.Method == http.MethodGet || v.Method == http.MethodHead {
+		http.Redirect(v.w, v.Request, "/sign-in?"+url.Values{"back": {v.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
+		return
+	}
+	p := endedPage{frame: v.frame, Action: v.URL.RequestURI()}
+	if err := v.parse(); err == nil {
+		for name, values := range v.PostForm {
+			for _, value := range values {
+				p.Fields = append(p.Fields, pair{name, value})
+			}
+		}
+	}
+	v.show(http.StatusUnauthorized, endedView(p))
+}
+
+// fail shows an error that no form has shown: what happened, what is safe, what
+// to do, and a reference when it is ours.
+func (s *site) fail(v *visit, err error) {
+	if errors.Is(err, auth.ErrUnauthenticated) {
+		s.toSignIn(v)
+		return
+	}
+	switch code := support.CodeOf(err); code {
+	case support.NotFound:
+		v.show(http.StatusNotFound, failureView(failurePage{frame: v.frame, Title: v.T("absent.title"), Text: v.T("absent.text")}))
+	case "":
+		ref := v.reference()
+		s.Log.Error("page failed", "ref", ref, "method", v.Method, "route", v.Pattern, "cause", err)
+		v.show(http.StatusInternalServerError, failureView(failurePage{
+			frame: v.frame, Title: v.T("failed.title"), Text: v.T("failed.text"), Ref: ref,
+		}))
+	default:
+		v.show(statusOf(code), failureView(failurePage{frame: v.frame, Title: v.T("refused.title"), Text: v.refusal(err)}))
+	}
+}
+
+// statusOf is how a refusal is told in HTTP.
+func statusOf(c support.Code) int {
+	switch c {
+	case support.NotFound:
+		return http.StatusNotFound
+	case support.Forbidden, support.NotEntitled:
+		return http.StatusForbidden
+	case support.Conflict:
+		return http.StatusConflict
+	case support.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case support.Busy:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusUnprocessableEntity
+}
