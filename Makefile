@@ -45,7 +45,7 @@ bin/madoguchi:
 build: assets bin/madoguchi ## build bin/madoguchi
 
 .PHONY: test
-test: ## run all tests, including style, import and documentation rules
+test: assets ## run all tests, including style, import and documentation rules
 	go test -timeout 9m $(ARGS) ./...
 
 .PHONY: test-postgresql
@@ -99,6 +99,15 @@ sim-mutants: ## plant eight bugs, one at a time: ten seeds of the simulation mus
 .PHONY: torture
 torture: ## hurt the program in full length: 200 kills, every write and sync failing in turn (long; root, strace)
 	MADOGUCHI_TORTURE=long MADOGUCHI_TEST_POSTGRES=1 go test -count=1 -timeout 0 -parallel 2 -v $(ARGS) ./internal/torture
+
+# Every page in both languages, both themes, wide and on a phone. With SCREENS
+# only those whose name has it in: make pictures SCREENS=request
+SCREENS ?=
+
+.PHONY: pictures
+pictures: assets ## write pictures of every screen into data/pictures, to look at (Chromium)
+	MADOGUCHI_TEST_BROWSER=1 MADOGUCHI_PICTURES=$(CURDIR)/data/pictures MADOGUCHI_SCREENS=$(SCREENS) go test -count=1 -timeout 30m -run TestPictures $(ARGS) ./internal/browser
+	@echo data/pictures
 
 .PHONY: bench
 bench: ## measure a running desk over HTTP with 100,000 requests and with 1,000; fails when a bar does not hold

@@ -62,9 +62,10 @@ var layout = map[string]place{
 	// what core tests and the demo start from
 	"internal/demo/fixtures": {pure: true, imports: core},
 	"internal/demo/stories":  {pure: true, imports: nil},
-	"internal/scenario":      {modules: []string{"github.com/rogpeppe/go-internal"}}, // tests alone: what a scenario file says, and how its wants compare
-	"internal/sim":           {},                                                     // tests alone: its mutants are a program that builds them
-	"internal/torture":       {},                                                     // tests alone: processes that are hurt
+	"internal/scenario":      {modules: []string{"github.com/rogpeppe/go-internal"}},                             // tests alone: what a scenario file says, and how its wants compare
+	"internal/sim":           {},                                                                                 // tests alone: its mutants are a program that builds them
+	"internal/browser":       {modules: []string{"github.com/chromedp/chromedp", "github.com/chromedp/cdproto"}}, // tests alone: the pages in Chromium
+	"internal/torture":       {},                                                                                 // tests alone: processes that are hurt
 	"internal/oracle":        {imports: []string{"internal/calendar"}},
 	"internal/bench": {imports: with(core, "internal/demo", "internal/desk", "internal/store", "internal/auth"),
 		modules: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}}, // measures a running desk, and the engines without it
@@ -80,6 +81,8 @@ var modules = map[string]string{
 	"github.com/a-h/templ":                  "typed pages; its output is committed",
 	"github.com/alecthomas/kong":            "command line: structs are commands, help and completion come with it",
 	"github.com/arran4/golang-ical":         "reads holiday calendars that are imported for review",
+	"github.com/chromedp/cdproto":           "the words of chromedp, which it is made of",
+	"github.com/chromedp/chromedp":          "drives Chromium in tests",
 	"github.com/evanw/esbuild":              "bundles style sheets and scripts; no part of the program",
 	"github.com/danielgtaylor/huma/v2":      "REST with OpenAPI 3.1 on the standard mux",
 	"github.com/goccy/go-yaml":              "policy packs, with positions for errors",

@@ -1,0 +1,41 @@
+package browser
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// violations runs axe-core in the page and tells what it finds.
+func (b *tab) violations() []string {
+	b.Helper()
+	axe, err := os.ReadFile("../web/assets/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		b.Fatalf("axe-core is not here: run make assets: %v", err)
+	}
+	get[int](b, string(axe)+";0")
+	return get[[]string](b, `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(
+		r => r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + n.failureSummary).join(" | ")))`)
+}
+
+// No screen breaks a rule of WCAG 2.2 AA that a program can see, in any theme
+// and language (UX-26, UX-27).
+func TestScreensAreAccessible(t *testing.T) {
+	t.Parallel()
+	for i, s := range screens {
+		for j, theme := range []string{"light", "dark"} {
+			b := open(t, s.as, []string{"en", "ja"}[(i+j)%2])
+			b.cookie("theme", theme)
+			b.do(chromedp.EmulateViewport(1360, 800))
+			b.goToScreen(s)
+			for _, v := range b.violations() {
+				t.Errorf("%s, %s: %s", s.name, theme, v)
+			}
+			if said := get[string](b, "document.body.innerText"); strings.Contains(said, "page.") {
+				t.Errorf("%s says the key of a message", s.name)
+			}
+		}
+	}
+}

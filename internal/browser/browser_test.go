@@ -1,0 +1,233 @@
+// Package browser holds the tests that look at the pages of a running demo in
+// Chromium, as people do: journeys, accessibility, sizes, pictures.
+//
+// It knows addresses, roles and words of pages, and nothing of how they are
+// made. One demo and one browser serve all tests of a run; each test has a
+// browser context of its own, so cookies do not meet.
+package browser
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// house is what all tests share: a program that serves a demo, and a browser.
+type house struct {
+	url     string
+	program string
+	tokens  map[string]string // by the key of the person
+	browser context.Context
+	end     func()
+}
+
+var (
+	shared  = sync.OnceValues(build)
+	running *house // to be ended
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if running != nil {
+		running.end()
+	}
+	os.Exit(code)
+}
+
+func build() (*house, error) {
+	dir, err := os.MkdirTemp("", "browser")
+	if err != nil {
+		return nil, err
+	}
+	program := filepath.Join(dir, "madoguchi")
+	if out, err := exec.Command("go", "build", "-o", program, "../../cmd/madoguchi").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	args := []string{"demo", "--data", filepath.Join(dir, "demo"), "--addr", "127.0.0.1:0"}
+	if os.Getenv(pictures) == "" {
+		args = append(args, "--no-year")
+	}
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		cancel()
+		return nil, err
+	}
+	h := &house{program: program, tokens: map[string]string{}}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if _, at, ok := strings.Cut(lines.Text(), "Madoguchi demo at "); ok {
+			h.url = at
+			break
+		}
+	}
+	go func() { _, _ = bufio.NewReader(out).WriteTo(nowhere{}) }()
+	alloc, endAlloc := chromedp.NewExecAllocator(ctx, chromedp.ExecPath(chromium), chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun)
+	browser, endBrowser := chromedp.NewContext(alloc)
+	h.browser = browser
+	h.end = func() {
+		endBrowser()
+		endAlloc()
+		cancel()
+		_ = cmd.Wait()
+		_ = os.RemoveAll(dir)
+	}
+	if h.url == "" {
+		h.end()
+		return nil, fmt.Errorf("the demo did not say where it is")
+	}
+	running = h
+	return h, errors.Join(chromedp.Do(browser), h.begin(filepath.Join(dir, "demo", "tokens.env")))
+}
+
+// begin reads the tokens and lets something happen, so that there is something
+// to see.
+func (h *house) begin(tokens string) error {
+	b, err := os.ReadFile(tokens)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(b)) {
+		if name, token, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export TOKEN_"), "="); ok {
+			h.tokens[strings.ToLower(name)] = token
+		}
+	}
+	said, err := h.command("sato", "request", "file", "--product", "esx", "--product-version", "4.0", "--severity", "3",
+		"--environment", "production", "--title", "Snapshots fail since the firmware update", "--text", "Every second one. The hosts stay up.")
+	number := regexp.MustCompile(`\d{3}-\d{3}-\d{3}`).FindString(said)
+	if err == nil {
+		_, err = h.command("ito", "request", "take", number)
+	}
+	if err == nil {
+		_, err = h.command("ito", "request", "note", number, "The firmware is two releases old.")
+	}
+	if err == nil {
+		_, err = h.command("ito", "request", "ask", number, "debug_data", "Please collect a support bundle while it fails.")
+	}
+	return err
+}
+
+// command runs the command line as somebody of the demo.
+func (h *house) command(as string, args ...string) (string, error) {
+	cmd := exec.Command(h.program, append(args, "--lang", "en")...)
+	cmd.Env = append(os.Environ(), "MADOGUCHI_URL="+h.url, "MADOGUCHI_TOKEN="+h.tokens[as])
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%v: %w\n%s", args, err, out)
+	}
+	return string(out), err
+}
+
+// nowhere takes what nobody reads.
+type nowhere struct{}
+
+func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
+
+// tab is one page of one person.
+type tab struct {
+	*testing.T
+	house *house
+	ctx   context.Context
+}
+
+// open gives a test a tab of its own, signed in as somebody of the demo ("" for
+// nobody) in a language.
+func open(t *testing.T, as, lang string) *tab {
+	t.Helper()
+	needsBrowser(t)
+	h, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(h.browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	b := &tab{T: t, house: h, ctx: ctx}
+	b.do(chromedp.Navigate("about:blank"))
+	b.cookie("lang", lang)
+	if as != "" {
+		b.cookie("session", h.session(t, as))
+	}
+	return b
+}
+
+// session signs somebody of the demo in.
+func (h *house) session(t *testing.T, as string) string {
+	t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	r, err := client.PostForm(h.url+"/demo/sign-in", url.Values{"as": {as}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	for _, c := range r.Cookies() {
+		if c.Name == "session" {
+			return c.Value
+		}
+	}
+	t.Fatalf("%s did not get in: %s", as, r.Status)
+	return ""
+}
+
+func (b *tab) cookie(name, value string) {
+	b.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: b.house.url, HTTPOnly: new(true)})
+		return err
+	}))
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// goTo opens a page of the demo.
+func (b *tab) goTo(path string) {
+	b.Helper()
+	b.do(chromedp.Navigate(b.house.url + path))
+}
+
+// get runs an expression of JavaScript in the page.
+func get[T any](b *tab, expression string) T {
+	b.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// holds waits until the page says all of the words.
+func (b *tab) holds(words ...string) {
+	b.Helper()
+	for _, w := range words {
+		_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](fmt.Sprintf("document.body?.innerText.includes(%q)", w), chromedp.WithPollingTimeout(10*time.Second)))
+		if err != nil {
+			b.Fatalf("the page does not say %q: %v\n%s", w, err, get[string](b, "location.href+'\\n'+document.body.innerText"))
+		}
+	}
+}
