@@ -54,34 +54,38 @@ type Visitor struct {
 // one stands in for: it ends (T38). agent and address are cut to what a list
 // can show. now is the real clock.
 func Begin(ctx context.Context, s *store.Store, x store.Session, former string, now time.Time) (secret string, err error) {
-	var b [32]byte
-	_, _ = rand.Read(b[:]) // never fails: the program stops instead
-	secret = base64.RawURLEncoding.EncodeToString(b[:])
-	_, longest := lasting(x.Actor)
-	x.SHA256, x.MadeAt, x.SeenAt, x.EndsAt = Hash(secret), support.Instant(now), support.Instant(now), support.Instant(now.Add(longest))
-	x.Agent, x.Address = cut(x.Agent, 200), cut(x.Address, 64)
-	var old store.SignedIn
-	if former != "" {
-		if old, err = s.SignedIn(ctx, Hash(former)); err != nil && support.CodeOf(err) != support.NotFound {
-			return "", err
-		}
-	}
-	err = s.Update(ctx, func(tx *store.Tx) error {
-		if old.ID != 0 {
-			if err := tx.EndSession(old.Actor, old.ID); err != nil && support.CodeOf(err) != support.NotFound {
-				return err
-			}
-		}
-		if _, err := tx.DropSessions(now, sessionsDropped); err != nil {
-			return err
-		}
-		added := x
-		return tx.AddSession(&added)
+	err = s.Update(ctx, func(tx *store.Tx) (err error) {
+		secret, err = beginIn(tx, x, former, now)
+		return err
 	})
 	if err != nil {
 		return "", err
 	}
 	return secret, nil
+}
+
+// beginIn is [Begin] as a part of an update.
+func beginIn(tx *store.Tx, x store.Session, former string, now time.Time) (secret string, err error) {
+	secret = random()
+	_, longest := lasting(x.Actor)
+	x.SHA256, x.MadeAt, x.SeenAt, x.EndsAt = Hash(secret), support.Instant(now), support.Instant(now), support.Instant(now.Add(longest))
+	x.Agent, x.Address = cut(x.Agent, 200), cut(x.Address, 64)
+	if former != "" {
+		if err := tx.EndSessionOf(Hash(former)); err != nil {
+			return "", err
+		}
+	}
+	if _, err := tx.DropSessions(now, sessionsDropped); err != nil {
+		return "", err
+	}
+	return secret, tx.AddSession(&x)
+}
+
+// random is a secret of 256 bits, as it stands in a cookie or a link.
+func random() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails: the program stops instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 func lasting(a support.Actor) (idle, longest time.Duration) {

@@ -527,6 +527,14 @@ CREATE TABLE pack (
   PRIMARY KEY (id, version)
 ) STRICT;
 
+CREATE TABLE password (
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),
+  actor_id   INTEGER NOT NULL,
+  hash       TEXT NOT NULL,
+  set_at     INTEGER NOT NULL,
+  PRIMARY KEY (actor_kind, actor_id)
+) STRICT;
+
 CREATE TABLE phone_call (
   id           INTEGER PRIMARY KEY,
   at           INTEGER NOT NULL,
@@ -813,6 +821,15 @@ CREATE UNIQUE INDEX subscription_contact ON subscription (contact_id, product, k
 CREATE UNIQUE INDEX subscription_email ON subscription (email, product, kind) WHERE email IS NOT NULL;
 
 CREATE INDEX subscription_kind ON subscription (product, kind, id) WHERE state = 'active';
+
+CREATE TABLE throttle (
+  name    TEXT PRIMARY KEY,
+  recent  TEXT NOT NULL,
+  ends_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX throttle_ends ON throttle (ends_at);
 
 CREATE TABLE token (
   id         INTEGER PRIMARY KEY,

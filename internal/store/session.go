@@ -44,6 +44,12 @@ func (tx *Tx) EndSession(actor support.Actor, id int64) error {
 	return wrap(err, "end session %d", id)
 }
 
+// EndSessionOf ends the session of a hash; none of it is no error.
+func (tx *Tx) EndSessionOf(sha256 string) error {
+	_, err := tx.exec("DELETE FROM session WHERE sha256 = $1", sha256)
+	return wrap(err, "end session")
+}
+
 // EndSessions ends all sessions of an actor but one; keep 0 ends all.
 func (tx *Tx) EndSessions(actor support.Actor, keep int64) (int64, error) {
 	n, err := tx.exec("DELETE FROM session WHERE actor_kind = $1 AND actor_id = $2 AND id <> $3", string(actor.Kind), actor.ID, keep)

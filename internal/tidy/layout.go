@@ -47,7 +47,7 @@ var layout = map[string]place{
 	// through the smarthost itself until mail is a door of its own
 	"internal/desk":   {imports: with(core, "internal/store", "internal/notify", "internal/lang", "internal/auth", "internal/egress"), modules: []string{"github.com/wneessen/go-mail"}},
 	"internal/egress": {},
-	"internal/auth":   {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto"}},
+	"internal/auth":   {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto", "golang.org/x/text"}},
 	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text"),
 		modules: []string{"github.com/a-h/templ"}},
 	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program

@@ -148,6 +148,7 @@ func testLeftBehind(w *world) {
 	w.update(w.profiled)
 	w.update(w.called)
 	w.update(w.alerted)
+	w.update(w.signedIn)
 }
 
 // alerted leaves a row of everything about alerts.

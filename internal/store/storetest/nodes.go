@@ -26,6 +26,7 @@ func Nodes(t *testing.T, open func(t *testing.T) (a, b *store.Store)) {
 		{"LastSeat", testLastSeatOfTwo},
 		{"OneWriter", testOneChain},
 		{"BouncedMeanwhile", testBouncedMeanwhile},
+		{"LastTry", testLastTryOfTwo},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
