@@ -11,7 +11,7 @@ import (
 // Daily digests the ends of all chains into one event and logs the digest, so
 // that a chain that somebody computed anew shows against yesterday's log; and
 // it forgets effects that were done long ago, secrets that no longer sign, and who
-// no longer subscribes. [Desk.Run] calls it when it begins and every 24 hours of the real clock.
+// no longer subscribes. Requests that were spared automatic entries get their digest. [Desk.Run] calls it when it begins and every 24 hours of the real clock.
 func (d *Desk) Daily(ctx context.Context) error {
 	var digest string
 	var forgotten int64
@@ -35,6 +35,9 @@ func (d *Desk) Daily(ctx context.Context) error {
 		return fmt.Errorf("daily checkpoint: %w", err)
 	}
 	d.log.Info("checkpoint", "digest", digest, "effects_forgotten", forgotten)
+	if err := d.digests(ctx); err != nil {
+		return fmt.Errorf("daily digests of automatic entries: %w", err)
+	}
 	return nil
 }
 

@@ -117,6 +117,9 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		return Done{}, err
 	}
 	w.Entry = entryOf(past, support.NeedsOf(cmd).Entry)
+	if w.Withheld, err = spared(tx, r, cmd); err != nil {
+		return Done{}, err
+	}
 	if seen > 0 && support.MannerOf(cmd).Judges {
 		if changes := Since(past, seen, by); len(changes) > 0 {
 			return Done{}, movedOn(id, kinds(changes))
@@ -133,12 +136,10 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 			return Done{}, err
 		}
 	}
-	if c, ok := cmd.(*support.Reclassify); ok {
-		if w.Primary, err = d.primaryAfter(tx, r, c, w, by); err != nil {
-			return Done{}, err
-		}
+	if w.Primary, err = d.primaryAfter(tx, r, cmd, w, by); err != nil {
+		return Done{}, err
 	}
-	if err := tx.SaveTexts(account, r.ID, cmd.Texts()...); err != nil {
+	if err := written(tx, account, r, by, cmd, at); err != nil {
 		return Done{}, err
 	}
 	if files {
@@ -151,9 +152,9 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		return Done{}, err
 	}
 	support.Fold(r, facts...)
-	row := support.Index(r, p)
+	done := Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: support.Index(r, p), Request: r, Parties: w.Parties}
 	if len(facts) == 0 {
-		return Done{ID: r.ID, Seq: r.Seq, Row: row, Request: r, Parties: w.Parties}, nil
+		return done, nil
 	}
 	changes, err := d.beyond(tx, w, r, by, cmd, at)
 	if err != nil {
@@ -162,7 +163,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if err := d.appendAll(tx, append(changes, change{r, before, facts})); err != nil {
 		return Done{}, err
 	}
-	return Done{ID: r.ID, Seq: r.Seq, Facts: facts, Row: row, Request: r, Parties: w.Parties}, nil
+	return done, digested(tx, r.ID, w.Withheld, facts)
 }
 
 // foresee tells whose the texts of a filing are, who is PLA and who may work on
@@ -203,9 +204,13 @@ func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World,
 	return support.Filed{}, errors.New("desk: filing gave no filed fact")
 }
 
-// primaryAfter is the PLA of the contract to which a corrected request will
-// belong, which is decided with the correction: so that is rehearsed first.
-func (d *Desk) primaryAfter(tx *store.Tx, r *support.Request, c *support.Reclassify, w support.World, by support.Actor) (int64, error) {
+// primaryAfter is the PLA of the contract to which the request will belong. By a
+// correction that is decided with it: so that is rehearsed first.
+func (d *Desk) primaryAfter(tx *store.Tx, r *support.Request, cmd support.Command, w support.World, by support.Actor) (int64, error) {
+	c, ok := cmd.(*support.Reclassify)
+	if !ok {
+		return w.Primary, nil
+	}
 	facts, err := support.Decide(r, c, w, by, d.Now(), d.packs.current)
 	if err != nil {
 		return 0, err
@@ -221,7 +226,7 @@ func (d *Desk) primaryAfter(tx *store.Tx, r *support.Request, c *support.Reclass
 // bookkeeping are facts that change nothing of what a person has judged.
 var bookkeeping = map[string]bool{
 	"notified": true, "target_started": true, "target_warned": true, "target_met": true, "target_missed": true,
-	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "paged": true, "routed": true, "page_acknowledged": true, "auto_reply_received": true,
+	"miss_withdrawn": true, "target_replaced": true, "target_moved": true, "target_dropped": true, "paged": true, "routed": true, "page_acknowledged": true, "auto_reply_received": true, "automatic_digested": true,
 }
 
 // Since are the facts after seen that somebody who decides has to know of, of

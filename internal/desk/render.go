@@ -33,7 +33,7 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 	if r.UnknownFact != "" {
 		return nil, fmt.Errorf("a newer program wrote the fact %s; it tells this", r.UnknownFact)
 	}
-	mine := batch(facts, e)
+	mine := support.Singles(batch(facts, e))
 	texts, err := d.store.Texts(ctx, textIDs(r, mine))
 	if err != nil {
 		return nil, err

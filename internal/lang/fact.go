@@ -94,6 +94,12 @@ func (s teller) filing(f support.Fact) (string, args) {
 		return "fact.licence_split", args{"units": itoa(b.Units), "parts": strings.Join(parts, " + "), "version": b.Version}
 	case support.Notified:
 		return s.notified(b)
+	case support.AutomaticDigested:
+		counts := make([]string, len(b.Counts))
+		for i, c := range b.Counts {
+			counts[i] = s.Message("automatic.count", args{"kind": c.Kind, "n": itoa(c.N)})
+		}
+		return "fact.automatic_digested", args{"day": b.Day, "counts": strings.Join(counts, s.Comma())}
 	}
 	return "", nil
 }

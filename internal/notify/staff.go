@@ -42,7 +42,7 @@ func (w *writer) concerns(main, f support.Fact) bool {
 	switch f.Body.(type) {
 	case support.TargetMet, support.TargetReplaced, support.TargetMoved, support.TargetDropped, support.Notified,
 		support.WaitingStarted, support.WaitingEnded, support.Queued, support.IncidentReserved, support.IncidentSettled,
-		support.TargetWarned, support.SurveyWithheld, support.SurveyRequested:
+		support.TargetWarned, support.SurveyWithheld, support.SurveyRequested, support.AutomaticDigested:
 		return false
 	}
 	return true

@@ -890,3 +890,11 @@ CREATE TABLE webhook_delivery (
   why        TEXT NOT NULL,
   PRIMARY KEY (webhook_id, slot)
 ) STRICT;
+
+CREATE TABLE withheld (
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  kind       TEXT NOT NULL,
+  n          INTEGER NOT NULL CHECK (n > 0),
+  since_at   INTEGER NOT NULL,
+  PRIMARY KEY (request_id, kind)
+) STRICT;

@@ -17,8 +17,13 @@ func Fold(r *Request, facts ...Fact) {
 func (r *Request) Apply(f Fact) {
 	r.Seq, r.LastAt = f.Seq, f.At
 	f.Body.apply(r, f)
-	if _, quiet := f.Body.(Notified); !quiet {
+	switch f.Body.(type) {
+	case Notified, AutomaticDigested:
+	default:
 		r.ChangedAt = f.At
+	}
+	if _, digest := f.Body.(AutomaticDigested); f.By.Kind == System && !digest {
+		r.Automatic++
 	}
 	if f.customerActive() {
 		r.heard(f)

@@ -121,6 +121,9 @@ func (c *AddNote) decide(d *decision) error {
 }
 
 func (c *RecordAutoReply) decide(d *decision) error {
+	if WithheldKind(d.r, c, d.by) != "" {
+		return nil
+	}
 	d.record(AutoReplyReceived{Text: c.Text})
 	return nil
 }

@@ -23,7 +23,7 @@ var registry = []kindOfFact{
 	kindOf[ThirdPartyNamed](), kindOf[GroundsStated](), kindOf[SharingAllowed](), kindOf[SharingWithdrawn](), kindOf[CollaborationOpened](),
 	kindOf[CollaborationMoved](), kindOf[CollaborationOverdue](), kindOf[VendorCaseSuggested](), kindOf[VendorCaseRecorded](), kindOf[VendorAnswered](),
 	kindOf[AskDeclined](),
-	kindOf[ReproductionRecorded](), kindOf[RootCauseRecorded](), kindOf[RestrictionLifted](), kindOf[GlassBroken](), kindOf[Reclassified](), kindOf[PrimarySwapped](), kindOf[ApproverChanged](),
+	kindOf[ReproductionRecorded](), kindOf[RootCauseRecorded](), kindOf[RestrictionLifted](), kindOf[GlassBroken](), kindOf[Reclassified](), kindOf[PrimarySwapped](), kindOf[ApproverChanged](), kindOf[AutomaticDigested](),
 }
 
 // Filed opens the request (R15, R19). The receipt is what entitlement was

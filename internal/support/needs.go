@@ -96,6 +96,7 @@ var manners = map[string]Manner{
 	"decline_offer":           {Alone: true},
 	"decline_severity":        {Judges: true},
 	"deescalate":              {Judges: true},
+	"digest_automatic":        {Alone: true, Afterwards: true},
 	"end_beta":                {Afterwards: true},
 	"escalate":                {Judges: true},
 	"grant_severity":          {Judges: true},

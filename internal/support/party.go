@@ -280,6 +280,9 @@ type World struct {
 	// Packs finds an older version of the policy pack by its reference, for
 	// clocks that started under it; nil: there is none.
 	Packs func(ref string) (*policy.Pack, bool)
+	// Withheld are the automatic entries that were counted since the last digest of
+	// the request; loaded while it is crowded, see [AutomaticDigested].
+	Withheld []Withheld
 	// LicenceAdmins are PLA and the SLAs to whom the key was opened.
 	LicenceAdmins []int64
 }

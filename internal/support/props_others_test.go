@@ -74,10 +74,11 @@ func (l *life) others() []func() support.Command {
 }
 
 // Lives are drawn from all commands there are: a new one is no law's exception.
-// A filing begins each life, and notices are recorded for whatever is told.
+// A filing begins each life, notices are recorded for whatever is told, and
+// digests belong to TestACrowdedRequestLivesOn.
 func TestLivesAreDrawnFromEveryCommand(t *testing.T) {
 	t.Parallel()
-	drawn := map[string]bool{"file": true, "record_notice": true}
+	drawn := map[string]bool{"file": true, "record_notice": true, "digest_automatic": true}
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
 		for range 200 {

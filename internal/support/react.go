@@ -249,6 +249,16 @@ func (e *reactor) staff(f Fact) {
 		if e.r.Completed == nil {
 			toOwner("defect_told_staff")
 		}
+	case TargetWarned, TargetMissed, AutomaticDigested:
+		for _, x := range Singles([]Fact{f}) {
+			e.timeRan(x)
+		}
+	}
+}
+
+// timeRan tells of a target that runs out, and of one that was missed.
+func (e *reactor) timeRan(f Fact) {
+	switch b := f.Body.(type) {
 	case TargetWarned:
 		e.runsOut("warning", f, b.Metric)
 	case TargetMissed:
@@ -351,7 +361,8 @@ func Public(f Fact) bool {
 	case NoteAdded, CommentHeld, CommentWithdrawn, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned,
 		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved, Restricted, RestrictionLifted, GlassBroken,
-		CollaborationOverdue, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged:
+		CollaborationOverdue, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged,
+		AutomaticDigested:
 		return false
 	case ContentErased:
 		return !b.Internal

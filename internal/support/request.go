@@ -259,6 +259,11 @@ type Request struct {
 	// Verified are the members of staff who wrote down that they checked who asks.
 	Verified []int64
 
+	// Automatic is how many entries the desk has made by itself, Digested the day
+	// of its last digest of further ones; "": there is none.
+	Automatic int
+	Digested  string
+
 	// LastPublic is the side of the last public entry.
 	LastPublic ActorKind
 	WorkedOn   bool

@@ -41,6 +41,7 @@ type room struct {
 	texts    map[int64]string
 	mute     bool               // effects are not answered
 	replaced map[int64][]string // licence → new keys
+	spared   map[int64][]support.Withheld
 }
 
 // file is a request with its facts and what was told because of them.
@@ -65,7 +66,7 @@ func newRoom() *room {
 	w := fixtures.All()
 	m := &room{
 		pack: classic, people: map[string]support.Actor{}, keys: map[support.Actor]string{}, requests: map[int64]*file{},
-		last: support.FirstID - 1, defects: someDefects(), texts: map[int64]string{}, replaced: map[int64][]string{}, products: w.Products,
+		last: support.FirstID - 1, defects: someDefects(), texts: map[int64]string{}, replaced: map[int64][]string{}, spared: map[int64][]support.Withheld{}, products: w.Products,
 	}
 	accounts := map[string]int64{}
 	for i, a := range w.Accounts {
@@ -221,6 +222,7 @@ func (m *room) world(r *support.Request, cmd support.Command, by support.Actor) 
 		w.Entry = facts[support.NeedsOf(cmd).Entry-1]
 	}
 	w.Hidden = by.Kind == support.Vendor && r.Restricted && r.Owner != by.ID && !slices.Contains(r.Named, by.ID) && !w.Has(support.RoleDuty, support.RoleAdmin)
+	w.Withheld = m.spared[r.ID]
 	w.Primary = m.primary(r.Filed.Contract)
 	w.Deciders = []int64{r.Filed.Contact}
 	for _, g := range m.roles {
@@ -319,6 +321,7 @@ func (m *room) do(by support.Actor, id int64, cmd support.Command) (int64, error
 	if err != nil {
 		return id, err
 	}
+	m.spare(id, support.WithheldKind(f.request, cmd, by), facts)
 	if len(facts) == 0 {
 		return id, nil
 	}

@@ -16,19 +16,7 @@ type moment struct {
 func (r *Request) moments(p *policy.Pack) []moment {
 	var out []moment
 	for _, c := range r.Clocks {
-		if c.State != Running || c.Paused() {
-			continue
-		}
-		if !c.Warned && c.Metric != Acknowledgement {
-			out = append(out, moment{c.WarnAt, func(d *decision) error {
-				d.record(TargetWarned{c.Metric, c.N, c.WarnAt})
-				return nil
-			}})
-		}
-		out = append(out, moment{missedFrom(c.DueAt), func(d *decision) error {
-			d.record(TargetMissed{c.Metric, c.N, c.DueAt})
-			return nil
-		}})
+		out = append(out, r.clockMoments(c)...)
 	}
 	if r.Completed != nil {
 		return out
@@ -111,9 +99,17 @@ func (c *Tick) decide(d *decision) error {
 
 // RecordNotice notes that somebody was told. The receipt meets its target.
 func (c *RecordNotice) decide(d *decision) error {
+	if WithheldKind(d.r, c, d.by) != "" {
+		return nil
+	}
 	d.record(c.Notified)
-	if c.Template == "acknowledgement" && c.Recipient.Kind == ToContact {
+	if c.receipt() {
 		d.meet(d.r.Seq, Acknowledgement)
 	}
 	return nil
+}
+
+// receipt tells whether the notice was the contact's receipt.
+func (c *RecordNotice) receipt() bool {
+	return c.Template == "acknowledgement" && c.Recipient.Kind == ToContact
 }

@@ -385,7 +385,7 @@ func quiet(f support.Fact) bool {
 	switch f.Body.(type) {
 	case support.TargetStarted, support.TargetMet, support.TargetReplaced, support.TargetMoved, support.TargetDropped, support.TargetWarned,
 		support.Notified, support.Queued, support.WaitingStarted, support.WaitingEnded, support.IncidentReserved,
-		support.IncidentSettled, support.SurveyWithheld:
+		support.IncidentSettled, support.SurveyWithheld, support.AutomaticDigested:
 		return true
 	}
 	return f.By.Kind == support.System

@@ -141,6 +141,7 @@ func testLeftBehind(w *world) {
 		return errors.Join(
 			tx.AddWatcher(row.ID, w.contacts[1].ID),
 			tx.AddSession(&store.Session{SHA256: "s", Actor: by, Proof: "password", MadeAt: monday, SeenAt: monday, EndsAt: monday.AddDate(0, 0, 1)}),
+			tx.Withhold(row.ID, "notified", monday),
 			tx.AddAbsence(&support.Absence{Staff: w.staff.ID, From: monday, To: monday.AddDate(0, 0, 1)}),
 			tx.AddHandling(&support.Handling{Product: "hypervisor", AddedBy: w.staff.ID, From: monday, Until: monday.AddDate(0, 0, 1)}),
 		)
