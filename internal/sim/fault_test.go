@@ -12,24 +12,31 @@ var errCrash = errors.New("the node crashed")
 // after it and before its answer arrives. Nothing reaches the database from then
 // on.
 type crash struct {
-	left  int // statements until then; 0: never
-	after bool
-	dead  bool
-	count int // statements so far
+	left    int // statements until then; 0: never
+	commits int // that come before those are counted, from the last of them on
+	after   bool
+	dead    bool
+	count   int // statements so far
 }
 
 // arm lets the n-th statement from now be the last.
-func (c *crash) arm(n int, after bool) { c.left, c.after = n, after }
+func (c *crash) arm(n int, after bool) { c.commits, c.left, c.after = 0, n, after }
 
 func (c *crash) disarm() { c.left = 0 }
 
 // statement tells whether the statement is done, and whether its answer is lost.
-func (c *crash) statement() (do, lost bool) {
+func (c *crash) statement(commits bool) (do, lost bool) {
 	if c.dead {
 		return false, true
 	}
 	c.count++
 	if c.left == 0 {
+		return true, false
+	}
+	if c.commits > 0 && commits {
+		c.commits--
+	}
+	if c.commits > 0 {
 		return true, false
 	}
 	if c.left--; c.left > 0 {
@@ -50,6 +57,11 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !c.server { // a node that dies leaves the machine running, which has every write
+		if _, err := real.(driver.ExecerContext).ExecContext(ctx, "PRAGMA synchronous = OFF", nil); err != nil {
+			return nil, errors.Join(err, real.Close())
+		}
+	}
 	return conn{real, c}, nil
 }
 
@@ -66,9 +78,9 @@ func (c conn) died() error {
 	return errors.Join(errCrash, c.Conn.Close())
 }
 
-func through[T any](c conn, fn func() (T, error)) (T, error) {
+func through[T any](c conn, commits bool, fn func() (T, error)) (T, error) {
 	var none T
-	do, lost := c.of.crash.statement()
+	do, lost := c.of.crash.statement(commits)
 	if !do {
 		return none, c.died()
 	}
@@ -82,7 +94,7 @@ func through[T any](c conn, fn func() (T, error)) (T, error) {
 // asks loses the answer before it was begun: rows that nobody reads would hold
 // the file.
 func (c conn) asks(fn func() (driver.Rows, error)) (driver.Rows, error) {
-	if _, lost := c.of.crash.statement(); lost {
+	if _, lost := c.of.crash.statement(false); lost {
 		return nil, c.died()
 	}
 	return fn()
@@ -93,11 +105,11 @@ func (c conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, err
 	if err != nil {
 		return nil, err
 	}
-	return stmt{st, c}, nil
+	return stmt{st, c, text == "COMMIT"}, nil
 }
 
 func (c conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
-	return through(c, func() (driver.Result, error) { return c.Conn.(driver.ExecerContext).ExecContext(ctx, text, args) })
+	return through(c, false, func() (driver.Result, error) { return c.Conn.(driver.ExecerContext).ExecContext(ctx, text, args) })
 }
 
 func (c conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
@@ -113,7 +125,7 @@ func (c conn) CheckNamedValue(v *driver.NamedValue) error {
 }
 
 func (c conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	real, err := through(c, func() (driver.Tx, error) { return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o) })
+	real, err := through(c, false, func() (driver.Tx, error) { return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o) })
 	if err != nil {
 		return nil, err
 	}
@@ -126,22 +138,23 @@ type tx struct {
 }
 
 func (t tx) Commit() error {
-	_, err := through(t.conn, func() (any, error) { return nil, t.Tx.Commit() })
+	_, err := through(t.conn, true, func() (any, error) { return nil, t.Tx.Commit() })
 	return err
 }
 
 func (t tx) Rollback() error {
-	_, err := through(t.conn, func() (any, error) { return nil, t.Tx.Rollback() })
+	_, err := through(t.conn, false, func() (any, error) { return nil, t.Tx.Rollback() })
 	return err
 }
 
 type stmt struct {
 	driver.Stmt
-	conn conn
+	conn    conn
+	commits bool
 }
 
 func (s stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	return through(s.conn, func() (driver.Result, error) { return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args) })
+	return through(s.conn, s.commits, func() (driver.Result, error) { return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args) })
 }
 
 func (s stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {

@@ -12,6 +12,7 @@ import (
 // papers changes seats, the PLA, people or incidents.
 func (w *world) papers() {
 	ctx, d, contract, who := context.Background(), w.nodes[w.rng.IntN(2)], pick(w, w.contracts), pick(w, w.contacts)
+	w.papered = true
 	var err error
 	switch w.rng.IntN(7) {
 	case 0:
@@ -71,43 +72,40 @@ func (w *world) seats() {
 	}
 }
 
-// ledger is what the facts of all requests say of incidents, by pack.
-type ledger struct{ held, spent map[int64]int }
-
-// take counts one request: it holds one incident at a time and spends one in all.
-func (l ledger) take(w *world, id int64, facts []support.Fact) {
-	var on, paid int64
-	for _, f := range facts {
-		switch b := f.Body.(type) {
-		case support.IncidentReserved:
-			if on != 0 || paid != 0 {
-				w.wrong("request %d takes a second incident at %d", id, f.Seq)
-			}
-			on = b.Pack
-		case support.IncidentSettled:
-			if b.Pack != on {
-				w.wrong("request %d gives back at %d what it does not hold", id, f.Seq)
-			}
-			if on = 0; b.Spent {
-				paid = b.Pack
-			}
+// takes counts incidents: a request holds one at a time and spends one in all.
+func (s *story) takes(w *world, f support.Fact) {
+	switch b := f.Body.(type) {
+	case support.IncidentReserved:
+		if s.holds != 0 || s.spent != 0 {
+			w.wrong("request %d takes a second incident at %d", s.r.ID, f.Seq)
+		}
+		s.holds = b.Pack
+	case support.IncidentSettled:
+		if b.Pack != s.holds {
+			w.wrong("request %d gives back at %d what it does not hold", s.r.ID, f.Seq)
+		}
+		if s.holds = 0; b.Spent {
+			s.spent = b.Pack
 		}
 	}
-	l.held[on]++
-	l.spent[paid]++
 }
 
 // balances: each pack holds what requests hold, none is overdrawn, and what was
 // bought is there (I13).
-func (w *world) balances(l ledger) {
+func (w *world) balances() {
+	held, spent := map[int64]int{}, map[int64]int{}
+	for _, s := range w.stories {
+		held[s.holds]++
+		spent[s.spent]++
+	}
 	parties, err := w.store.Parties(context.Background(), everything, w.buyer)
 	w.ok(err)
 	bought := 0
 	for _, h := range parties.Holdings {
 		for _, p := range h.Packs {
 			bought += p.Bought
-			if p.Reserved != l.held[p.ID] || p.Spent != l.spent[p.ID] || p.Available() < 0 {
-				w.wrong("pack %d of %d has %d reserved and %d spent; the facts say %d and %d", p.ID, p.Bought, p.Reserved, p.Spent, l.held[p.ID], l.spent[p.ID])
+			if p.Reserved != held[p.ID] || p.Spent != spent[p.ID] || p.Available() < 0 {
+				w.wrong("pack %d of %d has %d reserved and %d spent; the facts say %d and %d", p.ID, p.Bought, p.Reserved, p.Spent, held[p.ID], spent[p.ID])
 			}
 		}
 	}
@@ -116,16 +114,15 @@ func (w *world) balances(l ledger) {
 	}
 }
 
-// sight: each contact sees what they filed, what is on a contract of which they
-// are PLA or administrator, and what they watch, and nothing else (I7).
-func (w *world) sight(id int64, r *support.Request, row support.Row) {
-	ctx := context.Background()
-	sees := map[int64]bool{row.Contact: true}
-	for _, c := range r.Watchers {
+// seers are the contacts who may see a request: who filed it, the PLA and the
+// administrators of its contract, and who watches it (I7).
+func (w *world) seers(s *story) map[int64]bool {
+	sees := map[int64]bool{s.row.Contact: true}
+	for _, c := range s.r.Watchers {
 		sees[c] = true
 	}
-	if row.Contract != 0 {
-		roles, err := w.store.Roles(ctx, everything, row.Contract)
+	if s.row.Contract != 0 {
+		roles, err := w.store.Roles(context.Background(), everything, s.row.Contract)
 		w.ok(err)
 		for _, g := range roles {
 			if g.Role == support.RoleLicencePrimary || g.Role == support.RoleSupportAdmin {
@@ -133,13 +130,33 @@ func (w *world) sight(id int64, r *support.Request, row support.Row) {
 			}
 		}
 	}
+	return sees
+}
+
+// sight: nobody else sees it.
+func (w *world) sight(s *story) {
+	id, sees := s.r.ID, w.seers(s)
 	for _, who := range w.contacts {
-		_, err := w.store.Request(ctx, store.Viewer{Actor: who}, id)
-		if err != nil && support.CodeOf(err) != support.NotFound {
-			w.wrong("request %d as contact %d: %v", id, who.ID, err)
+		got, err := w.store.Sees(context.Background(), store.Viewer{Actor: who}, id)
+		w.ok(err)
+		if got != sees[who.ID] {
+			w.wrong("request %d is seen by contact %d: %v", id, who.ID, got)
 		}
-		if (err == nil) != sees[who.ID] {
-			w.wrong("request %d is seen by contact %d: %v", id, who.ID, err == nil)
+	}
+}
+
+// sights is sight of all requests, in one list for each contact.
+func (w *world) sights() {
+	lists := map[int64]map[int64]support.Row{}
+	for _, who := range w.contacts {
+		lists[who.ID] = w.rows(store.Viewer{Actor: who})
+	}
+	for id, s := range w.stories {
+		sees := w.seers(s)
+		for _, who := range w.contacts {
+			if _, got := lists[who.ID][id]; got != sees[who.ID] {
+				w.wrong("request %d is in the list of contact %d: %v", id, who.ID, got)
+			}
 		}
 	}
 }

@@ -14,6 +14,7 @@ func run(t testing.TB, seed uint64) *world {
 	t.Helper()
 	w := newWorld(t, seed)
 	for range steps {
+		w.steps++
 		w.step()
 		if len(w.problems) > 0 {
 			break
@@ -50,15 +51,19 @@ func TestFreshSeeds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	runs, crashes := 0, 0
+	runs, crashes, all := 0, 0, 0
 	for {
-		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) { crashes += run(t, seed).crashes })
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			w := run(t, seed)
+			crashes, all = crashes+w.crashes, all+w.steps
+		})
 		seed, runs = seed+1, runs+1
 		if t.Failed() || !forever && time.Since(began) >= length {
 			break
 		}
 	}
-	t.Logf("%d runs of %d steps, %d crashes, last seed %d, %v", runs, steps, crashes, seed-1, time.Since(began).Round(time.Millisecond))
+	took := time.Since(began)
+	t.Logf("%d steps in %d runs, %d crashes, last seed %d, %v, %.0f steps/s", all, runs, crashes, seed-1, took.Round(time.Millisecond), float64(all)/took.Seconds())
 }
 
 // The same seed does the same again.

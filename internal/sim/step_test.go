@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -15,8 +16,11 @@ func pick[T any](w *world, from []T) T { return from[w.rng.IntN(len(from))] }
 
 // step lets one thing happen, with a fault in one of four.
 func (w *world) step() {
-	if w.rng.IntN(4) == 0 {
-		w.arm(1+w.rng.IntN(60), w.rng.IntN(2) == 0)
+	switch after := w.rng.IntN(2) == 0; w.rng.IntN(8) {
+	case 0:
+		w.arm(1+w.rng.IntN(60), after)
+	case 1:
+		w.armCommit(1+w.rng.IntN(2), 1+w.rng.IntN(8), after)
 	}
 	switch n := w.rng.IntN(20); {
 	case n < 12:
@@ -31,7 +35,7 @@ func (w *world) step() {
 		w.pass(pick(w, []time.Duration{time.Minute, time.Hour, 5 * time.Hour, 26 * time.Hour, 75 * time.Hour}))
 	}
 	w.revive()
-	w.look(false)
+	w.look()
 }
 
 // pass steps both clocks forward.
@@ -62,7 +66,7 @@ func (w *world) somebody() {
 		w.papers()
 		return
 	}
-	ids := w.requests()
+	ids := slices.Sorted(maps.Keys(w.known))
 	if len(ids) < 2 || w.rng.IntN(6) == 0 {
 		w.do(w.filing())
 		return
@@ -104,8 +108,8 @@ func (w *world) filing() (support.Actor, int64, support.Command) {
 func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) {
 	customer, member := pick(w, w.customers), pick(w, w.staff)
 	// Mostly those whose request it is, or else little would be allowed.
-	row, err := w.store.Request(context.Background(), everything, id)
-	if w.ok(err); w.rng.IntN(4) > 0 {
+	row := w.stories[id].row
+	if w.rng.IntN(4) > 0 {
 		customer = support.Actor{Kind: support.Customer, ID: row.Contact}
 		if row.Owner != 0 {
 			member = support.Actor{Kind: support.Vendor, ID: row.Owner}
@@ -115,6 +119,12 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 		}
 	}
 	text := support.T("A line.")
+	switch s := w.stories[id]; {
+	case s.holds != 0 && w.rng.IntN(8) == 0:
+		return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: text}
+	case s.runs() && w.rng.IntN(4) == 0:
+		return member, w.waiting()
+	}
 	switch w.rng.IntN(20) {
 	case 0, 1:
 		return member, &support.Take{}
@@ -129,8 +139,7 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 	case 7, 8, 9:
 		return member, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: text}
 	case 10:
-		kind := pick(w, []support.WaitingKind{support.AgreedDate, support.WaitingCustomer, support.WaitingThirdParty})
-		return member, &support.Wait{Kind: kind, Until: w.at.Add(time.Duration(1+w.rng.IntN(60)) * time.Hour), Reason: text}
+		return member, w.waiting()
 	case 11:
 		return member, &support.Resume{}
 	case 12:
@@ -155,6 +164,11 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 		return member, pick(w, []support.Command{&support.GrantSeverity{}, &support.LowerSeverity{To: 4, Reason: text, Consent: &support.Consent{Contact: row.Contact, How: support.Phone}}})
 	}
 	return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: text}
+}
+
+func (w *world) waiting() support.Command {
+	kind := pick(w, []support.WaitingKind{support.AgreedDate, support.WaitingCustomer, support.WaitingThirdParty})
+	return &support.Wait{Kind: kind, Until: w.at.Add(time.Duration(1+w.rng.IntN(60)) * time.Hour), Reason: support.T("A line.")}
 }
 
 // correction moves a request off the contract that is per incident, or onto it.

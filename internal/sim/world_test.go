@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,8 +57,11 @@ type world struct {
 	late      []func() // commands on their way
 	staff     []support.Actor
 	known     map[int64][]string // facts that were seen durable, by request
+	stories   map[int64]*story   // what was read of them
+	papered   bool               // papers may have changed in this step
 	mails     []notify.Mail
 	crashes   int
+	steps     int
 	trace     []string
 	problems  []string
 }
@@ -77,7 +81,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 	t.Helper()
 	at := time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
 	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 0)), where: pgtest.Where(t), at: at,
-		high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}}
+		high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}, stories: map[int64]*story{}}
 	w.start()
 	w.people()
 	return w
@@ -104,22 +108,38 @@ func (w *world) start() {
 	w.store = w.nodes[0].store
 }
 
-func (w *world) desk(n *node) {
+// pausing is read once: a node that starts anew is to cost little. Nothing that
+// the shipped offerings promise is ever paused; here it is.
+var pausing = sync.OnceValues(func() (*desk.Packs, error) {
 	pack, err := policy.Shipped("classic-2010")
-	w.ok(err)
-	// Nothing that the shipped offerings promise is ever paused; here it is.
+	if err != nil {
+		return nil, err
+	}
 	p := *pack
 	p.Waiting.Kinds = slices.Clone(pack.Waiting.Kinds)
 	for i, k := range p.Waiting.Kinds {
 		p.Waiting.Kinds[i].Pauses = append(slices.Clone(k.Pauses), "first_response")
 	}
-	packs, err := desk.NewPacks(&p)
+	return desk.NewPacks(&p)
+})
+
+func (w *world) desk(n *node) {
+	packs, err := pausing()
 	w.ok(err)
 	n.Desk, err = desk.New(desk.Config{
 		Store: n.store, Packs: packs, Now: func() time.Time { return w.at }, Real: func() time.Time { return w.wall },
 		Out: w, Sender: "support@vendor.example", Senders: 1, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.ok(err)
+}
+
+// armCommit lets a node die at the n-th statement from a commit on, which is the
+// first of them, when it has made so many.
+func (w *world) armCommit(commits, n int, after bool) {
+	w.arm(n, after)
+	for _, node := range w.nodes {
+		node.crash.commits = commits
+	}
 }
 
 // arm lets whichever node comes to its n-th statement from now die at it.

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -94,30 +97,48 @@ func try(ctx context.Context, b bug, n int, limit time.Duration) (found int, err
 	if out, err := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", plan, "-o", binary, "./internal/sim").CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("build: %w\n%s", err, out)
 	}
-	var longest, sum time.Duration
 	first := ""
+	var took []time.Duration
+	var steps []int
 	for i := range n {
 		cmd := exec.CommandContext(ctx, binary, "-test.run", "^TestFreshSeeds$", "-test.timeout", "10m")
 		cmd.Env = append(os.Environ(), "MADOGUCHI_SIM_SEED="+strconv.Itoa(1_000_000*(i+1)), "MADOGUCHI_SIM_FOR="+limit.String())
 		began := time.Now()
 		out, err := cmd.CombinedOutput()
-		took := time.Since(began)
+		needed := time.Since(began)
 		var failed *exec.ExitError
 		if err != nil && !errors.As(err, &failed) {
 			return found, err
 		}
-		if err != nil && strings.Contains(string(out), ": seed ") && took <= limit {
-			found, longest, sum = found+1, max(longest, took), sum+took
-			if first == "" {
-				_, first, _ = strings.Cut(string(out), ": seed ")
-				first, _, _ = strings.Cut(first, "\n")
+		why := wrong.FindSubmatch(out)
+		if err == nil || why == nil || needed > limit {
+			continue
+		}
+		found, took, first = found+1, append(took, needed), cmp.Or(first, string(why[1]))
+		if all := stepped.FindSubmatch(out); all != nil {
+			n, err := strconv.Atoi(string(all[1]))
+			if err != nil {
+				return found, err
 			}
+			steps = append(steps, n)
 		}
 	}
-	fmt.Printf("%-44s found on %d of %d seeds, mean %.1fs, longest %.1fs; seed %.120s\n", b.name, found, n,
-		sum.Seconds()/float64(max(found, 1)), longest.Seconds(), first)
+	if found == 0 {
+		fmt.Printf("%-44s found on 0 of %d seeds\n", b.name, n)
+		return 0, nil
+	}
+	slices.Sort(took)
+	slices.Sort(steps)
+	fmt.Printf("%-44s found on %d of %d seeds, median %.1fs, longest %.1fs, median %d steps; seed %.120s\n", b.name, found, n,
+		took[len(took)/2].Seconds(), took[len(took)-1].Seconds(), steps[len(steps)/2], first)
 	return found, nil
 }
+
+// How the simulation says what is wrong, and how far it came.
+var (
+	wrong   = regexp.MustCompile(`: seed (.*)`)
+	stepped = regexp.MustCompile(`: (\d+) steps in `)
+)
 
 // overlay writes the changed files and the plan that lays them over the real ones.
 func overlay(dir string, b bug) (string, error) {
