@@ -29,6 +29,7 @@ type house struct {
 	log   *slog.Logger
 	ended chan struct{} // closed when serving ends
 
+	drain    time.Duration // between the word to stop and the last call that is taken
 	stopping atomic.Bool
 }
 
@@ -203,17 +204,33 @@ func (h *house) readiness(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 	defer cancel()
 	if _, err := h.store.Brand(ctx); err != nil {
-		h.log.Error("not ready", "cause", err)
-		http.Error(w, "database does not answer", http.StatusServiceUnavailable)
+		load := h.store.Load()
+		h.log.Error("not ready", "cause", err, "taken", load.Taken, "of", load.Turns, "waiting", load.Waiting)
+		http.Error(w, trouble(err, load), http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(w, "ready")
 }
 
+// trouble says in a line what is wrong with the database, for whoever looks why
+// no callers are sent here.
+func trouble(err error, load store.Load) string {
+	var e *support.Error
+	_ = errors.As(err, &e)
+	switch {
+	case e != nil && e.Key == store.DatabaseSlow && load.Taken < load.Turns:
+		return fmt.Sprintf("database is slow: no answer within %v", readyWithin)
+	case e != nil && (e.Key == store.DatabaseSlow || e.Key == store.DatabaseBusy):
+		return fmt.Sprintf("database does not keep up: %d of %d connections are taken, and %d calls wait", load.Taken, load.Turns, load.Waiting)
+	}
+	return "database cannot be reached"
+}
+
 // serve answers on the listener and lets time pass until ctx ends, then
-// finishes what was begun.
+// finishes what was begun. A service that is stopped goes on while it drains, so
+// that the proxy sees that it is not ready before it closes.
 func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler) error {
-	ctx, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
@@ -225,7 +242,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		failed <- h.desk.Run(ctx)
+		failed <- h.desk.Run(running)
 	}()
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -238,6 +255,14 @@ func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler)
 	case err = <-failed:
 	}
 	h.stopping.Store(true)
+	if errors.Is(context.Cause(ctx), terminated{}) && err == nil {
+		h.log.Info("stopping: not ready any more", "serves_for", h.drain)
+		after := time.NewTimer(h.drain)
+		select {
+		case <-after.C:
+		case err = <-failed:
+		}
+	}
 	cancel()
 	stop, release := context.WithTimeout(context.Background(), 20*time.Second)
 	defer release()

@@ -55,10 +55,29 @@ type cli struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, stop := context.WithCancelCause(context.Background())
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		cause := error(interrupted{})
+		if <-told == syscall.SIGTERM {
+			cause = terminated{}
+		}
+		signal.Stop(told) // the next one ends the process at once
+		stop(cause)
+	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
+
+// interrupted and terminated are why the program ends: somebody at a terminal
+// wants it to, or whoever runs it as a service.
+type (
+	interrupted struct{}
+	terminated  struct{}
+)
+
+func (interrupted) Error() string { return "interrupted" }
+func (terminated) Error() string  { return "told to stop" }
 
 // version is the module's, or the revision that the program was built from.
 func version() string {

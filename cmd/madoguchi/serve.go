@@ -32,6 +32,8 @@ type serveCmd struct {
 	SmarthostPassword   string               `help:"Password at the smarthost; better given by its environment variable." env:"MADOGUCHI_SMARTHOST_PASSWORD"`
 	SmarthostEncryption smarthost.Encryption `help:"starttls, opportunistic, tls or none." default:"starttls" enum:"starttls,opportunistic,tls,none" env:"MADOGUCHI_SMARTHOST_ENCRYPTION"`
 
+	Drain time.Duration `help:"How long to go on serving after SIGTERM, with /readyz at 503, so that a proxy sends calls elsewhere." default:"5s" env:"MADOGUCHI_DRAIN"`
+
 	Log string `help:"Least level that is logged: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MADOGUCHI_LOG"`
 
 	LogFormat string `help:"How the log is written: json or text." default:"json" enum:"json,text" env:"MADOGUCHI_LOG_FORMAT"`
@@ -55,6 +57,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.drain = c.Drain
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return errors.Join(cannotListen(c.Addr, err), h.close())

@@ -33,7 +33,7 @@ func (c *serveCmd) watch(ctx context.Context, h *house, log *slog.Logger) (stop 
 		return nil, fmt.Errorf("--watch: %w", cannotListen(c.Watch, err))
 	}
 	// No WriteTimeout: a profile takes as long as it is asked to.
-	server := &http.Server{Handler: h.watched(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{Handler: h.watched(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			log.Error("figures are served no more", "error", err)
@@ -71,6 +71,7 @@ func (h *house) metrics(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		writeFigures(&b, f, now)
 	}
+	writeLoad(&b, h.store.Load())
 	writeCommits(&b, h.store.Commits())
 	writeProcess(&b)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
@@ -126,6 +127,13 @@ func writeFigures(w io.Writer, f store.Figures, now time.Time) {
 		sample{labelled("state", "failed"), float64(f.Disabled)})
 	gauge(w, "recent_targets", "Outcomes of targets among the last 10000 events.",
 		sample{labelled("outcome", "met"), float64(f.Met)}, sample{labelled("outcome", "missed"), float64(f.Missed)})
+}
+
+func writeLoad(w io.Writer, l store.Load) {
+	gauge(w, "database_turns", "Connections that may be used at one time, those that are, and who waits for one or for the writer.",
+		sample{labelled("state", "all"), float64(l.Turns)}, sample{labelled("state", "taken"), float64(l.Taken)},
+		sample{labelled("state", "waiting"), float64(l.Waiting)})
+	family(w, "database_refused_total", "counter", "What was refused because its turn did not come in time.", []sample{{"", float64(l.Refused)}})
 }
 
 func writeCommits(w io.Writer, c store.Commits) {

@@ -65,6 +65,10 @@ const (
 	maxBody     = 1 << 20 // bytes; a text may have 256 KiB of it
 	bodyTimeout = 15 * time.Second
 	defaultPage = 50
+	// How long a call may take that has something done or looked up, and one that
+	// reads much; the server's own end is at 120 s.
+	answerWithin = 10 * time.Second
+	manyWithin   = 110 * time.Second
 )
 
 type server struct {
@@ -80,7 +84,9 @@ type server struct {
 	pulse  *pulse
 	ending <-chan struct{}
 
-	alarmed atomic.Int64 // when the log last told of a full disk, in nanoseconds since 1970
+	// When the log last told of a full disk, and of a database that does not keep
+	// up, in nanoseconds since 1970.
+	full, slow atomic.Int64
 }
 
 // New makes the door. It is mounted at /v1/; health checks are the caller's.
@@ -192,6 +198,7 @@ type route struct {
 	permission                string
 	status                    int // 0: 200
 	tag                       string
+	long                      bool // it may take [manyWithin]
 }
 
 // register hangs a handler into the mux. Errors of the handler become problem
@@ -203,7 +210,7 @@ func register[I, O any](s *server, r route, handle func(ctx context.Context, c *
 	op := huma.Operation{
 		Method: r.method, Path: r.path, OperationID: r.id, Summary: r.summary, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
-		Metadata: map[string]any{"scope": r.scope, "permission": r.permission},
+		Metadata: map[string]any{"scope": r.scope, "permission": r.permission, "within": within(r.long)},
 		Security: []map[string][]string{{"bearer": {string(r.scope)}}},
 		Extensions: map[string]any{
 			"x-scope": string(r.scope), "x-permission": r.permission,
@@ -223,6 +230,13 @@ func register[I, O any](s *server, r route, handle func(ctx context.Context, c *
 		}
 		return out, nil
 	})
+}
+
+func within(long bool) time.Duration {
+	if long {
+		return manyWithin
+	}
+	return answerWithin
 }
 
 // body is an answer with nothing but a body.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -43,16 +44,21 @@ func callOf(ctx context.Context) *call {
 
 func humagoUnwrap(ctx huma.Context) (*http.Request, http.ResponseWriter) { return humago.Unwrap(ctx) }
 
-// authenticate finds out who calls and whether the token is for this operation.
+// authenticate finds out who calls and whether the token is for this operation,
+// and sets the call its deadline.
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
+	within, _ := ctx.Operation().Metadata["within"].(time.Duration)
+	hurried, end := context.WithTimeout(store.Hurried(r.Context()), within)
+	defer end()
+	ctx = huma.WithContext(ctx, hurried)
 	c := &call{server: s, request: r, writer: w}
 	scope, _ := ctx.Operation().Metadata["scope"].(auth.Scope)
 	if scope == anyone && r.Header.Get("Authorization") == "" {
 		next(huma.WithValue(ctx, callKey{}, c))
 		return
 	}
-	who, err := auth.Authenticate(r.Context(), s.store, r.Header.Get("Authorization"), s.real())
+	who, err := auth.Authenticate(hurried, s.store, r.Header.Get("Authorization"), s.real())
 	if err != nil {
 		s.write(w, s.problem(c, err))
 		return

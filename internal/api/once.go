@@ -104,7 +104,9 @@ func singly[I, O any](ctx context.Context, c *call, in *I, handle func(context.C
 	_, command := any((*O)(nil)).(*answer)
 	if !command {
 		// Its answer is kept when it is there: who goes away does not stop it.
-		ctx = context.WithoutCancel(ctx)
+		var end context.CancelFunc
+		ctx, end = lasting(ctx)
+		defer end()
 	}
 	out, err := handle(store.WithOnce(ctx, once), c, in)
 	switch {
@@ -120,7 +122,15 @@ func singly[I, O any](ctx context.Context, c *call, in *I, handle func(context.C
 		return nil, fmt.Errorf("keep an answer: %w", err)
 	}
 	sealed := k.gcm().Seal(nil, nil, kept, k.name[:])
-	return out, c.desk.KeepAnswer(ctx, k.name, sealed)
+	return out, c.desk.KeepAnswer(context.WithoutCancel(ctx), k.name, sealed)
+}
+
+// lasting is a context with the deadline of another one, and not its end.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	if at, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(context.WithoutCancel(ctx), at)
+	}
+	return context.WithoutCancel(ctx), func() {}
 }
 
 // again answers a call that failed, perhaps because it was carried out before.

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -85,7 +86,9 @@ func (s *server) problem(c *call, err error) *problem {
 	case e.Code == support.Busy:
 		if e.Key == store.DiskFull {
 			p.Status, p.Title = http.StatusInsufficientStorage, http.StatusText(http.StatusInsufficientStorage)
-			s.alarm(err)
+			s.alarm(&s.full, "the disk is full: writes are refused until there is room", err)
+		} else if store.Overtaxed(err) {
+			s.alarm(&s.slow, "the database does not keep up: calls are refused", err)
 		}
 		p.header = http.Header{"Retry-After": {strconv.Itoa(retrySeconds)}}
 	case e.Receipt != nil:
@@ -95,15 +98,15 @@ func (s *server) problem(c *call, err error) *problem {
 	return p
 }
 
-// alarmEvery is how often the log tells of a disk that stays full: each refusal
-// would fill what is left of it.
+// alarmEvery is how often the log tells of a disk that stays full, where each
+// refusal would fill what is left of it, and of a database that does not answer.
 const alarmEvery = 30 * time.Second
 
 // alarm tells the operator, who alone can help, now and then.
-func (s *server) alarm(err error) {
-	last, now := s.alarmed.Load(), s.real().UnixNano()
-	if now-last >= int64(alarmEvery) && s.alarmed.CompareAndSwap(last, now) {
-		s.log.Error("the disk is full: writes are refused until there is room", "cause", err.Error())
+func (s *server) alarm(alarmed *atomic.Int64, what string, err error) {
+	last, now := alarmed.Load(), s.real().UnixNano()
+	if now-last >= int64(alarmEvery) && alarmed.CompareAndSwap(last, now) {
+		s.log.Error(what, "cause", err.Error())
 	}
 }
 

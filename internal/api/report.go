@@ -62,13 +62,13 @@ type csvFile struct {
 
 func (s *server) reportRoutes() {
 	register(s, route{method: http.MethodGet, path: "/v1/reports/{report}", id: "show-report", summary: "Sum up the requests that the caller sees",
-		scope: auth.Read, permission: "read", tag: "reports"},
+		scope: auth.Read, permission: "read", tag: "reports", long: true},
 		func(ctx context.Context, c *call, in *ReportInput) (*body[reportView], error) {
 			v, err := c.report(ctx, *in)
 			return &body[reportView]{v}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/reports/{report}/csv", id: "show-report-csv", summary: "The same as a table for spreadsheets",
-		scope: auth.Read, permission: "read", tag: "reports"},
+		scope: auth.Read, permission: "read", tag: "reports", long: true},
 		func(ctx context.Context, c *call, in *csvInput) (*csvFile, error) {
 			v, err := c.report(ctx, in.ReportInput)
 			if err != nil {

@@ -47,7 +47,7 @@ func (b *bench) serve(ctx context.Context, db database, prefix ...string) (*serv
 		return nil, err
 	}
 	s.cmd = exec.Command(args[0], args[1:]...)
-	s.cmd.Stderr = s.log
+	s.cmd.Stderr, s.cmd.Env = s.log, append(os.Environ(), "MADOGUCHI_DRAIN=0s")
 	begun := time.Now()
 	if err := s.cmd.Start(); err != nil {
 		return nil, err

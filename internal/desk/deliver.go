@@ -168,7 +168,7 @@ func (d *Desk) receive(ctx context.Context, id int64, changed <-chan struct{}) {
 		case err != nil:
 			d.log.Error("a webhook is not served; it is tried again", "webhook", id, "pause", trouble, "error", err)
 			rest(ctx, trouble, nil, nil)
-			trouble = min(2*trouble, maxSleep)
+			trouble = longer(trouble, err)
 			continue
 		case until.IsZero():
 			rest(ctx, maxSleep, changed, grown)

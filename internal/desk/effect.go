@@ -140,6 +140,11 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 		d.release(ctx, []store.EffectRow{e}) // stopped, not failed
 		return nil
 	}
+	if store.Overtaxed(err) {
+		// Nothing was sent for want of what to say: that is no failed attempt.
+		d.release(ctx, []store.EffectRow{e})
+		return err
+	}
 	if errors.Is(err, errNobody) {
 		d.log.Warn("an effect is dropped: its recipient has left", "effect", e.Key, "template", e.Template)
 		err = d.record(ctx, func(tx *store.Tx) error {

@@ -12,11 +12,12 @@ import (
 )
 
 const (
-	dueBatch  = 100         // requests taken at once
-	tickers   = 64          // of them ticked at the same time: what one commit takes
-	leaseTime = time.Minute // after which a claim by a crashed process is free again
-	maxSleep  = time.Minute // however far the next instant is: clocks get set
-	minPause  = time.Second // after trouble, doubled up to maxSleep
+	dueBatch  = 100             // requests taken at once
+	tickers   = 64              // of them ticked at the same time: what one commit takes
+	leaseTime = time.Minute     // after which a claim by a crashed process is free again
+	maxSleep  = time.Minute     // however far the next instant is: clocks get set
+	minPause  = time.Second     // after trouble, doubled up to maxSleep
+	maxHeld   = 8 * time.Second // the same while the database does not keep up: all is to go on soon after
 )
 
 // clockwork is the actor of timers and effects.
@@ -59,7 +60,7 @@ func (d *Desk) loop(ctx context.Context, name string, kick <-chan struct{},
 		d.pass.RLock()
 		n, err := work(ctx)
 		d.pass.RUnlock()
-		sleep := time.Duration(0)
+		sleep, woken := time.Duration(0), kick
 		if err == nil && n == 0 {
 			sleep, err = until(ctx)
 		}
@@ -68,7 +69,10 @@ func (d *Desk) loop(ctx context.Context, name string, kick <-chan struct{},
 			return
 		case err != nil:
 			d.log.Error("background work failed; it is tried again", "work", name, "pause", pause, "error", err)
-			sleep, pause = pause, min(2*pause, maxSleep)
+			sleep, pause = pause, longer(pause, err)
+			if store.Overtaxed(err) {
+				woken = nil // more work is no reason to try sooner
+			}
 		default:
 			pause = minPause
 		}
@@ -78,11 +82,19 @@ func (d *Desk) loop(ctx context.Context, name string, kick <-chan struct{},
 		alarm := time.NewTimer(min(sleep, maxSleep))
 		select {
 		case <-ctx.Done():
-		case <-kick:
+		case <-woken:
 		case <-alarm.C:
 		}
 		alarm.Stop()
 	}
+}
+
+// longer is the pause after one that was followed by trouble again.
+func longer(pause time.Duration, err error) time.Duration {
+	if store.Overtaxed(err) {
+		return min(2*pause, maxHeld)
+	}
+	return min(2*pause, maxSleep)
 }
 
 func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
@@ -153,8 +165,11 @@ func (d *Desk) tickDue(ctx context.Context, side int) (int, error) {
 // out alone.
 func (d *Desk) tick(ctx context.Context, claimed store.Due) error {
 	done, err := d.Do(ctx, clockwork, claimed.Request, &support.Tick{})
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case store.Overtaxed(err):
+		return err // it is not the request's fault: the next claim finds it again
 	}
 	now := d.Now()
 	due, why := done.Row.DueAt, "its due instant did not move"

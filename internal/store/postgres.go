@@ -18,14 +18,17 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"madoguchi/internal/support"
 )
 
 const (
-	postgresConns = 20                    // of one process, the listener's apart
+	postgresConns = 20                    // of one process, the listener's apart; one of them is the aftermath's
 	postgresTries = 60                    // of one update that others come between
 	postgresPause = 2 * time.Millisecond  // between two tries, at the most, doubled up to postgresRest
 	postgresRest  = 50 * time.Millisecond // between two rounds of numbering
 	postgresLook  = time.Second           // after which what nobody told of is looked for
+	postgresEnd   = 30 * time.Second      // for the answer to a commit, which is unknown then
 
 	channel   = "madoguchi"
 	feedLock  = 0x6d61646f_01 // advisory locks of one database
@@ -39,6 +42,7 @@ const (
 type postgres struct {
 	db     *sql.DB
 	writes *sql.DB // of updates: the same pool, or the simulation's
+	gate   *gate
 	url    string
 	signal func()
 	stop   context.CancelFunc
@@ -131,7 +135,7 @@ func openPostgres(ctx context.Context, where string, signal func(), over Over) (
 		writes = sql.OpenDB(over(stdlib.GetConnector(*c)))
 	}
 	run, stop := context.WithCancel(context.Background())
-	p := &postgres{db: db, writes: writes, url: where, signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
+	p := &postgres{db: db, writes: writes, gate: newGate(postgresConns - 1), url: where, signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
 	p.ended.Go(func() { p.aftermath(run) })
 	p.ended.Go(func() { p.listen(run) })
 	return p, nil
@@ -149,11 +153,20 @@ func (p *postgres) close() error {
 	return errors.Join(p.writes.Close(), p.db.Close())
 }
 
+func (p *postgres) enter(ctx context.Context) (func(), error) { return p.gate.enter(ctx) }
+
+func (p *postgres) load() Load { return p.gate.load() }
+
 func (p *postgres) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	return p.db.QueryContext(ctx, text, args...)
 }
 
 func (p *postgres) snapshot(ctx context.Context, fn func(q rows) error) error {
+	leave, err := p.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	tx, err := p.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
@@ -202,38 +215,35 @@ func (p *postgres) retried(ctx context.Context, level sql.IsolationLevel, fn fun
 }
 
 // once is one try. A ctx that ends keeps it from starting and has no effect
-// later.
+// later, but for the deadline of a hurried one.
 func (p *postgres) once(ctx context.Context, level sql.IsolationLevel, fn func(tx *Tx) error) error {
+	leave, err := p.enter(ctx)
+	if err != nil {
+		return fmt.Errorf("begin update: %w", err)
+	}
+	defer leave()
 	conn, err := p.writes.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("begin update: %w", err)
 	}
 	defer conn.Close()
-	sqlTx, err := conn.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{Isolation: level})
+	begun := begin(ctx)
+	defer begun.end()
+	sqlTx, err := conn.BeginTx(begun, &sql.TxOptions{Isolation: level})
 	if err != nil {
-		return fmt.Errorf("begin update: %w", err)
+		return fmt.Errorf("begin update: %w", begun.late(err))
 	}
 	defer func() { _ = sqlTx.Rollback() }()
-	c := &postgresChange{tx: sqlTx}
-	var wake bool
-	err = errors.New("the update ended its goroutine")
-	run := make(chan struct{})
-	go func() {
-		defer close(run)
-		ended, result := false, error(nil)
-		defer func() {
-			if ended {
-				err = result
-			}
-		}()
-		wake, result = call(c, fn, func() { ended = true })
-	}()
-	<-run
+	c := &postgresChange{ctx: begun, tx: sqlTx}
+	wake, err := p.run(c, fn)
 	if err != nil {
+		return begun.late(err)
+	}
+	if err := begun.finish(); err != nil {
 		return err
 	}
 	if err := sqlTx.Commit(); err != nil {
-		if classOf(err) == classAway {
+		if classOf(err) == classAway || begun.Err() != nil {
 			// Whether it was kept is not known: it must not look as if it was not.
 			return fmt.Errorf("commit update: the connection was lost, and with it the answer: %v", err)
 		}
@@ -249,6 +259,66 @@ func (p *postgres) once(ctx context.Context, level sql.IsolationLevel, fn func(t
 	return nil
 }
 
+// run runs a closure on a goroutine of its own, which it may end.
+func (p *postgres) run(c *postgresChange, fn func(tx *Tx) error) (wake bool, err error) {
+	err = errors.New("the update ended its goroutine")
+	run := make(chan struct{})
+	go func() {
+		defer close(run)
+		ended, result := false, error(nil)
+		defer func() {
+			if ended {
+				err = result
+			}
+		}()
+		wake, result = call(c, fn, func() { ended = true })
+	}()
+	<-run
+	return wake, err
+}
+
+// beginning is the context of an update that has begun: whoever asked for it may
+// go away, and only their deadline counts, if they are in a hurry.
+type beginning struct {
+	context.Context
+	cancel context.CancelFunc
+	alarm  *time.Timer // nil: there is time
+}
+
+func begin(ctx context.Context) *beginning {
+	b := &beginning{}
+	b.Context, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if at, ok := ctx.Deadline(); ok && ctx.Value(hurriedKey{}) != nil {
+		b.alarm = time.AfterFunc(time.Until(at), b.cancel)
+	}
+	return b
+}
+
+func (b *beginning) end() {
+	if b.alarm != nil {
+		b.alarm.Stop()
+	}
+	b.cancel()
+}
+
+// late says of an error of a statement that the deadline has brought it about.
+// Nothing was committed.
+func (b *beginning) late(err error) error {
+	if b.Err() == nil || support.CodeOf(err) != "" {
+		return err
+	}
+	return errors.Join(support.Refuse(support.Busy, DatabaseSlow), err)
+}
+
+// finish begins the commit, after which the deadline counts no more.
+func (b *beginning) finish() error {
+	if b.alarm != nil && !b.alarm.Stop() {
+		return support.Refuse(support.Busy, DatabaseSlow)
+	}
+	b.alarm = time.AfterFunc(postgresEnd, b.cancel)
+	return nil
+}
+
 func (p *postgres) kick() {
 	select {
 	case p.kicks <- struct{}{}:
@@ -258,18 +328,19 @@ func (p *postgres) kick() {
 
 // postgresChange is a running transaction.
 type postgresChange struct {
+	ctx    context.Context
 	tx     *sql.Tx
 	events bool // some were appended
 }
 
 func (c *postgresChange) dialect() dialect { return postgresDialect }
 
-func (c *postgresChange) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	return c.tx.QueryContext(ctx, text, args...)
+func (c *postgresChange) query(_ context.Context, text string, args ...any) (*sql.Rows, error) {
+	return c.tx.QueryContext(c.ctx, text, args...)
 }
 
 func (c *postgresChange) exec(text string, args ...any) (int64, error) {
-	res, err := c.tx.ExecContext(context.Background(), text, args...)
+	res, err := c.tx.ExecContext(c.ctx, text, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -277,7 +348,7 @@ func (c *postgresChange) exec(text string, args ...any) (int64, error) {
 }
 
 func (c *postgresChange) script(text string) error {
-	_, err := c.tx.ExecContext(context.Background(), text)
+	_, err := c.tx.ExecContext(c.ctx, text)
 	return err
 }
 

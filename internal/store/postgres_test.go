@@ -192,3 +192,55 @@ func TestCloseWaits(t *testing.T) {
 		t.Error("a closed store writes")
 	}
 }
+
+// An update of somebody who is in a hurry is taken back when it has not come to
+// its commit by their deadline, and one that has is carried through: neither is
+// anything else than it says. Without hurry a deadline has no effect once it runs.
+func TestSlowAnswers(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	way := pgtest.NewWay(t, url)
+	s := openAt(t, way.URL())
+	within := func(ctx context.Context, d time.Duration, fn func(tx *store.Tx) error) error {
+		ctx, cancel := context.WithTimeout(ctx, d)
+		defer cancel()
+		return s.Update(ctx, fn)
+	}
+	add := func(name string, then func()) func(tx *store.Tx) error {
+		return func(tx *store.Tx) error {
+			err := tx.AddAccount(&support.Account{Name: name, Country: "JP"})
+			then()
+			return err
+		}
+	}
+	slow := func() { way.Slow(time.Hour) }
+	defer time.AfterFunc(time.Minute, func() { way.Slow(0) }).Stop() // else a failure would last an hour
+	began := time.Now()
+	err := within(store.Hurried(t.Context()), 300*time.Millisecond, func(tx *store.Tx) error {
+		return errors.Join(add("late", slow)(tx), add("later", func() {})(tx))
+	})
+	if !store.Overtaxed(err) || time.Since(began) > 5*time.Second {
+		t.Errorf("an update that does not come to its end: %v after %v", err, time.Since(began))
+	}
+	way.Slow(0)
+	if err := within(t.Context(), 50*time.Millisecond, add("unhurried", func() { <-time.After(100 * time.Millisecond) })); err != nil {
+		t.Errorf("an update without hurry: %v", err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- within(store.Hurried(t.Context()), 300*time.Millisecond, add("committed", slow))
+	}()
+	select {
+	case err := <-done:
+		t.Errorf("a commit was not waited for: %v", err)
+	case <-time.After(600 * time.Millisecond):
+	}
+	way.Slow(0)
+	if err := <-done; err != nil {
+		t.Errorf("a commit that took longer: %v", err)
+	}
+	all, err := openAt(t, url).Accounts(t.Context(), store.Viewer{Actor: support.Actor{Kind: support.System}}, 0, 10)
+	if err != nil || len(all) != 2 || all[0].Name != "unhurried" || all[1].Name != "committed" {
+		t.Errorf("kept are %v, %v", all, err)
+	}
+}

@@ -27,6 +27,7 @@ type sqliteEngine struct {
 	*writer
 	lock    *fileLock
 	readers *sql.DB
+	gate    *gate // of readers
 
 	mu       sync.RWMutex
 	prepared map[string]*sql.Stmt // of readers, by text
@@ -69,7 +70,7 @@ func openSQLite(ctx context.Context, path string, signal func(), over Over) (eng
 	if err != nil {
 		return nil, err
 	}
-	e := &sqliteEngine{lock: lock, prepared: map[string]*sql.Stmt{}}
+	e := &sqliteEngine{lock: lock, gate: newGate(readerConns), prepared: map[string]*sql.Stmt{}}
 	if err := e.open(ctx, path, signal, over); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
@@ -100,7 +101,7 @@ func (sqliteBeside) migrating(context.Context, func(tx *Tx) error) error { retur
 func (sqliteBeside) dialect() dialect                                    { return sqliteDialect }
 
 func besideSQLite(ctx context.Context, path string) (engine, error) {
-	e := sqliteBeside{&sqliteEngine{lock: &fileLock{}, prepared: map[string]*sql.Stmt{}}}
+	e := sqliteBeside{&sqliteEngine{lock: &fileLock{}, gate: newGate(readerConns), prepared: map[string]*sql.Stmt{}}}
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
@@ -136,6 +137,18 @@ func (e *sqliteEngine) close() error {
 		errs = append(errs, e.writer.close())
 	}
 	return errors.Join(append(errs, e.lock.release())...)
+}
+
+func (e *sqliteEngine) enter(ctx context.Context) (func(), error) { return e.gate.enter(ctx) }
+
+// load adds those who wait to write to those who wait to read.
+func (e *sqliteEngine) load() Load {
+	l := e.gate.load()
+	if e.writer != nil {
+		l.Waiting += int(e.line.waiting.Load())
+		l.Refused += e.line.refused.Load()
+	}
+	return l
 }
 
 // query reads by the pool. database/sql prepares a text again on each of the
@@ -178,6 +191,11 @@ func (e *sqliteEngine) migrating(ctx context.Context, fn func(tx *Tx) error) err
 func (e *sqliteEngine) number(context.Context) error { return nil }
 
 func (e *sqliteEngine) snapshot(ctx context.Context, fn func(q rows) error) error {
+	leave, err := e.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	conn, err := e.readers.Conn(ctx)
 	if err != nil {
 		return err

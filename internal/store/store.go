@@ -65,6 +65,9 @@ type engine interface {
 	update(ctx context.Context, fn func(tx *Tx) error) error
 	// migrating is update for a step of the schema: one process at a time.
 	migrating(ctx context.Context, fn func(tx *Tx) error) error
+	// enter waits for a turn to query.
+	enter(ctx context.Context) (leave func(), err error)
+	load() Load
 	// query reads outside of updates.
 	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 	// snapshot gives fn the whole database as it is at one instant, one query after
@@ -177,8 +180,9 @@ func (s *Store) shut() error {
 // else; it is returned as it is. fn may run twice, so it touches nothing but
 // tx and what it may set again, and it must not call Update: that would wait
 // for itself. A ctx that ends before fn has started keeps it from starting;
-// later it has no effect. A panic of fn is an error of fn. Under a ctx of
-// [WithOnce] it may end with [ErrSpent].
+// later it has no effect, but that PostgreSQL takes back what has not come to
+// its commit by the deadline of a [Hurried] one. A panic of fn is an error of
+// fn. Under a ctx of [WithOnce] it may end with [ErrSpent].
 func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	if err := s.usable(); err != nil {
 		return err
@@ -200,10 +204,14 @@ const DiskFull = "desk.disk_full"
 // was kept, and the same may be asked again.
 func explained(err error) error {
 	switch {
+	case err == nil || support.CodeOf(err) == support.Busy:
+		return err
 	case isFull(err):
 		return errors.Join(support.Refuse(support.Busy, DiskFull), err)
 	case isAway(err):
-		return errors.Join(support.Refuse(support.Busy, "desk.database_away"), err)
+		return errors.Join(support.Refuse(support.Busy, databaseAway), err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return errors.Join(support.Refuse(support.Busy, DatabaseSlow), err)
 	case isText(err): // asked for by a name that cannot be one; SQLite finds nothing
 		return errors.Join(support.Refuse(support.Invalid, "text.not_utf8"), err)
 	}
@@ -219,6 +227,9 @@ func (s *Store) Number(ctx context.Context) error {
 	}
 	return s.e.number(ctx)
 }
+
+// Load is how much is asked of the database just now.
+func (s *Store) Load() Load { return s.e.load() }
 
 // Name is what the database is called where people read it: a path, or a URL
 // without its password.
@@ -246,6 +257,8 @@ func (s *Store) usable() error {
 type rows struct {
 	ctx   context.Context
 	query func(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+	// enter waits for a turn; nil: it is the update's own.
+	enter func(ctx context.Context) (leave func(), err error)
 }
 
 // reads gives the pool's side of rows.
@@ -253,14 +266,23 @@ func (s *Store) reads(ctx context.Context) (rows, error) {
 	if err := s.usable(); err != nil {
 		return rows{}, err
 	}
-	return rows{ctx: ctx, query: func(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-		rs, err := s.e.query(ctx, text, args...)
-		return rs, explained(err)
-	}}, nil
+	return rows{ctx: ctx, query: s.e.query, enter: s.e.enter}, nil
 }
 
 // all runs a query and scans every row of it with scan.
 func (q rows) all(scan func(row scanner) error, text string, args ...any) error {
+	if q.enter == nil {
+		return q.every(scan, text, args...)
+	}
+	leave, err := q.enter(q.ctx)
+	if err == nil {
+		defer leave()
+		err = q.every(scan, text, args...)
+	}
+	return explained(err)
+}
+
+func (q rows) every(scan func(row scanner) error, text string, args ...any) error {
 	rs, err := q.query(q.ctx, text, args...)
 	if err != nil {
 		return err

@@ -32,6 +32,7 @@ type writer struct {
 	quit   chan struct{}
 	ended  chan struct{}
 	once   sync.Once
+	line   *gate // of those whose closure has not begun
 
 	// All below belongs to the goroutine.
 	stmts   map[string]*sql.Stmt
@@ -55,7 +56,7 @@ type job struct {
 func newWriter(db *sql.DB, conn *sql.Conn, signal func()) *writer {
 	w := &writer{
 		db: db, conn: conn, signal: signal, jobs: make(chan *job), quit: make(chan struct{}), ended: make(chan struct{}),
-		stmts: map[string]*sql.Stmt{}, pos: -1,
+		stmts: map[string]*sql.Stmt{}, pos: -1, line: newGate(1),
 	}
 	go w.loop()
 	return w
@@ -65,9 +66,16 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	late, end, err := w.line.wait(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	j := &job{fn: fn, done: make(chan error, 1)}
 	select {
 	case w.jobs <- j:
+	case <-late:
+		return w.line.busy()
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-w.quit:
@@ -76,6 +84,11 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 	select {
 	case err := <-j.done:
 		return err
+	case <-late:
+		if j.claimed.CompareAndSwap(false, true) {
+			return w.line.busy()
+		}
+		return <-j.done
 	case <-ctx.Done():
 		if j.claimed.CompareAndSwap(false, true) {
 			return ctx.Err()

@@ -88,6 +88,7 @@ type place struct {
 	t      *testing.T
 	dir    string
 	url    string // of PostgreSQL; "" for a file in dir
+	way    string // the URL by which nodes reach it; "": the same
 	tokens map[string]string
 	env    []string // of nodes, more than the test's own
 
@@ -254,9 +255,12 @@ func (p *place) launch(before ...string) (*node, error) {
 	}
 	args := append(before, path, "serve", "--addr", "127.0.0.1:0", "--sender", "support@desk.example")
 	args = append(args, p.flags()...)
+	if p.way != "" {
+		args = append(args, "--database", p.way)
+	}
 	n := &node{t: p.t, cmd: exec.Command(args[0], args[1:]...), ended: make(chan struct{}), log: &tail{served: make(chan string, 1)}}
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	n.cmd.Env = append(os.Environ(), p.env...)
+	n.cmd.Env = append(append(os.Environ(), "MADOGUCHI_DRAIN=0s"), p.env...)
 	out, err := p.logOf(n.cmd)
 	if err != nil {
 		return nil, err
