@@ -77,6 +77,13 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	last, err := s.Version(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", s.name, err)
+	}
+	if last > 0 { // nothing is written where nothing has to be: a standby can be checked
+		return s.step(ctx, steps)
+	}
 	err = s.e.migrating(ctx, func(tx *Tx) error {
 		return tx.script(d.words.Replace(`CREATE TABLE IF NOT EXISTS migration (
   version {{i64}} PRIMARY KEY,
@@ -87,6 +94,11 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate %s: %w", s.name, err)
 	}
+	return s.step(ctx, steps)
+}
+
+// step applies those steps that were not, and opens the store.
+func (s *Store) step(ctx context.Context, steps []migration) error {
 	for _, m := range steps {
 		if err := s.e.migrating(ctx, m.apply); err != nil {
 			return fmt.Errorf("migrate %s to %s: %w", s.name, m.name, err)

@@ -372,10 +372,24 @@ func (p *postgres) number(ctx context.Context) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, numberEvents)
+	if postgresCode(err) == readOnly {
+		return nil // of a standby: what waits is numbered where it was written
+	}
 	if err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// readOnly is the code of what cannot be written, to a standby for example.
+const readOnly = "25006"
+
+func postgresCode(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
 }
 
 // aftermath does what commits leave to be done, until ctx ends: it numbers their

@@ -139,6 +139,42 @@ func TestLostPosition(t *testing.T) {
 	}
 }
 
+// A standby, or whoever else may only read, is opened and checked: nothing has to
+// be written for that, and what waits for its position is nothing wrong.
+func TestCheckOfAStandby(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	s := openAt(t, url)
+	for _, subject := range []string{"visit", "visit", "desk"} {
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.Audit(subject, 7, support.Actor{Kind: support.System}, time.Unix(0, 0), "seen", nil)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), "UPDATE event SET pos = NULL WHERE subject = 'desk'; UPDATE event SET kind = 'saw' WHERE subject = 'visit' AND seq = 2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	standby := openAt(t, url+"&default_transaction_read_only=on")
+	found, err := standby.Check(t.Context(), store.CheckOptions{})
+	if err != nil || len(found) != 1 || found[0].String() != "visit 7 seq 2: columns differ from the stored bytes" {
+		t.Errorf("check: %v, %v", found, err)
+	}
+	if err := standby.Update(t.Context(), func(tx *store.Tx) error { return tx.AddAccount(&support.Account{Name: "A", Country: "JP"}) }); err == nil {
+		t.Error("it can be written to")
+	}
+}
+
 // TestURLs names what is wrong with a URL without repeating its password.
 func TestURLs(t *testing.T) {
 	t.Parallel()
