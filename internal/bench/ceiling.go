@@ -166,7 +166,7 @@ func (b *bench) slowed(ctx context.Context, db database, p people) error {
 		return nil
 	}
 	counts := filepath.Join(b.tmp, "syncs")
-	s, err := b.serve(ctx, db, "strace", "-f", "-o", counts, "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:delay_exit=5000", "--seccomp-bpf")
+	s, err := b.serve(ctx, db, "strace", "-f", "-y", "-o", counts, "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:delay_exit=5000", "--seccomp-bpf")
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,9 +22,11 @@ import (
 //
 // Accounts have requests by Zipf's law; half write Japanese; four of a hundred
 // requests are open. One has on average three public messages of 330 bytes and nine
-// facts; half of the requests end at once, the others are worked on. Half come from
-// people who registered a product with complimentary support, which has fewer
-// targets; three in ten come through the API, with no mail in answer.
+// facts; half of the requests end at once, the others are worked on. Three of four
+// are about a product with complimentary support, which has fewer targets and which
+// each person registered once; three in ten come through the API. Of the open ones an
+// eighth waits unanswered in the queue. What fell due up to then has happened: no
+// timer and no mail waits.
 type Load struct {
 	Accounts int    // 600
 	Requests int    // 1000
@@ -47,10 +48,12 @@ const (
 	loadYears    = 2   // over which they are spread
 	meanText     = 330 // bytes
 	openShare    = 0.04
-	shortShare   = 0.5 // that end at once
-	freeShare    = 0.5 // complimentary
-	portalShare  = 0.7 // through the portal, answered by mail; the others through the API
+	shortShare   = 0.5   // that end at once
+	freeShare    = 0.75  // complimentary
+	portalShare  = 0.7   // through the portal; the others through the API
+	queuedShare  = 0.125 // of the open ones
 	loadEngineer = 40
+	freeProduct  = "workstation"
 )
 
 // Fill makes the load in an empty desk. Requests are decided by the core and
@@ -147,6 +150,12 @@ func (g *generator) world(ctx context.Context, s *store.Store, d *desk.Desk) err
 		for i := range g.Accounts {
 			admin, err := tx.ContactByEmail(mailOf(i, "admin"))
 			if err != nil {
+				return err
+			}
+			own := support.Registration{
+				Contact: admin.ID, Account: admin.Account, Product: freeProduct, At: g.Until.AddDate(-loadYears-1, 0, 0),
+			}
+			if err := tx.AddRegistration(&own); err != nil {
 				return err
 			}
 			p, err := tx.Parties(admin.ID)
@@ -300,10 +309,7 @@ func (m *made) tell(long, open bool) error {
 	p := m.p
 	customer := support.Actor{Kind: support.Customer, ID: p.Contact.ID}
 	engineer := support.Actor{Kind: support.Vendor, ID: m.staff[m.rng.IntN(len(m.staff))].ID}
-	file, err := m.file()
-	if err != nil {
-		return err
-	}
+	file := m.file()
 	notice := support.Notified{
 		Key: fmt.Sprintf("r%d.1.mail.c%d", m.r.ID, p.Contact.ID), Kind: "mail", Template: "acknowledgement", Seq: 1,
 		Recipient: support.Recipient{Kind: support.ToContact, ID: p.Contact.ID},
@@ -311,10 +317,11 @@ func (m *made) tell(long, open bool) error {
 	if err := m.open(file); err != nil {
 		return err
 	}
-	if file.Channel == support.Portal {
-		if err := m.do(system, &support.RecordNotice{Notified: notice}, time.Second, support.RoleSystem); err != nil {
-			return err
-		}
+	if err := m.do(system, &support.RecordNotice{Notified: notice}, time.Second, support.RoleSystem); err != nil {
+		return err
+	}
+	if !long && open && m.rng.Float64() < queuedShare {
+		return m.wait()
 	}
 	agreed := &support.Consent{Contact: p.Contact.ID, How: support.Phone}
 	if !long && !open && m.rng.Float64() < shortShare {
@@ -339,8 +346,21 @@ func (m *made) tell(long, open bool) error {
 	return m.do(engineer, &support.Complete{Reason: "confirmed", Text: m.message(), Consent: agreed}, time.Minute, support.RoleTSE)
 }
 
+// wait lets time pass for a request that nobody takes, up to the end of the load.
+func (m *made) wait() error {
+	for {
+		due := support.Index(m.r, m.pack).DueAt
+		if due.IsZero() || !due.Before(m.Until) {
+			return nil
+		}
+		if err := m.do(system, &support.Tick{}, due.Sub(m.at), support.RoleSystem); err != nil {
+			return err
+		}
+	}
+}
+
 // file is how it begins.
-func (m *made) file() (*support.File, error) {
+func (m *made) file() *support.File {
 	s := m.stories[m.rng.IntN(len(m.stories))]
 	f := &support.File{
 		Kind: support.Technical, Channel: support.Portal, Contact: m.p.Contact.ID, Product: []string{"vsphere", "esx"}[m.rng.IntN(2)], Version: "4.0",
@@ -350,15 +370,10 @@ func (m *made) file() (*support.File, error) {
 		f.Channel = support.API
 	}
 	if m.rng.Float64() >= freeShare {
-		return f, nil
+		return f
 	}
-	f.Product, f.Version = "workstation", "7.0"
-	own := support.Registration{Contact: m.p.Contact.ID, Account: m.p.Account.ID, Product: f.Product, At: m.at.Add(-24 * time.Hour)}
-	if err := m.tx.AddRegistration(&own); err != nil {
-		return nil, err
-	}
-	m.p.Registrations = append(slices.Clone(m.p.Registrations), own)
-	return f, nil
+	f.Product, f.Version = freeProduct, "7.0"
+	return f
 }
 
 func (m *made) title(s stories.Story) support.Text {

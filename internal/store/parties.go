@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -104,25 +103,25 @@ WHERE contract_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY 
 }
 
 // catalogue is what the vendor has, and what the contact or somebody of the
-// account registered of it.
+// account registered of it: one statement, in which each product and each
+// registration is a row of its own.
 func (q rows) catalogue(w *support.Parties) error {
-	err := q.all(func(r scanner) error {
+	return q.all(func(r scanner) error {
 		var p support.Product
 		var g support.Registration
 		err := r.Scan(&p.ID, &p.Key, &p.Name, listOf[support.Version]{&p.Versions},
 			optional{&g.ID}, optional{&g.Contact}, optional{&g.Account}, optional{&g.Contract}, instant{&g.At}, instant{&g.Until})
-		if n := len(w.Products); n == 0 || w.Products[n-1].ID != p.ID {
+		if g.ID == 0 {
 			w.Products = append(w.Products, p)
-		}
-		if g.ID != 0 {
+		} else {
 			g.Product = p.Key
 			w.Registrations = append(w.Registrations, g)
 		}
 		return err
-	}, `SELECT p.id, p.key, p.name, p.versions, g.id, g.contact_id, g.account_id, g.contract_id, g.at, g.until_at FROM product p
-LEFT JOIN (SELECT * FROM registration WHERE contact_id = $1 OR account_id = $2) g ON g.product = p.key ORDER BY p.id, g.id`, w.Contact.ID, w.Account.ID)
-	slices.SortFunc(w.Registrations, func(a, b support.Registration) int { return cmp.Compare(a.ID, b.ID) })
-	return err
+	}, `SELECT p.id, p.key, p.name, p.versions, NULL AS registration, NULL, NULL, NULL, NULL, NULL FROM product p
+UNION ALL SELECT 0, g.product, '', '', g.id, g.contact_id, g.account_id, g.contract_id, g.at, g.until_at
+FROM registration g WHERE g.contact_id = $1 OR g.account_id = $2
+ORDER BY 1, registration`, w.Contact.ID, w.Account.ID)
 }
 
 // Standing is what a contact is to a request and its contract.
