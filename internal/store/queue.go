@@ -46,12 +46,12 @@ type query struct {
 	where []string
 	args  []any
 	// walk is how many of the conditions, and of the arguments, an index of the
-	// list's order answers; each of the others is looked up in the rows.
-	walk struct{ where, args int }
+	// list's order answers; each of the others is looked up in the rows. loose
+	// tells whether a filter is among those: rows may be examined in vain.
+	walk   struct{ where, args int }
+	loose  bool
+	beside string // more columns of the list
 }
-
-// loose tells whether rows may be examined in vain.
-func (q query) loose() bool { return len(q.where) > q.walk.where }
 
 // add appends a condition; ? in it is the argument.
 func (q *query) add(condition string, arg any) {
@@ -76,20 +76,29 @@ func (f Filter) build(v Viewer) (query, error) {
 	default:
 		return q, support.Wrong("order", "list.order")
 	}
-	// What a customer sees, and what is not hidden from staff, is never searched in vain.
+	// What a customer sees is few and is never searched in vain. Little is hidden from
+	// staff: that is asked of rows that fit alone.
+	if v.Actor.Kind == support.Customer {
+		q.seen(v)
+		f.narrow(&q)
+		q.walk.where, q.walk.args, q.loose = len(q.where), len(q.args), false
+		return q, nil
+	}
+	f.narrow(&q)
+	q.seen(v)
+	return q, nil
+}
+
+// seen appends the condition under which the viewer sees a row.
+func (q *query) seen(v Viewer) {
 	sees, args := v.many(len(q.args) + 1)
 	q.where, q.args = append(q.where, sees), append(q.args, args...)
-	f.narrow(&q)
-	if v.Actor.Kind == support.Customer {
-		q.walk.where, q.walk.args = len(q.where), len(q.args)
-	}
-	return q, nil
 }
 
 // walks are the conditions with which an index of each order begins, the rarer
 // ones first; see the indexes of request.
 var walks = map[Order][]string{
-	ByDue:     {"r.owner_id = ?", "r.account_id = ?", "r.product = ?", "r.queue = ?", "r.severity = ?", "r.turn = ?"},
+	ByDue:     {"r.owner_id = ?", "r.contact_id = ?", "r.contract_id = ?", "r.account_id = ?", "r.product = ?", "r.queue = ?", "r.severity = ?", "r.turn = ?"},
 	ByChanged: {"r.contact_id = ?", "r.contract_id = ?", "r.account_id = ?"},
 }
 
@@ -144,6 +153,7 @@ func (f Filter) narrow(q *query) {
 	if !f.DueBefore.IsZero() && f.order() != ByDue {
 		q.add("r.next_due_at < ?", f.DueBefore.UnixMicro())
 	}
+	q.loose = len(q.where) > q.walk.where
 }
 
 // cursor reads where the page before ended.
@@ -173,37 +183,59 @@ func (f Filter) next(r support.Row) string {
 	return cursorOf(string(f.order()), at, r.ID)
 }
 
-// key are the columns of an order.
-func (o Order) key() (columns, by, upTo string) {
+// key are the columns of an order, how it is walked, the comparison that holds up
+// to a row, and the place after all rows.
+func (o Order) key() (columns [2]string, by, upTo, last string) {
 	if o == ByChanged {
-		return "r.changed_at, r.id", "r.changed_at DESC, r.id DESC", ">="
+		return [2]string{"r.changed_at", "r.id"}, "r.changed_at DESC, r.id DESC", ">=", "0"
 	}
-	return "r.next_due_at, r.id", "r.next_due_at, r.id", "<="
+	return [2]string{"r.next_due_at", "r.id"}, "r.next_due_at, r.id", "<=", fmt.Sprint(never)
 }
 
 func (q query) list(order Order, max int) string {
-	_, by, _ := order.key()
-	return fmt.Sprintf("SELECT %s FROM request r WHERE %s ORDER BY %s LIMIT %d", rowColumns, strings.Join(q.where, " AND "), by, max)
+	_, by, _, _ := order.key()
+	return fmt.Sprintf("SELECT %s%s FROM request r WHERE %s ORDER BY %s LIMIT %d", rowColumns, q.beside, strings.Join(q.where, " AND "), by, max)
 }
 
-// maxExamined is how many requests a list looks at for one page.
-const maxExamined = 20_000
+// reach finds the n-th row of the walk, with nothing looked up beside the index.
+func (q query) reach(order Order, n int) string {
+	columns, by, _, _ := order.key()
+	return fmt.Sprintf("SELECT %s AS at, %s AS id FROM request r WHERE %s ORDER BY %s LIMIT 1 OFFSET %d",
+		columns[0], columns[1], strings.Join(q.where[:q.walk.where], " AND "), by, n-1)
+}
+
+// among is a list over the first n rows of its walk, in one statement; each row
+// has where that ends behind it.
+func (q query) among(order Order, n, max int) string {
+	columns, _, upTo, last := order.key()
+	near := q
+	near.where = append(slices.Clone(q.where), fmt.Sprintf("(%s, %s) %s (COALESCE((SELECT at FROM bound), %s), COALESCE((SELECT id FROM bound), %s))",
+		columns[0], columns[1], upTo, last, last))
+	near.beside = ", (SELECT at FROM bound), (SELECT id FROM bound)"
+	return "WITH bound AS MATERIALIZED (" + q.reach(order, n) + ") " + near.list(order, max)
+}
+
+// A list that looks at rows in vain looks at so many for one page: at the first few
+// of them, which are most often enough, and then at all.
+const (
+	nearExamined = 500
+	maxExamined  = 20_000
+)
 
 // bound ends a list that may look at rows in vain after so many, and tells where:
 // "" when there are not as many.
 func (q *query) bound(from rows, order Order, after int) (end string, err error) {
-	if !q.loose() {
+	if !q.loose {
 		return "", nil
 	}
-	columns, by, upTo := order.key()
+	columns, _, upTo, _ := order.key()
 	var at, id int64
-	err = from.one([]any{&at, &id}, fmt.Sprintf("SELECT %s FROM request r WHERE %s ORDER BY %s LIMIT 1 OFFSET %d",
-		columns, strings.Join(q.where[:q.walk.where], " AND "), by, after-1), q.args[:q.walk.args]...)
+	err = from.one([]any{&at, &id}, q.reach(order, after), q.args[:q.walk.args]...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	q.args = append(q.args, at, id)
-	q.where = append(q.where, fmt.Sprintf("(%s) %s ($%d, $%d)", columns, upTo, len(q.args)-1, len(q.args)))
+	q.where = append(q.where, fmt.Sprintf("(%s, %s) %s ($%d, $%d)", columns[0], columns[1], upTo, len(q.args)-1, len(q.args)))
 	return cursorOf(string(order), at, id), err
 }
 
@@ -221,17 +253,12 @@ func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []suppor
 	if err != nil {
 		return nil, "", err
 	}
-	end, err := q.bound(from, f.order(), s.examines)
-	if err != nil {
-		return nil, "", fmt.Errorf("bound list of requests: %w", err)
+	want, order := limit(f.Limit, 50, 200), f.order()
+	if !q.loose {
+		page, next, err = from.page(q.list(order, want+1), order, false, q.args)
+	} else {
+		page, next, err = from.found(q, order, s.examines, want)
 	}
-	want := limit(f.Limit, 50, 200)
-	err = from.all(func(rs scanner) error {
-		var r support.Row
-		err := rs.Scan(rowFields(&r)...)
-		page = append(page, r)
-		return err
-	}, q.list(f.order(), want+1), q.args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list requests: %w", err)
 	}
@@ -239,7 +266,43 @@ func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []suppor
 		page = page[:want]
 		return page, f.next(page[want-1]), nil
 	}
-	return page, end, nil
+	return page, next, nil
+}
+
+// found looks for a page among few rows and then among many.
+func (q rows) found(of query, order Order, examines, want int) (page []support.Row, end string, err error) {
+	for _, most := range []int{min(nearExamined, examines/2), examines} {
+		page, end, err = q.page(of.among(order, most, want+1), order, true, of.args)
+		if err != nil || len(page) > want || len(page) > 0 && end == "" {
+			return page, end, err
+		}
+	}
+	if len(page) > 0 {
+		return page, end, nil
+	}
+	// Nothing was found that could tell where it ended. What has left the walk since
+	// must not carry the end past rows at which nobody has looked.
+	end, err = of.bound(q, order, examines-examines/10)
+	return nil, end, err
+}
+
+// page reads a list; bounded ones tell where they end.
+func (q rows) page(text string, order Order, bounded bool, args []any) (page []support.Row, end string, err error) {
+	var at, id sql.Null[int64]
+	err = q.all(func(rs scanner) error {
+		var r support.Row
+		fields := rowFields(&r)
+		if bounded {
+			fields = append(fields, &at, &id)
+		}
+		err := rs.Scan(fields...)
+		page = append(page, r)
+		return err
+	}, text, args...)
+	if at.Valid {
+		end = cursorOf(string(order), at.V, id.V)
+	}
+	return page, end, err
 }
 
 // Count counts what [Store.Requests] would list over all pages, and stops at

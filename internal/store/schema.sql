@@ -653,7 +653,11 @@ CREATE INDEX request_changed ON request (changed_at, id);
 
 CREATE INDEX request_contact ON request (contact_id, changed_at, id);
 
+CREATE INDEX request_contact_due ON request (contact_id, next_due_at, id) WHERE stage <> 'completed';
+
 CREATE INDEX request_contract ON request (contract_id, changed_at, id);
+
+CREATE INDEX request_contract_due ON request (contract_id, next_due_at, id) WHERE stage <> 'completed';
 
 CREATE INDEX request_due ON request (next_due_at, id) WHERE stage <> 'completed';
 
