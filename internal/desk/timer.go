@@ -27,6 +27,7 @@ var clockwork = support.Actor{Kind: support.System}
 // happened, until ctx ends. Trouble is logged and tried again. It may run in
 // several processes; call it once in each.
 func (d *Desk) Run(ctx context.Context) error {
+	ctx = store.Behind(ctx)
 	var loops sync.WaitGroup
 	loops.Go(func() { d.loop(ctx, "timer", d.kickTimer, d.timerPass, d.untilDue) })
 	loops.Go(func() { d.loop(ctx, "effects", d.kickEffects, d.effectPass, d.untilEffect) })

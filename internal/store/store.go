@@ -197,6 +197,14 @@ func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	return explained(err)
 }
 
+type behind struct{}
+
+// Behind is the context of what machines do by themselves: its updates let those of
+// people go first, where one is written after the other.
+func Behind(ctx context.Context) context.Context { return context.WithValue(ctx, behind{}, true) }
+
+func isBehind(ctx context.Context) bool { return ctx.Value(behind{}) != nil }
+
 // DiskFull is the key of the refusal of what finds no room on the disk.
 const DiskFull = "desk.disk_full"
 

@@ -10,11 +10,14 @@ import (
 	"time"
 )
 
-// How many closures share a commit, and how long the first of them may be held
-// back for the others.
+// How many closures share a commit, how long the first of them may be held back for
+// others that have not come yet, and how long those that wait may go on running
+// before it: as long as four commits take, within bounds, so that a slow disk is
+// asked seldom and nobody waits long for the others' sake.
 const (
 	batchMax  = 64
 	batchWait = 2 * time.Millisecond
+	batchRuns = 20 * time.Millisecond
 )
 
 var errClosed = errors.New("database is closed")
@@ -24,11 +27,16 @@ var errClosed = errors.New("database is closed")
 // at the same moment. One caller alone is never held back: the writer waits for
 // others only when the commit before was shared, for at most half of what that
 // commit took.
+//
+// Closures under [Behind] stand in a line of their own. They run while nobody else
+// waits; whoever comes then is next, and shares the commit. One of them goes along
+// with each commit of the others, so that they are late and never left out.
 type writer struct {
 	db     *sql.DB
 	conn   *sql.Conn
 	signal func()
 	jobs   chan *job
+	later  chan *job // of those who stand behind
 	quit   chan struct{}
 	ended  chan struct{}
 	once   sync.Once
@@ -40,7 +48,8 @@ type writer struct {
 	wake    bool  // this batch gives the timers something to do
 	batch   []*job
 	ran     int // jobs of the batch that have run
-	shared  int // size of the batch before
+	people  int // jobs of the batch that do not stand behind
+	shared  int // of the batch before
 	took    time.Duration
 	running bool // inside a caller's closure
 }
@@ -55,7 +64,7 @@ type job struct {
 
 func newWriter(db *sql.DB, conn *sql.Conn, signal func()) *writer {
 	w := &writer{
-		db: db, conn: conn, signal: signal, jobs: make(chan *job), quit: make(chan struct{}), ended: make(chan struct{}),
+		db: db, conn: conn, signal: signal, jobs: make(chan *job), later: make(chan *job), quit: make(chan struct{}), ended: make(chan struct{}),
 		stmts: map[string]*sql.Stmt{}, pos: -1, line: newGate(1),
 	}
 	go w.loop()
@@ -71,9 +80,12 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer end()
-	j := &job{fn: fn, done: make(chan error, 1)}
+	j, jobs := &job{fn: fn, done: make(chan error, 1)}, w.jobs
+	if isBehind(ctx) {
+		jobs = w.later
+	}
 	select {
-	case w.jobs <- j:
+	case jobs <- j:
 	case <-late:
 		return w.line.busy()
 	case <-ctx.Done():
@@ -125,16 +137,47 @@ func (w *writer) loop() {
 		go w.loop()
 	}()
 	for {
-		if len(w.batch) == 0 {
+		if len(w.batch) == 0 && !w.person() {
 			select {
 			case j := <-w.jobs:
-				w.batch = append(w.batch, j)
+				w.take(j, true)
+			case j := <-w.later:
+				w.take(j, false)
 			case <-w.quit:
 				orderly = true
 				return
 			}
 		}
 		w.commit()
+	}
+}
+
+func (w *writer) take(j *job, person bool) {
+	w.batch = append(w.batch, j)
+	if person {
+		w.people++
+	}
+}
+
+// person takes a closure of people that waits, other one of those that stand
+// behind; they tell whether there was one.
+func (w *writer) person() bool {
+	select {
+	case j := <-w.jobs:
+		w.take(j, true)
+		return true
+	default:
+		return false
+	}
+}
+
+func (w *writer) other() bool {
+	select {
+	case j := <-w.later:
+		w.take(j, false)
+		return true
+	default:
+		return false
 	}
 }
 
@@ -151,7 +194,7 @@ func (w *writer) answer(result func(j *job) error) {
 	for _, j := range w.batch {
 		j.done <- result(j)
 	}
-	w.batch, w.ran, w.wake = w.batch[:0], 0, false
+	w.batch, w.ran, w.people, w.wake = w.batch[:0], 0, 0, false
 }
 
 // commit runs the batch, and whoever joins while it runs, in one transaction.
@@ -178,42 +221,46 @@ func (w *writer) commit() {
 		w.rollback(fmt.Errorf("commit update: %w", err))
 		return
 	}
-	w.took, w.shared = time.Since(begun), len(w.batch)
+	w.took, w.shared = time.Since(begun), w.people
 	if w.wake {
 		w.signal()
 	}
 	w.answer(func(j *job) error { return j.err })
 }
 
-// join takes another waiting closure into the batch and tells whether there was
-// one.
+// join takes another closure into the batch and tells whether there was one.
 func (w *writer) join(start time.Time) bool {
-	if len(w.batch) >= batchMax {
-		return false
-	}
-	left := batchWait - time.Since(start)
-	if left <= 0 {
-		return false
-	}
-	select {
-	case j := <-w.jobs:
-		w.batch = append(w.batch, j)
+	ran := time.Since(start)
+	open := len(w.batch) < batchMax && ran < w.lasts()
+	if open && w.person() {
 		return true
-	default:
 	}
-	if len(w.batch) >= w.shared {
+	if alone := w.people == 0; (open && alone || len(w.batch) == w.people) && w.other() {
+		return true
+	}
+	left := batchWait - ran
+	if !open || left <= 0 || w.people == 0 || w.people >= w.shared {
 		return false
 	}
 	t := time.NewTimer(min(left, w.took/2))
 	defer t.Stop()
 	select {
 	case j := <-w.jobs:
-		w.batch = append(w.batch, j)
+		w.take(j, true)
 		return true
 	case <-t.C:
 	case <-w.quit:
 	}
 	return false
+}
+
+// lasts is how long closures may run before their commit. Those that stand behind
+// may have it all: nobody is kept, for whoever comes is next.
+func (w *writer) lasts() time.Duration {
+	if w.people == 0 {
+		return batchRuns
+	}
+	return min(max(batchWait, 4*w.took), batchRuns)
 }
 
 // run runs one closure in its savepoint. Its own error is kept for its caller;

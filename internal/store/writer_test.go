@@ -79,6 +79,69 @@ func TestSharedCommit(t *testing.T) {
 	})
 }
 
+// TestPeopleFirst has clockwork in line before people: people run first, one who
+// comes while clockwork runs is next and shares its commit, and each commit of
+// people takes one of the others along.
+func TestPeopleFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := fresh(t)
+		defer shut(t, s)
+		var order []string
+		done := make(chan error)
+		line := func(ctx context.Context, name string, fn func()) {
+			go func() {
+				done <- s.Update(ctx, func(*Tx) error {
+					order = append(order, name)
+					if fn != nil {
+						fn()
+					}
+					return nil
+				})
+			}()
+			synctest.Wait()
+		}
+		person, clockwork := context.Background(), Behind(context.Background())
+		release := make(chan struct{})
+		line(clockwork, "first", func() { <-release })
+		for range 3 {
+			line(clockwork, "clockwork", nil)
+		}
+		for range 2 {
+			line(person, "person", nil)
+		}
+		close(release)
+		for range 6 {
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := strings.Join(order, " "); got != "first person person clockwork clockwork clockwork" {
+			t.Error(got)
+		}
+		if n := writing(s).shared; n != 0 {
+			t.Errorf("clockwork alone counts as %d people", n)
+		}
+		order, release = nil, make(chan struct{})
+		line(person, "first", func() { <-release })
+		for range 3 {
+			line(clockwork, "clockwork", nil)
+		}
+		for range batchMax {
+			line(person, "person", nil)
+		}
+		close(release)
+		for range 1 + 3 + batchMax {
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := strings.Join(order[batchMax:], " "); got != "clockwork person clockwork clockwork" {
+			t.Error(got)
+		}
+	})
+}
+
 // TestLeftInLine cancels a caller who stands in line, and one whose closure
 // runs.
 func TestLeftInLine(t *testing.T) {
