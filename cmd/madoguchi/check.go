@@ -31,7 +31,8 @@ func (c *migrateCmd) Run(ctx context.Context, stdout io.Writer) error {
 // keeps a file must not be running meanwhile.
 type checkCmd struct {
 	place
-	JSON bool `help:"Print the findings as JSON."`
+	JSON    bool `help:"Print the findings as JSON."`
+	Rebuild bool `help:"Enter the words of the search anew first."`
 }
 
 // errFindings ends a command that worked and found something.
@@ -47,7 +48,13 @@ func (c *checkCmd) Run(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	p := newProof(stdout, c.JSON)
-	if err := errors.Join(p.run(ctx, h), h.close()); err != nil {
+	if c.Rebuild {
+		err = h.rebuild(ctx)
+	}
+	if err == nil {
+		err = p.run(ctx, h)
+	}
+	if err := errors.Join(err, h.close()); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -82,6 +89,15 @@ func (p *proof) run(ctx context.Context, h *house) error {
 		}
 		fmt.Fprintln(p.w, x)
 	}})
+	return err
+}
+
+// rebuild enters the words of the search anew.
+func (h *house) rebuild(ctx context.Context) error {
+	err := h.store.EmptySearch(ctx)
+	for left := true; left && err == nil; {
+		left, err = h.store.FillSearch(ctx)
+	}
 	return err
 }
 

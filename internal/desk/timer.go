@@ -33,6 +33,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	loops.Go(func() { d.loop(ctx, "effects", d.kickEffects, d.effectPass, d.untilEffect) })
 	loops.Go(func() { d.everyDay(ctx) })
 	loops.Go(func() { d.deliverWebhooks(ctx) })
+	loops.Go(func() { d.fillSearch(ctx) })
 	defer loops.Wait()
 	for {
 		select {

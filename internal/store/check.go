@@ -72,6 +72,7 @@ type checker struct {
 	points []*point       // in order of their positions
 	erased map[int64]bool // texts of no request of which an event says so
 	w      window
+	search searchCheck
 	at     walked // the subject whose events are read
 	line   []byte // the last one that was digested
 }
@@ -92,6 +93,9 @@ func (c *checker) run() error {
 		nouns = append(nouns, subjectRequest)
 		slices.Sort(nouns)
 	}
+	if err := c.unfilled(); err != nil {
+		return err
+	}
 	if err := c.positions(); err != nil {
 		return err
 	}
@@ -105,6 +109,9 @@ func (c *checker) run() error {
 		}
 	}
 	c.checkpoints()
+	if err := c.words(); err != nil {
+		return fmt.Errorf("read the words of the search: %w", err)
+	}
 	if err := c.numbers(); err != nil {
 		return err
 	}
@@ -115,6 +122,9 @@ func (c *checker) run() error {
 func (c *checker) file() error {
 	if c.d.integrity == "" {
 		return nil
+	}
+	if err := c.d.fulltext.fresh(c.q); err != nil {
+		return err
 	}
 	return c.q.all(func(r scanner) error {
 		var said string
@@ -152,12 +162,15 @@ func (c *checker) windows(subject string) error {
 
 // window checks the subjects of one window. One query is answered at a time.
 func (c *checker) window(subject string, from, to int64) error {
-	c.w = window{subject: subject, from: from, to: to, named: map[int64]bool{}, erased: map[int64]bool{}}
+	c.w = window{subject: subject, from: from, to: to, named: map[int64]bool{}, erased: map[int64]bool{}, entries: map[entryID]bool{}}
 	if err := c.load(); err != nil {
 		return fmt.Errorf("read %ss %d to %d: %w", subject, from, to, err)
 	}
 	if err := c.events(); err != nil {
 		return fmt.Errorf("read events of %ss %d to %d: %w", subject, from, to, err)
+	}
+	if err := c.entries(); err != nil {
+		return err
 	}
 	return c.texts()
 }

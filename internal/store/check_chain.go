@@ -285,6 +285,7 @@ func (c *checker) columns(e stored) {
 // fact keeps what a fact of a request says.
 func (c *checker) fact(f support.Fact) {
 	at := &c.at
+	c.searched(f)
 	if c.o.Fold != nil {
 		at.facts = append(at.facts, f)
 	}

@@ -26,6 +26,7 @@ type window struct {
 
 	named, erased map[int64]bool // texts, by what events say
 	mentions      []mention
+	entries       map[entryID]bool // of the search, by the texts
 }
 
 // heldText is a text as it is held.
@@ -33,6 +34,7 @@ type heldText struct {
 	there   bool
 	request int64  // 0: of none
 	sum     string // "" of one that is empty
+	plain   string // of those of the window's requests
 }
 
 // scan reads id, request_id, salt and text.
@@ -40,7 +42,7 @@ func (t *heldText) scan(r scanner, id *int64) error {
 	var salt sql.RawBytes
 	var text sql.Null[string]
 	err := r.Scan(id, &t.request, &salt, &text)
-	if t.there, t.sum = true, ""; text.Valid {
+	if t.there, t.sum, t.plain = true, "", text.V; text.Valid {
 		t.sum = contentHash(salt, text.V)
 	}
 	return err

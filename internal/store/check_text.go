@@ -64,6 +64,7 @@ func (c *checker) texts() error {
 			var id int64
 			var t heldText
 			err := t.scan(r, &id)
+			t.plain = ""
 			elsewhere[id] = t
 			return err
 		}, "SELECT id, request_id, salt, text FROM content WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))", list(some))

@@ -165,7 +165,14 @@ func (in *importer) run(tx *Tx) error {
 	if err := in.end(len(tables)); err != nil {
 		return err
 	}
-	return in.d.resume(tx, in.head.NextRequest, in.head.MissingRequests)
+	if err := in.d.resume(tx, in.head.NextRequest, in.head.MissingRequests); err != nil {
+		return err
+	}
+	var filled int // an older schema has no words
+	if err := tx.one([]any{&filled}, in.d.hasTable, "search_fill"); err != nil || filled == 0 {
+		return err
+	}
+	return tx.refill()
 }
 
 // alone makes sure that nobody else writes and nobody has written, and takes out

@@ -47,7 +47,10 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 	case support.DefectUnlinked:
 		return tx.unlinkDefect(row, b)
 	case support.Reclassified:
-		return tx.regroup(row, b)
+		if b.Account == b.Was.Account {
+			return nil
+		}
+		return tx.reenter(row, b.Was.Account, func() error { return tx.regroup(row) })
 	case support.PrimarySwapped:
 		return tx.swapPrimary(row, f, b)
 	case support.Restricted:
@@ -57,7 +60,7 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 	case support.GlassBroken:
 		return tx.breakGlass(row, f, b)
 	case support.ContentErased:
-		return tx.erase(row, b)
+		return tx.reenter(row, row.Account, func() error { return tx.erase(row, b) })
 	}
 	return nil
 }

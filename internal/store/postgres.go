@@ -76,6 +76,7 @@ WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespac
 WHERE f.contype = 'f' AND t.relnamespace = current_schema()::regnamespace`,
 	bytewise:  ` COLLATE "C"`,
 	exclusive: "LOCK TABLE %s IN EXCLUSIVE MODE",
+	fulltext:  postgresWords{},
 	resume:    resumePostgres,
 }
 

@@ -102,7 +102,8 @@ var walks = map[Order][]string{
 	ByChanged: {"r.contact_id = ?", "r.contract_id = ?", "r.account_id = ?"},
 }
 
-func (f Filter) narrow(q *query) {
+// given are the conditions of a filter that hold whatever the order.
+func (f Filter) given() map[string]any {
 	given := map[string]any{}
 	for _, c := range []struct {
 		condition string
@@ -130,6 +131,11 @@ func (f Filter) narrow(q *query) {
 			given[c.condition] = c.value
 		}
 	}
+	return given
+}
+
+func (f Filter) narrow(q *query) {
+	given := f.given()
 	if !f.DueBefore.IsZero() && f.order() == ByDue {
 		q.add("r.next_due_at < ?", f.DueBefore.UnixMicro())
 	}

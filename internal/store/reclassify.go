@@ -3,10 +3,7 @@ package store
 import "madoguchi/internal/support"
 
 // regroup moves what belongs to a request to the account that it now has.
-func (tx *Tx) regroup(row support.Row, b support.Reclassified) error {
-	if b.Account == b.Was.Account {
-		return nil
-	}
+func (tx *Tx) regroup(row support.Row) error {
 	for _, text := range []string{
 		"UPDATE content SET account_id = $2 WHERE request_id = $1",
 		"UPDATE effect SET account_id = $2 WHERE request_id = $1",

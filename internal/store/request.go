@@ -33,7 +33,7 @@ func (tx *Tx) Append(before int64, facts []support.Fact, row support.Row, effect
 	if err := tx.extend(subjectRequest, row.ID, row.Account, before, facts); err != nil {
 		return wrap(err, "append to request %d", row.ID)
 	}
-	if err := tx.saveRow(row); err != nil {
+	if err := tx.indexed(row, facts); err != nil {
 		return wrap(err, "index request %d", row.ID)
 	}
 	for _, f := range facts {
@@ -59,8 +59,34 @@ func wrap(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 
-func (tx *Tx) saveRow(r support.Row) error {
-	_, err := tx.exec(`INSERT INTO request (id, brand_id, account_id, seq, kind, stage, contact_id, contract_id, product, version,
+// indexed writes the row, and the words by which its new facts are found.
+func (tx *Tx) indexed(row support.Row, facts []support.Fact) error {
+	words, err := tx.searched(row.ID, row.Account, facts)
+	if err != nil {
+		return err
+	}
+	full := tx.c.dialect().fulltext
+	with, args := full.beside(words, rowParams+1)
+	if err := tx.saveRow(row, with, args); err != nil || with != "" {
+		return err
+	}
+	return full.enter(tx, words)
+}
+
+// rowParams is how many parameters saveRow has of its own.
+const rowParams = 35
+
+// saveRow writes the row in a statement that begins with another one, whose
+// parameters follow its own.
+func (tx *Tx) saveRow(r support.Row, with string, more []any) error {
+	own := []any{
+		r.ID, r.Account, r.Seq, string(r.Kind), string(r.Stage), r.Contact, ref(r.Contract), r.Product, r.Version,
+		r.Offering, r.Region, r.Language, r.Severity, string(r.Turn), r.Queue, r.Priority, micros(r.QueuedSince), ref(r.Owner),
+		ref(r.Title.ID), r.Title.SHA256, ref(r.Reference.ID), r.Reference.SHA256, r.Environment, r.Component, list(r.Tags),
+		micros(r.FiledAt), micros(r.ChangedAt), micros(r.CompletedAt), r.Reason, r.Escalated, string(r.NextMetric), dueOrNever(r.NextDueAt),
+		r.NextMissed, micros(r.DueAt), r.Restricted,
+	}
+	_, err := tx.exec(with+`INSERT INTO request (id, brand_id, account_id, seq, kind, stage, contact_id, contract_id, product, version,
   offering, region, language, severity, turn, queue, priority, queued_since_at, owner_id, title_id, title_sha256,
   reference_id, reference_sha256, environment, component, tags, filed_at, changed_at, completed_at, reason, escalated,
   next_metric, next_due_at, next_missed, due_at, wake_at, leased_at, pushed, pushed_why, restricted)
@@ -78,12 +104,7 @@ ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.
   due_at = excluded.due_at, leased_at = 0, restricted = excluded.restricted,
   wake_at = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.wake_at ELSE excluded.due_at END,
   pushed = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed ELSE 0 END,
-  pushed_why = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed_why ELSE '' END`,
-		r.ID, r.Account, r.Seq, string(r.Kind), string(r.Stage), r.Contact, ref(r.Contract), r.Product, r.Version,
-		r.Offering, r.Region, r.Language, r.Severity, string(r.Turn), r.Queue, r.Priority, micros(r.QueuedSince), ref(r.Owner),
-		ref(r.Title.ID), r.Title.SHA256, ref(r.Reference.ID), r.Reference.SHA256, r.Environment, r.Component, list(r.Tags),
-		micros(r.FiledAt), micros(r.ChangedAt), micros(r.CompletedAt), r.Reason, r.Escalated, string(r.NextMetric), dueOrNever(r.NextDueAt),
-		r.NextMissed, micros(r.DueAt), r.Restricted)
+  pushed_why = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed_why ELSE '' END`, append(own, more...)...)
 	return err
 }
 

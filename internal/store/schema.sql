@@ -736,6 +736,24 @@ CREATE TABLE "run_request" (
 
 CREATE INDEX run_request_pending ON run_request (run_id, place) WHERE state = 'pending';
 
+CREATE VIRTUAL TABLE search USING fts5 (words, content = '', tokenize = 'ascii');
+
+CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'search_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+
+CREATE TABLE search_fill (
+  id       INTEGER PRIMARY KEY CHECK (id = 1),
+  next_id  INTEGER NOT NULL,
+  until_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE 'search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE search_place USING fts5vocab (search, instance);
+
 CREATE TABLE security_report (
   id              INTEGER PRIMARY KEY,
   at              INTEGER NOT NULL,

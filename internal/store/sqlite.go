@@ -46,6 +46,7 @@ var sqliteDialect = dialect{
 	columns: `SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c
 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite~_%' ESCAPE '~'`,
 	references: `SELECT t.name, r."table" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) r WHERE t.type = 'table'`,
+	fulltext:   sqliteWords{},
 	resume:     resumeSQLite,
 }
 

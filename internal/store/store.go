@@ -100,6 +100,8 @@ type dialect struct {
 	// bytewise orders texts by their bytes; exclusive keeps all others from
 	// writing to tables until the update ends, "" where nobody else can.
 	bytewise, exclusive string
+	// fulltext finds words.
+	fulltext fulltext
 	// resume lets new rows go on after those that an import has entered.
 	resume func(tx *Tx, nextRequest, missing int64) error
 }

@@ -41,7 +41,7 @@ var layout = map[string]place{
 	"internal/text": {pure: true, modules: []string{
 		"golang.org/x/text", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday"}},
 
-	"internal/store":           {imports: core, modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
+	"internal/store":           {imports: with(core, "internal/text"), modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
 	"internal/store/storetest": {imports: with(core, "internal/store"), modules: testsMay},
 	// making a token is a change like any other, so desk mints it; desk sends
 	// through the smarthost itself until mail is a door of its own

@@ -92,5 +92,9 @@ var cases = []testCase{
 	{"Entrants", testEntrants},
 	{"Deliveries", testDeliveries},
 	{"Grows", testGrows},
+	{"Search", testSearch},
+	{"SearchFollows", testSearchFollows},
+	{"SearchFill", testSearchFill},
+	{"SearchPages", testSearchPages},
 	{"LeftBehind", testLeftBehind},
 }
