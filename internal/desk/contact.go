@@ -129,6 +129,11 @@ func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Co
 				return entry{}, err
 			}
 		}
+		if was.Active != changed.Active || was.Email != changed.Email {
+			if err := endAccess(tx, by, c.ID); err != nil {
+				return entry{}, err
+			}
+		}
 		return entry{"contact", c.ID, map[string]any{"active": changed.Active}}, tx.UpdateContact(changed)
 	})
 }

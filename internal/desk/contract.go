@@ -138,6 +138,9 @@ func (d *Desk) GrantRole(ctx context.Context, by support.Actor, contract, contac
 		if err := tx.GrantRole(contract, contact, role, limit); err != nil {
 			return entry{}, err
 		}
+		if err := endAccess(tx, by, contact); err != nil {
+			return entry{}, err
+		}
 		if self := (support.Actor{Kind: support.Customer, ID: contact}); by != self && by.Kind != support.System {
 			about := support.Subject{Kind: "contract", ID: contract}
 			if err := toContact(tx, about, "role_granted", "."+string(role)+occasion(at), contact); err != nil {
@@ -153,6 +156,9 @@ func (d *Desk) GrantRole(ctx context.Context, by support.Actor, contract, contac
 func (d *Desk) RevokeRole(ctx context.Context, by support.Actor, contract, contact int64, role support.Role) error {
 	return d.change(ctx, by, "revoke_role", about{contract: contract}, func(tx *store.Tx, _ time.Time) (entry, error) {
 		if _, err := d.grantable(tx, by, contract, role); err != nil {
+			return entry{}, err
+		}
+		if err := endAccess(tx, by, contact); err != nil {
 			return entry{}, err
 		}
 		return entry{"contract", contract, map[string]any{"contact": contact, "role": role}}, tx.RevokeRole(contract, contact, role)

@@ -26,6 +26,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"madoguchi/internal/auth"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -49,6 +50,8 @@ type Config struct {
 	SendTimeout time.Duration
 	// Webhooks tells receivers of the feed; the zero value tells none.
 	Webhooks Webhooks
+	// Gate signs people in who come with a browser; nil: nobody does.
+	Gate *auth.Gate
 	// Senders is how many requests are told of at the same time; 0: eight. One
 	// alone tells in the same order each time, which the simulation needs.
 	Senders int
@@ -115,6 +118,7 @@ type Desk struct {
 	sendTimeout           time.Duration
 	senders               int
 	webhooks              Webhooks
+	gate                  *auth.Gate
 
 	// pass lets the background work in many at a time and Settle alone, so
 	// that a clock that is being set never moves under a command of the loops.
@@ -155,7 +159,7 @@ func New(c Config) (*Desk, error) {
 	return &Desk{
 		store: c.Store, packs: c.Packs, now: c.Now, real: c.Real, out: c.Out,
 		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
-		webhooks:  c.Webhooks,
+		webhooks: c.Webhooks, gate: c.Gate,
 		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1), kickWebhooks: make(chan struct{}, 1),
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"madoguchi/internal/auth"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -168,10 +169,14 @@ func benchAt(t testing.TB, at time.Time, path string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
+	gate, err := auth.NewGate(auth.GateConfig{Store: b.store, Key: auth.Key{7}, Now: b.clock.now, Name: "Madoguchi"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	b.Desk, err = New(Config{
 		Store: b.store, Packs: packs, Now: b.clock.now, Real: b.wall.now, Out: b.post,
 		Name: "Madoguchi", Sender: "support@vendor.example", BaseURL: "https://support.vendor.example",
-		Log: slog.New(slog.NewTextHandler(&locked{w: b.log}, nil)), Webhooks: earshot(nil),
+		Log: slog.New(slog.NewTextHandler(&locked{w: b.log}, nil)), Webhooks: earshot(nil), Gate: gate,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -275,8 +275,10 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 		sum, kept := sha256.Sum256(out[0].eml), out[0].eml
 		if erased, err := erasedSince(tx, e, out[0].seen); err != nil {
 			return err
-		} else if erased || e.Recipient.Kind == support.ToSubscriber {
-			kept = []byte{} // a subscriber's address and token stay with the subscription, and are forgotten with it
+		} else if erased || e.Recipient.Kind == support.ToSubscriber || e.About.Kind == "one_time" {
+			// A subscriber's address and token stay with the subscription, and are
+			// forgotten with it; a link that opens an account stays nowhere.
+			kept = []byte{}
 		}
 		return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), kept, d.real())
 	})

@@ -25,6 +25,10 @@ var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voic
 	"alert_confirm":     (*Desk).confirmLetter,
 	"alert_published":   (*Desk).alertLetter,
 	"webhook_disabled":  (*Desk).webhookLetter,
+	"sign_in_invite":    (*Desk).linkLetter,
+	"sign_in_reset":     (*Desk).linkLetter,
+	"sign_in_device":    (*Desk).linkLetter,
+	"password_set":      (*Desk).safetyLetter,
 }
 
 // renderLetter makes the mails of an effect that is about no request.

@@ -81,7 +81,7 @@ func PartyPermissions() []PartyPermission {
 		{"add_token", []support.Role{system, admin, self}, nil},
 		{"revoke_token", []support.Role{system, admin, self}, nil},
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
-	}, profilePermissions(), phonePermissions(), webhookPermissions())
+	}, profilePermissions(), phonePermissions(), webhookPermissions(), signInPermissions())
 }
 
 // phonePermissions are those of calls that came in, of call-backs and alerts.

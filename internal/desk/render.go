@@ -109,6 +109,9 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Reques
 		if err != nil {
 			return nil, fmt.Errorf("staff %d: %w", e.Recipient.ID, err)
 		}
+		if !s.Active && personal[e.About.Kind] {
+			return nil, fmt.Errorf("staff %d has left: %w", s.ID, errNobody)
+		}
 		if !s.Active {
 			// What was meant for somebody who has left still has to be done.
 			e.Recipient = support.Recipient{Kind: support.ToOnCall}

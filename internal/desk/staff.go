@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"madoguchi/internal/auth"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -40,6 +41,11 @@ func (d *Desk) AddStaff(ctx context.Context, by support.Actor, s *support.Staff)
 			return entry{}, err
 		}
 		*s = added
+		if s.Has(support.RoleAdmin) { // who needs no link any more to make one
+			if err := tx.DropOneTimes(clockwork, ""); err != nil {
+				return entry{}, err
+			}
+		}
 		return entry{"staff", s.ID, map[string]any{"roles": s.Roles, "duty": s.Duty}}, nil
 	})
 }
@@ -60,6 +66,11 @@ func (d *Desk) ChangeStaff(ctx context.Context, by support.Actor, s support.Staf
 		}
 		if was.Active && !s.Active {
 			if err := ownsNothing(tx, s.ID); err != nil {
+				return entry{}, err
+			}
+		}
+		if !slices.Equal(was.Roles, s.Roles) || was.Active != s.Active || was.Email != s.Email {
+			if err := auth.EndAccess(tx, support.Actor{Kind: support.Vendor, ID: s.ID}); err != nil {
 				return entry{}, err
 			}
 		}

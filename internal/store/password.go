@@ -22,6 +22,12 @@ ON CONFLICT (actor_kind, actor_id) DO UPDATE SET hash = excluded.hash, set_at = 
 	return wrap(err, "set password")
 }
 
+// RemovePassword leaves an actor without a password.
+func (tx *Tx) RemovePassword(actor support.Actor) error {
+	_, err := tx.exec("DELETE FROM password WHERE actor_kind = $1 AND actor_id = $2", string(actor.Kind), actor.ID)
+	return wrap(err, "remove password")
+}
+
 // Rehash puts another hash of the same password into the place of one; where
 // that is gone by now, nothing happens.
 func (tx *Tx) Rehash(actor support.Actor, was, now string) error {

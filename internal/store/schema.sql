@@ -519,6 +519,21 @@ CREATE TABLE once (
 
 CREATE INDEX once_made ON once (made_at);
 
+CREATE TABLE one_time (
+  id         INTEGER PRIMARY KEY,
+  kind       TEXT NOT NULL CHECK (kind IN ('invite', 'reset', 'device', 'setup')),
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff', 'system')),
+  actor_id   INTEGER NOT NULL,
+  nonce      TEXT NOT NULL,
+  sha256     TEXT NOT NULL UNIQUE,
+  made_at    INTEGER NOT NULL,
+  ends_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX one_time_actor ON one_time (actor_kind, actor_id);
+
+CREATE INDEX one_time_ends ON one_time (ends_at);
+
 CREATE TABLE pack (
   id      TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0),

@@ -142,6 +142,7 @@ func (w *world) signedIn(tx *store.Tx) error {
 	a := support.Actor{Kind: support.Customer, ID: w.contacts[0].ID}
 	return errors.Join(
 		tx.SetPassword(store.Password{Actor: a, Hash: "h", SetAt: real}),
+		tx.AddOneTime(&store.OneTime{Kind: "reset", Actor: a, Nonce: "n", SHA256: "x", MadeAt: real, EndsAt: real.Add(time.Hour)}),
 		tx.Untry(real, tenIn15("a")),
 	)
 }

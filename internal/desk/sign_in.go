@@ -1,0 +1,196 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"madoguchi/internal/auth"
+	"madoguchi/internal/lang"
+	"madoguchi/internal/notify"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// Gate signs people in who come with a browser; nil where nobody does.
+func (d *Desk) Gate() *auth.Gate { return d.gate }
+
+// signInPermissions are those of what people sign in with.
+func signInPermissions() []PartyPermission {
+	keepers := []support.Role{support.RoleSystem, support.RoleAdmin}
+	return []PartyPermission{
+		{"invite_user", keepers, nil},
+		{"reset_user", keepers, nil},
+	}
+}
+
+// personal are subjects of letters that only the very person may read, also after
+// they have left.
+var personal = map[string]bool{"one_time": true, "sign_in": true}
+
+// person is somebody as they are audited.
+func person(a support.Actor, body any) entry {
+	if a.Kind == support.Customer {
+		return entry{"contact", a.ID, body}
+	}
+	return entry{"staff", a.ID, body}
+}
+
+// mayInvite refuses where nobody can come with a browser.
+func (d *Desk) mayInvite() error {
+	if d.gate == nil || d.baseURL == "" {
+		return support.Refuse(support.Conflict, "sign_in.off")
+	}
+	return nil
+}
+
+// entrant finds a person who may sign in.
+func entrant(tx *store.Tx, who support.Actor) (store.Entrant, error) {
+	e, err := tx.Entrant(who)
+	if support.CodeOf(err) == support.NotFound {
+		key := "contact.not_found"
+		if who.Kind == support.Vendor {
+			key = "staff.unknown"
+		}
+		err = support.Refuse(support.NotFound, key)
+	}
+	return e, err
+}
+
+// endAccess ends what a contact has opened in browsers, since what they may do
+// has changed. Who changes their own affairs goes on: roles are read each time.
+func endAccess(tx *store.Tx, by support.Actor, contact int64) error {
+	who := support.Actor{Kind: support.Customer, ID: contact}
+	if by == who {
+		return tx.DropOneTimes(who, "")
+	}
+	return auth.EndAccess(tx, who)
+}
+
+// InviteUser sends somebody who has no password yet a link to set one; an
+// invitation before it ends.
+func (d *Desk) InviteUser(ctx context.Context, by, who support.Actor) error {
+	if err := d.mayInvite(); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "invite_user", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		e, err := entrant(tx, who)
+		if err != nil {
+			return entry{}, err
+		}
+		if e.Password != "" {
+			return entry{}, support.Refuse(support.Conflict, "sign_in.has_password")
+		}
+		return person(who, map[string]any{}), d.gate.MailLink(tx, auth.InviteLink, e, d.real())
+	})
+}
+
+// ResetUser sends somebody a link to set another password, ends their sessions
+// and takes the password before: for an account that may be in other hands.
+func (d *Desk) ResetUser(ctx context.Context, by, who support.Actor) error {
+	if err := d.mayInvite(); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "reset_user", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		e, err := entrant(tx, who)
+		if err != nil {
+			return entry{}, err
+		}
+		if err := auth.EndAccess(tx, who); err != nil {
+			return entry{}, err
+		}
+		if err := tx.RemovePassword(who); err != nil {
+			return entry{}, err
+		}
+		return person(who, map[string]any{}), d.gate.MailLink(tx, auth.ResetLink, e, d.real())
+	})
+}
+
+// FirstLink is the address of the page that makes a desk's first administrator;
+// "" where there is an administrator already. It can be used for 24 hours, and
+// each call ends the one before.
+func (d *Desk) FirstLink(ctx context.Context) (string, error) {
+	if err := d.mayInvite(); err != nil {
+		return "", err
+	}
+	staff, err := d.store.AllStaff(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range staff {
+		if m.Active && m.Has(support.RoleAdmin) {
+			return "", nil
+		}
+	}
+	link := ""
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		o, err := d.gate.AddLink(tx, auth.SetUpLink, clockwork, d.real())
+		link = d.baseURL + d.gate.LinkPath(o)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("make the set-up link: %w", err)
+	}
+	return link, nil
+}
+
+// SetUp makes the first administrator by the link of [Desk.FirstLink] and fills
+// the id; names, address, language and zone are asked for by the page. Refusals
+// about a field leave the link as it is. The page goes to the one for signing in.
+func (d *Desk) SetUp(ctx context.Context, secret string, m *support.Staff, password string) error {
+	if err := d.mayInvite(); err != nil {
+		return err
+	}
+	m.Roles = []support.Role{support.RoleAdmin}
+	if err := checkStaff(*m); err != nil {
+		return err
+	}
+	if err := d.checkSpoken(support.Staff{}, *m); err != nil {
+		return err
+	}
+	if l, err := d.gate.Link(ctx, secret, d.real()); err != nil {
+		return err
+	} else if l.Kind != auth.SetUpLink {
+		return support.Refuse(support.NotFound, "link.unknown")
+	}
+	hash, err := d.gate.Hashed(ctx, password, m.Email, m.FamilyName, m.GivenName)
+	if err != nil {
+		return err
+	}
+	return d.change(ctx, clockwork, "add_staff", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if _, err := d.gate.UseLink(tx, secret, d.real(), auth.SetUpLink); err != nil {
+			return entry{}, err
+		}
+		added := *m
+		added.ID, added.Active = 0, true
+		if err := tx.AddStaff(&added); err != nil {
+			return entry{}, err
+		}
+		*m = added
+		self := support.Actor{Kind: support.Vendor, ID: m.ID}
+		return person(self, map[string]any{"roles": m.Roles, "duty": ""}), tx.SetPassword(store.Password{Actor: self, Hash: hash, SetAt: support.Instant(d.real())})
+	})
+}
+
+// linkLetter brings a one-time link, as long as it can be used.
+func (d *Desk) linkLetter(ctx context.Context, e store.EffectRow, _ lang.Voice) (notify.LetterPage, error) {
+	if err := d.mayInvite(); err != nil {
+		return notify.LetterPage{}, err
+	}
+	o, err := d.store.OneTimeOf(ctx, e.About.ID, d.real())
+	if support.CodeOf(err) == support.NotFound {
+		return notify.LetterPage{}, fmt.Errorf("link %d was used or has ended: %w", e.About.ID, errNobody)
+	}
+	if err != nil {
+		return notify.LetterPage{}, err
+	}
+	return notify.LetterPage{
+		Args: map[string]string{"name": d.name, "until": o.EndsAt.Format(time.RFC3339)}, Says: []string{"once", "ignore"},
+		Rows: []notify.LetterRow{{Label: "mail.label.one_time", Value: d.baseURL + d.gate.LinkPath(o), Link: true}},
+	}, nil
+}
+
+// safetyLetter tells somebody that what they sign in with has changed.
+func (d *Desk) safetyLetter(context.Context, store.EffectRow, lang.Voice) (notify.LetterPage, error) {
+	return notify.LetterPage{Args: map[string]string{"name": d.name}, Says: []string{"not_you"}}, nil
+}
