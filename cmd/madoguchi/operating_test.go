@@ -175,11 +175,7 @@ func TestOperatingManualOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	where, restored := pgtest.Empty(t), pgtest.Empty(t)
 	m := newManual(t, "-d restored", "-d '"+restored+"'", "postgres:///restored?host=/var/run/postgresql", restored)
-	tools, err := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if err != nil || len(tools) == 0 {
-		t.Fatalf("no programs of PostgreSQL: %v", err)
-	}
-	m.env = append(m.env, "MADOGUCHI_DATABASE="+where, "PATH="+os.Getenv("PATH")+":"+tools[len(tools)-1])
+	m.env = append(m.env, "MADOGUCHI_DATABASE="+where, "PATH="+os.Getenv("PATH")+":"+filepath.Dir(pgtest.Tool("pg_dump").Path))
 	m.follow(m.block("PostgreSQL", "madoguchi serve"))
 	m.follow(m.block("Start", "post products")[2:])
 	m.follow(m.block("Backup and restore", "pg_dump"))

@@ -22,6 +22,11 @@ type Server struct {
 	run    *exec.Cmd
 }
 
+// Tool is a program of the server's, such as pg_dump.
+func Tool(name string, args ...string) *exec.Cmd {
+	return exec.Command(filepath.Join(bin(), name), args...)
+}
+
 // Installed tells whether the programs of a server were found.
 func Installed() bool { return bin() != "" }
 
