@@ -3,14 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 
-	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
 
-// mostSearched is how many advisories and defects a search reads, the newest.
-const mostSearched = 500
 
 type searchInput struct {
 	Query   string `query:"q" maxLength:"500" required:"true" doc:"Words; all of them are found in an entry"`
@@ -44,60 +40,8 @@ func (s *server) searchRoutes() {
 
 // searchable are all entries that the caller may read.
 func (c *call) searchable(ctx context.Context, product string) ([]support.SearchEntry, error) {
-	known, err := c.knownProblems(ctx, product)
+	known, err := c.desk.KnownProblems(ctx, c.viewer, product)
 	return append(known, support.PackEntries(c.desk.Pack(), product)...), err
-}
-
-// knownProblems are published advisories and those known defects that the caller
-// may read, for a product or with "" all.
-func (c *call) knownProblems(ctx context.Context, product string) ([]support.SearchEntry, error) {
-	published, err := c.store.Advisories(ctx, c.viewer, product, 0, mostSearched)
-	if err != nil {
-		return nil, err
-	}
-	known, err := c.store.KnownDefects(ctx, c.viewer, mostSearched)
-	if err != nil {
-		return nil, err
-	}
-	var texts []int64
-	for _, a := range published {
-		for _, t := range a.Texts {
-			texts = append(texts, t.Title.ID, t.Text.ID)
-		}
-	}
-	for _, x := range known {
-		texts = append(texts, x.Public.ID, x.Title.ID)
-	}
-	n := c.named(ctx)
-	n.load(texts)
-	var out []support.SearchEntry
-	for _, a := range published {
-		if a.PublishedAt.IsZero() {
-			continue // the security team's draft
-		}
-		e := support.SearchEntry{
-			Kind: support.SearchAdvisory, ID: support.AdvisoryNumber(a.ID), Product: a.Product, Title: policy.Text{}, Text: policy.Text{},
-			More: slices.Concat(a.References, a.Affected, a.Fixed), Rules: []string{"R45"},
-		}
-		for _, t := range a.Texts {
-			e.Title[t.Language], e.Text[t.Language] = n.text(t.Title), n.text(t.Text)
-		}
-		out = append(out, e)
-	}
-	for _, x := range known {
-		if product != "" && x.Product != product {
-			continue
-		}
-		title := n.text(x.Public)
-		if title == "" && c.actor.Kind != support.Customer {
-			title = n.text(x.Title)
-		}
-		out = append(out, support.SearchEntry{
-			Kind: support.SearchDefect, ID: support.DefectNumber(x.ID), Product: x.Product, Title: policy.Text{"en": title},
-			More: slices.Concat(x.Versions, []string{x.FixedIn}), Rules: []string{"R10"},
-		})
-	}
-	return out, n.err
 }
 
 func (c *call) found(list []support.SearchEntry) []foundView {

@@ -85,7 +85,7 @@ func (s *server) selfHelpRoutes() {
 	register(s, route{method: http.MethodPost, path: "/v1/suggestions", id: "suggest", summary: "Show what might help before something is filed",
 		scope: auth.Read, permission: "own", tag: "self-help"},
 		func(ctx context.Context, c *call, in *body[draftBody]) (*body[suggestionView], error) {
-			known, err := c.knownProblems(ctx, in.Body.Product)
+			known, err := c.desk.KnownProblems(ctx, c.viewer, in.Body.Product)
 			if err != nil {
 				return nil, err
 			}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,7 +26,7 @@ func (d *Desk) Daily(ctx context.Context) error {
 		if forgotten, err = tx.Prune(d.real()); err != nil {
 			return err
 		}
-		if err = tx.ForgetSecrets(d.real()); err != nil {
+		if err = errors.Join(tx.ForgetSecrets(d.real()), tx.ForgetDrafts(d.real().Add(-draftsKept))); err != nil {
 			return err
 		}
 		rules := d.packs.current.Alerts

@@ -44,9 +44,8 @@ func (d *Desk) Do(ctx context.Context, by support.Actor, id int64, cmd support.C
 	return d.DoIf(ctx, by, id, 0, cmd)
 }
 
-// DoIf is [Desk.Do] for somebody who has seen the request up to the fact seen.
-// A decision (severity, after-hours, hand-over, escalation, completion) is
-// refused with conflict when people have changed it since; notices and the
+// DoIf is [Desk.Do] for somebody who has seen the request up to the fact seen: it
+// is refused with conflict when people have changed it since; notices and the
 // bookkeeping of clocks do not count. 0 asks for nothing.
 func (d *Desk) DoIf(ctx context.Context, by support.Actor, id, seen int64, cmd support.Command) (Done, error) {
 	if err := checkTexts(cmd); err != nil {
@@ -120,7 +119,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if w.Withheld, err = spared(tx, r, cmd); err != nil {
 		return Done{}, err
 	}
-	if seen > 0 && support.MannerOf(cmd).Judges {
+	if seen > 0 {
 		if changes := Since(past, seen, by); len(changes) > 0 {
 			return Done{}, movedOn(id, kinds(changes))
 		}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -174,11 +175,28 @@ func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) 
 
 func customerRoles(tx *store.Tx, r *support.Request, id int64) ([]support.Role, error) {
 	s, err := tx.Standing(id, r.ID, r.Filed.Contract)
-	if err == nil && !s.Active {
-		err = support.Refuse(support.Forbidden, "actor.inactive")
-	}
 	if err != nil {
 		return nil, err
+	}
+	return rolesOf(s, r, id)
+}
+
+// Roles are the viewer's roles towards a request that they see: what they may be
+// offered to do follows from them ([support.May]).
+func (d *Desk) Roles(ctx context.Context, v store.Viewer, r *support.Request) ([]support.Role, error) {
+	if v.Actor.Kind != support.Customer {
+		return v.Roles, nil
+	}
+	s, err := d.store.Standing(ctx, v.Actor.ID, r.ID, r.Filed.Contract)
+	if err != nil {
+		return nil, err
+	}
+	return rolesOf(s, r, v.Actor.ID)
+}
+
+func rolesOf(s store.Standing, r *support.Request, id int64) ([]support.Role, error) {
+	if !s.Active {
+		return nil, support.Refuse(support.Forbidden, "actor.inactive")
 	}
 	roles := []support.Role{support.RoleContact}
 	if !r.Exists() {

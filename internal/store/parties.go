@@ -134,8 +134,21 @@ type Standing struct {
 // Standing reads it in one statement; who does not exist is not active. 0 is no
 // request, or no contract.
 func (tx *Tx) Standing(contact, request, contract int64) (Standing, error) {
+	return tx.standing(contact, request, contract)
+}
+
+// Standing is [Tx.Standing] for reading.
+func (s *Store) Standing(ctx context.Context, contact, request, contract int64) (Standing, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return Standing{}, err
+	}
+	return q.standing(contact, request, contract)
+}
+
+func (q rows) standing(contact, request, contract int64) (Standing, error) {
 	var out Standing
-	err := tx.all(func(r scanner) error {
+	err := q.all(func(r scanner) error {
 		var role support.Role
 		err := r.Scan(&out.Active, &out.Watches, &role)
 		if role != "" {

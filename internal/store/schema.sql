@@ -285,6 +285,17 @@ CREATE TABLE deflection (
 
 CREATE INDEX deflection_at ON deflection (at);
 
+CREATE TABLE draft (
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),
+  actor_id   INTEGER NOT NULL,
+  about      TEXT NOT NULL,
+  fields     TEXT NOT NULL,
+  saved_at   INTEGER NOT NULL,
+  PRIMARY KEY (actor_kind, actor_id, about)
+) STRICT;
+
+CREATE INDEX draft_saved ON draft (saved_at);
+
 CREATE TABLE "effect" (
   key            TEXT PRIMARY KEY,
   request_id     INTEGER REFERENCES request (id),

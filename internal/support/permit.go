@@ -201,6 +201,16 @@ func (d *decision) permit(cmd Command) error {
 	return refused
 }
 
+// May tells whether the table allows a command on a request to somebody with
+// these roles towards it. Pages use it to offer what is not refused out of hand;
+// [Decide] has the last word.
+func May(r *Request, command string, roles []Role, by Actor) bool {
+	d := &decision{r: r, w: World{Roles: roles}, by: by}
+	return slices.ContainsFunc(permissions[command], func(p Permission) bool {
+		return d.w.Has(p.Roles...) && (p.If == IfOwnEntry || p.If == IfAuthor || d.condition(p.If) == nil)
+	})
+}
+
 // bothKinds tells whether other roles may issue the command on the other kind of
 // request: then it is the role that does not fit, not the request.
 func bothKinds(command string) bool {

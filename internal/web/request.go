@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +17,8 @@ import (
 	"github.com/a-h/templ"
 )
 
-const entriesShown = 200
+// entriesShown is how many entries of a timeline a page shows at once.
+const entriesShown = 50
 
 // requestPage is everything that the page of one request shows.
 type requestPage struct {
@@ -34,8 +36,18 @@ type requestPage struct {
 	Plan                       []pair // of an escalation: checkpoint and step
 	Days                       []dayView
 	Silence                    string
-	Body                       string
-	Cut                        bool
+	Path                       string // of this page
+	Seq                        int64  // what the reader has seen
+	Earlier                    string // the address of the entries before
+	Reply                      bool   // a comment may be written
+	Answers                    []answerView
+	Choices                    []choiceView
+	Drawers                    []drawerView
+	Survey                     *surveyView
+	Form                       typed
+	Draft                      url.Values // of the comment
+	Lost                       []string   // words of a form that is not there any more
+	Once                       string
 }
 
 type pair struct{ Label, Value string }
@@ -71,65 +83,103 @@ func (s *site) request(v *visit) error {
 	if err != nil {
 		return err
 	}
+	p, err := s.requestPage(v, id, typed{})
+	if err != nil {
+		return err
+	}
+	return v.page(requestView(p))
+}
+
+// told is a request with all that its page says about it.
+type told struct {
+	r      *support.Request
+	facts  []support.Fact // of the timeline that is shown
+	texts  map[int64]string
+	people lang.People
+	roles  []support.Role
+}
+
+// may tells whether the reader is offered a command.
+func (t told) may(v *visit, command string) bool {
+	return support.May(t.r, command, t.roles, v.who.Actor)
+}
+
+// tell reads a request for its page; looking at it is noted.
+func (s *site) tell(v *visit, id int64) (t told, err error) {
 	ctx, viewer := v.Context(), v.viewer()
-	r, err := s.Desk.Request(ctx, viewer, id)
+	if t.r, err = s.Desk.Request(ctx, viewer, id); err != nil {
+		return t, err
+	}
+	if err = s.Desk.RecordRead(ctx, viewer.Actor, id); err != nil {
+		return t, err
+	}
+	before, _ := strconv.ParseInt(v.URL.Query().Get("before"), 10, 64)
+	if t.facts, err = s.Store.Timeline(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true, Before: before}); err != nil {
+		return t, err
+	}
+	if t.texts, err = s.Store.Texts(ctx, textIDs(t.r, t.facts)); err != nil {
+		return t, err
+	}
+	if t.people, err = s.Desk.People(ctx, support.ActorsOf(t.r, t.facts)); err != nil {
+		return t, err
+	}
+	t.roles, err = s.Desk.Roles(ctx, viewer, t.r)
+	return t, err
+}
+
+// requestPage is the page of a request, with a form that was refused.
+func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) {
+	t, err := s.tell(v, id)
 	if err != nil {
-		return err
+		return requestPage{}, err
 	}
-	if err := s.Desk.RecordRead(ctx, viewer.Actor, id); err != nil {
-		return err
-	}
-	facts, err := s.Store.Timeline(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true})
-	if err != nil {
-		return err
-	}
-	texts, err := s.Store.Texts(ctx, textIDs(r, facts))
-	if err != nil {
-		return err
-	}
-	people, err := s.Desk.People(ctx, support.ActorsOf(r, facts))
-	if err != nil {
-		return err
-	}
+	r, texts, people := t.r, t.texts, t.people
 	p := requestPage{
-		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Body: texts[r.Filed.Body.ID],
+		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Path: "/requests/" + support.Number(id), Seq: r.Seq,
 		Kind: capital(v.voice.Word("kind", string(r.Kind()))), Stage: v.voice.Word("stage", string(r.Stage())),
-		Turn: v.turn(r.Turn(), r.Owner != 0), TurnKey: string(r.Turn()),
-		Cut: len(facts) == entriesShown && facts[0].Seq > 1,
+		Turn: v.turn(r.Turn(), r.Owner != 0), TurnKey: string(r.Turn()), Form: form, Once: newOnce(),
+	}
+	if len(t.facts) == entriesShown && t.facts[0].Seq > 1 {
+		p.Earlier = p.Path + "?before=" + strconv.FormatInt(t.facts[0].Seq, 10)
 	}
 	if p.Title == "" {
 		p.Title = v.T("erased")
 	}
-	if p.Body == "" && !r.Filed.Body.Empty() {
-		p.Body = v.T("erased")
+	if p.Facts, err = s.allFactsOf(v, t); err != nil {
+		return p, err
 	}
-	p.Facts = s.factsOf(v, r, people)
-	defects, err := s.defectsOf(v, r)
-	if err != nil {
-		return err
-	}
-	p.Facts = append(p.Facts, defects...)
-	notes, err := s.handlingOf(v, r)
-	if err != nil {
-		return err
-	}
-	p.Facts = append(p.Facts, notes...)
 	p.Clocks = s.clocksOf(v, r)
-	p.Facts = append(p.Facts, installedOf(v, r, texts)...)
-	p.Facts = append(p.Facts, causeOf(v, r, texts)...)
-	p.Facts = append(p.Facts, thirdPartiesOf(v, r, texts)...)
 	p.Asks = asksOf(v, r, texts)
 	p.Gather = s.gatherOf(v, r)
 	p.Promises = promisesOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
-	p.Days = daysOf(v, facts, texts, people)
+	p.Days = daysOf(v, t.facts, texts, people)
 	p.Silence = s.silenceOf(v, r)
 	p.TurnNext, p.Late = s.nextOf(v, r)
 	p.Now = s.nowOf(v, r, people, texts)
-	if p.Advice, err = s.adviceOf(v, r); err != nil {
-		return err
+	p.Reply = t.may(v, "comment")
+	p.Answers, p.Choices, p.Drawers = answersOf(v, t), s.choicesOf(v, t), s.drawersOf(v, t, form)
+	p.Survey = s.surveyOf(v, t)
+	if p.Draft, err = v.draft(p.Path + "/comments"); err != nil {
+		return p, err
 	}
-	return v.page(requestView(p))
+	p.Advice, err = s.adviceOf(v, r)
+	return p, err
+}
+
+// allFactsOf is what stands about the request beside its timeline.
+func (s *site) allFactsOf(v *visit, t told) ([]pair, error) {
+	out := s.factsOf(v, t.r, t.people)
+	defects, err := s.defectsOf(v, t.r)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := s.handlingOf(v, t.r)
+	if err != nil {
+		return nil, err
+	}
+	out = slices.Concat(out, defects, notes)
+	return slices.Concat(out, installedOf(v, t.r, t.texts), causeOf(v, t.r, t.texts), thirdPartiesOf(v, t.r, t.texts)), nil
 }
 
 // request is the id of the request that the address names. What is no number is
@@ -152,9 +202,6 @@ func (v *visit) turn(t support.Turn, owned bool) string {
 
 func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	ids := []int64{r.Filed.Title.ID}
-	if r.Filed.Body.ID != 0 {
-		ids = append(ids, r.Filed.Body.ID)
-	}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
 	}

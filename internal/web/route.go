@@ -34,10 +34,17 @@ func (s *site) table() []route {
 	out := []route{
 		{"GET /{$}", signedIn, s.list},
 		{"GET /requests/{number}", signedIn, s.request},
+		{"GET " + newPath, customers, s.newRequest},
+		{"POST " + newPath, customers, s.nextStep},
+		{"POST /requests/new/suggestions", customers, s.suggestPart},
+		{"POST /drafts", signedIn, s.saveDraft},
 		{"GET /sign-in", anybody, s.signInPage},
 		{"POST /sign-out", signedIn, s.signOut},
 		{"POST /preferences", anybody, s.prefer},
 		{"GET /", anybody, nowhere},
+	}
+	for _, a := range actions() {
+		out = append(out, route{"POST /requests/{number}/" + a.path, signedIn, s.act(a)})
 	}
 	if len(s.Cast) > 0 {
 		out = append(out,

@@ -302,6 +302,9 @@ func (s *site) help(v *visit, now time.Time) (string, []helpLine) {
 // nav are the places of a customer or of staff.
 func (s *site) nav(v *visit) []navItem {
 	items := []navItem{{Path: "/", Label: "requests", Icon: "list"}}
+	if v.customer() {
+		items = append(items, navItem{Path: newPath, Label: "new", Icon: "plus"})
+	}
 	var out []navItem
 	for _, x := range items {
 		x.Label = v.voice.Message("page.nav."+x.Label, nil)

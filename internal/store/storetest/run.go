@@ -50,6 +50,7 @@ var cases = []testCase{
 	{"Order", testOrder},
 	{"KeptTx", testKeptTx},
 	{"Once", testOnce},
+	{"Drafts", testDrafts},
 	{"Withheld", testWithheld},
 	{"Parts", testParts},
 	{"Wake", testWake},

@@ -6,3 +6,4 @@ import "./js/ground.js";
 import "./js/time.js";
 import "./js/form.js";
 import "./js/menu.js";
+import "./js/draft.js";

@@ -1,0 +1,378 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"madoguchi/internal/policy"
+	"madoguchi/internal/support"
+)
+
+// newPath is where a request is filed, and the address of its draft.
+const newPath = "/requests/new"
+
+// step is one page of the way to a request.
+type step string
+
+// Steps in their order. What was typed is kept between them, and after.
+const (
+	stepWhat   step = "what"
+	stepHow    step = "how"
+	stepText   step = "text"
+	stepReview step = "review"
+)
+
+var steps = []step{stepWhat, stepHow, stepText, stepReview}
+
+// stepOf tells on which step a field of the command is asked.
+var stepOf = map[string]step{
+	"product": stepWhat, "version": stepWhat, "kind": stepWhat, "contract": stepWhat, "scope": stepWhat, "topic": stepWhat, "evidence": stepWhat,
+	"severity": stepHow, "criteria": stepHow, "environment": stepHow, "impact": stepText, "title": stepText, "text": stepText,
+}
+
+// newPage is one step.
+type newPage struct {
+	frame
+	Step    step
+	Steps   []stepView
+	Trouble *trouble
+	Fields  []field
+	Draft   url.Values
+
+	// Products are those that one is entitled to; Others the rest, with the ways
+	// that are open (UX-02, UX-30).
+	Products []productView
+	Others   []otherView
+	Levels   []levelView
+	Help     suggestions
+	Review   []pair
+	Promise  *levelView
+	Once     string
+	Saved    string // when the draft was kept
+}
+
+type stepView struct {
+	Step  step
+	Label string
+	Here  bool
+	Done  bool
+}
+
+// productView is a product with the contract that covers it, in words.
+type productView struct {
+	Key, Name, Coverage, Until string
+	Versions                   []option
+	Chosen                     bool
+}
+
+// otherView is a product without support, why, and which ways are open.
+type otherView struct {
+	Name    string
+	Grounds []string
+	Routes  []string
+}
+
+// levelView is a severity: what it means, what it asks, and what is promised on
+// this contract (UX-03, UX-04).
+type levelView struct {
+	Value, Name, Duty string
+	Criteria          []option
+	Due, Why, After   string
+	Call              bool
+	Phone             string
+	Chosen, Denied    bool
+	Denial            string
+}
+
+// merged is the draft with what a step has sent. Boxes that are not ticked are
+// not sent, so a step says which fields it asks.
+func (s *site) merged(v *visit, sent url.Values) (url.Values, error) {
+	d, err := v.draft(newPath)
+	if err != nil {
+		return nil, err
+	}
+	if d == nil {
+		d = url.Values{}
+	}
+	for _, name := range sent["asked"] {
+		d.Del(name)
+	}
+	for name, values := range sent {
+		if name != "asked" && name != "to" && name != "lang" {
+			d[name] = values
+		}
+	}
+	return d, nil
+}
+
+// newRequest shows a step of the way to a request.
+func (s *site) newRequest(v *visit) error {
+	d, err := v.draft(newPath)
+	if err != nil {
+		return err
+	}
+	if d == nil {
+		d = url.Values{}
+	}
+	for _, name := range []string{"product", "follows", "kind"} {
+		if given := v.URL.Query().Get(name); given != "" && d.Get(name) == "" {
+			d.Set(name, given)
+		}
+	}
+	at := step(v.URL.Query().Get("step"))
+	if !slices.Contains(steps, at) {
+		at = stepWhat
+	}
+	return s.showStep(v, at, d, nil, http.StatusOK)
+}
+
+// nextStep keeps what a step has sent and goes on, back, or files.
+func (s *site) nextStep(v *visit) error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	d, err := s.merged(v, v.PostForm)
+	if err != nil {
+		return err
+	}
+	to := step(v.PostForm.Get("to"))
+	if to == "drop" {
+		if err := s.Desk.DropDraft(v.Context(), v.who.Actor, newPath); err != nil {
+			return err
+		}
+		return v.goTo("/", "draft_dropped")
+	}
+	if err := s.Desk.SaveDraft(v.Context(), v.who.Actor, newPath, d); err != nil {
+		t, err := v.trouble(err)
+		if err != nil {
+			return err
+		}
+		return s.showStep(v, stepText, d, t, http.StatusUnprocessableEntity)
+	}
+	if to == "file" {
+		return s.fileDraft(v, d)
+	}
+	if !slices.Contains(steps, to) {
+		to = stepWhat
+	}
+	return v.goTo(newPath+"?step="+string(to), "")
+}
+
+// fileDraft files what was typed. What is refused leads to the step that asks it.
+func (s *site) fileDraft(v *visit, d url.Values) error {
+	cmd, err := s.fileOf(v, d)
+	ctx, once := v.once(d.Get("once"))
+	var id int64
+	if err == nil {
+		done, refused := s.Desk.Do(ctx, v.who.Actor, 0, cmd)
+		id, err = done.ID, refused
+	}
+	if err != nil {
+		if id = v.before(once); id == 0 {
+			return s.refusedDraft(v, d, err)
+		}
+	}
+	if err := s.Desk.DropDraft(v.Context(), v.who.Actor, newPath); err != nil {
+		return err
+	}
+	return v.goTo("/requests/"+support.Number(id), "filed")
+}
+
+func (s *site) refusedDraft(v *visit, d url.Values, refused error) error {
+	t, err := v.trouble(refused)
+	if err != nil {
+		return err
+	}
+	at, ok := stepOf[strings.SplitN(strings.SplitN(t.Field, "[", 2)[0], ".", 2)[0]]
+	if !ok {
+		at = stepReview
+	}
+	return s.showStep(v, at, d, t, statusOf(support.CodeOf(refused)))
+}
+
+// fileOf is the command of a draft.
+func (s *site) fileOf(v *visit, d url.Values) (*support.File, error) {
+	text := func(name string) support.Text {
+		return support.T(strings.ReplaceAll(strings.TrimSpace(d.Get(name)), "\r\n", "\n"))
+	}
+	severity, _ := strconv.Atoi(d.Get("severity"))
+	cmd := &support.File{
+		Kind: kindOf(d), Channel: support.Portal, Contact: v.who.Actor.ID, Title: text("title"), Body: support.T(s.bodyOf(v, d)),
+		Preferred: support.Channel(d.Get("preferred_channel")), Language: v.who.Language,
+	}
+	if d.Get("follows") != "" {
+		var err error
+		if cmd.Follows, err = support.ParseNumber(d.Get("follows")); err != nil {
+			return nil, err
+		}
+	}
+	if cmd.Kind == support.CS {
+		cmd.Topic = cmp.Or(d.Get("topic"), "other")
+		return cmd, nil
+	}
+	cmd.Product, cmd.Version = d.Get("product"), d.Get("version-"+d.Get("product"))
+	cmd.Severity, cmd.Criteria, cmd.Scope = severity, d["criteria-"+d.Get("severity")], d.Get("scope-"+d.Get("product"))
+	cmd.Details = support.Details{
+		Environment: d.Get("environment"), ErrorString: text("error_string"), RecentChanges: text("recent_changes"),
+		Impact: text("impact"), Workaround: d.Get("workaround"), Reference: text("reference"), Component: strings.TrimSpace(d.Get("component")),
+	}
+	return cmd, nil
+}
+
+func kindOf(d url.Values) support.Kind {
+	if d.Get("kind") == string(support.CS) {
+		return support.CS
+	}
+	return support.Technical
+}
+
+// bodyOf puts the answers to the structured questions one below the other, each
+// under its question in the writer's language.
+func (s *site) bodyOf(v *visit, d url.Values) string {
+	var out []string
+	for _, name := range []string{"text", "expected", "since"} {
+		said := strings.ReplaceAll(strings.TrimSpace(d.Get(name)), "\r\n", "\n")
+		if said == "" {
+			continue
+		}
+		if name != "text" {
+			said = v.T("new."+name) + "\n" + said
+		}
+		out = append(out, said)
+	}
+	return strings.Join(out, "\n\n")
+}
+
+// showStep shows a step of a draft.
+func (s *site) showStep(v *visit, at step, d url.Values, t *trouble, status int) error {
+	p := newPage{frame: v.frame, Step: at, Trouble: t, Draft: d, Once: cmp.Or(d.Get("once"), newOnce())}
+	passed := true
+	for _, x := range steps {
+		passed = passed && x != at
+		p.Steps = append(p.Steps, stepView{x, v.T("new.step." + string(x)), x == at, passed})
+	}
+	parties, err := s.Store.Parties(v.Context(), v.viewer(), v.who.Actor.ID)
+	if err != nil {
+		return err
+	}
+	e := entitled{s, v, parties, d, s.Desk.Now()}
+	switch at {
+	case stepWhat:
+		p.Products, p.Others = e.products()
+	case stepHow:
+		p.Levels = e.levels()
+	case stepText:
+		p.Fields = s.questions(v, d, t)
+		if p.Help, err = s.suggest(v, d); err != nil {
+			return err
+		}
+	case stepReview:
+		p.Review, p.Promise = e.review()
+	}
+	v.show(status, newView(p))
+	return nil
+}
+
+// questions are what happened, asked one by one instead of in one box.
+func (s *site) questions(v *visit, d url.Values, t *trouble) []field {
+	optional := v.T("optional")
+	out := []field{
+		{Name: "title", Label: v.T("new.title"), Hint: v.T("new.title_hint"), Kind: "text"},
+		{Name: "text", Label: v.T("new.text"), Hint: v.T("new.text_hint"), Kind: "textarea", Rows: 6},
+	}
+	if kindOf(d) == support.Technical {
+		out = append(out,
+			field{Name: "expected", Label: v.T("new.expected"), Kind: "textarea", Optional: optional, Rows: 2},
+			field{Name: "error_string", Label: v.T("new.error_string"), Hint: v.T("new.error_string_hint"), Kind: "textarea", Optional: optional, Rows: 2},
+			field{Name: "since", Label: v.T("new.since"), Kind: "text", Optional: optional},
+			field{Name: "recent_changes", Label: v.T("new.recent_changes"), Hint: v.T("new.recent_changes_hint"), Kind: "textarea", Optional: optional, Rows: 2},
+			field{Name: "impact", Label: v.T("new.impact"), Hint: v.T("new.impact_hint"), Kind: "textarea", Optional: s.impactOptional(d, optional), Rows: 2},
+			field{Name: "workaround", Label: v.T("new.workaround"), Kind: "select", Optional: optional, Options: []option{
+				{Value: "", Label: "—"}, {Value: "known", Label: capital(v.voice.Word("workaround", "known"))},
+				{Value: "none", Label: capital(v.voice.Word("workaround", "none"))}, {Value: "unknown", Label: capital(v.voice.Word("workaround", "unknown"))},
+			}, Short: true},
+		)
+	}
+	out = append(out,
+		field{Name: "reference", Label: v.T("new.reference"), Kind: "text", Optional: optional, Short: true},
+		field{Name: "preferred_channel", Label: v.T("new.channel"), Kind: "select", Optional: optional, Options: []option{
+			{Value: "", Label: v.T("new.channel_profile")}, {Value: "portal", Label: capital(v.voice.Word("channel", "portal"))},
+			{Value: "mail", Label: capital(v.voice.Word("channel", "mail"))}, {Value: "phone", Label: capital(v.voice.Word("channel", "phone"))},
+		}, Short: true})
+	for i := range out {
+		out[i].Value = d.Get(out[i].Name)
+		if t != nil && t.Field == out[i].Name {
+			out[i].Wrong = t.Text
+		}
+	}
+	return out
+}
+
+// impactOptional is empty where the chosen severity needs the impact.
+func (s *site) impactOptional(d url.Values, optional string) string {
+	for _, x := range s.Desk.Pack().Severities {
+		if itoa(x.Level) == d.Get("severity") && x.NeedsImpact {
+			return ""
+		}
+	}
+	return optional
+}
+
+// suggestions are what may help before anything is filed.
+type suggestions struct {
+	Found  []pair // known problems: title and words
+	Routes []string
+}
+
+// suggestPart answers while somebody types: what fits the words so far.
+func (s *site) suggestPart(v *visit) error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	d, err := s.merged(v, v.PostForm)
+	if err != nil {
+		return err
+	}
+	h, err := s.suggest(v, d)
+	if err != nil {
+		return err
+	}
+	return v.page(suggestionsView(v.frame, h))
+}
+
+func (s *site) suggest(v *visit, d url.Values) (suggestions, error) {
+	var out suggestions
+	words := d.Get("title") + "\n" + d.Get("text") + "\n" + d.Get("error_string")
+	if strings.TrimSpace(words) == "" {
+		return out, nil
+	}
+	known, err := s.Desk.KnownProblems(v.Context(), v.viewer(), d.Get("product"))
+	if err != nil {
+		return out, err
+	}
+	for _, x := range support.Fitting(known, words, 5) {
+		out.Found = append(out.Found, pair{inAny(x.Title, v.Lang), inAny(x.Text, v.Lang)})
+	}
+	x := support.Suggest(s.Desk.Pack(), d.Get("product"), words)
+	if x.Security || x.Wish {
+		for _, r := range x.Routes {
+			out.Routes = append(out.Routes, v.voice.Route(r))
+		}
+	}
+	return out, nil
+}
+
+// inAny is a text in a language, else in the one that it has.
+func inAny(t policy.Text, code string) string {
+	if s := t.In(code); s != "" {
+		return s
+	}
+	for _, s := range t {
+		return s
+	}
+	return ""
+}

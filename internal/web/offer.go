@@ -1,0 +1,202 @@
+package web
+
+import (
+	"strconv"
+
+	"madoguchi/internal/policy"
+	"madoguchi/internal/support"
+)
+
+// answerView is an ask that the reader may answer.
+type answerView struct {
+	N, Kind, Text, Due string
+	Decline            bool
+}
+
+// choiceView is something that waits for the reader's yes or no.
+type choiceView struct {
+	Tone, Icon        string
+	Text, Detail      string
+	Yes, YesPath      string
+	No, NoPath, NoAsk string // NoAsk is the field of the reason; "" when none is asked
+}
+
+// drawerView is a form that opens when it is wanted.
+type drawerView struct {
+	Path, Icon, Title, Hint string
+	Fields                  []field
+	Send                    string
+	Tone                    string // of its button
+}
+
+// surveyView asks for an opinion, once.
+type surveyView struct {
+	Question string
+	Points   []option
+}
+
+// answersOf are the asks that are put to the reader's side.
+func answersOf(v *visit, t told) []answerView {
+	if t.r.Completed != nil || !v.customer() || !t.may(v, "answer_ask") {
+		return nil
+	}
+	var out []answerView
+	for _, a := range t.r.Asks {
+		if a.State != support.AskOpen || a.Of != support.TurnCustomer {
+			continue
+		}
+		view := answerView{N: itoa(a.N), Kind: capital(asked(v, a)), Text: t.texts[a.Text.ID], Decline: t.may(v, "decline_ask")}
+		if !a.DueAt.IsZero() {
+			view.Due = v.T("now_by", "at", v.voice.Date(a.DueAt))
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+// choicesOf are what waits for a customer's yes or no.
+func (s *site) choicesOf(v *visit, t told) []choiceView {
+	if !v.customer() {
+		return nil
+	}
+	var out []choiceView
+	add := func(on bool, yes, no, tone, icon, key, noAsk string, args ...string) {
+		if on && t.may(v, yes) {
+			out = append(out, choiceView{
+				Tone: tone, Icon: icon, Text: v.T("choice."+key, args...), Yes: v.T("choice." + key + ".yes"), YesPath: pathOf(yes),
+				No: v.T("choice." + key + ".no"), NoPath: pathOf(no), NoAsk: noAsk,
+			})
+		}
+	}
+	r := t.r
+	if p := r.Proposal; p != nil && p.Side == support.Vendor {
+		add(true, "accept_completion", "decline_completion", "good", "done", "completion", "text", "reason", v.voice.Named("reason", p.Reason))
+	}
+	if l := r.Lowering; l != nil {
+		add(true, "agree_lower_severity", "decline_lower_severity", "brand", "flag", "lowering", "reason", "to", itoa(l.To))
+	}
+	add(r.AfterHours.Offered(), "confirm_after_hours", "decline_after_hours", "warn", "clock", "after_hours", "reason")
+	add(r.AfterHours.EndProposed != nil, "agree_after_hours_end", "decline_after_hours_end", "brand", "clock", "after_hours_end", "reason")
+	return out
+}
+
+// pathOf is where the form of a command goes.
+func pathOf(command string) string {
+	for _, a := range actions() {
+		if a.command == command {
+			return a.path
+		}
+	}
+	return ""
+}
+
+// drawersOf are the forms that a customer may open. Raising the severity and
+// escalating are two things, each with its one sentence (UX-11).
+func (s *site) drawersOf(v *visit, t told, form typed) []drawerView {
+	if !v.customer() {
+		return nil
+	}
+	var out []drawerView
+	add := func(d drawerView) {
+		for i := range d.Fields {
+			f := &d.Fields[i]
+			f.Wrong = form.wrong(d.Path, f.Name)
+			if form.Form == d.Path {
+				f.Value, f.Values = form.value(d.Path, f.Name), form.values(d.Path, f.Name)
+			}
+		}
+		out = append(out, d)
+	}
+	r := t.r
+	if r.Completed != nil {
+		if r.Completed.Reopens() && !s.Desk.Now().After(r.Completed.ReopenUntil) && t.may(v, "reopen") {
+			add(drawerView{"reopening", "reply", v.T("reopen"), v.T("reopen.hint", "until", v.voice.Date(r.Completed.ReopenUntil)),
+				[]field{{Name: "text", Label: v.T("reopen.text"), Kind: "textarea"}}, v.T("reopen"), ""})
+		}
+		return out
+	}
+	if levels := s.higher(v, r); len(levels) > 0 && r.Raise == nil && t.may(v, "raise_severity") {
+		add(drawerView{"severity", "up", v.T("raise"), v.T("raise.hint"), []field{
+			{Name: "to", Label: v.T("raise.to"), Kind: "radio", Options: levels},
+			{Name: "impact", Label: v.T("raise.impact"), Hint: v.T("raise.impact_hint"), Kind: "textarea"},
+		}, v.T("raise.send"), ""})
+	}
+	if !r.Escalation.Active() && t.may(v, "escalate") {
+		add(drawerView{"escalation", "flag", v.T("escalate"), v.T("escalate.hint"), []field{
+			{Name: "reason", Label: v.T("escalate.reason"), Kind: "textarea"},
+			{Name: "statement", Label: v.T("escalate.statement"), Kind: "textarea"},
+			{Name: "impact", Label: v.T("escalate.impact"), Kind: "textarea"},
+			{Name: "workaround", Label: v.T("escalate.workaround"), Kind: "textarea", Optional: v.T("optional")},
+			{Name: "milestone_at", Label: v.T("escalate.milestone"), Hint: v.T("in_your_zone", "zone", v.who.Zone), Kind: "datetime-local", Optional: v.T("optional"), Short: true},
+		}, v.T("escalate.send"), ""})
+	}
+	if r.Proposal == nil && t.may(v, "propose_completion") {
+		add(drawerView{"proposal", "done", v.T("propose"), v.T("propose.hint"), []field{
+			{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasons(v, r)},
+			{Name: "text", Label: v.T("propose.text"), Kind: "textarea", Optional: v.T("optional")},
+		}, v.T("propose.send"), ""})
+	}
+	if t.may(v, "add_watcher") {
+		add(drawerView{"watchers", "people", v.T("watch"), v.T("watch.hint"),
+			[]field{{Name: "contact", Label: v.T("customer_number"), Kind: "text", Short: true}}, v.T("watch.send"), ""})
+	}
+	return out
+}
+
+// higher are the severities above the present one, each with what it means and
+// what it asks of the customer (UX-03).
+func (s *site) higher(v *visit, r *support.Request) []option {
+	var out []option
+	if r.Kind() != support.Technical || r.Severity == 0 {
+		return nil
+	}
+	for _, x := range s.Desk.Pack().Severities {
+		if x.Level < r.Severity {
+			out = append(out, option{Value: itoa(x.Level), Label: v.T("severity_named", "level", itoa(x.Level), "name", x.Name.In(v.Lang)), Hint: x.Duty.In(v.Lang)})
+		}
+	}
+	return out
+}
+
+// customersReasons are those for which a customer proposes a completion.
+var customersReasons = map[string]bool{"confirmed": true, "workaround": true, "withdrawn": true}
+
+func (s *site) reasons(v *visit, r *support.Request) []option {
+	var out []option
+	for _, x := range s.Desk.Pack().Completion.Reasons {
+		if customersReasons[x.ID] && fits(x, r) {
+			out = append(out, option{Value: x.ID, Label: capital(x.Name.In(v.Lang))})
+		}
+	}
+	return out
+}
+
+func fits(x policy.Reason, r *support.Request) bool {
+	for _, k := range x.Kinds {
+		if k == string(r.Kind()) {
+			return true
+		}
+	}
+	return false
+}
+
+// surveyOf asks who was asked, and has not answered.
+func (s *site) surveyOf(v *visit, t told) *surveyView {
+	x := t.r.Survey
+	if !v.customer() || x.RequestedAt.IsZero() || !x.AnsweredAt.IsZero() || x.Contact != v.who.Actor.ID {
+		return nil
+	}
+	rules := s.Desk.Pack().Survey
+	out := &surveyView{Question: rules.Question.In(v.Lang)}
+	for n := 1; n <= rules.Scale; n++ {
+		o := option{Value: strconv.Itoa(n), Label: strconv.Itoa(n)}
+		switch n {
+		case 1:
+			o.Hint = v.T("survey.worst")
+		case rules.Scale:
+			o.Hint = v.T("survey.best")
+		}
+		out.Points = append(out.Points, o)
+	}
+	return out
+}
