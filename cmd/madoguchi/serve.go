@@ -110,13 +110,11 @@ func logger(level, format string) (*slog.Logger, error) {
 var private = regexp.MustCompile(`[^\s@<>"'=:,;(]+@[^\s@<>"',;)]+\.[^\s@<>"',;)]+|mdg_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=]+`)
 
 func discreet(_ []string, a slog.Attr) slog.Attr {
-	text := ""
-	switch v := a.Value.Any().(type) {
-	case string:
-		text = v
-	case error:
-		text = v.Error()
-	default:
+	if k := a.Value.Kind(); k != slog.KindString && k != slog.KindAny {
+		return a
+	}
+	text := a.Value.String()
+	if !private.MatchString(text) {
 		return a
 	}
 	return slog.String(a.Key, private.ReplaceAllString(text, "[private]"))

@@ -106,7 +106,7 @@ func TestReadiness(t *testing.T) {
 func TestDiscreetLog(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"550 <jo.doe+x@example.jp>: unknown", "to=jo@desk.example", "Bearer mdg_abc-DEF_123", "by whsec_ab+c/DEF="} {
-		for _, a := range []slog.Attr{slog.String("cause", text), slog.Any("error", errors.New(text))} {
+		for _, a := range []slog.Attr{slog.String("cause", text), slog.Any("error", errors.New(text)), slog.Any("all", []string{text}), slog.Any("row", struct{ Email string }{text})} {
 			if got := discreet(nil, a).Value.String(); !strings.Contains(got, "[private]") || strings.ContainsAny(got, "@") || strings.Contains(got, "mdg_") || strings.Contains(got, "whsec_") {
 				t.Errorf("%q is logged as %q", text, got)
 			}

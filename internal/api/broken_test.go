@@ -286,6 +286,7 @@ func TestBrokenCallsAreRefused(t *testing.T) {
 	if !bytes.Equal(before, h.dump()) {
 		t.Error("a refused call has changed a row")
 	}
+	h.quiet(echo)
 }
 
 func (b *breaker) try(o operation, c broken) {

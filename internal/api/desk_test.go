@@ -32,6 +32,7 @@ var start = time.Date(2026, 6, 5, 17, 0, 0, 0, time.UTC)
 type house struct {
 	t     testing.TB
 	url   string
+	where string // of the database
 	cast  demo.Cast
 	desk  *desk.Desk
 	store *store.Store
@@ -84,8 +85,8 @@ func openAt(t testing.TB, where string, world fixtures.World, changes ...func(*p
 	}
 	packs, err := desk.NewPacks(pack)
 	must(t, err)
-	h := &house{t: t, store: s, clock: demo.NewClock(start), log: &logged{}}
-	log := slog.New(slog.NewTextHandler(h.log, nil))
+	h := &house{t: t, where: where, store: s, clock: demo.NewClock(start), log: &logged{}}
+	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.desk, err = desk.New(desk.Config{
 		Store: s, Packs: packs, Now: h.clock.Now, Out: sent{}, Name: "Example", Sender: "support@desk.example",
 		BaseURL: "https://desk.example", Log: log, Webhooks: desk.Webhooks{

@@ -224,4 +224,9 @@ func TestEveryRoleAgainstEveryRead(t *testing.T) {
 			}
 		}
 	}
+	words := make([]string, len(w.secrets))
+	for i, x := range w.secrets {
+		words[i] = x.word
+	}
+	w.quiet(words...)
 }

@@ -295,15 +295,15 @@ func (q rows) all(scan func(row scanner) error, text string, args ...any) error 
 func (q rows) every(scan func(row scanner) error, text string, args ...any) error {
 	rs, err := q.query(q.ctx, text, args...)
 	if err != nil {
-		return err
+		return silent(err)
 	}
 	defer rs.Close()
 	for rs.Next() {
 		if err := scan(rs); err != nil {
-			return err
+			return silent(err)
 		}
 	}
-	return rs.Err()
+	return silent(rs.Err())
 }
 
 // one scans the only row of a query; [sql.ErrNoRows] when there is none.
@@ -379,7 +379,8 @@ func (tx *Tx) exec(text string, args ...any) (int64, error) {
 	if tx.over {
 		return 0, errOver
 	}
-	return tx.c.exec(text, args...)
+	n, err := tx.c.exec(text, args...)
+	return n, silent(err)
 }
 
 // script runs several statements without arguments.
