@@ -93,7 +93,7 @@ sim: ## simulate the whole desk with crashes until a seed fails
 	MADOGUCHI_SIM_FOR=forever go test -count=1 -timeout 0 -run TestFreshSeeds -v $(ARGS) ./internal/sim
 
 .PHONY: sim-mutants
-sim-mutants: ## plant eight bugs, one at a time: ten seeds of the simulation must find each
+sim-mutants: ## plant thirteen bugs, one at a time: ten seeds of the simulation must find each
 	go run ./internal/sim/mutants $(ARGS)
 
 .PHONY: torture

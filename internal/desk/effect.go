@@ -337,8 +337,8 @@ func (d *Desk) voidAttempts(tx *store.Tx, e store.EffectRow) error {
 	}
 	for _, f := range batch(facts, e) {
 		attempt, ok := f.Body.(support.ContactAttempted)
-		if !ok || attempt.Channel == support.Phone {
-			continue
+		if !ok || attempt.Channel == support.Phone || attempt.With != e.Recipient.ID {
+			continue // watchers read it too
 		}
 		_, err := d.carryOut(tx, clockwork, e.Request, 0, &support.VoidAttempt{N: attempt.N, Why: "bounced"})
 		if err != nil && (cameBetween(err) || support.CodeOf(err) == "") {

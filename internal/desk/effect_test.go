@@ -204,6 +204,50 @@ func TestAttemptThatNeverLeftIsVoid(t *testing.T) {
 	b.check()
 }
 
+// A watcher reads the mail to the contact too; that it comes back from there, or
+// that they are not told any more, says nothing of the contact.
+//
+// guide: A26
+func TestWatchersMailTakesNoAttemptBack(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(b *bench){
+		"came back": func(b *bench) {
+			b.post.setRefuse(func(m notify.Mail) error {
+				if m.To.Email == b.sato.Email {
+					return ErrPermanent
+				}
+				return nil
+			})
+		},
+		"left": func(b *bench) {
+			gone := b.sato
+			gone.Active = false
+			b.ok(b.ChangeContact(b.t.Context(), b.asAdmin, gone))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, jst(t, "2026-06-01 10:00:00"))
+			id := b.file().ID
+			b.do(b.asIto, id, &support.Take{})
+			b.do(b.asTanaka, id, &support.AddWatcher{Contact: b.sato.ID})
+			b.settle()
+			b.do(b.asIto, id, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: support.T("Are you there?")})
+			lose(b)
+			b.settle()
+			for _, f := range b.facts(id) {
+				if f.Kind() == "attempt_voided" {
+					t.Error("the attempt to reach the contact was taken back")
+				}
+			}
+			if to := b.post.mails(); to[len(to)-1].To.Email != b.tanaka.Email {
+				t.Errorf("the last mail went to %s, want the contact", to[len(to)-1].To.Email)
+			}
+			b.check()
+		})
+	}
+}
+
 // Workers that die without a word use up the tries as well.
 func TestAttemptWhoseWorkersDiedIsVoid(t *testing.T) {
 	t.Parallel()

@@ -85,6 +85,7 @@ func (w *world) look() {
 		w.sights()
 	}
 	w.papered = false
+	w.comesBack()
 }
 
 // reads goes on with a story. What was acknowledged stands where it stood.
@@ -119,15 +120,15 @@ func (w *world) whole() {
 	w.balances()
 	w.seats()
 	w.sights()
+	w.comesBack()
+	w.marked()
 }
 
 // apart: fourteen days lie between two surveys to the same person (I9).
 func (w *world) apart() {
 	sent := map[int64][]time.Time{}
 	for _, s := range w.stories {
-		for _, at := range s.surveys {
-			sent[s.r.Filed.Contact] = append(sent[s.r.Filed.Contact], at)
-		}
+		sent[s.r.Filed.Contact] = append(sent[s.r.Filed.Contact], s.surveys...)
 	}
 	for contact, all := range sent {
 		slices.SortFunc(all, time.Time.Compare)

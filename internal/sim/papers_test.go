@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
-	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
@@ -14,7 +14,7 @@ func (w *world) papers() {
 	ctx, d, contract, who := context.Background(), w.nodes[w.rng.IntN(2)], pick(w, w.contracts), pick(w, w.contacts)
 	w.papered = true
 	var err error
-	switch w.rng.IntN(7) {
+	switch w.rng.IntN(10) {
 	case 0:
 		err = d.GrantRole(ctx, system, contract, who.ID, support.RoleSupportAdmin)
 	case 1:
@@ -30,6 +30,10 @@ func (w *world) papers() {
 		w.ok(found)
 		c.Active = !c.Active || w.rng.IntN(2) == 0 // and soon come back
 		err = d.ChangeContact(ctx, system, c)
+	case 6, 7:
+		err = w.post()
+	case 8:
+		err = w.restricts()
 	default:
 		s, found := w.store.Staff(ctx, w.staff[1].ID)
 		w.ok(found)
@@ -133,32 +137,37 @@ func (w *world) seers(s *story) map[int64]bool {
 	return sees
 }
 
-// sight: nobody else sees it.
+// sight: nobody else sees it, and of the staff nobody to whom it is closed.
 func (w *world) sight(s *story) {
 	id, sees := s.r.ID, w.seers(s)
-	for _, who := range w.contacts {
-		got, err := w.store.Sees(context.Background(), store.Viewer{Actor: who}, id)
+	for _, who := range w.everybody() {
+		got, err := w.store.Sees(context.Background(), w.viewer(who), id)
 		w.ok(err)
-		if got != sees[who.ID] {
-			w.wrong("request %d is seen by contact %d: %v", id, who.ID, got)
+		if want := who.Kind == support.Customer && sees[who.ID] || who.Kind == support.Vendor && w.open(s, who.ID, false); got != want {
+			w.wrong("request %d is seen by %v: %v", id, who, got)
 		}
 	}
 }
 
-// sights is sight of all requests, in one list for each contact.
+// sights is sight of all requests, in one list for each person.
 func (w *world) sights() {
-	lists := map[int64]map[int64]support.Row{}
-	for _, who := range w.contacts {
-		lists[who.ID] = w.rows(store.Viewer{Actor: who})
+	lists := map[support.Actor]map[int64]support.Row{}
+	for _, who := range w.everybody() {
+		lists[who] = w.rows(w.viewer(who))
 	}
 	for id, s := range w.stories {
 		sees := w.seers(s)
-		for _, who := range w.contacts {
-			if _, got := lists[who.ID][id]; got != sees[who.ID] {
-				w.wrong("request %d is in the list of contact %d: %v", id, who.ID, got)
+		for who, list := range lists {
+			_, got := list[id]
+			if want := who.Kind == support.Customer && sees[who.ID] || who.Kind == support.Vendor && w.open(s, who.ID, true); got != want {
+				w.wrong("request %d is in the list of %v: %v", id, who, got)
 			}
 		}
 	}
+}
+
+func (w *world) everybody() []support.Actor {
+	return slices.Concat(w.contacts, w.staff, []support.Actor{w.duty})
 }
 
 // betaEnds: when a programme has ended and its run is through, its requests are

@@ -46,13 +46,6 @@ func (w *world) pass(d time.Duration) {
 	}
 }
 
-func (w *world) settle(node int) {
-	w.busy = node
-	if err := w.nodes[node].Settle(context.Background()); err != nil && !w.dead() {
-		w.wrong("settling failed: %v", err)
-	}
-}
-
 // somebody does something; sometimes twice, sometimes knowing an old state, and
 // sometimes it arrives when other things have happened.
 func (w *world) somebody() {
@@ -118,13 +111,10 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 			return customer, &support.Reopen{Text: support.T("It is back.")}
 		}
 	}
-	text := support.T("A line.")
-	switch s := w.stories[id]; {
-	case s.holds != 0 && w.rng.IntN(8) == 0:
-		return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: text}
-	case s.runs() && w.rng.IntN(4) == 0:
-		return member, w.waiting()
+	if by, cmd := w.aimed(w.stories[id], customer, member, ids); cmd != nil {
+		return by, cmd
 	}
+	text := support.T("A line.")
 	switch w.rng.IntN(20) {
 	case 0, 1:
 		return member, &support.Take{}
@@ -137,7 +127,11 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 	case 6:
 		return system, &support.RecordAutoReply{Text: text}
 	case 7, 8, 9:
-		return member, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: text}
+		outcome := support.Sent
+		if w.rng.IntN(12) == 0 {
+			outcome = support.Bounced
+		}
+		return member, &support.LogContact{Channel: support.Mail, Outcome: outcome, Text: text}
 	case 10:
 		return member, w.waiting()
 	case 11:
@@ -154,6 +148,9 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 	case 15:
 		return member, w.correction()
 	case 16:
+		if row.CompletedAt.IsZero() && w.rng.IntN(4) > 0 {
+			return customer, &support.AddWatcher{Contact: pick(w, w.contacts).ID}
+		}
 		return customer, &support.Reopen{Text: text}
 	case 17:
 		if who := pick(w, w.contacts); w.rng.IntN(2) == 0 {
@@ -164,6 +161,47 @@ func (w *world) command(id int64, ids []int64) (support.Actor, support.Command) 
 		return member, pick(w, []support.Command{&support.GrantSeverity{}, &support.LowerSeverity{To: 4, Reason: text, Consent: &support.Consent{Contact: row.Contact, How: support.Phone}}})
 	}
 	return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: text}
+}
+
+// aimed is a command that would change much just now; nil: none.
+func (w *world) aimed(s *story, customer, member support.Actor, ids []int64) (support.Actor, support.Command) {
+	switch {
+	case s.holds != 0 && w.rng.IntN(8) == 0:
+		return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: support.T("A line.")}
+	case s.runs() && w.rng.IntN(4) == 0:
+		return member, w.waiting()
+	case w.rng.IntN(24) == 0:
+		return w.restricting(member)
+	case w.rng.IntN(3) == 0:
+		return w.answer(s, customer, member)
+	}
+	return customer, nil
+}
+
+// answer is what the request waits for; nil: nothing.
+func (w *world) answer(s *story, customer, member support.Actor) (support.Actor, support.Command) {
+	r, text, yes := s.r, support.T("A word."), w.rng.IntN(2) == 0
+	switch {
+	case r.Completed != nil:
+	case r.Proposal != nil:
+		by := customer
+		if r.Proposal.Side == support.Customer {
+			by = member
+		}
+		if yes {
+			return by, &support.AcceptCompletion{}
+		}
+		return by, &support.DeclineCompletion{Text: text}
+	case r.Raise != nil && yes:
+		return member, &support.GrantSeverity{}
+	case r.Raise != nil:
+		return member, &support.DeclineSeverity{Reason: text}
+	case len(s.count.tried) > 0 && w.rng.IntN(6) == 0:
+		return member, &support.VoidAttempt{N: pick(w, s.count.tried).N, Why: "bounced"}
+	case len(r.Watchers) > 0 && yes:
+		return customer, &support.RemoveWatcher{Contact: pick(w, r.Watchers)}
+	}
+	return customer, nil
 }
 
 func (w *world) waiting() support.Command {
@@ -185,8 +223,11 @@ func (w *world) do(by support.Actor, id int64, cmd support.Command) { w.doIf(by,
 // doIf sends a command to one of the nodes. What a success has answered must
 // stay; a refusal is an answer; anything else is a fault, ours or the product's.
 func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
-	before := slices.Clone(w.known[id])
-	done, err := w.nodes[w.rng.IntN(2)].DoIf(context.Background(), by, id, seen, anew(cmd))
+	w.look() // it may be done twice in a step
+	before, closed := slices.Clone(w.known[id]), by.Kind == support.Vendor && w.stories[id] != nil && !w.open(w.stories[id], by.ID, false)
+	n := w.nodes[w.rng.IntN(2)]
+	n.awake()
+	done, err := n.DoIf(context.Background(), by, id, seen, anew(cmd))
 	w.trace = append(w.trace, fmt.Sprint(cmd.Name(), " ", id, " ", w.count(), " ", len(done.Facts), " ", err != nil))
 	var refused *support.Error
 	switch {
@@ -196,6 +237,10 @@ func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
 		for _, f := range done.Facts {
 			w.known[done.ID] = append(w.known[done.ID], line(f))
 		}
+		if _, breaks := cmd.(*support.BreakGlass); closed && !breaks {
+			w.wrong("request %d: %s by %v, who does not see it", id, cmd.Name(), by)
+		}
+		w.roused(n, done)
 		if seen > 0 && seen < int64(len(before)) && support.MannerOf(cmd).Judges && len(done.Facts) > 0 {
 			w.stale(id, seen, done.Facts[0].Seq, cmd)
 		}

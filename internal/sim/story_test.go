@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
@@ -21,10 +22,11 @@ type story struct {
 	answered, queued bool
 	holds, spent     int64 // the pack of an incident
 	surveys          []time.Time
+	glass            map[int64]time.Time // until when who of the staff sees it
 }
 
 func newStory(id int64) *story {
-	return &story{r: &support.Request{ID: id}, told: map[string]bool{}, missed: map[string]bool{}}
+	return &story{r: &support.Request{ID: id}, told: map[string]bool{}, missed: map[string]bool{}, glass: map[int64]time.Time{}}
 }
 
 // goesOn checks facts, each against those before it, and gives those that the
@@ -37,7 +39,7 @@ func (s *story) goesOn(w *world, facts []support.Fact) (must []told) {
 		}
 		s.sees(w, f, facts[i+1:], p)
 		s.lines, s.last = append(s.lines, line(f)), f.At
-		s.count.see(f)
+		s.count.see(s.r, f)
 		support.Fold(s.r, f)
 		if got := s.r.Silence(p); s.r.Completed == nil && got.Attempts != len(s.count.tried) {
 			w.wrong("request %d at %d (%s): %d attempts count, silence says %d", id, f.Seq, f.Kind(), len(s.count.tried), got.Attempts)
@@ -99,20 +101,50 @@ func (s *story) sees(w *world, f support.Fact, after []support.Fact, p *policy.P
 			w.wrong("request %d: a survey %v after the last", id, f.At.Sub(last))
 		}
 		s.surveys = append(s.surveys, f.At)
+	case support.ContactAttempted:
+		if b.Outcome == support.Bounced {
+			w.bounced(s, f)
+		}
+	case support.AttemptVoided:
+		if f.By.Kind == support.Vendor {
+			w.bounced(s, f)
+		}
+		for _, a := range s.count.tried {
+			if a.N == b.N && f.By.Kind == support.System {
+				w.voided = append(w.voided, a)
+			}
+		}
+	case support.GlassBroken:
+		if s.glass[f.By.ID].Before(b.Until) {
+			s.glass[f.By.ID] = b.Until
+		}
 	case support.IncidentReserved, support.IncidentSettled:
 		s.takes(w, f)
 	}
 }
 
 // attempts counts by itself what silence counts: a machine's answer is nothing.
-type attempts struct{ tried []support.ContactAttempted }
+type attempts struct{ tried []attempt }
 
-func (a *attempts) see(f support.Fact) {
+type attempt struct {
+	support.ContactAttempted
+	request, seq, to int64 // to: a contact
+}
+
+// by tells whether an effect was to carry it out.
+func (a attempt) by(e store.EffectRow) bool {
+	return e.Request == a.request && e.Seq <= a.seq && a.seq <= e.Last && a.Channel != support.Phone &&
+		e.Recipient == support.Recipient{Kind: support.ToContact, ID: a.to}
+}
+
+func (a *attempts) see(r *support.Request, f support.Fact) {
 	switch b := f.Body.(type) {
 	case support.ContactAttempted:
-		a.tried = append(a.tried, b)
+		if b.Outcome != support.Bounced {
+			a.tried = append(a.tried, attempt{b, r.ID, f.Seq, r.Filed.Contact})
+		}
 	case support.AttemptVoided:
-		a.tried = slices.DeleteFunc(a.tried, func(t support.ContactAttempted) bool { return t.N == b.N })
+		a.tried = slices.DeleteFunc(a.tried, func(t attempt) bool { return t.N == b.N })
 	case support.AutoReplyReceived:
 	case support.WatcherRemoved:
 		if f.By.Kind == support.Customer && f.By.ID != b.Contact { // whoever goes says nothing of the matter

@@ -54,11 +54,18 @@ type world struct {
 	buyer     int64 // of its packs
 	bought    int   // incidents of which somebody was told
 	beta      int64
-	late      []func() // commands on their way
-	staff     []support.Actor
+	late      []func()         // commands on their way
+	staff     []support.Actor  // engineers
+	duty      support.Actor    // the manager
+	emails    map[int64]string // of all staff
+	accounts  []int64
+	shut      map[int64]closed
 	known     map[int64][]string // facts that were seen durable, by request
 	stories   map[int64]*story   // what was read of them
 	papered   bool               // papers may have changed in this step
+	boxes     mailboxes
+	addresses int       // that contacts were given
+	voided    []attempt // in this step, by the desk
 	mails     []notify.Mail
 	crashes   int
 	steps     int
@@ -81,7 +88,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 	t.Helper()
 	at := time.Date(2026, 6, 3, 1, 0, 0, 0, time.UTC)
 	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 0)), where: pgtest.Where(t), at: at,
-		high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}, stories: map[int64]*story{}}
+		high: at, wall: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), known: map[int64][]string{}, stories: map[int64]*story{}, boxes: newMailboxes(), shut: map[int64]closed{}, emails: map[int64]string{}}
 	w.start()
 	w.people()
 	return w
@@ -193,8 +200,12 @@ func (w *world) Send(ctx context.Context, m notify.Mail) error {
 	if !w.calm && w.rng.IntN(12) == 0 {
 		return fmt.Errorf("the relay did not take it")
 	}
+	if err := w.boxes.take(w, m); err != nil {
+		return err
+	}
 	w.mails = append(w.mails, m)
 	w.discreet(m)
+	w.guarded(m)
 	if w.inside || w.calm {
 		return nil
 	}
@@ -239,10 +250,11 @@ func (w *world) people() {
 	member := func(name, duty string, role support.Role) support.Actor {
 		s := support.Staff{FamilyName: name, Email: name + "@vendor.example", Language: "en", Zone: "Asia/Tokyo", Roles: []support.Role{role}, Duty: duty}
 		w.ok(d.AddStaff(ctx, system, &s))
+		w.emails[s.ID] = s.Email
 		return support.Actor{Kind: support.Vendor, ID: s.ID}
 	}
 	w.staff = []support.Actor{member("ito", "on_call", support.RoleTSE), member("byrne", "", support.RoleTSE)}
-	member("watanabe", "duty", support.RoleDuty)
+	w.duty, w.accounts = member("watanabe", "duty", support.RoleDuty), []int64{aoba.ID, hokuto.ID}
 	for range 2 {
 		got, err := d.BuyIncidents(ctx, sato, sato.ID, "fusion", 3)
 		w.ok(err)

@@ -56,6 +56,16 @@ func bugs() []bug {
 			"seesOne = `(r.contact_id = ?", "seesOne = `(r.account_id = (SELECT account_id FROM contact WHERE id = ?)"}}},
 		{"an incident given back is not counted", []edit{{"internal/store/ledger.go",
 			"SET reserved = reserved - 1, spent", "SET reserved = reserved - $2, spent"}}},
+		{"a watcher's lost mail takes the attempt back", []edit{{"internal/desk/effect.go",
+			"|| attempt.With != e.Recipient.ID {", "|| attempt.With < 0 {"}}},
+		{"no address is marked when a mail comes back", []edit{{"internal/desk/effect.go",
+			"errors.Is(why, ErrAddress) && e.Recipient", "!errors.Is(why, ErrAddress) && e.Recipient"}}},
+		{"staff are written to about what they do not see", []edit{{"internal/desk/restrict.go",
+			"		if sees {", "		if sees || s.ID > 0 {"}}},
+		{"a restricted request is listed to all staff", []edit{{"internal/store/viewer.go",
+			`if request != "" {`, `if request == "-" {`}}},
+		{"what comes due wakes no timer", []edit{{"internal/store/request.go",
+			"if len(effects) > 0 || !row.DueAt.IsZero() {", "if len(effects) < 0 {"}}},
 	}
 }
 
