@@ -112,8 +112,10 @@ func (w *world) whole() {
 	for _, id := range w.requests() {
 		again := newStory(id)
 		w.reads(again)
-		if !reflect.DeepEqual(again, w.stories[id]) {
-			w.wrong("request %d is another one when all its facts are read: %+v, and was %+v", id, again, w.stories[id])
+		had := *w.stories[id]
+		had.seen = again.seen // papers change that too
+		if !reflect.DeepEqual(again, &had) {
+			w.wrong("request %d is another one when all its facts are read: %+v, and was %+v", id, again, had)
 		}
 	}
 	w.apart()

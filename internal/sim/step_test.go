@@ -79,6 +79,7 @@ func (w *world) somebody() {
 	default:
 		w.doIf(by, id, seen, cmd)
 		if again == 2 && !w.dead() {
+			w.look()
 			w.doIf(by, id, seen, cmd)
 		}
 	}
@@ -223,7 +224,6 @@ func (w *world) do(by support.Actor, id int64, cmd support.Command) { w.doIf(by,
 // doIf sends a command to one of the nodes. What a success has answered must
 // stay; a refusal is an answer; anything else is a fault, ours or the product's.
 func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
-	w.look() // it may be done twice in a step
 	before, closed := slices.Clone(w.known[id]), by.Kind == support.Vendor && w.stories[id] != nil && !w.open(w.stories[id], by.ID, false)
 	n := w.nodes[w.rng.IntN(2)]
 	n.awake()

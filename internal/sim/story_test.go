@@ -23,6 +23,7 @@ type story struct {
 	holds, spent     int64 // the pack of an incident
 	surveys          []time.Time
 	glass            map[int64]time.Time // until when who of the staff sees it
+	seen             []support.Actor     // who could, when they were asked
 }
 
 func newStory(id int64) *story {
