@@ -16,11 +16,12 @@ type Draft struct {
 
 // Suggestion is what might help before it is filed (R05, R10).
 type Suggestion struct {
-	Resources []Choice `json:"resources"`
-	Found     []Found  `json:"found"`    // known problems that it speaks of
-	Security  bool     `json:"security"` // it speaks of a security problem (R45)
-	Wish      bool     `json:"wish"`     // it speaks of a wish for a feature (R31)
-	Routes    []Route  `json:"routes"`
+	Resources []Choice       `json:"resources"`
+	Found     []Found        `json:"found"`    // known problems that it speaks of
+	Similar   []FoundRequest `json:"similar"`  // requests that the caller sees and that say something like it
+	Security  bool           `json:"security"` // it speaks of a security problem (R45)
+	Wish      bool           `json:"wish"`     // it speaks of a wish for a feature (R31)
+	Routes    []Route        `json:"routes"`
 }
 
 // Found is one thing that a search of self-help found (R10).

@@ -22,6 +22,8 @@ type requestCmd struct {
 	Events  requestEventsCmd  `cmd:"" group:"Look" help:"Its timeline."`
 	Targets requestTargetsCmd `cmd:"" group:"Look" help:"Its clocks, each with its explanation."`
 
+	Search requestSearchCmd `cmd:"" group:"Look" help:"Search the requests that you may see, in all that you may read of them."`
+
 	Gathering requestGatheringCmd `cmd:"" group:"Look" help:"What helps the work along, how it is gathered, and what is still missing."`
 
 	File       requestFileCmd       `cmd:"" group:"File" help:"File a request."`
@@ -218,13 +220,7 @@ func (c *requestListCmd) act(s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.show(n, func(w io.Writer, _ lang.Voice) {
-			plus := ""
-			if n.Capped {
-				plus = "+"
-			}
-			fmt.Fprintf(w, "%d%s\n", n.Count, plus)
-		})
+		return s.show(n, func(w io.Writer, _ lang.Voice) { writeCount(w, n) })
 	}
 	page, err := s.client.Requests(s.ctx, f)
 	if err != nil {

@@ -58,6 +58,10 @@ func (c *productSuggestCmd) act(s *session) error {
 	}
 	return s.show(got, func(w io.Writer, v lang.Voice) {
 		writeFound(w, v, got.Found)
+		if len(got.Similar) > 0 {
+			fmt.Fprintln(w, word(v.Lang, "found.similar"))
+			writeFoundRequests(w, v, got.Similar)
+		}
 		writeChoices(w, got.Resources)
 		fmt.Fprintln(w, word(v.Lang, "head.routes"))
 		for _, r := range got.Routes {

@@ -121,6 +121,7 @@ func (s *server) routes() {
 	s.callbackRoutes()
 	s.selfHelpRoutes()
 	s.searchRoutes()
+	s.searchRequestRoutes()
 	s.gatheringRoutes()
 	s.reportRoutes()
 	s.compatibilityRoutes()

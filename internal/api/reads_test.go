@@ -52,6 +52,8 @@ var readRows = map[string][]read{
 	"list-products":      at("/v1/products", "/v1/products?contact={contact}"), "show-intake": at("/v1/products/vsphere/intake"),
 	"list-offers":      at("/v1/products/vsphere/offers", "/v1/products/vsphere/offers?contact={contact}"),
 	"ask-entitlement":  posted("/v1/entitlement", `{"kind":"sr","product":"vsphere","severity":3,"channel":"portal","contact":"{contact}"}`),
+	"search-requests":  at("/v1/search?q=kanarie&limit=100", "/v1/search?q=kan%20-xyz", "/v1/search?q=vsphere+account:{account}", "/v1/search?q=contract:{contract}", "/v1/search?q=contact:{contact}", "/v1/search?q={number}"),
+	"count-found":      at("/v1/search/count?q=kanarie", "/v1/search/count?q=kanarie+account:{account}", "/v1/search/count?q=contract:{contract}", "/v1/search/count?q=contact:{contact}", "/v1/search/count?q={number}"),
 	"suggest":          posted("/v1/suggestions", `{"product":"vsphere","title":"kanarie","text":"kanarie"}`),
 	"search-self-help": at("/v1/self-help/search?q=kanarie", "/v1/self-help/search?q=vsphere&limit=50"), "list-self-help": at("/v1/self-help"),
 	"show-report":     at("/v1/reports/accounts", "/v1/reports/time", "/v1/reports/ages?account={account}", "/v1/reports/accounts?account={account}"),

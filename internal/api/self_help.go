@@ -35,11 +35,12 @@ type draftBody struct {
 }
 
 type suggestionView struct {
-	Resources []choice    `json:"resources"`
-	Found     []foundView `json:"found" doc:"Known problems of the product that the words speak of: they may solve it"`
-	Security  bool        `json:"security" doc:"The words speak of a security problem"`
-	Wish      bool        `json:"wish" doc:"The words speak of a wish for a feature"`
-	Routes    []routeView `json:"routes"`
+	Resources []choice       `json:"resources"`
+	Found     []foundView    `json:"found" doc:"Known problems of the product that the words speak of: they may solve it"`
+	Similar   []foundRequest `json:"similar" doc:"Requests that the caller sees and that say something like it"`
+	Security  bool           `json:"security" doc:"The words speak of a security problem"`
+	Wish      bool           `json:"wish" doc:"The words speak of a wish for a feature"`
+	Routes    []routeView    `json:"routes"`
 }
 
 type deflectionBody struct {
@@ -95,7 +96,8 @@ func (s *server) selfHelpRoutes() {
 			for _, r := range x.Routes {
 				v.Routes = append(v.Routes, routeView{ID: r.ID, Rules: notNil(r.Rules), Text: c.voice().Route(r)})
 			}
-			return &body[suggestionView]{v}, nil
+			v.Similar, err = c.similar(ctx, in.Body)
+			return &body[suggestionView]{v}, err
 		})
 	register(s, route{method: http.MethodPost, path: "/v1/deflections", id: "deflect", summary: "End a draft without a request, and carry its words over",
 		scope: auth.Write, permission: "own", status: http.StatusCreated, tag: "self-help"},

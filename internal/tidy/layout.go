@@ -51,7 +51,7 @@ var layout = map[string]place{
 	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text"),
 		modules: []string{"github.com/a-h/templ"}},
 	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program
-	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang"),
+	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
 	"internal/mail": {imports: with(core, "internal/desk", "internal/message", "internal/blob", "internal/notify", "internal/lang"),
 		modules: []string{"github.com/wneessen/go-mail"}},
