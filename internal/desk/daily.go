@@ -14,13 +14,13 @@ import (
 // it forgets effects that were done long ago, secrets that no longer sign, and who
 // no longer subscribes. Requests that were spared automatic entries get their digest. [Desk.Run] calls it when it begins and every 24 hours of the real clock.
 func (d *Desk) Daily(ctx context.Context) error {
-	var digest string
 	var forgotten int64
-	if err := d.store.Number(ctx); err != nil {
+	ends, err := d.store.Ends(ctx)
+	if err != nil {
 		return fmt.Errorf("daily checkpoint: %w", err)
 	}
-	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
-		if digest, err = tx.Checkpoint(d.Now()); err != nil {
+	err = d.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if err = tx.Checkpoint(d.Now(), ends); err != nil {
 			return err
 		}
 		if forgotten, err = tx.Prune(d.real()); err != nil {
@@ -35,7 +35,7 @@ func (d *Desk) Daily(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("daily checkpoint: %w", err)
 	}
-	d.log.Info("checkpoint", "digest", digest, "effects_forgotten", forgotten)
+	d.log.Info("checkpoint", "digest", ends.SHA256, "effects_forgotten", forgotten)
 	if err := d.digests(ctx); err != nil {
 		return fmt.Errorf("daily digests of automatic entries: %w", err)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -46,11 +47,14 @@ func heldByCheck(t *testing.T, requests int) int {
 			}
 			return nil
 		},
-		func(tx *Tx) error { _, err := tx.Checkpoint(at); return err },
 	} {
 		if err == nil {
 			err = s.Update(ctx, step)
 		}
+	}
+	ends, read := s.Ends(ctx)
+	if err = errors.Join(err, read); err == nil {
+		err = s.Update(ctx, func(tx *Tx) error { return tx.Checkpoint(at, ends) })
 	}
 	if err != nil {
 		t.Fatal(err)

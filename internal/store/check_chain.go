@@ -54,7 +54,7 @@ type point struct {
 // sighting is what a checkpoint saw.
 type sighting struct {
 	where, day string
-	checkpoint
+	Ends
 }
 
 // ahead reads what must be known before the subjects are walked: what checkpoints
@@ -86,7 +86,7 @@ func (c *checker) ahead(nouns []string) error {
 				return nil
 			}
 			s := sighting{where: where(noun, e), day: e.at.Format(time.DateOnly)}
-			if err := json.Unmarshal(raw, &s.checkpoint); err != nil {
+			if err := json.Unmarshal(raw, &s.Ends); err != nil {
 				c.wrong(s.where, "the checkpoint cannot be read: %v", err)
 				return nil
 			}

@@ -392,11 +392,11 @@ func (s *Store) Events(ctx context.Context, v Viewer, after int64, max int) ([]E
 	return page.Events, err
 }
 
-// checkpoint is the body of the desk's event that digests all chains.
-type checkpoint struct {
+// Ends sums up the ends of all chains at one instant: the body of a checkpoint.
+type Ends struct {
 	Pos    int64  `json:"pos"` // of the last event that it covers
 	Heads  int    `json:"heads"`
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256"` // for the log
 }
 
 // chainID names a chain.
@@ -441,29 +441,36 @@ SELECT MIN(subject) AS subject FROM event WHERE subject > $1 UNION ALL SELECT MI
 	return out, nil
 }
 
-// Checkpoint digests the ends of all chains into one event of the desk, to be
-// written daily, and returns the digest for the log: a chain that somebody
-// computed anew with all its hashes no longer fits a digest that was written
-// down elsewhere.
-func (tx *Tx) Checkpoint(at time.Time) (string, error) {
-	c, err := tx.checkpoint()
-	if err != nil {
-		return "", fmt.Errorf("checkpoint: %w", err)
-	}
-	if err := tx.audit(subjectDesk, 0, 0, support.Actor{Kind: support.System}, at, kindCheckpoint, c); err != nil {
-		return "", err
-	}
-	return c.SHA256, nil
+// Checkpoint appends what the ends of all chains were as an event of the desk, to be
+// written daily: a chain that somebody computed anew with all its hashes no longer
+// fits a digest that was written down elsewhere.
+func (tx *Tx) Checkpoint(at time.Time, e Ends) error {
+	return tx.audit(subjectDesk, 0, 0, support.Actor{Kind: support.System}, at, kindCheckpoint, e)
 }
 
-func (tx *Tx) checkpoint() (checkpoint, error) {
-	c, ends := checkpoint{}, newEndsDigest()
+// Ends reads the ends of all chains. Writers are not held up, and no more than a
+// row is held in memory.
+func (s *Store) Ends(ctx context.Context) (e Ends, err error) {
+	if err := s.usable(); err != nil {
+		return e, err
+	}
+	if err = s.e.number(ctx); err == nil {
+		err = s.e.snapshot(ctx, func(q rows) error {
+			e, err = q.chainEnds()
+			return err
+		})
+	}
+	return e, wrap(err, "digest chains")
+}
+
+func (q rows) chainEnds() (Ends, error) {
+	e, ends := Ends{}, newEndsDigest()
 	// Chains end, for it, before the first of their events that has no position
 	// yet: of those, what is read last wins.
 	before := map[chainID]link{}
 	err := errors.Join(
-		tx.one([]any{&c.Pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"),
-		tx.all(func(r scanner) error {
+		q.one([]any{&e.Pos}, "SELECT COALESCE(MAX(pos), 0) FROM event"),
+		q.all(func(r scanner) error {
 			var c chainID
 			var l link
 			err := r.Scan(&c.subject, &c.id, &l.seq, &l.hash)
@@ -472,15 +479,15 @@ func (tx *Tx) checkpoint() (checkpoint, error) {
 		}, "SELECT subject, subject_id, seq - 1, prev FROM event WHERE pos IS NULL ORDER BY seq DESC"),
 	)
 	if err != nil {
-		return c, err
+		return e, err
 	}
-	subjects, err := tx.subjects()
+	subjects, err := q.subjects()
 	if err != nil {
-		return c, err
+		return e, err
 	}
 	var line []byte
 	for _, subject := range subjects {
-		err := tx.all(func(r scanner) error {
+		err := q.all(func(r scanner) error {
 			c, l := chainID{subject: subject}, link{}
 			err := r.Scan(&c.id, &l.seq, &l.hash)
 			if was, waits := before[c]; waits {
@@ -493,9 +500,9 @@ func (tx *Tx) checkpoint() (checkpoint, error) {
 			return err
 		}, "SELECT subject_id, seq, hash FROM head WHERE subject = $1 ORDER BY subject_id", subject)
 		if err != nil {
-			return c, err
+			return e, err
 		}
 	}
-	c.Heads, c.SHA256 = ends.heads, hex.EncodeToString(ends.sum.Sum(nil))
-	return c, nil
+	e.Heads, e.SHA256 = ends.heads, hex.EncodeToString(ends.sum.Sum(nil))
+	return e, nil
 }
