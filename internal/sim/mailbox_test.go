@@ -42,13 +42,13 @@ func (w *world) post() error {
 	c, err := w.store.Contact(ctx, everything, who.ID)
 	w.ok(err)
 	switch w.rng.IntN(6) {
-	case 0, 1:
+	case 0, 1, 2:
 		w.boxes.gone[c.Email] = !w.boxes.gone[c.Email] || w.rng.IntN(2) == 0
-	case 2:
+	case 3:
 		w.addresses++
 		c.Email = fmt.Sprintf("c%d-%d@customer.example", c.ID, w.addresses)
 		return d.ChangeContact(ctx, system, c)
-	case 3:
+	case 4:
 		return d.ConfirmAddress(ctx, who, c.ID)
 	default:
 		dead, err := w.store.Effects(ctx, everything, store.EffectDead, 500)

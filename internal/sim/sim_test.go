@@ -78,7 +78,7 @@ func TestSeedReproduces(t *testing.T) {
 // Seeds that have failed once.
 func TestKeptSeeds(t *testing.T) {
 	t.Parallel()
-	for _, seed := range []uint64{1, 1795760787450652261, 1795760910917813931} {
+	for _, seed := range []uint64{1, 1007, 1795760787450652261, 1795760910917813931} {
 		run(t, seed)
 	}
 }

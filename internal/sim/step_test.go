@@ -171,6 +171,8 @@ func (w *world) aimed(s *story, customer, member support.Actor, ids []int64) (su
 		return member, &support.Complete{Reason: "duplicate", Of: pick(w, ids), Text: support.T("A line.")}
 	case s.runs() && w.rng.IntN(4) == 0:
 		return member, w.waiting()
+	case len(s.count.tried) > 0 && w.rng.IntN(10) == 0:
+		return system, &support.RecordAutoReply{Text: support.T("I am away.")}
 	case w.rng.IntN(24) == 0:
 		return w.restricting(member)
 	case w.rng.IntN(3) == 0:
@@ -199,7 +201,9 @@ func (w *world) answer(s *story, customer, member support.Actor) (support.Actor,
 		return member, &support.DeclineSeverity{Reason: text}
 	case len(s.count.tried) > 0 && w.rng.IntN(6) == 0:
 		return member, &support.VoidAttempt{N: pick(w, s.count.tried).N, Why: "bounced"}
-	case len(r.Watchers) > 0 && yes:
+	case len(r.Watchers) == 0 && yes:
+		return customer, &support.AddWatcher{Contact: pick(w, w.contacts).ID}
+	case len(r.Watchers) > 0 && w.rng.IntN(4) == 0:
 		return customer, &support.RemoveWatcher{Contact: pick(w, r.Watchers)}
 	}
 	return customer, nil
