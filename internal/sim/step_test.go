@@ -245,7 +245,7 @@ func (w *world) doIf(by support.Actor, id, seen int64, cmd support.Command) {
 			w.wrong("request %d: %s by %v, who does not see it", id, cmd.Name(), by)
 		}
 		w.roused(n, done)
-		if seen > 0 && seen < int64(len(before)) && support.MannerOf(cmd).Judges && len(done.Facts) > 0 {
+		if seen > 0 && seen < int64(len(before)) && len(done.Facts) > 0 {
 			w.stale(id, seen, done.Facts[0].Seq, cmd)
 		}
 	}

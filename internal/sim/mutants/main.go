@@ -33,7 +33,7 @@ type bug struct {
 
 func bugs() []bug {
 	return []bug{
-		{"no version guard", []edit{{"internal/desk/do.go", "if seen > 0 && support.MannerOf", "if seen < 0 && support.MannerOf"}}},
+		{"no version guard", []edit{{"internal/desk/do.go", "if seen > 0 {", "if seen < 0 {"}}},
 		{"effect written after commit", []edit{
 			{"internal/store/request.go", "func (tx *Tx) Append(", "var late []func(tx *Tx) error\n\nfunc (tx *Tx) Append("},
 			{"internal/store/request.go", "if err := tx.addEffects(row, effects...); err != nil {",
