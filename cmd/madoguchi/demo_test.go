@@ -88,7 +88,7 @@ func (s *stage) page(path string) (int, string) {
 	s.t.Helper()
 	u, err := url.Parse(path)
 	s.ok(err)
-	r := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, u.Path, nil)
+	r := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
 	if as := s.cast.Actor(u.Query().Get("as")); as.ID != 0 {
 		secret, err := auth.Begin(s.t.Context(), s.store, store.Session{Actor: as, Proof: string(auth.ByDemo)}, "", time.Now())
 		s.ok(err)

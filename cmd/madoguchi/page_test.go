@@ -115,7 +115,7 @@ func TestListSaysHowSevereAndWhose(t *testing.T) {
 		t.Error("the request that is due next does not stand first")
 	}
 	s.does("ito", second, &support.Complete{Reason: "spam"})
-	s.holds("/?as=ito&lang=en", ">Completed<", support.SpokenNumber(second))
+	s.holds("/?as=ito&lang=en&view=completed", "Completed", support.SpokenNumber(second))
 }
 
 // A second run says that the first one's requests are gone, and how staff are

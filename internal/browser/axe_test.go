@@ -21,21 +21,26 @@ func (b *tab) violations() []string {
 }
 
 // No screen breaks a rule of WCAG 2.2 AA that a program can see, in any theme
-// and language (UX-26, UX-27).
-func TestScreensAreAccessible(t *testing.T) {
+// (UX-26, UX-27), says the key of a message for its words (UX-28), or is wider
+// than the phone on which it is read (UX-25).
+func TestScreens(t *testing.T) {
 	t.Parallel()
 	for i, s := range screens {
-		for j, theme := range []string{"light", "dark"} {
-			b := open(t, s.as, []string{"en", "ja"}[(i+j)%2])
-			b.cookie("theme", theme)
-			b.do(chromedp.EmulateViewport(1360, 800))
-			b.goToScreen(s)
+		b := open(t, s.as, []string{"en", "ja"}[i%2])
+		b.do(chromedp.EmulateViewport(1360, 800))
+		b.goToScreen(s)
+		for _, theme := range []string{"light", "dark"} {
+			get[int](b, "document.documentElement.dataset.theme='"+theme+"';0")
 			for _, v := range b.violations() {
 				t.Errorf("%s, %s: %s", s.name, theme, v)
 			}
-			if said := get[string](b, "document.body.innerText"); strings.Contains(said, "page.") {
-				t.Errorf("%s says the key of a message", s.name)
-			}
+		}
+		if said := get[string](b, "document.body.innerText"); strings.Contains(said, "page.") {
+			t.Errorf("%s says the key of a message", s.name)
+		}
+		b.do(chromedp.EmulateViewport(360, 740))
+		if wide := get[int64](b, "document.documentElement.scrollWidth"); wide > 360 {
+			t.Errorf("%s: on a phone the page is %d wide", s.name, wide)
 		}
 	}
 }

@@ -161,7 +161,7 @@ func open(t *testing.T, as, lang string) *tab {
 	}
 	ctx, cancel := chromedp.NewContext(h.browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	b := &tab{T: t, house: h, ctx: ctx}
 	b.do(chromedp.Navigate("about:blank"))

@@ -207,7 +207,7 @@ func (v *visit) trouble(err error) (*trouble, error) {
 }
 
 // actions are the forms of a request's page.
-func actions() []action { return slices.Concat(partyActions()) }
+func actions() []action { return slices.Concat(partyActions(), staffActions()) }
 
 func partyActions() []action {
 	return []action{

@@ -114,7 +114,7 @@ func (e entitled) levels() []levelView {
 func (e entitled) level(product string, x policy.Severity) levelView {
 	r := support.Entitle(e.query(product, x.Level), e.parties, e.pack())
 	value := strconv.Itoa(x.Level)
-	l := levelView{Value: value, Name: e.v.T("severity_named", "level", value, "name", x.Name.In(e.v.Lang)), Duty: x.Duty.In(e.v.Lang), Chosen: e.draft.Get("severity") == value}
+	l := levelView{Value: value, Name: e.v.severity(x.Level), Duty: x.Duty.In(e.v.Lang), Chosen: e.draft.Get("severity") == value}
 	ticked := e.draft["criteria-"+value]
 	definition := x.Definition
 	if own := x.DefinitionFor[e.pack().Products[product].Kind]; own != nil {

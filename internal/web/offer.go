@@ -90,14 +90,14 @@ func pathOf(command string) string {
 	return ""
 }
 
-// drawersOf are the forms that a customer may open. Raising the severity and
-// escalating are two things, each with its one sentence (UX-11).
+// drawersOf are the forms that the reader may open, with what was typed. Raising
+// the severity and escalating are two things, each with its one sentence (UX-11).
 func (s *site) drawersOf(v *visit, t told, form typed) []drawerView {
-	if !v.customer() {
-		return nil
+	out := s.staffDrawers(v, t)
+	if v.customer() {
+		out = s.customersDrawers(v, t)
 	}
-	var out []drawerView
-	add := func(d drawerView) {
+	for _, d := range out {
 		for i := range d.Fields {
 			f := &d.Fields[i]
 			f.Wrong = form.wrong(d.Path, f.Name)
@@ -105,8 +105,14 @@ func (s *site) drawersOf(v *visit, t told, form typed) []drawerView {
 				f.Value, f.Values = form.value(d.Path, f.Name), form.values(d.Path, f.Name)
 			}
 		}
-		out = append(out, d)
 	}
+	return out
+}
+
+// customersDrawers are the forms that a customer may open.
+func (s *site) customersDrawers(v *visit, t told) []drawerView {
+	var out []drawerView
+	add := func(d drawerView) { out = append(out, d) }
 	r := t.r
 	if r.Completed != nil {
 		if r.Completed.Reopens() && !s.Desk.Now().After(r.Completed.ReopenUntil) && t.may(v, "reopen") {
@@ -152,7 +158,7 @@ func (s *site) higher(v *visit, r *support.Request) []option {
 	}
 	for _, x := range s.Desk.Pack().Severities {
 		if x.Level < r.Severity {
-			out = append(out, option{Value: itoa(x.Level), Label: v.T("severity_named", "level", itoa(x.Level), "name", x.Name.In(v.Lang)), Hint: x.Duty.In(v.Lang)})
+			out = append(out, option{Value: itoa(x.Level), Label: v.severity(x.Level), Hint: x.Duty.In(v.Lang)})
 		}
 	}
 	return out

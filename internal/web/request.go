@@ -13,8 +13,6 @@ import (
 	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
-
-	"github.com/a-h/templ"
 )
 
 // entriesShown is how many entries of a timeline a page shows at once.
@@ -40,6 +38,7 @@ type requestPage struct {
 	Seq                        int64  // what the reader has seen
 	Earlier                    string // the address of the entries before
 	Reply                      bool   // a comment may be written
+	Take                       bool   // nobody owns it, and the reader may
 	Answers                    []answerView
 	Choices                    []choiceView
 	Drawers                    []drawerView
@@ -157,7 +156,7 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	p.Silence = s.silenceOf(v, r)
 	p.TurnNext, p.Late = s.nextOf(v, r)
 	p.Now = s.nowOf(v, r, people, texts)
-	p.Reply = t.may(v, "comment")
+	p.Reply, p.Take = t.may(v, "comment"), v.staff() && r.Owner == 0 && r.Completed == nil && t.may(v, "take")
 	p.Answers, p.Choices, p.Drawers = answersOf(v, t), s.choicesOf(v, t), s.drawersOf(v, t, form)
 	p.Survey = s.surveyOf(v, t)
 	if p.Draft, err = v.draft(p.Path + "/comments"); err != nil {
@@ -190,6 +189,16 @@ func (v *visit) request() (int64, error) {
 		return 0, support.Refuse(support.NotFound, "page.absent")
 	}
 	return id, nil
+}
+
+// severity names a level: its number, and its name where that says more.
+func (v *visit) severity(level int) string {
+	n := itoa(level)
+	name := v.voice.Named("severity", n)
+	if strings.Contains(name, n) {
+		return name
+	}
+	return n + " · " + name
 }
 
 // turn is whose turn it is: a customer is told from their side.
@@ -245,12 +254,7 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 		}
 	}
 	if r.Severity > 0 {
-		level := strconv.Itoa(r.Severity)
-		name := v.voice.Named("severity", level)
-		if !strings.Contains(name, level) {
-			name = level + " (" + name + ")"
-		}
-		add("severity", name)
+		add("severity", v.severity(r.Severity))
 	}
 	if r.Filed.Product != "" {
 		add("product", strings.TrimSpace(v.voice.Named("product", r.Filed.Product)+" "+r.Filed.Version))
@@ -491,82 +495,4 @@ func capital(text string) string {
 		return text
 	}
 	return string(unicode.ToUpper(r)) + text[size:]
-}
-
-// listPage finds requests: all that the reader may see.
-type listPage struct {
-	frame
-	Rows, Done []rowView // open ones, the next target first; completed ones, the last first
-	More       bool
-}
-
-type rowView struct {
-	Link                                     templ.SafeURL
-	Number, Title, Turn, TurnKey, Stage, Due string
-	Severity, Owner                          string
-	Missed                                   bool
-}
-
-func (s *site) list(v *visit) error {
-	p := listPage{frame: v.frame}
-	var err error
-	var more bool
-	if p.Rows, more, err = s.rows(v, store.Filter{Order: store.ByDue, Limit: 100}); err != nil {
-		return err
-	}
-	p.More = more
-	if p.Done, more, err = s.rows(v, store.Filter{Order: store.ByChanged, Stage: support.StageCompleted, Limit: 100}); err != nil {
-		return err
-	}
-	p.More = p.More || more
-	return v.page(listView(p))
-}
-
-func (s *site) rows(v *visit, f store.Filter) (out []rowView, more bool, err error) {
-	ctx := v.Context()
-	rows, next, err := s.Store.Requests(ctx, v.viewer(), f)
-	if err != nil {
-		return nil, false, err
-	}
-	var ids []int64
-	var owners []support.Actor
-	for _, r := range rows {
-		ids = append(ids, r.Title.ID)
-		if owner := (support.Actor{Kind: support.Vendor, ID: r.Owner}); r.Owner != 0 && !slices.Contains(owners, owner) {
-			owners = append(owners, owner)
-		}
-	}
-	texts, err := s.Store.Texts(ctx, ids)
-	if err != nil {
-		return nil, false, err
-	}
-	people, err := s.Desk.People(ctx, owners)
-	if err != nil {
-		return nil, false, err
-	}
-	for _, r := range rows {
-		view := rowView{
-			Link: templ.URL("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
-			Turn: v.turn(r.Turn, r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
-			Owner: v.T("nobody"),
-		}
-		if r.Severity > 0 {
-			view.Severity = v.T("severity_short", "level", itoa(r.Severity))
-		}
-		if r.Owner != 0 {
-			view.Owner = people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: r.Owner})
-		}
-		if view.Title == "" {
-			view.Title = v.T("erased")
-		}
-		if !r.NextDueAt.IsZero() {
-			view.Missed = r.NextDueAt.Before(s.Desk.Now())
-			view.Due = v.voice.Date(r.NextDueAt)
-			if view.Missed {
-				view.Due = v.T("next_missed", "metric", string(r.NextMetric), "due", r.NextDueAt.Format(time.RFC3339))
-			}
-		}
-		out = append(out, view)
-	}
-	return out, next != "", nil
 }

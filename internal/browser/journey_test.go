@@ -1,0 +1,59 @@
+package browser
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// What is typed is kept while it is typed: the tab is closed, another browser is
+// opened, and it is there (UX-06). In the middle of a conversion Enter sends
+// nothing (UX-29).
+func TestADraftSurvivesItsTab(t *testing.T) {
+	t.Parallel()
+	b := open(t, "mizuno", "ja")
+	b.goTo("/requests/new?step=text")
+	b.do(chromedp.SendKeys(chromedp.CSS("#f-title"), "スナップショットが失敗する"))
+	get[int](b, `document.querySelector("#f-title").dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", isComposing: true, bubbles: true, cancelable: true})); 0`)
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](`document.querySelector("form[data-draft]").dataset.kept === "yes"`)); err != nil {
+		t.Fatal("what was typed was not kept: ", err)
+	}
+	other := open(t, "mizuno", "en")
+	other.goTo("/requests/new?step=text")
+	if got := get[string](other, `document.querySelector("#f-title").value`); got != "スナップショットが失敗する" {
+		t.Errorf("the draft says %q", got)
+	}
+}
+
+// A customer files in both languages from the list to the request, and sees the
+// promise before and after (SC-01, UX-01): five things must be chosen or typed.
+func TestACustomerFiles(t *testing.T) {
+	t.Parallel()
+	for lang, words := range map[string][4]string{
+		"en": {"New request", "We answer by Mon 8 Jun 2026, 13:30", "File the request", "Your request is filed"},
+		"ja": {"新規登録", "2026年6月8日（月）13:30までに回答します", "リクエストを登録する", "リクエストを登録しました"},
+	} {
+		b := open(t, "suzuki", lang)
+		b.goTo("/")
+		b.holds(words[0])
+		b.do(chromedp.Click(chromedp.CSS(`a[href="/requests/new"]`)), chromedp.WaitVisible(chromedp.CSS("#product-esx")))
+		b.do(chromedp.Click(chromedp.CSS("#product-esx")), chromedp.Click(chromedp.CSS("button.first")), chromedp.WaitVisible(chromedp.CSS("#severity-1")))
+		b.do(chromedp.Click(chromedp.CSS(`input[name=environment][value=production]`)), chromedp.Click(chromedp.CSS("#severity-1")))
+		b.holds(words[1])
+		b.do(chromedp.Click(chromedp.CSS("button.first")), chromedp.WaitVisible(chromedp.CSS("#f-title")))
+		required := get[int](b, `document.querySelectorAll("main [required]:not([type=radio])").length`)
+		if required > 3 { // with product, environment and severity six
+			t.Errorf("%d things are needed on the third step", required)
+		}
+		b.do(chromedp.SendKeys(chromedp.CSS("#f-title"), "ESX host down"), chromedp.SendKeys(chromedp.CSS("#f-text"), "The line stands."),
+			chromedp.SendKeys(chromedp.CSS("#f-impact"), "Nobody can work."))
+		b.do(chromedp.Click(chromedp.CSS("main form button.first")), chromedp.WaitVisible(chromedp.CSS(`button[value=file]`)))
+		b.holds(words[1], words[2])
+		b.do(chromedp.Click(chromedp.CSS(`button[value=file]`)), chromedp.WaitVisible(chromedp.CSS(".turnbar")))
+		b.holds(words[3], "ESX host down")
+		if at := get[string](b, "location.pathname"); !strings.HasPrefix(at, "/requests/1") {
+			t.Errorf("%s leads to %s", lang, at)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package web
+
+import "madoguchi/internal/support"
+
+// staffActions are the forms of staff on the page of a request.
+func staffActions() []action {
+	return []action{
+		{"owner", "take", "taken", func(*visit, filled) (support.Command, error) { return &support.Take{}, nil }},
+		{"notes", "add_note", "note", func(_ *visit, f filled) (support.Command, error) {
+			return &support.AddNote{Text: f.text("text")}, nil
+		}},
+		{"asks", "ask", "asked", func(_ *visit, f filled) (support.Command, error) {
+			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskKind(f.Get("kind")), Text: f.text("text"), DueAt: f.instant("due_at")}}, nil
+		}},
+		{"contacts", "log_contact", "contact_logged", func(_ *visit, f filled) (support.Command, error) {
+			return &support.LogContact{Channel: support.Channel(f.Get("channel")), Outcome: support.Outcome(f.Get("outcome")), Text: f.text("text")}, nil
+		}},
+		{"promises", "make_promise", "promised", func(_ *visit, f filled) (support.Command, error) {
+			return &support.MakePromise{Text: f.text("text"), DueAt: f.instant("due_at")}, nil
+		}},
+		{"waiting", "wait", "waiting", func(_ *visit, f filled) (support.Command, error) {
+			return &support.Wait{Kind: support.WaitingKind(f.Get("kind")), Until: f.instant("until"), Reason: f.text("reason")}, nil
+		}},
+		{"work", "resume", "resumed", func(*visit, filled) (support.Command, error) { return &support.Resume{}, nil }},
+		{"severity-granted", "grant_severity", "granted", func(_ *visit, f filled) (support.Command, error) {
+			return &support.GrantSeverity{Reason: f.text("reason")}, nil
+		}},
+		{"severity-declined", "decline_severity", "declined", func(_ *visit, f filled) (support.Command, error) {
+			return &support.DeclineSeverity{Reason: f.text("reason")}, nil
+		}},
+		{"completed", "complete", "completion", func(_ *visit, f filled) (support.Command, error) {
+			return &support.Complete{Reason: f.Get("reason"), Text: f.text("text")}, nil
+		}},
+	}
+}
+
+// staffDrawers are the forms that staff may open.
+func (s *site) staffDrawers(v *visit, t told) []drawerView {
+	r, optional := t.r, v.T("optional")
+	if r.Completed != nil {
+		return nil
+	}
+	var out []drawerView
+	add := func(on bool, command string, d drawerView) {
+		if d.Path = pathOf(command); on && t.may(v, command) {
+			out = append(out, d)
+		}
+	}
+	zone := v.T("in_your_zone", "zone", v.who.Zone)
+	add(true, "add_note", drawerView{Icon: "lock", Title: v.T("do_note"), Hint: v.T("do_note.hint"), Tone: "note", Send: v.T("do_note.send"),
+		Fields: []field{{Name: "text", Label: v.T("do_note"), Kind: "textarea"}}})
+	add(true, "ask", drawerView{Icon: "yours", Title: v.T("do_ask"), Hint: v.T("do_ask.hint"), Send: v.T("do_ask.send"), Fields: []field{
+		{Name: "kind", Label: v.T("do_ask.kind"), Kind: "select", Options: words(v, "ask_kind", string(support.AskDetails), string(support.AskDebugData),
+			string(support.AskInstall), string(support.AskRemedy), string(support.AskReproduce), string(support.AskHandOverIt), string(support.AskSpecialists), string(support.AskThirdParty))},
+		{Name: "text", Label: v.T("do_ask.text"), Kind: "textarea"},
+		{Name: "due_at", Label: v.T("do_ask.due"), Hint: zone, Kind: "datetime-local", Optional: optional, Short: true},
+	}})
+	add(true, "log_contact", drawerView{Icon: "phone", Title: v.T("do_contact"), Hint: v.T("do_contact.hint"), Send: v.T("do_contact.send"), Fields: []field{
+		{Name: "channel", Label: v.T("channel"), Kind: "select", Options: words(v, "channel", string(support.Phone), string(support.Mail))},
+		{Name: "outcome", Label: v.T("do_contact.outcome"), Kind: "radio", Options: words(v, "outcome", string(support.Connected), string(support.Voicemail), string(support.NoAnswer))},
+		{Name: "text", Label: v.T("do_contact.text"), Kind: "textarea"},
+	}})
+	add(true, "make_promise", drawerView{Icon: "clock", Title: v.T("do_promise"), Hint: v.T("do_promise.hint"), Send: v.T("do_promise.send"), Fields: []field{
+		{Name: "text", Label: v.T("do_promise.text"), Kind: "textarea"},
+		{Name: "due_at", Label: v.T("do_promise.due"), Hint: zone, Kind: "datetime-local", Short: true},
+	}})
+	_, waits := r.WaitingNow()
+	add(!waits, "wait", drawerView{Icon: "wait", Title: v.T("do_wait"), Hint: v.T("do_wait.hint"), Send: v.T("do_wait.send"), Fields: []field{
+		{Name: "kind", Label: v.T("do_wait.kind"), Kind: "select", Options: words(v, "waiting", "waiting_customer", "waiting_third_party", "agreed_date", "waiting_engineering")},
+		{Name: "reason", Label: v.T("do_wait.reason"), Kind: "textarea"},
+		{Name: "until", Label: v.T("do_wait.until"), Hint: zone, Kind: "datetime-local", Optional: optional, Short: true},
+	}})
+	add(waits, "resume", drawerView{Icon: "ours", Title: v.T("do_resume"), Hint: v.T("do_resume.hint"), Send: v.T("do_resume")})
+	add(r.Raise != nil, "grant_severity", drawerView{Icon: "up", Title: v.T("do_grant"), Send: v.T("do_grant"),
+		Fields: []field{{Name: "reason", Label: v.T("do_reason"), Kind: "textarea"}}})
+	add(r.Raise != nil, "decline_severity", drawerView{Icon: "close", Title: v.T("do_decline"), Send: v.T("do_decline"),
+		Fields: []field{{Name: "reason", Label: v.T("do_reason"), Kind: "textarea"}}})
+	add(r.Proposal == nil, "propose_completion", drawerView{Icon: "done", Title: v.T("do_propose"), Hint: v.T("do_propose.hint"), Send: v.T("do_propose.send"), Fields: []field{
+		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasonsFor(v, r, true)},
+		{Name: "text", Label: v.T("do_propose.text"), Kind: "textarea", Optional: optional},
+	}})
+	add(true, "complete", drawerView{Icon: "flag", Title: v.T("do_complete"), Hint: v.T("do_complete.hint"), Send: v.T("do_complete.send"), Tone: "danger", Fields: []field{
+		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Options: s.reasonsFor(v, r, false)},
+		{Name: "text", Label: v.T("do_complete.text"), Kind: "textarea", Optional: optional},
+	}})
+	return out
+}
+
+// reasonsFor are the reasons of completion: those that need the customer's word,
+// or the others.
+func (s *site) reasonsFor(v *visit, r *support.Request, consent bool) []option {
+	var out []option
+	for _, x := range s.Desk.Pack().Completion.Reasons {
+		if x.NeedsConsent == consent && fits(x, r) && x.ID != "duplicate" && x.ID != "converted" && x.ID != "beta_ended" {
+			out = append(out, option{Value: x.ID, Label: capital(x.Name.In(v.Lang))})
+		}
+	}
+	return out
+}
+
+// words are values of an enumeration as the options of a field.
+func words(v *visit, enum string, values ...string) []option {
+	var out []option
+	for _, x := range values {
+		out = append(out, option{Value: x, Label: capital(v.voice.Word(enum, x))})
+	}
+	return out
+}
