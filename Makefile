@@ -53,6 +53,11 @@ test-postgresql: ## run the tests of desk, API, simulation and scenarios on Post
 	MADOGUCHI_TEST_POSTGRES=1 MADOGUCHI_TEST_ENGINE=postgresql go test -timeout 9m $(ARGS) ./internal/auth ./internal/desk ./internal/api ./internal/sim
 	MADOGUCHI_TEST_POSTGRES=1 MADOGUCHI_TEST_ENGINE=postgresql go test -timeout 9m -run 'Scenario|MoveIn' $(ARGS) ./cmd/madoguchi
 
+.PHONY: race
+race: ## run all tests under the race detector, those of desk and API also on PostgreSQL (long; a C compiler)
+	CGO_ENABLED=1 go test -race -short -timeout 30m $(ARGS) ./...
+	MADOGUCHI_TEST_POSTGRES=1 MADOGUCHI_TEST_ENGINE=postgresql CGO_ENABLED=1 go test -race -short -timeout 30m $(ARGS) ./internal/auth ./internal/desk ./internal/api
+
 .PHONY: check
 check: format vet staticcheck generated test ## all that a change must pass: format, vet, staticcheck, drift, tests
 
