@@ -37,6 +37,7 @@ type crew struct {
 	members []*member
 	http    *http.Client
 	done    atomic.Int64 // acknowledged
+	again   atomic.Int64 // answers to calls that had been carried out before, unheard
 	failed  func(err error, began time.Time)
 }
 
@@ -55,6 +56,23 @@ type member struct {
 	mu     sync.Mutex
 	acks   []ack // since they were last compared
 	unsure bool  // nobody knows what came of the last thing
+	keyed  bool  // its calls have keys, so that it does the last thing again until it knows
+}
+
+// keys gives each change that a member asks for a key of its own, the same when
+// it is asked for again.
+type keys struct{ m *member }
+
+func (k keys) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method != http.MethodGet {
+		r = r.Clone(r.Context())
+		r.Header.Set("Idempotency-Key", k.m.mark+r.URL.Path)
+	}
+	resp, err := k.m.crew.http.Transport.RoundTrip(r)
+	if err == nil && resp.Header.Get("Idempotency-Replayed") != "" {
+		k.m.crew.again.Add(1)
+	}
+	return resp, err
 }
 
 func newCrew(t *testing.T, p *place, rng *rand.Rand) *crew {
@@ -67,7 +85,16 @@ func newCrew(t *testing.T, p *place, rng *rand.Rand) *crew {
 		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("acknowledged-%02d", i)))
 		must(t, err)
 		t.Cleanup(func() { _ = f.Close() })
-		c.members = append(c.members, &member{crew: c, id: i, rng: rand.New(rand.NewPCG(rng.Uint64(), uint64(i))), log: f})
+		c.members = append(c.members, &member{crew: c, id: i, keyed: i%2 == 0, rng: rand.New(rand.NewPCG(rng.Uint64(), uint64(i))), log: f})
+	}
+	return c
+}
+
+// as speaks for a person, with the member's keys if it has some.
+func (m *member) as(key string) *client.Client {
+	c := m.crew.as(key)
+	if m.keyed {
+		c.HTTP = &http.Client{Transport: keys{m}, Timeout: m.crew.http.Timeout}
 	}
 	return c
 }
@@ -85,19 +112,21 @@ func (c *crew) work(url string) (stop func()) {
 		all.Go(func() {
 			for ctx.Err() == nil {
 				began := time.Now()
-				m.unsure = m.unsure && m.number != ""
-				unsure := m.unsure
+				m.unsure = m.unsure && (m.keyed || m.number != "")
+				unsure := m.unsure && !m.keyed
 				err := m.act(ctx)
 				if err == nil {
 					continue
 				}
 				wait(c.t, 10*time.Millisecond) // less than they are told to
-				if m.unsure = unheard(err) || ctx.Err() != nil; m.unsure {
+				m.unsure = unheard(err) || ctx.Err() != nil || m.keyed && (client.CodeOf(err) == "busy" || client.CodeOf(err) == "internal")
+				if m.unsure {
 					m.step-- // it may have been done, or not
 				} else {
 					m.number = ""
 				}
-				// What is refused because it was done before, unheard, is no failure.
+				// What is refused because it was done before, unheard, is no failure of who
+				// has no key.
 				if c.failed != nil && ctx.Err() == nil && !(unsure && client.CodeOf(err) != "busy") {
 					c.failed(err, began)
 				}
@@ -135,9 +164,11 @@ func (c *crew) progress(n int64) {
 
 // act does the next thing and writes down that it was acknowledged.
 func (m *member) act(ctx context.Context) error {
-	m.made++
-	// Its end shows: what follows a text in a file may look like more of it.
-	m.mark = fmt.Sprintf("mark-%d-%d-%x~", m.id, m.made, m.rng.Uint32())
+	if !m.keyed || !m.unsure {
+		m.made++
+		// Its end shows: what follows a text in a file may look like more of it.
+		m.mark = fmt.Sprintf("mark-%d-%d-%x~", m.id, m.made, m.rng.Uint32())
+	}
 	what, res, err := m.next(ctx, m.mark)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -158,13 +189,14 @@ func (m *member) act(ctx context.Context) error {
 	m.acks = append(m.acks, a)
 	m.mu.Unlock()
 	m.crew.done.Add(1)
+	m.unsure = false
 	return nil
 }
 
 // next is what the client does now: it files, and then goes through the steps of
 // the request in hand.
 func (m *member) next(ctx context.Context, mark string) (string, client.Result, error) {
-	customer, engineer := m.crew.as("tanaka"), m.crew.as("ito")
+	customer, engineer := m.as("tanaka"), m.as("ito")
 	if m.number == "" {
 		m.step, m.asked = 0, 0
 		res, err := customer.File(ctx, client.File{
@@ -194,10 +226,10 @@ func (m *member) next(ctx context.Context, mark string) (string, client.Result, 
 		})
 		return "hand-over announced", res, err
 	case 5:
-		if _, err := m.crew.as("byrne").Command(ctx, m.number, "hand-over/acceptance", nil); err != nil {
+		if _, err := m.as("byrne").Command(ctx, m.number, "hand-over/acceptance", nil); err != nil {
 			return "hand-over accepted", client.Result{}, err
 		}
-		res, err := m.crew.as("byrne").Note(ctx, m.number, "Read. "+mark)
+		res, err := m.as("byrne").Note(ctx, m.number, "Read. "+mark)
 		return "noted", res, err
 	}
 	res, err := customer.Comment(ctx, m.number, client.Comment{Text: "Still slow, まだ遅い。 " + mark})

@@ -10,10 +10,13 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"madoguchi/client"
 )
 
 // The program is killed at a random instant under the load of 16 clients, again
-// and again: nothing that was acknowledged is lost, nothing is there twice, the
+// and again: nothing that was acknowledged is lost, nothing is there twice, also
+// when half of the clients send again under its key what was not answered, the
 // database is whole as the kill left it, and the next process serves within 2 s.
 func TestKill(t *testing.T) {
 	t.Parallel()
@@ -49,9 +52,12 @@ func TestKill(t *testing.T) {
 		n.stop()
 		p.once()
 		p.check()
-		t.Logf("%d kills, %d acknowledged, serving after at most %v", rounds, kept, slowest.Round(time.Millisecond))
+		t.Logf("%d kills, %d acknowledged, %d of them again under their keys, serving after at most %v", rounds, kept, c.again.Load(), slowest.Round(time.Millisecond))
 		if slowest > 2*time.Second {
 			t.Errorf("serving after %v, want 2 s", slowest)
+		}
+		if rounds >= 20 && c.again.Load() == 0 {
+			t.Error("nothing was answered again: no kill came between a change and its answer")
 		}
 		if kept < rounds {
 			t.Errorf("%d were acknowledged in %d rounds: there was no load", kept, rounds)
@@ -116,4 +122,47 @@ func (p *place) once() map[string]int {
 	}
 	must(p.t, rows.Err())
 	return marks
+}
+
+// Every write of the file is held back for a moment, so that a kill under load
+// nearly always comes before one, which is where a commit that was answered too
+// early is lost. What was acknowledged is there, and what was not is answered when
+// it is asked for again under its key.
+//
+// Seen to fail, in the full length for sure, with the answers of a shared commit given before it: in
+// internal/store/writer.go, commit, put
+//
+//	if len(w.batch) > 1 { w.answer(func(j *job) error { return j.err }) }
+//
+// before the line that executes COMMIT.
+func TestKillBeforeAWrite(t *testing.T) {
+	t.Parallel()
+	rng := seeded(t)
+	p := newPlace(t, t.TempDir(), "")
+	c := newCrew(t, p, rng)
+	c.failed = func(err error, _ time.Time) {
+		if !unheard(err) && client.CodeOf(err) != "busy" {
+			t.Errorf("refused: %v", err)
+		}
+	}
+	held := tracer(t, "-o", os.DevNull, "--seccomp-bpf", "-P", p.where()+"-wal", "-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter="+pick("300", "5000"))
+	rounds, kept := pick(2, 100), 0
+	for range rounds {
+		n := p.start(held...)
+		stop := c.work(n.url)
+		c.progress(clients)
+		wait(t, time.Duration(rng.Int64N(int64(300*time.Millisecond))))
+		n.kill()
+		stop()
+		p.asLeft()
+		n = p.start()
+		kept += c.compare(n.url)
+		n.stop()
+		if t.Failed() {
+			break
+		}
+	}
+	p.once()
+	p.check()
+	t.Logf("%d kills, %d acknowledged, %d of them again under their keys", rounds, kept, c.again.Load())
 }
