@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -33,11 +32,10 @@ type house struct {
 	stopping atomic.Bool
 }
 
-// face is under whose name the desk speaks, and which networks that are not public
-// its webhooks reach.
+// face is under whose name the desk speaks, and where its webhooks are posted.
 type face struct {
 	name, sender, baseURL string
-	networks              []netip.Prefix
+	reach                 reach
 }
 
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
@@ -49,6 +47,10 @@ func openHouse(ctx context.Context, at place, pack string, f face, now func() ti
 // openWith opens a desk with the packs that packs chooses.
 func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Packs, error), f face, now func() time.Time,
 	out desk.Outbox, log *slog.Logger) (*house, error) {
+	proxy, err := f.reach.proxy()
+	if err != nil {
+		return nil, err
+	}
 	s, err := at.open(ctx)
 	if err != nil {
 		return nil, err
@@ -57,7 +59,7 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	if h.packs, err = packs(s); err == nil {
 		h.desk, err = desk.New(desk.Config{
 			Store: s, Packs: h.packs, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
-			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.networks, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
+			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.reach.WebhookNetworks, Proxy: proxy, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})
 	}
 	if err != nil {

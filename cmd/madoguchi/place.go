@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -20,6 +21,20 @@ type place struct {
 // reach is where a desk posts to beside the public internet.
 type reach struct {
 	WebhookNetworks []netip.Prefix `help:"Networks that webhooks reach although they are private or reserved, such as 10.1.0.0/16; listed with commas. Without it there are none." env:"MADOGUCHI_WEBHOOK_NETWORKS" placeholder:"NETWORK"`
+	WebhookProxy    string         `help:"URL of the proxy by which webhooks are posted, such as http://proxy.example:3128. It resolves their names, and has to keep them from private addresses. Without it they are posted directly." env:"MADOGUCHI_WEBHOOK_PROXY" placeholder:"URL"`
+}
+
+// proxy is the URL of the proxy of webhooks; nil: there is none.
+func (r reach) proxy() (*url.URL, error) {
+	if r.WebhookProxy == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(r.WebhookProxy)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		// What was given may hold a password.
+		return nil, mistake{"--webhook-proxy is no URL of a proxy: write one such as http://proxy.example:3128"}
+	}
+	return u, nil
 }
 
 const databaseName = "desk.db"

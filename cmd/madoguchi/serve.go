@@ -53,7 +53,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL, c.WebhookNetworks}, time.Now, out, log)
+	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL, c.reach}, time.Now, out, log)
 	if err != nil {
 		return err
 	}

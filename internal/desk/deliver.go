@@ -19,8 +19,8 @@ import (
 )
 
 // How receivers that do not take what they are sent are tried again: the pause
-// doubles up to an hour, so that one that is back waits no longer than that for
-// all that it has missed.
+// is what they ask for, or doubles, up to an hour, so that one that is back waits
+// no longer than that for all that it has missed.
 const (
 	webhookPause    = 5 * time.Second
 	webhookLongest  = time.Hour
@@ -46,14 +46,15 @@ func (d *Desk) posting(e store.Event) posting {
 	return posting{"msg_" + hex.EncodeToString(e.Hash[:16]), e.Subject + "." + e.Fact.Kind(), e.Fact.At, d.webhooks.Entry(e)}
 }
 
-// post makes one attempt. What the receiver made of it is in the delivery; the
-// error says that none was made, or that ctx has ended.
-func (d *Desk) post(ctx context.Context, h store.Webhook, m posting) (store.Delivery, error) {
+// post makes one attempt. What the receiver made of it is in the delivery, and how
+// long it asks to be left alone beside it, 0 when it does not say; the error says
+// that none was made, or that ctx has ended.
+func (d *Desk) post(ctx context.Context, h store.Webhook, m posting) (store.Delivery, time.Duration, error) {
 	now := support.Instant(d.real())
 	out := store.Delivery{Message: m.ID, Kind: m.Type, At: now}
 	body, err := json.Marshal(m)
 	if err != nil {
-		return out, fmt.Errorf("encode message %s: %w", m.ID, err)
+		return out, 0, fmt.Errorf("encode message %s: %w", m.ID, err)
 	}
 	secrets := []string{h.Secret}
 	if h.Previous != "" && now.Before(h.PreviousUntil) {
@@ -61,7 +62,7 @@ func (d *Desk) post(ctx context.Context, h store.Webhook, m posting) (store.Deli
 	}
 	signature, err := auth.Sign(m.ID, now, body, secrets...)
 	if err != nil {
-		return out, err
+		return out, 0, err
 	}
 	head := http.Header{}
 	head.Set("Content-Type", "application/json")
@@ -74,7 +75,7 @@ func (d *Desk) post(ctx context.Context, h store.Webhook, m posting) (store.Deli
 	if errors.As(err, &failed) {
 		out.Why, err = string(failed.Why), nil
 	}
-	return out, err
+	return out, a.Again, err
 }
 
 // kept writes what has come of a post, also while the process stops.
@@ -274,7 +275,7 @@ func (d *Desk) leased(ctx context.Context, h store.Webhook, name string) (store.
 
 // deliver makes one attempt with an event and keeps what came of it.
 func (d *Desk) deliver(ctx context.Context, h store.Webhook, e store.Event) (store.Webhook, error) {
-	out, err := d.post(ctx, h, d.posting(e))
+	out, asked, err := d.post(ctx, h, d.posting(e))
 	if err != nil {
 		return h, err
 	}
@@ -286,7 +287,7 @@ func (d *Desk) deliver(ctx context.Context, h store.Webhook, e store.Event) (sto
 			h, err = tx.WebhookTaken(was, e.Pos, now.Add(leaseTime), out)
 			return err
 		}
-		if h, err = tx.WebhookRefused(was, now.Add(webhookBackoff(out.Attempt)), out); err != nil {
+		if h, err = tx.WebhookRefused(was, now.Add(webhookBackoff(out.Attempt, asked)), out); err != nil {
 			return err
 		}
 		switch {
@@ -303,7 +304,11 @@ func (d *Desk) deliver(ctx context.Context, h store.Webhook, e store.Event) (sto
 	return h, err
 }
 
-// webhookBackoff is the pause after so many attempts.
-func webhookBackoff(attempts int) time.Duration {
+// webhookBackoff is the pause after so many attempts, of which the last one's
+// answer may have asked for another.
+func webhookBackoff(attempts int, asked time.Duration) time.Duration {
+	if asked > 0 {
+		return min(max(asked, webhookPause), webhookLongest)
+	}
 	return min(webhookPause<<min(attempts-1, 30), webhookLongest)
 }

@@ -172,7 +172,7 @@ func (d *Desk) TestWebhook(ctx context.Context, by support.Actor, id int64) (sto
 		return store.Delivery{}, err
 	}
 	m := posting{ID: "msg_test_" + rand.Text(), Type: webhookTest, At: d.Now(), Data: map[string]any{}}
-	out, err := d.post(ctx, h, m)
+	out, _, err := d.post(ctx, h, m)
 	if err != nil {
 		return out, err
 	}

@@ -3,10 +3,12 @@
 // resolved once, every address that it has must be of the public internet or of
 // a network that the operator has named, and the connection goes to one of these
 // very addresses. Redirects are answers like others, proxies of the environment
-// are not asked, and little is read of what comes back.
+// are not asked, and little is read of what comes back. Where the operator has
+// named a proxy, that alone is connected to: it resolves the names and is the one
+// who looks at their addresses.
 //
 // It refuses to know what is sent and who may ask for it, and it keeps nothing
-// of an answer but its status.
+// of an answer but its status and when to come again.
 //
 // Data layout: one [http.Transport]; connections that are kept open lead to
 // addresses that were looked at.
@@ -65,6 +67,9 @@ func (f *Failure) Unwrap() error { return f.Err }
 type Config struct {
 	// Networks are reached although they are not public.
 	Networks []netip.Prefix
+	// Proxy is what everything is sent by, http or https, perhaps with a user and a
+	// password; nil: nothing is.
+	Proxy *url.URL
 	// Resolve gives the addresses of a name; nil: as the machine does.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 	// Timeout is how long a post may take; 0: [Timeout].
@@ -92,13 +97,17 @@ func New(c Config) *Client {
 		c.Timeout = Timeout
 	}
 	out := &Client{Config: c}
+	transport := &http.Transport{
+		DialContext: out.dial, ForceAttemptHTTP2: true, TLSHandshakeTimeout: c.Timeout, IdleConnTimeout: idle, MaxIdleConnsPerHost: 2,
+		MaxResponseHeaderBytes: maxHead, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.Roots},
+		DisableCompression: true,
+	}
 	out.http = &http.Client{
-		Transport: &http.Transport{
-			DialContext: out.dial, ForceAttemptHTTP2: true, TLSHandshakeTimeout: c.Timeout, IdleConnTimeout: idle, MaxIdleConnsPerHost: 2,
-			MaxResponseHeaderBytes: maxHead, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.Roots},
-			DisableCompression: true,
-		},
+		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	if c.Proxy != nil {
+		transport.Proxy, transport.DialContext = http.ProxyURL(c.Proxy), (&net.Dialer{Timeout: dialWithin}).DialContext
 	}
 	return out
 }
@@ -130,6 +139,21 @@ func (c *Client) Check(where string) error {
 type Answer struct {
 	Status int // 0: nothing came
 	Took   time.Duration
+	// Again is how long the receiver asks to be left alone (Retry-After), in whole
+	// seconds; 0: it does not say. Whoever heeds it bounds it.
+	Again time.Duration
+}
+
+// againOf reads Retry-After: seconds, or an instant.
+func againOf(head http.Header, now time.Time) time.Duration {
+	said := head.Get("Retry-After")
+	if n, err := strconv.ParseUint(said, 10, 31); err == nil {
+		return time.Duration(n) * time.Second
+	}
+	if at, err := http.ParseTime(said); err == nil {
+		return max(0, at.Sub(now).Round(time.Second))
+	}
+	return 0
 }
 
 // Post sends a body once and gives the answer; the error is a [Failure] unless
@@ -162,7 +186,7 @@ func (c *Client) Post(ctx context.Context, where string, head http.Header, body 
 	// The status has said it; the rest is read for the connection's sake alone.
 	_, _ = io.CopyN(io.Discard, resp.Body, maxAnswer)
 	_ = resp.Body.Close()
-	a := Answer{Status: resp.StatusCode, Took: time.Since(began)}
+	a := Answer{Status: resp.StatusCode, Took: time.Since(began), Again: againOf(resp.Header, time.Now())}
 	switch a.Status / 100 {
 	case 2:
 		return a, nil
