@@ -132,7 +132,7 @@ type looking struct {
 func (q rows) looking(full fulltext, v Viewer, in Search, open bool) (*looking, error) {
 	l := &looking{q: q, full: full, public: v.Actor.Kind == support.Customer}
 	err := q.one([]any{&l.first, &l.last, &l.filling},
-		"SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), -1), EXISTS (SELECT 1 FROM search_fill) FROM request")
+		"SELECT COALESCE((SELECT MIN(id) FROM request), 0), COALESCE((SELECT MAX(id) FROM request), -1), EXISTS (SELECT 1 FROM search_fill)")
 	if err != nil {
 		return nil, err
 	}
