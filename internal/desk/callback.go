@@ -71,7 +71,10 @@ func (d *Desk) callbackOf(tx *store.Tx, m CallbackMessage, by support.Actor, at 
 			return c, err
 		}
 	}
-	var err error
+	err := allText(m.Said)
+	if err != nil {
+		return c, err
+	}
 	if c.Said, err = m.Said.Text(); err != nil {
 		return c, err
 	}

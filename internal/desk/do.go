@@ -276,7 +276,7 @@ func checkTexts(cmd support.Command) error {
 			return err
 		}
 	}
-	return nil
+	return allText(cmd)
 }
 
 func checkText(s, field string) error {

@@ -69,6 +69,9 @@ func (d *Desk) onPlan(ctx context.Context, by support.Actor, act string, account
 		if err := staffSees(tx, by, account); err != nil {
 			return entry{}, err
 		}
+		if err := allText(b); err != nil {
+			return entry{}, err
+		}
 		if err := b.Check(d.packs.current); err != nil {
 			return entry{}, err
 		}
