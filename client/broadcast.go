@@ -25,7 +25,7 @@ type NewBroadcast struct {
 // Broadcast is a message with how far it has been told.
 type Broadcast struct {
 	ID      string          `json:"id"`
-	State   string          `json:"state"` // draft, running, done
+	State   string          `json:"state"` // draft, running, done, erased
 	Defect  string          `json:"defect,omitempty"`
 	Product string          `json:"product,omitempty"`
 	Version string          `json:"version,omitempty"`
@@ -36,6 +36,15 @@ type Broadcast struct {
 	SentAt  time.Time       `json:"sent_at,omitzero"`
 	Run     *Run            `json:"run,omitempty"`
 	Erasing *Run            `json:"erasing,omitempty"` // where it was told
+	Erased  *Erased         `json:"erased,omitempty"`  // absent in lists
+}
+
+// Erased is what stays of an erasure.
+type Erased struct {
+	At     time.Time `json:"at"`
+	By     By        `json:"by"`
+	Ground string    `json:"ground"`
+	Reason string    `json:"reason,omitempty"`
 }
 
 // Broadcasts is one page of broadcasts.

@@ -59,6 +59,10 @@ func (s *session) broadcast(b client.Broadcast) error {
 		for _, t := range b.Texts {
 			paragraph(w, "  "+t.Language+" │ ", t.Text)
 		}
+		if e := b.Erased; e != nil {
+			fmt.Fprintf(w, "  %s  %s: %s\n", v.Date(e.At), whoDid(v, e.By), did(v, "redact_broadcast", e.Ground))
+			paragraph(w, "  │ ", e.Reason)
+		}
 		if b.Run != nil {
 			writeRuns(w, v, []client.Run{*b.Run})
 		}

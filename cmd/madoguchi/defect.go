@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -70,16 +72,34 @@ func (s *session) defect(d client.Defect) error {
 		paragraph(w, "  │ ", d.Text)
 		writeRuns(w, v, d.Runs)
 		for _, p := range d.History {
-			by := p.By.Name
-			if by == "" {
-				by = v.Word("actor", p.By.Kind)
-			}
-			fmt.Fprintf(w, "  %3d  %s  %s: %s\n", p.Seq, v.Date(p.At), by, v.Word("act", p.Kind))
+			fmt.Fprintf(w, "  %3d  %s  %s: %s\n", p.Seq, v.Date(p.At), whoDid(v, p.By), did(v, p.Kind, groundIn(p.Data)))
 			for _, t := range texts(p.Data) {
 				paragraph(w, "       │ ", t)
 			}
 		}
 	})
+}
+
+// whoDid is who did something to what is no request.
+func whoDid(v lang.Voice, by client.By) string {
+	return cmp.Or(by.Name, v.Word("actor", by.Kind))
+}
+
+// did is what somebody did, and on which ground if it was erasing.
+func did(v lang.Voice, act, ground string) string {
+	if ground != "" {
+		ground = v.Word("redaction_ground", ground)
+	}
+	return strings.Join(nonEmpty(v.Word("act", act), ground), ": ")
+}
+
+// groundIn is the ground on which texts were erased; "": none were.
+func groundIn(data json.RawMessage) string {
+	var said struct {
+		Ground string `json:"ground"`
+	}
+	_ = json.Unmarshal(data, &said) // what has no ground has another shape too
+	return said.Ground
 }
 
 // writeRuns writes how far each command is that goes to many requests.

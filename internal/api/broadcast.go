@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"madoguchi/internal/auth"
@@ -38,6 +39,15 @@ type broadcastView struct {
 	SentAt  time.Time       `json:"sent_at,omitzero"`
 	Run     *runView        `json:"run,omitempty" doc:"How far it has been told"`
 	Erasing *runView        `json:"erasing,omitempty" doc:"How far it has been erased where it was told"`
+	Erased  *erasedView     `json:"erased,omitempty" doc:"By whom and why it was erased; absent in lists"`
+}
+
+// erasedView is what stays of an erasure.
+type erasedView struct {
+	At     time.Time `json:"at"`
+	By     by        `json:"by"`
+	Ground string    `json:"ground"`
+	Reason string    `json:"reason,omitempty"`
 }
 
 type broadcastsView struct {
@@ -185,7 +195,32 @@ func (c *call) showBroadcast(ctx context.Context, id int64) (*body[broadcastView
 		return nil, err
 	}
 	v, err := c.broadcast(ctx, b)
+	if err != nil || v.State != "erased" {
+		return &body[broadcastView]{v}, err
+	}
+	v.Erased, err = c.erasure(ctx, "broadcast", id, "redact_broadcast")
 	return &body[broadcastView]{v}, err
+}
+
+// erasure is the last act by which words of something that is no request were
+// erased; nil: there was none.
+func (c *call) erasure(ctx context.Context, subject string, id int64, act string) (*erasedView, error) {
+	past, err := c.history(ctx, c.named(ctx), subject, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range slices.Backward(past) {
+		if p.Kind != act {
+			continue
+		}
+		v := erasedView{At: p.At, By: p.By}
+		v.Ground, _ = p.Data["ground"].(string)
+		if said, ok := p.Data["reason"].(map[string]any); ok {
+			v.Reason, _ = said["text"].(string)
+		}
+		return &v, nil
+	}
+	return nil, nil
 }
 
 func (c *call) broadcast(ctx context.Context, b support.Broadcast) (broadcastView, error) {
