@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -107,10 +109,25 @@ func cut(text string, n int) string {
 	return text[:n]
 }
 
+// ErrMustEnrol is wrapped, beside [ErrUnauthenticated], where staff have signed in
+// with a password alone: the page sends them to choose a second factor.
+var ErrMustEnrol = errors.New("a second factor must be chosen first")
+
 // Visit finds who is behind the secret of a cookie. now is the real clock.
 // Errors that wrap [ErrUnauthenticated] are refusals; others are internal. Roles
-// are read anew each time; who left is a stranger.
+// are read anew each time; who left is a stranger, and so is, but for
+// [Enrolling], whoever of the staff has shown a password alone.
 func Visit(ctx context.Context, s *store.Store, secret string, now time.Time) (Visitor, error) {
+	v, err := Enrolling(ctx, s, secret, now)
+	if err == nil && v.Actor.Kind == support.Vendor && v.Session.Proof == string(OnlyPassword) {
+		return Visitor{}, fmt.Errorf("%w: %w", ErrMustEnrol, stranger("session.enrol"))
+	}
+	return v, err
+}
+
+// Enrolling is [Visit] for the pages on which a second factor is chosen, and for
+// no others: it also knows staff who have none yet.
+func Enrolling(ctx context.Context, s *store.Store, secret string, now time.Time) (Visitor, error) {
 	in, err := s.SignedIn(ctx, Hash(secret))
 	if support.CodeOf(err) == support.NotFound {
 		return Visitor{}, stranger("session.unknown")

@@ -25,14 +25,24 @@ const (
 // Outcome is how far somebody has come with signing in.
 type Outcome struct {
 	Actor support.Actor
-	// Session is the secret of the session that has begun, for its cookie.
+	// Session is the secret of the session that has begun, for its cookie; "": a
+	// second factor is wanted.
 	Session string
+	// Step is the secret of what goes on with [Gate.SecondFactor], for a cookie of
+	// ten minutes; "" where a session has begun. Has says what may be offered: a
+	// field for a code, and signing in with a passkey in place of it all.
+	Step string
+	Has  store.Factors
+	// MustEnrol: the session lets staff do nothing but choose a second factor, see
+	// [Enrolling]; the page goes there.
+	MustEnrol bool
 	// Device is for the cookie of a known device, which lasts a year and is sent
 	// back in [Browser]; it is set together with the session's.
 	Device string
 }
 
-// SignIn begins a session for whoever has the address and the password.
+// SignIn begins a session for whoever has the address and the password, or, where
+// they have a second factor, gives the step that asks for it.
 //
 // Its errors: one that wraps [ErrUnauthenticated] says that the two do not go
 // together, in the same words and after the same time whether the address is
@@ -85,6 +95,14 @@ func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser, no
 		if err := tx.Untry(now, limits...); err != nil {
 			return err
 		}
+		if out.Has, err = tx.Factors(who.Actor); err != nil {
+			return err
+		}
+		if out.Has.Any() {
+			out.Step = random()
+			return tx.AddStep(store.Step{SHA256: Hash(out.Step), Kind: secondStep, Actor: who.Actor, Held: []byte{}, EndsAt: now.Add(stepWithin)}, now)
+		}
+		out.MustEnrol = who.Actor.Kind == support.Vendor
 		return g.enter(tx, &out, OnlyPassword, b, now)
 	})
 	if err != nil {

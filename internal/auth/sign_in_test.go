@@ -49,7 +49,10 @@ func TestSignIn(t *testing.T) {
 	if err != nil || out.Actor != self || out.Device == "" {
 		t.Fatalf("%+v, %v", out, err)
 	}
-	if v, err := Visit(ctx, g.Store, out.Session, now); err != nil || v.Actor != self || v.Session.Proof != string(OnlyPassword) {
+	if _, err := Visit(ctx, g.Store, out.Session, now); !errors.Is(err, ErrMustEnrol) || !errors.Is(err, ErrUnauthenticated) || !out.MustEnrol {
+		t.Errorf("staff with a password alone: %v", err)
+	}
+	if v, err := Enrolling(ctx, g.Store, out.Session, now); err != nil || v.Actor != self || v.Session.Proof != string(OnlyPassword) {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if _, err := Visit(ctx, g.Store, former, now); !errors.Is(err, ErrUnauthenticated) {

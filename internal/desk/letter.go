@@ -29,6 +29,9 @@ var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voic
 	"sign_in_reset":     (*Desk).linkLetter,
 	"sign_in_device":    (*Desk).linkLetter,
 	"password_set":      (*Desk).safetyLetter,
+	"factor_added":      (*Desk).safetyLetter,
+	"factor_removed":    (*Desk).safetyLetter,
+	"code_used":         (*Desk).safetyLetter,
 }
 
 // renderLetter makes the mails of an effect that is about no request.

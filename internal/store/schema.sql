@@ -553,6 +553,20 @@ CREATE TABLE pack (
   PRIMARY KEY (id, version)
 ) STRICT;
 
+CREATE TABLE passkey (
+  id         INTEGER PRIMARY KEY,
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),
+  actor_id   INTEGER NOT NULL,
+  credential TEXT NOT NULL UNIQUE,
+  record     TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  made_at    INTEGER NOT NULL,
+  used_at    INTEGER,
+  suspect    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX passkey_actor ON passkey (actor_kind, actor_id);
+
 CREATE TABLE password (
   actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),
   actor_id   INTEGER NOT NULL,
@@ -613,6 +627,13 @@ CREATE TABLE product (
   key      TEXT NOT NULL UNIQUE,
   name     TEXT NOT NULL,
   versions TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE recovery_code (
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),
+  actor_id   INTEGER NOT NULL,
+  digest     TEXT NOT NULL,
+  PRIMARY KEY (actor_kind, actor_id, digest)
 ) STRICT;
 
 CREATE TABLE registration (
@@ -823,6 +844,17 @@ CREATE INDEX session_actor ON session (actor_kind, actor_id);
 
 CREATE INDEX session_ends ON session (ends_at);
 
+CREATE TABLE sign_in_step (
+  sha256     TEXT PRIMARY KEY,
+  kind       TEXT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id   INTEGER NOT NULL,
+  held       BLOB NOT NULL,
+  ends_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX sign_in_step_ends ON sign_in_step (ends_at);
+
 CREATE TABLE staff (
   id           INTEGER PRIMARY KEY,
   family_name  TEXT NOT NULL,
@@ -889,6 +921,15 @@ CREATE TABLE token (
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   revoked_at INTEGER
+) STRICT;
+
+CREATE TABLE totp (
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),
+  actor_id   INTEGER NOT NULL,
+  secret     BLOB NOT NULL,
+  last_step  INTEGER NOT NULL,
+  made_at    INTEGER NOT NULL,
+  PRIMARY KEY (actor_kind, actor_id)
 ) STRICT;
 
 CREATE TABLE watcher (

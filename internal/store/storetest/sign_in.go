@@ -143,6 +143,8 @@ func (w *world) signedIn(tx *store.Tx) error {
 	return errors.Join(
 		tx.SetPassword(store.Password{Actor: a, Hash: "h", SetAt: real}),
 		tx.AddOneTime(&store.OneTime{Kind: "reset", Actor: a, Nonce: "n", SHA256: "x", MadeAt: real, EndsAt: real.Add(time.Hour)}),
+		tx.SetTOTP(a, []byte("t"), 1, real), tx.SetCodes(a, []string{"d"}), tx.AddStep(store.Step{SHA256: "s", Kind: "k", Held: []byte("h"), EndsAt: real.Add(time.Hour)}, real),
+		tx.AddPasskey(&store.Passkey{Actor: a, Credential: "c", Record: "{}", MadeAt: real}),
 		tx.Untry(real, tenIn15("a")),
 	)
 }
