@@ -146,7 +146,7 @@ func TestKillBeforeAWrite(t *testing.T) {
 		}
 	}
 	held := tracer(t, "-o", os.DevNull, "--seccomp-bpf", "-P", p.where()+"-wal", "-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter="+pick("300", "5000"))
-	rounds, kept := pick(2, 100), 0
+	rounds, kept := pick(1, 100), 0
 	for range rounds {
 		n := p.start(held...)
 		stop := c.work(n.url)

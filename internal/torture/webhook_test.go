@@ -65,7 +65,7 @@ func TestKillWhilePosting(t *testing.T) {
 		must(t, err)
 		from, err := c.as("ishikawa").Feed(t.Context(), "", 500)
 		must(t, err)
-		for range pick(2, 50) {
+		for range pick(1, 50) {
 			stop := c.work(n.url)
 			told := r.count()
 			look(t, "event that is posted", func() bool { return r.count() > told+5 })
