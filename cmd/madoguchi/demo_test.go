@@ -200,7 +200,7 @@ func TestCheckProvesAndFinds(t *testing.T) {
 // tamper changes one fact as somebody with the file could.
 func tamper(t *testing.T, dir string, id int64) {
 	t.Helper()
-	execSQL(t, filepath.Join(dir, databaseName), "UPDATE event SET data = replace(data, 'production_down', 'production_dawn') WHERE subject_id = ?", id)
+	execSQL(t, filepath.Join(dir, databaseName), "UPDATE event SET data = replace(data, '}', ' }') WHERE subject = 'request' AND subject_id = ? AND seq = 2", id)
 }
 
 func TestDemoTouchesNoFolderButItsOwn(t *testing.T) {

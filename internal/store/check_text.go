@@ -1,11 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // mention is a text that an event names, with its hash.
@@ -17,11 +17,12 @@ type mention struct {
 // mentioned keeps the texts that an event names: an object with an id and a hash
 // anywhere in it, in kinds of newer programs too.
 func (c *checker) mentioned(e stored) {
-	if !strings.Contains(e.data, `"sha256"`) {
-		return
+	data, err := plain([]byte(e.data))
+	if err != nil || !bytes.Contains(data, []byte(`"sha256"`)) {
+		return // told with the columns
 	}
 	var body any
-	if err := json.Unmarshal([]byte(e.data), &body); err != nil {
+	if err := json.Unmarshal(data, &body); err != nil {
 		return // told with the columns
 	}
 	references(body, func(content int64, sum string) {

@@ -83,8 +83,12 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 		if err != nil {
 			return err
 		}
-		hash := chain(l.hash, string(data))
-		args = append(args, ref(accounts[i]), f.Seq, pos, f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID, string(data), l.hash, hash)
+		stored, err := pressed(data)
+		if err != nil {
+			return err
+		}
+		hash := chain(l.hash, stored)
+		args = append(args, ref(accounts[i]), f.Seq, pos, f.Kind(), f.At.UnixMicro(), micros(f.HappenedAt), string(f.By.Kind), f.By.ID, stored, l.hash, hash)
 		l = link{f.Seq, hash}
 	}
 	// The end is moved first: whoever does that has the chain for itself.
@@ -207,11 +211,24 @@ func (q rows) accountOf(subject string, id int64) (int64, error) {
 	return account, err
 }
 
+// readFact reads the stored bytes of a request's fact.
+func readFact(f *support.Fact, stored []byte) error {
+	data, err := plain(stored)
+	if err != nil {
+		return err
+	}
+	return f.UnmarshalJSON(data)
+}
+
 // decode reads stored bytes of any subject. Only requests have facts; kinds of
 // other nouns stay raw, whatever their name.
-func decode(subject, data string) (support.Fact, error) {
+func decode(subject, stored string) (support.Fact, error) {
+	data, err := plain([]byte(stored))
+	if err != nil {
+		return support.Fact{}, err
+	}
 	if subject == subjectRequest {
-		return support.DecodeFact([]byte(data))
+		return support.DecodeFact(data)
 	}
 	var w struct {
 		Seq  int64           `json:"seq"`
@@ -220,7 +237,7 @@ func decode(subject, data string) (support.Fact, error) {
 		By   support.Actor   `json:"by"`
 		Body json.RawMessage `json:"body"`
 	}
-	if err := json.Unmarshal([]byte(data), &w); err != nil {
+	if err := json.Unmarshal(data, &w); err != nil {
 		return support.Fact{}, err
 	}
 	return support.Fact{Seq: w.Seq, At: w.At.UTC(), By: w.By, Body: support.Unknown{Name: w.Kind, Raw: w.Body}}, nil
@@ -240,7 +257,7 @@ func (tx *Tx) Facts(request int64) ([]support.Fact, error) {
 		}
 		out = append(out, support.Fact{})
 		f := &out[len(out)-1]
-		err := f.UnmarshalJSON(data)
+		err := readFact(f, data)
 		if hash != nil {
 			end = link{f.Seq, hash}
 		}
@@ -253,6 +270,21 @@ WHERE e.subject = 'request' AND e.subject_id = $1 ORDER BY e.seq`, request)
 		}
 		tx.ends[request] = end
 	}
+	return out, wrap(err, "read facts of request %d", request)
+}
+
+// FactsOfKinds gives those facts of a request that are of some kinds, in order of seq.
+func (tx *Tx) FactsOfKinds(request int64, kinds ...string) ([]support.Fact, error) {
+	var out []support.Fact
+	err := tx.all(func(r scanner) error {
+		var data sql.RawBytes
+		if err := r.Scan(&data); err != nil {
+			return err
+		}
+		out = append(out, support.Fact{})
+		return readFact(&out[len(out)-1], data)
+	}, `SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 AND kind IN (SELECT value FROM json_each($2))
+ORDER BY seq`, request, list(kinds))
 	return out, wrap(err, "read facts of request %d", request)
 }
 
@@ -284,7 +316,7 @@ func (s *Store) FactsUnless(ctx context.Context, v Viewer, id, folded int64) (fa
 			return err
 		}
 		facts = append(facts, support.Fact{})
-		return facts[len(facts)-1].UnmarshalJSON(data)
+		return readFact(&facts[len(facts)-1], data)
 	}, `SELECT e.data FROM request r LEFT JOIN event e ON e.subject = 'request' AND e.subject_id = CASE WHEN r.seq <> $2 THEN r.id END
 WHERE r.id = $1 AND `+where+" ORDER BY e.seq", append([]any{id, folded}, args...)...)
 	if err == nil && !sees {
@@ -350,7 +382,7 @@ func (q rows) window(id int64, p Page, n int) ([]support.Fact, error) {
 			return err
 		}
 		out = append(out, support.Fact{})
-		return out[len(out)-1].UnmarshalJSON(data)
+		return readFact(&out[len(out)-1], data)
 	}, text, id, p.After, p.Before, n)
 	return out, err
 }

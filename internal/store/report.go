@@ -36,7 +36,7 @@ func (s *Store) EachWorkedOn(ctx context.Context, v Viewer, w support.Window, ac
 			id, facts = of, facts[:0]
 		}
 		facts = append(facts, support.Fact{})
-		return facts[len(facts)-1].UnmarshalJSON(data)
+		return readFact(&facts[len(facts)-1], data)
 	}, `SELECT r.id, e.data FROM request r JOIN event e ON e.subject = 'request' AND e.subject_id = r.id
 WHERE r.filed_at < $1 AND (r.completed_at IS NULL OR r.changed_at >= $2) AND ($3 = 0 OR r.account_id = $3) AND `+sees+`
 ORDER BY r.id, e.seq`, append([]any{w.To.Add(support.MaxBack).UnixMicro(), w.From.UnixMicro(), account}, args...)...)

@@ -11,8 +11,8 @@
 // R50, R52). Every read of customers' rows takes a [Viewer]; what the viewer
 // must not see is not_found (A13).
 //
-// Data layout. A fact is a row of event: its JSON is stored as it was encoded
-// and never changed, beside columns that repeat it for queries. Each event
+// Data layout. A fact is a row of event: its JSON is stored as it was encoded,
+// pressed when it is long, and never changed, beside columns that repeat it for queries. Each event
 // holds SHA-256(hash of the event before, of the same subject ‖ its stored
 // bytes); the first follows a value derived from the subject's name, so that
 // whole chains cannot change places. The table head names the last link of each
