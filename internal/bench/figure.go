@@ -22,6 +22,7 @@ type Figure struct {
 	P95      float64 `json:"p95,omitempty"`
 	P99      float64 `json:"p99,omitempty"`
 	CPU      float64 `json:"cpu_ms_per_request,omitempty"`
+	Rows     int     `json:"rows,omitempty"` // of a page
 	Ceiling  float64 `json:"ceiling,omitempty"`
 	Ratio    float64 `json:"ratio,omitempty"`
 	Bar      string  `json:"bar,omitempty"`

@@ -224,6 +224,9 @@ func (w *work) list(ctx context.Context, name, filter string, bar float64) error
 		return w.s.send(ctx, http.MethodGet, strings.TrimSuffix(path, "&"), w.engineer, "", "")
 	}
 	title := strings.TrimSuffix("list "+name, " ")
+	if err := w.ten(ctx, title, filter); err != nil {
+		return err
+	}
 	if name != "" { // at more clients the plain list stands for all
 		s, err := drive(ctx, 1, w.each/3, w.used, call)
 		if err != nil {
@@ -243,6 +246,29 @@ func (w *work) list(ctx context.Context, name, filter string, bar float64) error
 		}
 	}
 	return nil
+}
+
+// ten measures a page of ten, of which databases of all sizes have as many: what
+// grows is the looking for it.
+func (w *work) ten(ctx context.Context, title, filter string) error {
+	path := strings.TrimSuffix("/v1/requests?limit=10&"+filter, "&")
+	var out bytes.Buffer
+	if _, err := w.s.ask(ctx, http.MethodGet, path, w.engineer, "", "", &out); err != nil {
+		return err
+	}
+	var page struct{ Requests []struct{} }
+	if err := json.Unmarshal(out.Bytes(), &page); err != nil {
+		return err
+	}
+	s, err := drive(ctx, 1, w.each/6, w.used, func(ctx context.Context, _, _ int) error {
+		return w.s.send(ctx, http.MethodGet, path, w.engineer, "", "")
+	})
+	if err != nil {
+		return err
+	}
+	f := w.rated(at(title+", 10 rows,", 1), s)
+	f.Rows = len(page.Requests)
+	return w.add(f)
 }
 
 // grown is a command on a request of 20,000 facts.

@@ -305,7 +305,7 @@ func (d *Desk) recordNotices(tx *store.Tx, e store.EffectRow, out []told) error 
 // erasedSince tells whether a text was erased after a mail was made: what left
 // may hold it and is not kept.
 func erasedSince(tx *store.Tx, e store.EffectRow, seen int64) (bool, error) {
-	facts, err := tx.Facts(e.Request)
+	facts, err := tx.FactsOfKinds(e.Request, "content_erased", "defect_told")
 	if err != nil {
 		return false, err
 	}
