@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
@@ -74,9 +77,15 @@ func (a access) lets(v *visit) bool {
 	return false
 }
 
+// pageWithin is how long a page may take, its waiting for the database among it.
+const pageWithin = 10 * time.Second
+
 // serve answers a route: errors of its handler become pages.
 func (s *site) serve(r route) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
+		ctx, end := context.WithTimeout(store.Hurried(req.Context()), pageWithin)
+		defer end()
+		req = req.WithContext(ctx)
 		req.Body = http.MaxBytesReader(w, req.Body, maxForm)
 		v, err := s.visit(w, req)
 		if err == nil && !r.access.lets(v) {
@@ -130,6 +139,9 @@ func (s *site) fail(v *visit, err error) {
 			frame: v.frame, Title: v.T("failed.title"), Text: v.T("failed.text"), Ref: ref,
 		}))
 	default:
+		if code == support.Busy {
+			v.w.Header().Set("Retry-After", "2")
+		}
 		v.show(statusOf(code), failureView(failurePage{frame: v.frame, Title: v.T("refused.title"), Text: v.refusal(err)}))
 	}
 }
