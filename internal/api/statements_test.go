@@ -48,7 +48,7 @@ func TestStatements(t *testing.T) {
 			_, err := tanaka.Command(ctx, number, "comments", client.Comment{Text: "still"})
 			return err
 		}},
-		{"an engineer's comment", 20, func() error {
+		{"an engineer's comment", 19, func() error {
 			_, err := ito.Command(ctx, number, "comments", client.Comment{Text: "look"})
 			return err
 		}},

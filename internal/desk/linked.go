@@ -28,7 +28,7 @@ func (d *Desk) other(tx *store.Tx, by support.Actor, id int64, field string) (r 
 	if !r.Exists() {
 		return nil, false, wrong(support.NotFound, field, "request.not_found")
 	}
-	_, glass, err = d.rolesTowards(tx, r, by)
+	_, glass, err = d.rolesTowards(tx, r, by, nil)
 	if err = hidden(err); support.CodeOf(err) == support.NotFound {
 		err = wrong(support.NotFound, field, "request.not_found")
 	}
@@ -53,7 +53,7 @@ func (d *Desk) linkedWorld(tx *store.Tx, w *support.World, r *support.Request, b
 			return err
 		}
 		contact := support.Actor{Kind: support.Customer, ID: r.Filed.Contact}
-		_, _, blind := d.rolesTowards(tx, w.Other, contact)
+		_, _, blind := d.rolesTowards(tx, w.Other, contact, nil)
 		w.OtherSeen = blind == nil
 		if code := support.CodeOf(blind); code != support.NotFound && code != support.Forbidden {
 			err = blind

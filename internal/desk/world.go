@@ -58,7 +58,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		return w, err
 	}
 	w.Primary, w.Deciders = primaryIn(grants), decidersIn(grants, r.Filed)
-	if w.Staff, err = staffFor(tx, r, w.Other, by, needs.Staff); err != nil {
+	if w.Staff, err = staffFor(tx, r, w.Other, by, needs.Staff, w.Staff); err != nil {
 		return w, err
 	}
 	if w.Defects, err = defectsFor(tx, r, needs.Defect); err != nil {
@@ -93,7 +93,7 @@ func (d *Desk) standing(tx *store.Tx, w *support.World, r *support.Request, by s
 		w.Roles = []support.Role{support.RoleContact}
 		return err
 	}
-	w.Roles, w.Glass, err = d.rolesTowards(tx, r, by)
+	w.Roles, w.Glass, err = d.rolesTowards(tx, r, by, &w.Staff)
 	if _, breaks := cmd.(*support.BreakGlass); breaks && errors.Is(err, errHidden) {
 		w.Hidden, err = true, nil
 	}
@@ -146,13 +146,16 @@ func hidden(err error) error {
 // rolesTowards are the actor's roles towards a request, which may not be filed
 // yet (A13). Nobody who left keeps a role. Staff who do not see the request are
 // given their roles with errHidden; glass tells that they see it by broken glass
-// alone.
-func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor) (roles []support.Role, glass bool, err error) {
+// alone. read, unless nil, gains the row of staff, so that nobody reads it again.
+func (d *Desk) rolesTowards(tx *store.Tx, r *support.Request, by support.Actor, read *[]support.Staff) (roles []support.Role, glass bool, err error) {
 	switch by.Kind {
 	case support.System:
 		return []support.Role{support.RoleSystem}, false, nil
 	case support.Vendor:
 		s, err := activeStaff(tx, by.ID)
+		if read != nil && err == nil {
+			*read = append(*read, s)
+		}
 		if err != nil || !r.Exists() {
 			return s.Roles, false, err
 		}
@@ -235,7 +238,7 @@ func activeContact(tx *store.Tx, id int64) (support.Contact, error) {
 // staffFor loads the owner, that of a second request, the actor and the members
 // of staff whom the command or an announced hand-over names. One who does not
 // exist is left out; the core says so.
-func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, named []int64) ([]support.Staff, error) {
+func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, named []int64, read []support.Staff) ([]support.Staff, error) {
 	ids := append(slices.Clone(named), r.Owner)
 	if by.Kind == support.Vendor {
 		ids = append(ids, by.ID)
@@ -250,6 +253,10 @@ func staffFor(tx *store.Tx, r, other *support.Request, by support.Actor, named [
 	var out []support.Staff
 	for _, id := range slices.Compact(ids) {
 		if id == 0 {
+			continue
+		}
+		if i := slices.IndexFunc(read, func(s support.Staff) bool { return s.ID == id }); i >= 0 {
+			out = append(out, read[i])
 			continue
 		}
 		s, err := tx.Staff(id)
