@@ -7,7 +7,6 @@ import (
 	"madoguchi/internal/support"
 )
 
-
 type searchInput struct {
 	Query   string `query:"q" maxLength:"500" required:"true" doc:"Words; all of them are found in an entry"`
 	Product string `query:"product" maxLength:"200" doc:"Only what fits it"`
