@@ -73,14 +73,14 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	return errors.Join(h.serve(ctx, l, h.routes(nil, nil)), h.close())
 }
 
-// lighten gives back what the start alone has needed, and lets the heap grow to three
-// times of what lives in it: that is little, and collecting it took a tenth of the
-// CPU of a page. Whoever sets GOGC has decided that.
+// lighten gives back what the start and the day's first checkpoint alone have needed,
+// and lets the heap grow to three times of what lives in it: that is little, and
+// collecting it took a tenth of the CPU of a page. Whoever sets GOGC has decided that.
 func lighten() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
-	debug.FreeOSMemory()
+	time.AfterFunc(5*time.Second, debug.FreeOSMemory)
 }
 
 // cannotListen says what to do about an address.
