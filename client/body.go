@@ -22,6 +22,7 @@ type Comment struct {
 	OnBehalf bool     `json:"on_behalf,omitempty"`
 	Corrects int64    `json:"corrects,omitempty"`
 	Asks     []NewAsk `json:"asks,omitempty"`
+	Files    []string `json:"files,omitempty"` // ids of uploads
 }
 
 // NewAsk is for "asks", and goes with a comment.
@@ -40,6 +41,7 @@ type Note struct {
 	Text     string   `json:"text"`
 	Label    string   `json:"label,omitempty"`
 	Mentions []string `json:"mentions,omitempty"` // e-mails of colleagues
+	Files    []string `json:"files,omitempty"`    // ids of uploads
 }
 
 // Second is for "seconds", to add and to remove one.
@@ -47,9 +49,15 @@ type Second struct {
 	Staff string `json:"staff"` // e-mail
 }
 
-// Text is for "auto-replies", "asks/N/answer", "reopening".
+// Text is for "auto-replies", "reopening".
 type Text struct {
 	Text string `json:"text"`
+}
+
+// Answer is for "asks/N/answer".
+type Answer struct {
+	Text  string   `json:"text,omitempty"`
+	Files []string `json:"files,omitempty"` // ids of uploads
 }
 
 // Reason is for "asks/N/cancellation", "severity/grant", "severity/refusal",

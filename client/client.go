@@ -117,6 +117,12 @@ func (c *Client) once(ctx context.Context, method, path, key string, body []byte
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)
 	}
+	c.introduce(req)
+	return c.answer(req, out)
+}
+
+// introduce says who calls, and in which language they are spoken to.
+func (c *Client) introduce(req *http.Request) {
 	req.Header.Set("Accept", "application/json")
 	if c.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.Token)
@@ -124,7 +130,6 @@ func (c *Client) once(ctx context.Context, method, path, key string, body []byte
 	if c.Language != "" {
 		req.Header.Set("Accept-Language", c.Language)
 	}
-	return c.answer(req, out)
 }
 
 func (c *Client) answer(req *http.Request, out any) error {

@@ -12,6 +12,7 @@ type Held struct {
 	Text  string    `json:"text"`
 	Until time.Time `json:"until"`
 	By    Member    `json:"by"`
+	Files []string  `json:"files,omitempty"` // names of those that go out with it
 }
 
 // WithdrawComment takes the caller's comment back before the customer sees it.

@@ -60,7 +60,7 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 		clock = demo.NewClock(c.Clock.Add(-demo.YearLength))
 	}
 	out := &demo.Outbox{To: desk.Files{Dir: filepath.Join(c.Data, "outbox")}}
-	at := place{c.Data, c.Database}
+	at := place{Data: c.Data, Database: c.Database}
 	if err := untouched(ctx, at); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"madoguchi/internal/api"
+	"madoguchi/internal/blob"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/egress"
 	"madoguchi/internal/policy"
@@ -23,6 +24,7 @@ import (
 // house is one desk with its database, as serve, demo and check open it.
 type house struct {
 	store *store.Store
+	files *blob.Folder
 	packs *desk.Packs
 	desk  *desk.Desk
 	log   *slog.Logger
@@ -57,8 +59,11 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	}
 	h := &house{store: s, log: log, ended: make(chan struct{})}
 	if h.packs, err = packs(s); err == nil {
+		h.files, err = blob.New(at.files())
+	}
+	if err == nil {
 		h.desk, err = desk.New(desk.Config{
-			Store: s, Packs: h.packs, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
+			Store: s, Packs: h.packs, Files: h.files, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
 			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.reach.WebhookNetworks, Proxy: proxy, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})
 	}

@@ -16,6 +16,15 @@ import (
 type place struct {
 	Data     string `help:"Folder of the database, and of mails without a smarthost." default:"data/desk" env:"MADOGUCHI_DATA" type:"path"`
 	Database string `help:"URL of a PostgreSQL database: postgres://USER@HOST/NAME. It may hold a password and is better given by its environment variable. Without it the database is a file in the data folder." env:"MADOGUCHI_DATABASE" placeholder:"URL"`
+	Files    string `help:"Folder of the files that people send; without it \"files\" in the data folder. Nodes of one database share it." env:"MADOGUCHI_FILES" type:"path" placeholder:"FOLDER"`
+}
+
+// files is the folder of files.
+func (p place) files() string {
+	if p.Files != "" {
+		return p.Files
+	}
+	return filepath.Join(p.Data, "files")
 }
 
 // reach is where a desk posts to beside the public internet.

@@ -31,6 +31,9 @@ type requestCmd struct {
 	Reclassify requestReclassifyCmd `cmd:"" group:"File" help:"Correct what it was filed as: kind, product, contract, contact (staff)."`
 	Change     requestChangeCmd     `cmd:"" group:"File" help:"Change details."`
 
+	Attach    requestAttachCmd    `cmd:"" group:"Talk" help:"Send files with a comment, a note or an answer."`
+	Files     requestFilesCmd     `cmd:"" group:"Talk" help:"List its files, and how much more may be sent."`
+	Download  requestDownloadCmd  `cmd:"" group:"Talk" help:"Save a file of it."`
 	Comment   requestCommentCmd   `cmd:"" group:"Talk" help:"Write a public entry."`
 	Note      requestNoteCmd      `cmd:"" group:"Talk" help:"Write an internal note (staff)."`
 	Ask       requestAskCmd       `cmd:"" group:"Talk" help:"Ask somebody for something (staff)."`

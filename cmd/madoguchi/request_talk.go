@@ -64,7 +64,7 @@ func (c *requestAnswerCmd) act(s *session) error {
 		return err
 	}
 	return c.say(s, c.words, "asks/"+n+"/answer", func(text string) any {
-		return client.Text{Text: text}
+		return client.Answer{Text: text}
 	})
 }
 

@@ -133,6 +133,7 @@ func (s *server) routes() {
 	s.advisoryRoutes()
 	s.requestRoutes()
 	s.commandRoutes()
+	s.attachmentRoutes()
 	s.severityRoutes()
 	s.defectRoutes()
 	s.broadcastRoutes()

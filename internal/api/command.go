@@ -224,6 +224,7 @@ type commentBody struct {
 	OnBehalf bool      `json:"on_behalf,omitempty" doc:"Staff write down what the contact said"`
 	Corrects int64     `json:"corrects,omitempty" minimum:"1" doc:"Seq of your own comment that it corrects"`
 	Asks     []askBody `json:"asks,omitempty" maxItems:"20"`
+	Files    []string  `json:"files,omitempty" maxItems:"20" doc:"Ids of files that you have sent to this request"`
 }
 
 type noteBody struct {
@@ -231,6 +232,7 @@ type noteBody struct {
 	Label string `json:"label,omitempty" enum:"verification,compliance"`
 	// Mentions are e-mail addresses.
 	Mentions []string `json:"mentions,omitempty" maxItems:"20" doc:"E-mail addresses of colleagues who are told of the note"`
+	Files    []string `json:"files,omitempty" maxItems:"20" doc:"Ids of files that you have sent to this request"`
 }
 
 type contactBody struct {
@@ -261,7 +263,8 @@ type numberedAsk struct {
 	Addressed
 	N    int `path:"n" minimum:"1"`
 	Body *struct {
-		Text string `json:"text,omitempty" maxLength:"262144"`
+		Text  string   `json:"text,omitempty" maxLength:"262144"`
+		Files []string `json:"files,omitempty" maxItems:"20" doc:"Ids of files that you have sent to this request"`
 	}
 }
 
@@ -317,7 +320,7 @@ func (s *server) commandRoutes() {
 func (s *server) talkRoutes() {
 	do(s, act{path: "/comments", id: "comment", summary: "Write a public entry", command: "comment"},
 		func(_ context.Context, _ *call, _ support.Row, b commentBody) (support.Command, error) {
-			cmd := &support.Comment{Text: text(b.Text), Channel: channelOr(b.Channel), OnBehalf: b.OnBehalf, Corrects: b.Corrects}
+			cmd := &support.Comment{Text: text(b.Text), Channel: channelOr(b.Channel), OnBehalf: b.OnBehalf, Corrects: b.Corrects, Files: filesNamed(b.Files)}
 			for _, a := range b.Asks {
 				cmd.Asks = append(cmd.Asks, a.ask())
 			}
@@ -325,7 +328,7 @@ func (s *server) talkRoutes() {
 		})
 	do(s, act{path: "/notes", id: "add-note", summary: "Write an internal note", command: "add_note", scope: auth.Staff},
 		func(ctx context.Context, c *call, _ support.Row, b noteBody) (support.Command, error) {
-			cmd := &support.AddNote{Text: text(b.Text), Label: b.Label}
+			cmd := &support.AddNote{Text: text(b.Text), Label: b.Label, Files: filesNamed(b.Files)}
 			for _, email := range b.Mentions {
 				m, err := c.staffNamed(ctx, email, "mentions")
 				if err != nil {
@@ -348,7 +351,7 @@ func (s *server) talkRoutes() {
 			return carry(ctx, c, in.Addressed, in, func(_ context.Context, _ *call, _ support.Row, in *numberedAsk) (support.Command, error) {
 				cmd := &support.AnswerAsk{N: in.N}
 				if in.Body != nil {
-					cmd.Text = text(in.Body.Text)
+					cmd.Text, cmd.Files = text(in.Body.Text), filesNamed(in.Body.Files)
 				}
 				return cmd, nil
 			})

@@ -9,12 +9,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"madoguchi/client"
 	"madoguchi/internal/api"
+	"madoguchi/internal/blob"
 	"madoguchi/internal/demo"
 	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
@@ -38,6 +41,7 @@ type house struct {
 	store *store.Store
 	clock *demo.Clock
 	log   *logged
+	files *blob.Folder
 }
 
 // logged keeps what was logged.
@@ -87,8 +91,11 @@ func openAt(t testing.TB, where string, world fixtures.World, changes ...func(*p
 	must(t, err)
 	h := &house{t: t, where: where, store: s, clock: demo.NewClock(start), log: &logged{}}
 	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	files, err := blob.New(filepath.Join(t.TempDir(), "files"))
+	must(t, err)
+	h.files = files
 	h.desk, err = desk.New(desk.Config{
-		Store: s, Packs: packs, Now: h.clock.Now, Out: sent{}, Name: "Example", Sender: "support@desk.example",
+		Store: s, Packs: packs, Files: files, Now: h.clock.Now, Out: sent{}, Name: "Example", Sender: "support@desk.example",
 		BaseURL: "https://desk.example", Log: log, Webhooks: desk.Webhooks{
 			Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: api.FeedEntry,
 		},
@@ -133,7 +140,9 @@ func (s strict) RoundTrip(r *http.Request) (*http.Response, error) {
 	if ct := resp.Header.Get("Content-Type"); resp.StatusCode >= 400 && ct != "application/problem+json" {
 		s.t.Errorf("%s %s: %d with content type %q, want a problem document", r.Method, r.URL.Path, resp.StatusCode, ct)
 	}
-	if resp.Header.Get("Cache-Control") != "no-store" {
+	// A file may stay with who has it, who asks each time whether they still may.
+	file := strings.Contains(r.URL.Path, "/files/") && resp.Header.Get("Cache-Control") == "private, no-cache"
+	if resp.Header.Get("Cache-Control") != "no-store" && !file {
 		s.t.Errorf("%s %s may be cached", r.Method, r.URL.Path)
 	}
 	return resp, nil

@@ -204,6 +204,12 @@ func (n *names) data(f support.Fact, m map[string]any) map[string]any {
 			delete(m, "keys")
 			delete(m, "licence")
 		}
+	case support.FileAttached:
+		m["file"] = opaque("file", b.File)
+	case support.CommentHeld:
+		for i, f := range b.Files {
+			m["files"].([]any)[i].(map[string]any)["file"] = opaque("file", f.File)
+		}
 	case support.Routed:
 		m["considered"] = n.considered(b)
 	case support.Notified:

@@ -39,6 +39,7 @@ var readRows = map[string][]read{
 	"list-requests":  at("/v1/requests?order=changed&limit=200", "/v1/requests?order=changed&account={account}", "/v1/requests?order=changed&contract={contract}", "/v1/requests?order=changed&contact={contact}"),
 	"count-requests": at("/v1/requests/count", "/v1/requests/count?account={account}", "/v1/requests/count?contract={contract}", "/v1/requests/count?contact={contact}"),
 	"show-request":   at("/v1/requests/{number}"), "list-events": at("/v1/requests/{number}/events?limit=500"),
+	"list-files": at("/v1/requests/{number}/files"), "download-file": at("/v1/requests/{file}/content"), "show-thumbnail": part(nil, "/v1/requests/{file}/thumbnail"),
 	"list-targets": at("/v1/requests/{number}/targets"), "list-gathering": at("/v1/requests/{number}/gathering"),
 	"explain-routing": part(vendor, "/v1/requests/{number}/routing"), "list-reads": of(guards, "/v1/requests/{number}/reads"),
 	"show-vendor-evidence": part(nil, "/v1/requests/{number}/third-parties/1/evidence"),
@@ -83,6 +84,7 @@ var nobody = support.CustomerNumber("999999999")
 var absent = map[string]string{
 	"number": support.SpokenNumber(19_999_999), "contract": "PRD-0000-0000", "contact": nobody, "profile": nobody, "account": "acc_zzz", "plan": "plan_zzz", "programme": "none",
 	"callback": "CB-9999", "defect": "D-9999", "broadcast": "brc_zzz", "alert": "alr_zzz", "advisory": "ADV-9999", "effect": "r1.1.mail.c1", "webhook": "wh_zzz",
+	"file": support.SpokenNumber(19_999_999) + "/files/file_zzz",
 }
 
 var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)

@@ -1,8 +1,13 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
 	"maps"
 	"net/http"
 	"slices"
@@ -328,12 +333,39 @@ func (w *canaries) plantRequests() {
 			w.post("tanaka", http.MethodPost, "/v1/requests/"+number+"/watchers", `{"contact":"`+w.number("kobayashi")+`"}`)
 		}
 		w.live(number, r.opener, r.owner, r.parties, r.inside, r.steps)
+		w.plantFiles(number, r.opener, r.owner, r.parties, r.inside)
 		w.advance(time.Minute) // what was held is out, what follows is not
 		defer w.live(number, r.opener, r.owner, r.parties, r.inside, []step{{"owner", "POST", "/comments", `{"text":"{word}"}`, true}})
 		if r.opener == "takahashi" {
 			w.post(guard, http.MethodPut, "/v1/requests/"+number+"/restriction", w.fill("restriction", `{"reason":"{word}","staff":["hayashi@desk.example"]}`, r.inside))
 		}
 	}
+}
+
+// plantFiles leaves a file with a comment, one with a note, and one with nothing.
+func (w *canaries) plantFiles(number, opener, owner string, parties, inside crowd) {
+	send := func(key, what string, seers ...crowd) string {
+		name, content := w.hide("name of "+what, seers...), w.hide("content of "+what, seers...)
+		up := w.post(key, http.MethodPost, "/v1/requests/"+number+"/files?name="+name+".txt", content)
+		id := up["id"].(string)
+		w.there("file", number+"/files/"+id, seers...)
+		return id
+	}
+	picture := w.post(opener, http.MethodPost, "/v1/requests/"+number+"/files?name=a.png", string(redSquare()))["id"].(string)
+	w.there("file", number+"/files/"+picture, parties, inside)
+	w.post(opener, http.MethodPost, "/v1/requests/"+number+"/comments", `{"text":"x","files":["`+send(opener, "file of "+opener, parties, inside)+`","`+picture+`"]}`)
+	w.post(owner, http.MethodPost, "/v1/requests/"+number+"/notes", `{"text":"x","files":["`+send(owner, "file of a note of "+owner, inside)+`"]}`)
+	send(opener, "waiting file of "+opener, crowdOf(opener))
+}
+
+func redSquare() []byte {
+	m := image.NewRGBA(image.Rect(0, 0, 400, 400))
+	draw.Draw(m, m.Bounds(), image.NewUniform(color.RGBA{R: 255, A: 255}), image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
 }
 
 // account is the word by which the door names an account.

@@ -15,6 +15,7 @@ type heldView struct {
 	Text  string    `json:"text"`
 	Until time.Time `json:"until" doc:"From then on the customer sees it"`
 	By    member    `json:"by"`
+	Files []string  `json:"files,omitempty" doc:"Names of the files that go out with it"`
 }
 
 type withdrawInput struct {
@@ -39,7 +40,11 @@ func (n *names) held(r *support.Request) []heldView {
 	}
 	var out []heldView
 	for _, h := range r.Held {
-		out = append(out, heldView{Seq: h.Seq, Text: n.text(h.Text), Until: h.Until, By: n.member(h.By.ID)})
+		v := heldView{Seq: h.Seq, Text: n.text(h.Text), Until: h.Until, By: n.member(h.By.ID)}
+		for _, f := range h.Files {
+			v.Files = append(v.Files, n.text(f.Name))
+		}
+		out = append(out, v)
 	}
 	return out
 }

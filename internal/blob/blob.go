@@ -2,7 +2,8 @@
 // its own, or not at all.
 //
 // It refuses to know whose a file is, what it is called and who may have it:
-// that stands in the database, which names a file by its key. Only what a row
+// that stands in the database, which names a file by its key. How a browser is
+// given one ([Serve]) is the same at every door. Only what a row
 // names counts; whatever else lies in the folder is left over and may go.
 //
 // Data layout: DIR/7/SHA256.7XXXXXXXXXXXXXXX, the file's SHA-256 and a random

@@ -11,7 +11,7 @@ import (
 
 // Daily digests the ends of all chains into one event and logs the digest, so
 // that a chain that somebody computed anew shows against yesterday's log; and
-// it forgets effects that were done long ago, secrets that no longer sign, and who
+// it removes what uploads were cut off, and forgets effects that were done long ago, secrets that no longer sign, and who
 // no longer subscribes. Requests that were spared automatic entries get their digest. [Desk.Run] calls it when it begins and every 24 hours of the real clock.
 func (d *Desk) Daily(ctx context.Context) error {
 	var forgotten int64
@@ -34,6 +34,9 @@ func (d *Desk) Daily(ctx context.Context) error {
 	})
 	if err != nil {
 		return fmt.Errorf("daily checkpoint: %w", err)
+	}
+	if err := d.removeParts(ctx); err != nil {
+		return fmt.Errorf("remove what uploads have left: %w", err)
 	}
 	d.log.Info("checkpoint", "digest", ends.SHA256, "effects_forgotten", forgotten)
 	if err := d.digests(ctx); err != nil {

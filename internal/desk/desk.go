@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/blob"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -37,6 +38,8 @@ import (
 type Config struct {
 	Store *store.Store
 	Packs *Packs
+	// Files is where the bytes of files lie; nil: none are taken.
+	Files *blob.Folder
 	// Now is the desk's clock; Real the real one, time.Now when nil.
 	Now  func() time.Time
 	Real func() time.Time
@@ -119,15 +122,19 @@ type Desk struct {
 	senders               int
 	webhooks              Webhooks
 	gate                  *auth.Gate
+	files                 *blob.Folder
+	painting              chan struct{} // has a place for each thumbnail that is being made
 
 	// pass lets the background work in many at a time and Settle alone, so
 	// that a clock that is being set never moves under a command of the loops.
 	pass  sync.RWMutex
 	folds folds
 	// Kicks wake the loops of Run; a full one is already awake.
-	kickTimer, kickEffects, kickWebhooks chan struct{}
+	kickTimer, kickEffects, kickWebhooks, kickFiles chan struct{}
 	// forgot is when no old key was left, in microseconds of the real clock.
 	forgot atomic.Int64
+	// swept is when no old upload was left, likewise.
+	swept atomic.Int64
 	// tx, when set, is the one update that all changes are parts of.
 	tx *store.Tx
 }
@@ -161,6 +168,7 @@ func New(c Config) (*Desk, error) {
 		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
 		webhooks: c.Webhooks, gate: c.Gate,
 		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1), kickWebhooks: make(chan struct{}, 1),
+		files: c.Files, kickFiles: make(chan struct{}, 1), painting: make(chan struct{}, painters),
 	}, nil
 }
 

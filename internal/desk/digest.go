@@ -37,11 +37,11 @@ func (d *Desk) digests(ctx context.Context) error {
 
 // written stores the texts of a command. One that will be counted in place of its
 // entry is, and its texts, which nothing would name, are not kept.
-func written(tx *store.Tx, account int64, r *support.Request, by support.Actor, cmd support.Command, at time.Time) error {
+func (d *Desk) written(tx *store.Tx, account int64, r *support.Request, by support.Actor, cmd support.Command, at time.Time) error {
 	if kind := support.WithheldKind(r, cmd, by); kind != "" {
 		return tx.Withhold(r.ID, kind, at)
 	}
-	return tx.SaveTexts(account, r.ID, cmd.Texts()...)
+	return d.keepTexts(tx, by, account, r.ID, cmd)
 }
 
 // spared loads what a request was spared, for commands that may tell of it.

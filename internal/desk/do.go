@@ -138,7 +138,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if w.Primary, err = d.primaryAfter(tx, r, cmd, w, by); err != nil {
 		return Done{}, err
 	}
-	if err := written(tx, account, r, by, cmd, at); err != nil {
+	if err := d.written(tx, account, r, by, cmd, at); err != nil {
 		return Done{}, err
 	}
 	if files {

@@ -80,6 +80,7 @@ func PartyPermissions() []PartyPermission {
 		{"answer_feature_request", []support.Role{self}, []string{"R31"}},
 		{"add_token", []support.Role{system, admin, self}, nil},
 		{"revoke_token", []support.Role{system, admin, self}, nil},
+		{"upload_file", []support.Role{support.RoleOpener, support.RoleSupportAdmin, primary, support.RoleWatcher, csr, tse, licence, duty, engineering, beta}, []string{"R28"}},
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 	}, profilePermissions(), phonePermissions(), webhookPermissions(), signInPermissions())
 }

@@ -31,6 +31,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { d.loop(ctx, "timer", d.kickTimer, d.timerPass, d.untilDue) })
 	loops.Go(func() { d.loop(ctx, "effects", d.kickEffects, d.effectPass, d.untilEffect) })
+	loops.Go(func() { d.loop(ctx, "files", d.kickFiles, d.filePass, d.untilFiles) })
 	loops.Go(func() { d.everyDay(ctx) })
 	loops.Go(func() { d.deliverWebhooks(ctx) })
 	loops.Go(func() { d.fillSearch(ctx) })
@@ -46,7 +47,7 @@ func (d *Desk) Run(ctx context.Context) error {
 }
 
 func (d *Desk) kick() {
-	for _, c := range []chan struct{}{d.kickTimer, d.kickEffects, d.kickWebhooks} {
+	for _, c := range []chan struct{}{d.kickTimer, d.kickEffects, d.kickWebhooks, d.kickFiles} {
 		select {
 		case c <- struct{}{}:
 		default:

@@ -161,7 +161,7 @@ func (v Voice) fill(m message, args map[string]string) string {
 }
 
 // write gives an argument its form: date of an RFC 3339 instant, amount as a
-// pack writes it, seconds as a span in words; offering, product, region, reason,
+// pack writes it, seconds as a span in words, bytes as a size; offering, product, region, reason,
 // check, criterion, item and scope by their names, see [Voice.Named]; any other kind is
 // an enumeration. A value that has no such form stands for itself. A ^ before
 // the way begins the value with a capital letter.
@@ -176,6 +176,11 @@ func (v Voice) write(kind, value string) string {
 	case "seconds":
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return v.Seconds(n)
+		}
+		return value
+	case "bytes":
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			return v.Bytes(n)
 		}
 		return value
 	case "offering", "product", "region", "site", "reason", "check", "criterion", "item", "scope":

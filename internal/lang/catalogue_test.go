@@ -161,7 +161,7 @@ func TestNoMessageIsUnused(t *testing.T) {
 // Every enumeration that a message or the program writes has words.
 func TestEnumerationsOfMessagesHaveWords(t *testing.T) {
 	t.Parallel()
-	other := []string{"", "date", "amount", "seconds", "offering", "product", "region", "site", "criterion", "scope"}
+	other := []string{"", "date", "amount", "seconds", "bytes", "offering", "product", "region", "site", "criterion", "scope"}
 	for code, c := range catalogues {
 		for key, m := range c.messages {
 			for _, p := range m.pieces {

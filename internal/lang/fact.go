@@ -183,6 +183,8 @@ func (s teller) talk(f support.Fact) (string, args) {
 		return "fact.commented", nil
 	case support.CommentHeld:
 		return "fact.comment_held", args{"at": s.Date(b.Until)}
+	case support.FileAttached:
+		return "fact.file_attached", args{"entry": itoa(int(b.Entry)), "size": itoa(int(b.Size))}
 	case support.CommentWithdrawn:
 		return either(b.Why == "", "fact.comment_withdrawn", "fact.comment_withdrawn_erased"), args{"entry": itoa(int(b.Of))}
 	case support.NoteAdded:

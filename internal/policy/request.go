@@ -195,6 +195,12 @@ type UploadRules struct {
 	DirectMaxBytes int64    `json:"direct_max_bytes" pack:"required,min=1"` // by form; larger ones by the ways of Larger
 	Larger         []string `json:"larger" pack:"required,enum=resumable|sftp|ftps"`
 	KeepUnmatched  Amount   `json:"keep_unmatched,omitzero" pack:"form=elapsed"`
+	// RequestMaxBytes and AccountMaxBytes are how much the files of a request and of
+	// all requests of an account may take, PersonMaxBytes how much one person may
+	// send in 24 hours. Zero: as much as there is room for.
+	RequestMaxBytes int64 `json:"request_max_bytes,omitempty" pack:"min=0"`
+	PersonMaxBytes  int64 `json:"person_max_bytes,omitempty" pack:"min=0"`
+	AccountMaxBytes int64 `json:"account_max_bytes,omitempty" pack:"min=0"`
 	// Name is how a larger file must be called: {number} is the request's number
 	// without hyphens, {file} the file's own name. Empty: as it likes.
 	Name  string   `json:"name,omitempty" pack:"form=file_name"`

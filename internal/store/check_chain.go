@@ -41,6 +41,7 @@ type walked struct {
 	unread            bool // a fact cannot be read
 	held              string
 	defects, watchers map[int64]bool
+	files             map[int64]saidFile
 }
 
 // point is a position at which checkpoints digested the ends of all chains, which
@@ -305,6 +306,10 @@ func (c *checker) fact(f support.Fact) {
 		at.defects[b.Defect] = true
 	case support.DefectUnlinked:
 		delete(at.defects, b.Defect)
+	case support.FileAttached:
+		c.says(!b.Internal, b.AttachedFile)
+	case support.CommentHeld:
+		c.says(false, b.Files...)
 	case support.WatcherAdded:
 		at.watchers[b.Contact] = true
 	case support.WatcherRemoved:

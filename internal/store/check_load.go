@@ -22,6 +22,7 @@ type window struct {
 	incidents map[int64][]string // states
 	defects   map[int64][]int64
 	watchers  map[int64][]int64
+	files     map[int64][]heldFile
 	texts     map[int64]heldText
 
 	named, erased map[int64]bool // texts, by what events say
@@ -112,11 +113,12 @@ func (c *checker) loadRequests() error {
 	if err != nil {
 		return err
 	}
-	var errs [4]error
+	var errs [5]error
 	w.tags, errs[0] = beside[string](c, "SELECT request_id, tag FROM request_tag WHERE request_id BETWEEN $1 AND $2")
 	w.incidents, errs[1] = beside[string](c, "SELECT request_id, state FROM incident WHERE request_id BETWEEN $1 AND $2")
 	w.defects, errs[2] = beside[int64](c, "SELECT request_id, defect_id FROM defect_request WHERE request_id BETWEEN $1 AND $2")
 	w.watchers, errs[3] = beside[int64](c, "SELECT request_id, contact_id FROM watcher WHERE request_id BETWEEN $1 AND $2")
+	errs[4] = c.loadFiles()
 	return errors.Join(errs[:]...)
 }
 

@@ -48,6 +48,7 @@ func (c *checker) request(of string) {
 		"its facts link it to defect %d, and no row does (R36)")
 	c.same(of, w.watchers[at.id], at.watchers, "contact %d watches it without a fact that says so (A13)",
 		"contact %d watches it by its facts and does not see it (A13)")
+	c.filesOf(of)
 }
 
 // same compares rows that belong to a request with what its facts say.

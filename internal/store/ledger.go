@@ -59,8 +59,17 @@ func (tx *Tx) beside(row support.Row, f support.Fact) error {
 		return tx.restrict(row, nil)
 	case support.GlassBroken:
 		return tx.breakGlass(row, f, b)
+	case support.FileAttached:
+		return tx.attach(row, !b.Internal, b.AttachedFile)
+	case support.CommentHeld:
+		return tx.attach(row, false, b.Files...)
 	case support.ContentErased:
-		return tx.reenter(row, row.Account, func() error { return tx.erase(row, b) })
+		return tx.reenter(row, row.Account, func() error {
+			if err := tx.eraseFiles(row, b.Content); err != nil {
+				return err
+			}
+			return tx.erase(row, b)
+		})
 	}
 	return nil
 }

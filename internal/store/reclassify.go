@@ -16,6 +16,7 @@ func (tx *Tx) regroup(row support.Row) error {
 		"UPDATE run_request SET account_id = $2 WHERE request_id = $1",
 		"UPDATE beta_request SET account_id = $2 WHERE request_id = $1",
 		"UPDATE request_staff SET account_id = $2 WHERE request_id = $1",
+		"UPDATE attachment SET account_id = $2 WHERE request_id = $1",
 		"UPDATE glass SET account_id = $2 WHERE request_id = $1",
 	} {
 		if _, err := tx.exec(text, row.ID, row.Account); err != nil {

@@ -62,6 +62,42 @@ CREATE TABLE alert (
   total    INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE attachment (
+  id         INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  by_kind    TEXT NOT NULL CHECK (by_kind IN ('customer', 'staff', 'system')),
+  by_id      INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('arriving', 'waiting', 'attached')),
+  name       TEXT,
+  size       INTEGER NOT NULL,
+  media      TEXT NOT NULL,
+  file_key   TEXT,
+  sum_id     INTEGER,
+  open       INTEGER NOT NULL,
+  thumb      TEXT NOT NULL CHECK (thumb IN ('', 'made', 'none')),
+  thumb_key  TEXT,
+  thumb_size INTEGER,
+  CHECK ((state = 'attached') = (name IS NULL)),
+  CHECK ((state = 'attached') = (sum_id IS NOT NULL)),
+  CHECK ((state = 'arriving') = (file_key IS NULL)),
+  CHECK ((thumb = 'made') = (thumb_key IS NOT NULL)),
+  CHECK ((thumb = 'made') = (thumb_size IS NOT NULL))
+) STRICT;
+
+CREATE INDEX attachment_account ON attachment (account_id, size);
+
+CREATE INDEX attachment_by ON attachment (by_kind, by_id, at, size);
+
+CREATE INDEX attachment_request ON attachment (request_id, size);
+
+CREATE INDEX attachment_waiting ON attachment (at) WHERE state <> 'attached';
+
+CREATE TABLE attachment_gone (
+  file_key TEXT PRIMARY KEY
+) STRICT;
+
 CREATE TABLE beta_member (
   programme_id INTEGER NOT NULL REFERENCES beta_programme (id),
   contact_id   INTEGER NOT NULL REFERENCES contact (id),

@@ -78,6 +78,7 @@ type Comment struct {
 	OnBehalf bool  // staff write down what the contact said
 	Corrects int64 // seq of the entry that it corrects
 	Asks     []NewAsk
+	Files    []AttachedFile
 }
 
 // NewAsk is an ask that goes out with a comment.
@@ -96,6 +97,7 @@ type AddNote struct {
 	Text     Text
 	Label    string  // "", verification, compliance
 	Mentions []int64 // colleagues who are told of it
+	Files    []AttachedFile
 }
 
 // RecordAutoReply files a machine's answer; nothing follows from it (A5).
@@ -108,8 +110,9 @@ type Ask struct{ NewAsk }
 
 // AnswerAsk fulfils ask N.
 type AnswerAsk struct {
-	N    int
-	Text Text
+	N     int
+	Text  Text
+	Files []AttachedFile
 }
 
 // CancelAsk withdraws ask N.
@@ -399,12 +402,12 @@ func (c *Comment) Texts() []*Text {
 	for i := range c.Asks {
 		out = append(out, &c.Asks[i].Text)
 	}
-	return out
+	return append(out, fileTexts(c.Files)...)
 }
-func (c *AddNote) Texts() []*Text              { return []*Text{&c.Text} }
+func (c *AddNote) Texts() []*Text              { return append([]*Text{&c.Text}, fileTexts(c.Files)...) }
 func (c *RecordAutoReply) Texts() []*Text      { return []*Text{&c.Text} }
 func (c *Ask) Texts() []*Text                  { return []*Text{&c.Text} }
-func (c *AnswerAsk) Texts() []*Text            { return []*Text{&c.Text} }
+func (c *AnswerAsk) Texts() []*Text            { return append([]*Text{&c.Text}, fileTexts(c.Files)...) }
 func (c *CancelAsk) Texts() []*Text            { return []*Text{&c.Reason} }
 func (c *LogContact) Texts() []*Text           { return []*Text{&c.Text, &c.Reason} }
 func (*VoidAttempt) Texts() []*Text            { return nil }

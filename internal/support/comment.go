@@ -13,6 +13,9 @@ func (c *Comment) decide(d *decision) error {
 	if err := d.mayCorrect(c.Corrects); err != nil {
 		return err
 	}
+	if err := checkFiles(c.Files); err != nil {
+		return err
+	}
 	if d.r.Completed != nil {
 		if !byCustomer {
 			return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))
@@ -35,6 +38,7 @@ func (c *Comment) decide(d *decision) error {
 	}
 	if byCustomer {
 		d.record(b)
+		d.attach(d.last(), c.Files)
 		if d.r.Completed != nil {
 			return d.reopen("comment")
 		}
@@ -45,17 +49,20 @@ func (c *Comment) decide(d *decision) error {
 		return err
 	}
 	if within := d.p.Texts.UndoWithin; !within.IsZero() {
-		d.holdBack(b, asks, within)
+		d.holdBack(b, asks, c.Files, within)
 		return nil
 	}
-	d.say(b, asks)
+	d.say(b, asks, c.Files)
 	return nil
 }
 
-// say is a comment of staff with the asks that go with it, and what follows.
-func (d *decision) say(b Commented, asks []NewAsk) {
+// say is a comment of staff with the asks and files that go with it, and what
+// follows.
+func (d *decision) say(b Commented, asks []NewAsk, files []AttachedFile) {
 	d.record(b)
+	entry := d.last()
 	d.respond()
+	d.attach(entry, files)
 	for _, a := range asks {
 		d.putAsk(a)
 	}
@@ -112,11 +119,15 @@ func (c *AddNote) decide(d *decision) error {
 	if err := need(c.Text, "text"); err != nil {
 		return err
 	}
+	if err := checkFiles(c.Files); err != nil {
+		return err
+	}
 	mentions, err := d.mentioned(c.Mentions)
 	if err != nil {
 		return err
 	}
 	d.record(NoteAdded{Text: c.Text, Label: c.Label, Mentions: mentions})
+	d.attach(d.last(), c.Files)
 	return nil
 }
 
@@ -193,7 +204,11 @@ func (c *AnswerAsk) decide(d *decision) error {
 	if d.by.Kind == Customer && a.Of.InHouse() {
 		return refuse(Forbidden, "ask.not_yours", "n", itoa(c.N))
 	}
+	if err := checkFiles(c.Files); err != nil {
+		return err
+	}
 	d.record(AskAnswered{N: c.N, Of: a.Of, Text: c.Text})
+	d.attach(d.last(), c.Files)
 	if a.Of == TurnCustomer && !d.openAsksOf(TurnCustomer) {
 		d.endWaiting(WaitingCustomer, "asks_answered", d.at)
 	}

@@ -19,7 +19,7 @@ var registry = []kindOfFact{
 	kindOf[SurveyRequested](), kindOf[SurveyWithheld](), kindOf[SurveyAnswered](), kindOf[DetailsChanged](),
 	kindOf[ExecutionApproved](), kindOf[LicenceSplit](), kindOf[DefectLinked](), kindOf[DefectUnlinked](), kindOf[DefectTold](), kindOf[BroadcastTold](), kindOf[AskAssigned](),
 	kindOf[SecondAdded](), kindOf[SecondRemoved](), kindOf[OwnerOffered](), kindOf[OwnerOfferEnded](), kindOf[FollowedUp](), kindOf[DuplicateFound](), kindOf[PromiseMade](), kindOf[PromiseKept](), kindOf[PromiseRenewed](), kindOf[PromiseWithdrawn](), kindOf[WatcherAdded](), kindOf[WatcherRemoved](),
-	kindOf[ContentErased](), kindOf[Restricted](),
+	kindOf[ContentErased](), kindOf[FileAttached](), kindOf[Restricted](),
 	kindOf[ThirdPartyNamed](), kindOf[GroundsStated](), kindOf[SharingAllowed](), kindOf[SharingWithdrawn](), kindOf[CollaborationOpened](),
 	kindOf[CollaborationMoved](), kindOf[CollaborationOverdue](), kindOf[VendorCaseSuggested](), kindOf[VendorCaseRecorded](), kindOf[VendorAnswered](),
 	kindOf[AskDeclined](),

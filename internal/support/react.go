@@ -366,6 +366,8 @@ func Public(f Fact) bool {
 		return false
 	case ContentErased:
 		return !b.Internal
+	case FileAttached:
+		return !b.Internal
 	case ReproductionRecorded:
 		return b.Public
 	case RootCauseRecorded:

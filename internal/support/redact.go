@@ -4,8 +4,8 @@ import "madoguchi/internal/policy"
 
 // RedactText erases texts of entry Seq that should never have been written
 // there: a pasted password, somebody's personal data. Field names one of the
-// entry's texts as the timeline does; "" is all of them. Who erased, when and
-// why stays.
+// entry's texts as the timeline does; "" is all of them, and the files that stand
+// with it. Who erased, when and why stays.
 type RedactText struct {
 	Seq    int64
 	Field  string
@@ -74,7 +74,11 @@ func (c *RedactText) decide(d *decision) error {
 	}
 	var gone []int64
 	found := false
-	for _, t := range TextRefs(e.Body) {
+	refs := TextRefs(e.Body)
+	if c.Field == "" {
+		refs = append(refs, d.r.filesOf(c.Seq)...)
+	}
+	for _, t := range refs {
 		if c.Field != "" && c.Field != t.Name {
 			continue
 		}

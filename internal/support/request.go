@@ -251,6 +251,8 @@ type Request struct {
 	// managers and administrators.
 	Restricted bool
 	Named      []int64
+	// Files are those of all entries, also of entries that customers do not see.
+	Files []RequestFile
 	// Erased are the contents that are gone.
 	Erased []int64
 
@@ -354,6 +356,7 @@ func (r *Request) clone() *Request {
 	c.Waiting = slices.Clone(r.Waiting)
 	c.Said = slices.Clip(r.Said)
 	c.Held = slices.Clone(r.Held)
+	c.Files = slices.Clip(r.Files)
 	c.Erased = slices.Clone(r.Erased)
 	c.Verified = slices.Clone(r.Verified)
 	if r.Raise != nil {

@@ -23,7 +23,9 @@ type CommentHeld struct {
 	Corrects int64      `json:"corrects,omitempty"`
 	Asks     []AskDraft `json:"asks,omitempty"` // that go out with it
 	Roles    []Role     `json:"roles"`
-	Until    time.Time  `json:"until"`
+	// Files go out with it too.
+	Files []AttachedFile `json:"files,omitempty"`
+	Until time.Time      `json:"until"`
 }
 
 // AskDraft is an ask that goes out with a held comment.
@@ -97,9 +99,9 @@ func (c *WithdrawComment) decide(d *decision) error {
 }
 
 // holdBack keeps a comment of staff back for as long as the pack says.
-func (d *decision) holdBack(b Commented, asks []NewAsk, within policy.Amount) {
+func (d *decision) holdBack(b Commented, asks []NewAsk, files []AttachedFile, within policy.Amount) {
 	h := CommentHeld{
-		Text: b.Text, Channel: b.Channel, Corrects: b.Corrects, Roles: slices.Clone(d.w.Roles), Until: d.at.Add(within.Duration()),
+		Text: b.Text, Channel: b.Channel, Corrects: b.Corrects, Roles: slices.Clone(d.w.Roles), Until: d.at.Add(within.Duration()), Files: files,
 	}
 	for _, a := range asks {
 		h.Asks = append(h.Asks, AskDraft(a))
@@ -120,7 +122,7 @@ func (d *decision) publish(h HeldComment, at time.Time) {
 	for _, a := range h.Asks {
 		asks = append(asks, NewAsk(a))
 	}
-	d.say(Commented{Text: h.Text, Channel: h.Channel, Corrects: h.Corrects, Held: h.Seq}, asks)
+	d.say(Commented{Text: h.Text, Channel: h.Channel, Corrects: h.Corrects, Held: h.Seq}, asks, h.Files)
 	d.by, d.w.Roles, d.happened = by, roles, happened
 }
 

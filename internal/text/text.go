@@ -1,5 +1,6 @@
 // Package text folds what people write into the words of the search index, and
-// a query into the same words, whatever the language and the engine.
+// a query into the same words, whatever the language and the engine; and it makes
+// the names of their files harmless ([FileName]).
 //
 // It refuses to know what is searched, who may read it, and how an engine finds
 // a word.
