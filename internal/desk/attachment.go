@@ -158,7 +158,7 @@ func (d *Desk) mayUpload(tx *store.Tx, by support.Actor, request int64) error {
 	if support.Fold(r, facts...); !r.Exists() {
 		return support.Refuse(support.NotFound, "request.not_found")
 	}
-	roles, _, err := d.rolesTowards(tx, r, by)
+	roles, _, err := d.rolesTowards(tx, r, by, nil)
 	if err != nil {
 		return hidden(err)
 	}
