@@ -34,7 +34,7 @@ func TestACustomerFiles(t *testing.T) {
 		"en": {"New request", "We answer by Mon 8 Jun 2026, 13:30", "File the request", "Your request is filed"},
 		"ja": {"新規登録", "2026年6月8日（月）13:30までに回答します", "リクエストを登録する", "リクエストを登録しました"},
 	} {
-		b := open(t, "suzuki", lang)
+		b := open(t, "endo", lang)
 		b.goTo("/")
 		b.holds(words[0])
 		b.do(chromedp.Click(chromedp.CSS(`a[href="/requests/new"]`)), chromedp.WaitVisible(chromedp.CSS("#product-esx")))
