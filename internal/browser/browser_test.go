@@ -221,13 +221,25 @@ func get[T any](b *tab, expression string) T {
 	return v
 }
 
-// holds waits until the page says all of the words.
+// holds waits until the page says all of the words, on whatever page the browser
+// is by then: while it goes from one to the next it answers nothing.
 func (b *tab) holds(words ...string) {
 	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
+	said := ""
 	for _, w := range words {
-		_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](fmt.Sprintf("document.body?.innerText.includes(%q)", w), chromedp.WithPollingTimeout(10*time.Second)))
-		if err != nil {
-			b.Fatalf("the page does not say %q: %v\n%s", w, err, get[string](b, "location.href+'\\n'+document.body.innerText"))
+		for !strings.Contains(said, w) {
+			select {
+			case <-ctx.Done():
+				b.Fatalf("the page does not say %q:\n%s", w, said)
+			case <-look.C:
+			}
+			if now, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("location.href + '\\n' + document.body.innerText")); err == nil {
+				said = now
+			}
 		}
 	}
 }

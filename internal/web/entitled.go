@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -63,8 +64,8 @@ func (e entitled) products() (mine []productView, others []otherView) {
 		}
 		p := productView{Key: x.Key, Name: name, Coverage: e.coverage(r), Chosen: e.draft.Get("product") == x.Key}
 		chosen := e.draft.Get("version-" + x.Key)
-		for i := len(x.Versions) - 1; i >= 0; i-- {
-			p.Versions = append(p.Versions, option{Value: x.Versions[i].Name, Label: x.Versions[i].Name})
+		for _, version := range newest(x.Versions) {
+			p.Versions = append(p.Versions, option{Value: version.Name, Label: version.Name})
 		}
 		if chosen != "" {
 			slices.SortStableFunc(p.Versions, func(a, b option) int { return isFirst(b.Value == chosen) - isFirst(a.Value == chosen) })
@@ -75,6 +76,21 @@ func (e entitled) products() (mine []productView, others []otherView) {
 		mine[0].Chosen = true // with one entitlement there is nothing to choose
 	}
 	return mine, others
+}
+
+// newest puts the version whose support ends last first.
+func newest(versions []support.Version) []support.Version {
+	return slices.SortedStableFunc(slices.Values(versions), func(a, b support.Version) int {
+		return cmp.Or(until(b).Compare(until(a)), b.ReleasedAt.Compare(a.ReleasedAt))
+	})
+}
+
+// until is when the support of a version ends; none that is announced is never.
+func until(v support.Version) time.Time {
+	if v.GeneralUntil.IsZero() {
+		return time.Unix(1<<40, 0)
+	}
+	return v.GeneralUntil
 }
 
 func isFirst(b bool) int {
