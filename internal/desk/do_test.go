@@ -164,7 +164,12 @@ func TestDecisionsAreAskedAgainWhenPeopleChangedTheRequest(t *testing.T) {
 	if e, _ := errorAs(err); !strings.Contains(e.Args["changes"], "severity_raise_asked") {
 		t.Errorf("the conflict does not say what changed: %v", err)
 	}
-	if _, err := b.DoIf(t.Context(), b.asIto, filed.ID, seen, &support.Comment{Text: support.T("looking"), Channel: support.Portal}); err != nil {
+	// Whoever says what they have seen is stopped with a reply as well; who says
+	// nothing is not.
+	reply := func() support.Command { return &support.Comment{Text: support.T("looking"), Channel: support.Portal} }
+	_, err = b.DoIf(t.Context(), b.asIto, filed.ID, seen, reply())
+	refused(t, err, support.Conflict, "request.moved_on")
+	if _, err := b.Do(t.Context(), b.asIto, filed.ID, reply()); err != nil {
 		t.Errorf("a comment was refused: %v", err)
 	}
 }
