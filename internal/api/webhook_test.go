@@ -118,6 +118,19 @@ func TestWebhooksFromEndToEnd(t *testing.T) {
 	if n != 2 {
 		t.Errorf("%d events", n)
 	}
+	// A delivery is written down after the receiver has answered.
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for late := time.Now().Add(10 * time.Second); ; <-look.C {
+		list, err := admin.Deliveries(ctx, made.Webhook.ID, 100)
+		must(t, err)
+		if len(list) == n {
+			break
+		}
+		if time.Now().After(late) {
+			t.Fatalf("%d of %d deliveries are written down", len(list), n)
+		}
+	}
 	h.changesOf(made, url, got)
 	if strings.Contains(h.log.String(), made.Secret) {
 		t.Error("the log holds a secret")
