@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"madoguchi/internal/calendar"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -83,15 +84,16 @@ func (s *site) act(a action) func(*visit) error {
 		if err := v.parse(); err != nil {
 			return err
 		}
-		if _, err := s.Store.Request(v.Context(), v.viewer(), id); err != nil {
-			return err
+		if sees, err := s.Store.Sees(v.Context(), v.viewer(), id); err != nil || !sees {
+			return cmp.Or(err, nowhere(v)) // before what the form says is looked at
 		}
 		var wrong error
 		f := filled{v.PostForm, v.who.Zone, &wrong}
 		cmd, err := a.make(v, f)
 		ctx, once := v.once(f.Get("once"))
+		var done desk.Done
 		if err = cmp.Or(wrong, err); err == nil {
-			_, err = s.Desk.DoIf(ctx, v.who.Actor, id, v.seen(), cmd)
+			done, err = s.Desk.DoIf(ctx, v.who.Actor, id, v.seen(), cmd)
 		}
 		if err != nil && v.before(once) == 0 {
 			return s.again(v, id, a, err)
@@ -102,8 +104,10 @@ func (s *site) act(a action) func(*visit) error {
 			}
 		}
 		path := "/requests/" + support.Number(id)
-		if _, err := s.Store.Request(v.Context(), v.viewer(), id); err != nil {
-			path = "/" // whoever has left as a watcher does not see it any more
+		if slices.ContainsFunc(done.Facts, func(x support.Fact) bool { return support.MovesSight(x.Body) }) {
+			if sees, err := s.Store.Sees(v.Context(), v.viewer(), id); err != nil || !sees {
+				path = "/" // whoever has left as a watcher does not see it any more
+			}
 		}
 		return v.goTo(path, a.told)
 	}
@@ -206,8 +210,8 @@ func (v *visit) trouble(err error) (*trouble, error) {
 	return t, nil
 }
 
-// actions are the forms of a request's page.
-func actions() []action { return slices.Concat(partyActions(), staffActions()) }
+// actions are the forms of a request's page, made once.
+var actions = slices.Concat(partyActions(), staffActions())
 
 func partyActions() []action {
 	return []action{

@@ -1,6 +1,9 @@
 package web
 
-import "madoguchi/internal/support"
+import (
+	"madoguchi/internal/policy"
+	"madoguchi/internal/support"
+)
 
 // staffActions are the forms of staff on the page of a request.
 func staffActions() []action {
@@ -76,27 +79,23 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 	add(r.Raise != nil, "decline_severity", drawerView{Icon: "close", Title: v.T("do_decline"), Send: v.T("do_decline"),
 		Fields: []field{{Name: "reason", Label: v.T("do_reason"), Kind: "textarea"}}})
 	add(r.Proposal == nil, "propose_completion", drawerView{Icon: "done", Title: v.T("do_propose"), Hint: v.T("do_propose.hint"), Send: v.T("do_propose.send"), Fields: []field{
-		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasonsFor(v, r, true)},
+		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasonsFor(v, r, agreed)},
 		{Name: "text", Label: v.T("do_propose.text"), Kind: "textarea", Optional: optional},
 	}})
 	add(true, "complete", drawerView{Icon: "flag", Title: v.T("do_complete"), Hint: v.T("do_complete.hint"), Send: v.T("do_complete.send"), Tone: "danger", Fields: []field{
-		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Options: s.reasonsFor(v, r, false)},
+		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Options: s.reasonsFor(v, r, alone)},
 		{Name: "text", Label: v.T("do_complete.text"), Kind: "textarea", Optional: optional},
 	}})
 	return out
 }
 
-// reasonsFor are the reasons of completion: those that need the customer's word,
-// or the others.
-func (s *site) reasonsFor(v *visit, r *support.Request, consent bool) []option {
-	var out []option
-	for _, x := range s.Desk.Pack().Completion.Reasons {
-		if x.NeedsConsent == consent && fits(x, r) && x.ID != "duplicate" && x.ID != "converted" && x.ID != "beta_ended" {
-			out = append(out, option{Value: x.ID, Label: capital(x.Name.In(v.Lang))})
-		}
-	}
-	return out
-}
+// others are reasons that follow from something else: a command of their own, or
+// the end of a programme.
+var others = map[string]bool{"duplicate": true, "converted": true, "beta_ended": true}
+
+// agreed are reasons that need the customer's word, alone those that do not.
+func agreed(x policy.Reason) bool { return x.NeedsConsent && !others[x.ID] }
+func alone(x policy.Reason) bool  { return !x.NeedsConsent && !others[x.ID] }
 
 // words are values of an enumeration as the options of a field.
 func words(v *visit, enum string, values ...string) []option {

@@ -137,11 +137,7 @@ func (e entitled) level(product string, x policy.Severity) levelView {
 		definition = own
 	}
 	for _, c := range definition {
-		o := option{Value: c.ID, Label: c.Text.In(e.v.Lang)}
-		if slices.Contains(ticked, c.ID) {
-			o.Hint = "ticked"
-		}
-		l.Criteria = append(l.Criteria, o)
+		l.Criteria = append(l.Criteria, option{Value: c.ID, Label: c.Text.In(e.v.Lang), Chosen: slices.Contains(ticked, c.ID)})
 	}
 	if !r.Allowed {
 		l.Denied = true

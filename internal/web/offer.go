@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"madoguchi/internal/policy"
@@ -82,7 +83,7 @@ func (s *site) choicesOf(v *visit, t told) []choiceView {
 
 // pathOf is where the form of a command goes.
 func pathOf(command string) string {
-	for _, a := range actions() {
+	for _, a := range actions {
 		if a.command == command {
 			return a.path
 		}
@@ -138,7 +139,7 @@ func (s *site) customersDrawers(v *visit, t told) []drawerView {
 	}
 	if r.Proposal == nil && t.may(v, "propose_completion") {
 		add(drawerView{"proposal", "done", v.T("propose"), v.T("propose.hint"), []field{
-			{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasons(v, r)},
+			{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasonsFor(v, r, func(x policy.Reason) bool { return customersReasons[x.ID] })},
 			{Name: "text", Label: v.T("propose.text"), Kind: "textarea", Optional: v.T("optional")},
 		}, v.T("propose.send"), ""})
 	}
@@ -167,23 +168,16 @@ func (s *site) higher(v *visit, r *support.Request) []option {
 // customersReasons are those for which a customer proposes a completion.
 var customersReasons = map[string]bool{"confirmed": true, "workaround": true, "withdrawn": true}
 
-func (s *site) reasons(v *visit, r *support.Request) []option {
+// reasonsFor are the reasons of completion that fit the request and of which
+// those that ask want to know.
+func (s *site) reasonsFor(v *visit, r *support.Request, want func(policy.Reason) bool) []option {
 	var out []option
 	for _, x := range s.Desk.Pack().Completion.Reasons {
-		if customersReasons[x.ID] && fits(x, r) {
+		if slices.Contains(x.Kinds, string(r.Kind())) && want(x) {
 			out = append(out, option{Value: x.ID, Label: capital(x.Name.In(v.Lang))})
 		}
 	}
 	return out
-}
-
-func fits(x policy.Reason, r *support.Request) bool {
-	for _, k := range x.Kinds {
-		if k == string(r.Kind()) {
-			return true
-		}
-	}
-	return false
 }
 
 // surveyOf asks who was asked, and has not answered.

@@ -348,7 +348,7 @@ func instant(at time.Time, text, relative string, due bool) templ.Component {
 // option is one choice of a field.
 type option struct {
 	Value, Label, Hint string
-	Disabled           bool
+	Disabled, Chosen   bool // Chosen counts where the form asks by itself
 }
 
 // field is one input of a form. Kind is that of an input, or textarea, select,

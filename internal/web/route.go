@@ -46,7 +46,7 @@ func (s *site) table() []route {
 		{"POST /preferences", anybody, s.prefer},
 		{"GET /", anybody, nowhere},
 	}
-	for _, a := range actions() {
+	for _, a := range actions {
 		out = append(out, route{"POST /requests/{number}/" + a.path, signedIn, s.act(a)})
 	}
 	if len(s.Cast) > 0 {
