@@ -227,21 +227,9 @@ func (n *names) by(a support.Actor) by {
 
 func accountID(id int64) string { return opaque("acc", id) }
 
-func opaque(kind string, id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return kind + "_" + strconv.FormatInt(id, 36)
-}
+func opaque(kind string, id int64) string { return support.Opaque(kind, id) }
 
-func parseOpaque(kind, s string) (int64, bool) {
-	digits, ok := strings.CutPrefix(s, kind+"_")
-	if !ok {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(digits, 36, 64)
-	return id, err == nil && id > 0 && digits == strconv.FormatInt(id, 36)
-}
+func parseOpaque(kind, s string) (int64, bool) { return support.ParseOpaque(kind, s) }
 
 // Who and what a body names.
 

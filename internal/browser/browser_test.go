@@ -8,9 +8,12 @@ package browser
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"net/url"
 	"os"
@@ -121,10 +124,28 @@ func (h *house) begin(tokens string) error {
 	if err == nil {
 		_, err = h.command("ito", "request", "note", number, "The firmware is two releases old.")
 	}
+	picture := filepath.Join(filepath.Dir(tokens), "screen.png")
+	if err == nil {
+		err = os.WriteFile(picture, painted(), 0o600)
+	}
+	if err == nil {
+		_, err = h.command("sato", "request", "attach", number, picture, "--text", "This is what the client shows.")
+	}
 	if err == nil {
 		_, err = h.command("ito", "request", "ask", number, "debug_data", "Please collect a support bundle while it fails.")
 	}
 	return err
+}
+
+// painted is a picture to send.
+func painted() []byte {
+	m := image.NewRGBA(image.Rect(0, 0, 480, 320))
+	for i := range m.Pix {
+		m.Pix[i] = byte(90 + i%4*40 + i/4%480/8)
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, m) // into memory
+	return b.Bytes()
 }
 
 // command runs the command line as somebody of the demo.

@@ -57,3 +57,40 @@ func TestACustomerFiles(t *testing.T) {
 		}
 	}
 }
+
+// choose gives the file input of a form a file, as somebody who chooses one.
+func (b *tab) choose(form, name, content string) {
+	b.Helper()
+	get[int](b, `(() => { const d = new DataTransfer(); d.items.add(new File([`+"`"+content+"`"+`], "`+name+`"));
+		const i = document.querySelector("`+form+` input[type=file]"); i.files = d.files; i.dispatchEvent(new Event("change", {bubbles: true})); return 0 })()`)
+}
+
+// A file goes up at once, on the way to a request and in a reply, survives its
+// tab, and stands with what was sent (UX-06, R28).
+func TestAFileGoesUp(t *testing.T) {
+	t.Parallel()
+	for lang, words := range map[string][2]string{"en": {"Remove", "Your request is filed"}, "ja": {"取り消す", "リクエストを登録しました"}} {
+		b := open(t, "sato", lang)
+		b.goTo("/requests/new?product=esx")
+		b.do(chromedp.Click(chromedp.CSS("#product-esx")), chromedp.Click(chromedp.CSS("button.first")), chromedp.WaitVisible(chromedp.CSS("#severity-3")))
+		b.do(chromedp.Click(chromedp.CSS(`input[name=environment][value=test]`)), chromedp.Click(chromedp.CSS("#severity-3")), chromedp.Click(chromedp.CSS("button.first")))
+		b.do(chromedp.WaitVisible(chromedp.CSS("#f-title")), chromedp.SendKeys(chromedp.CSS("#f-title"), "With a file"), chromedp.SendKeys(chromedp.CSS("#f-text"), "See the log."))
+		b.choose("main form", "vm-support-"+lang+".log", "line")
+		b.holds("vm-support-"+lang+".log", words[0])
+		if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](`document.querySelector("form[data-draft]").dataset.kept === "yes"`)); err != nil {
+			t.Fatal("what was typed was not kept: ", err)
+		}
+		b.goTo("/requests/new?step=text")
+		if !get[bool](b, `document.querySelector(".waiting input").checked`) {
+			t.Error("the file has lost its tick")
+		}
+		b.do(chromedp.Click(chromedp.CSS("main form button.first")), chromedp.WaitVisible(chromedp.CSS(`button[value=file]`)))
+		b.do(chromedp.Click(chromedp.CSS(`button[value=file]`)))
+		b.holds(words[1], "vm-support-"+lang+".log")
+		b.choose("#reply", "big.log", "x`.repeat(11 << 20) + `")
+		b.holds("big.log")
+		if !get[bool](b, `!!document.querySelector("#reply .waiting .wrong")`) {
+			t.Error("a file that is too large has no word")
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -32,7 +33,7 @@ const (
 
 // NewUpload is a file that somebody sends.
 type NewUpload struct {
-	Request int64
+	Request int64  // 0: to the one that they are writing
 	Name    string // as it is called where it comes from
 	Size    int64  // bytes; -1: not known before
 	Body    io.Reader
@@ -47,16 +48,25 @@ type Room struct {
 
 // Left is how many bytes one more file may have.
 func (r Room) Left() int64 {
-	left := r.Direct
+	if rest := r.Rest(); rest >= 0 {
+		return min(r.Direct, rest)
+	}
+	return r.Direct
+}
+
+// Rest is how many bytes all further files may have together; -1: no limit.
+func (r Room) Rest() int64 {
+	left := int64(-1)
 	for _, x := range [][2]int64{{r.Most.Request, r.Used.Request}, {r.Most.Person, r.Used.Person}, {r.Most.Account, r.Used.Account}} {
-		if x[0] > 0 {
-			left = min(left, max(x[0]-x[1], 0))
+		if here := max(x[0]-x[1], 0); x[0] > 0 && (left < 0 || here < left) {
+			left = here
 		}
 	}
 	return left
 }
 
-// Room tells how much somebody may still send to a request, which they see.
+// Room tells how much somebody may still send to a request, which they see; 0 is
+// the one that they are writing.
 func (d *Desk) Room(ctx context.Context, by support.Actor, request int64) (Room, error) {
 	used, err := d.store.Usage(ctx, request, by, d.real().Add(-PersonTime))
 	return d.room(used), err
@@ -98,9 +108,6 @@ func (d *Desk) Upload(ctx context.Context, by support.Actor, n NewUpload) (store
 		return store.Upload{}, support.Refuse(support.Invalid, "attachment.empty")
 	}
 	u := store.Upload{Request: n.Request, By: by, At: d.real(), Name: text.FileName(n.Name), Size: n.Size}
-	if n.Size < 0 {
-		u.Size = most
-	}
 	// What a key of the call is spent by is that the file is there.
 	beside := store.WithOnce(ctx, nil)
 	err := d.store.Update(beside, func(tx *store.Tx) error { return d.beginUpload(tx, by, &u) })
@@ -142,7 +149,11 @@ func (d *Desk) beginUpload(tx *store.Tx, by support.Actor, u *store.Upload) erro
 	if err != nil {
 		return err
 	}
-	if err := d.room(used).check(u.Size); err != nil {
+	room := d.room(used)
+	if u.Size < 0 { // as much as there is room for
+		u.Size = max(room.Left(), 1)
+	}
+	if err := room.check(u.Size); err != nil {
 		return err
 	}
 	return tx.BeginUpload(u)
@@ -150,6 +161,12 @@ func (d *Desk) beginUpload(tx *store.Tx, by support.Actor, u *store.Upload) erro
 
 // mayUpload refuses whoever may write no entry.
 func (d *Desk) mayUpload(tx *store.Tx, by support.Actor, request int64) error {
+	if request == 0 {
+		if by.Kind != support.Customer {
+			return support.Refuse(support.Forbidden, "party.forbidden", "act", "upload_file")
+		}
+		return nil
+	}
 	r := &support.Request{ID: request}
 	facts, err := tx.Facts(request)
 	if err != nil {
@@ -178,6 +195,8 @@ func (d *Desk) takeIn(ctx context.Context, n NewUpload, u *store.Upload) error {
 	switch {
 	case body.failed != nil:
 		return errors.Join(support.Refuse(support.Invalid, "attachment.cut"), body.failed)
+	case errors.Is(err, blob.ErrTooLarge) && u.Size < d.packs.current.Upload.DirectMaxBytes:
+		return d.overRoom(ctx, *u)
 	case errors.Is(err, blob.ErrTooLarge):
 		return d.tooLarge(n.Request)
 	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
@@ -198,6 +217,15 @@ func (d *Desk) takeIn(ctx context.Context, n NewUpload, u *store.Upload) error {
 		err = errors.Join(err, d.files.Remove(ref.Key))
 	}
 	return err
+}
+
+// overRoom says which limit leaves no room for a file whose size nobody knew.
+func (d *Desk) overRoom(ctx context.Context, u store.Upload) error {
+	room, err := d.Room(ctx, u.By, u.Request)
+	if err == nil {
+		err = room.check(1) // what it held itself is among what is used
+	}
+	return cmp.Or(err, error(support.Refuse(support.Invalid, "attachment.cut")))
 }
 
 // source remembers that the bytes did not come to their end: whose fault an error
@@ -258,6 +286,9 @@ func (d *Desk) attached(tx *store.Tx, by support.Actor, request int64, cmd suppo
 	files := support.Uploads(cmd)
 	if len(files) == 0 {
 		return nil
+	}
+	if _, filing := cmd.(*support.File); filing {
+		request = 0
 	}
 	list, err := tx.Uploads(request, by)
 	if err != nil {

@@ -28,7 +28,8 @@ const (
 )
 
 // Upload is the row of a file. Key names its bytes; Name is "" once it stands
-// with an entry, whose facts hold the name. At is of the real clock.
+// with an entry, whose facts hold the name. Request is 0 while the request that it
+// comes with is being written. At is of the real clock.
 type Upload struct {
 	ID, Account, Request int64
 	By                   support.Actor
@@ -58,12 +59,32 @@ func (s *Store) Usage(ctx context.Context, request int64, by support.Actor, sinc
 
 func (q rows) usage(request int64, by support.Actor, since time.Time) (Space, error) {
 	var u Space
+	where, args := filesOf(request, by)
 	err := q.one([]any{&u.Request, &u.Person, &u.Account}, `SELECT
-  (SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM attachment WHERE request_id = $1),
+  (SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM attachment a WHERE `+where+`),
   (SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM attachment WHERE by_kind = $2 AND by_id = $3 AND at > $4),
-  (SELECT CAST(COALESCE(SUM(a.size), 0) AS BIGINT) FROM request r JOIN attachment a ON a.account_id = r.account_id WHERE r.id = $1)`,
-		request, string(by.Kind), by.ID, since.UnixMicro())
+  (SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM attachment WHERE account_id = `+accountOf(request)+`)`,
+		append(args, since.UnixMicro())...)
 	return u, wrap(err, "read what files of request %d take", request)
+}
+
+// filesOf chooses the files of a request, or those that somebody has sent with one
+// that they are writing: $1 to $3.
+func filesOf(request int64, by support.Actor) (where string, args []any) {
+	args = []any{request, string(by.Kind), by.ID}
+	if request == 0 {
+		return "a.request_id IS NULL AND $1 = 0 AND a.by_kind = $2 AND a.by_id = $3", args
+	}
+	return "a.request_id = $1 AND ($2 <> '' OR $3 <> 0)", args
+}
+
+// accountOf is whose the files of a request are, or those of a customer's draft:
+// $1 to $3 as of filesOf.
+func accountOf(request int64) string {
+	if request == 0 {
+		return "(SELECT account_id FROM contact WHERE id = $3 AND $2 = 'customer')"
+	}
+	return "(SELECT account_id FROM request WHERE id = $1)"
 }
 
 // HoldUploads lets nobody else begin an upload by the same person, or to a request
@@ -75,7 +96,8 @@ func (tx *Tx) HoldUploads(request int64, by support.Actor) error {
 			return wrap(err, "hold uploads")
 		}
 	}
-	_, err := tx.exec("UPDATE account SET restricted = restricted WHERE id = (SELECT account_id FROM request WHERE id = $1)", request)
+	_, args := filesOf(request, by)
+	_, err := tx.exec("UPDATE account SET restricted = restricted WHERE id = "+accountOf(request)+" AND ($1 = 0 OR $2 <> '' OR $3 <> 0)", args...)
 	return wrap(err, "hold uploads")
 }
 
@@ -87,10 +109,14 @@ func (tx *Tx) Usage(request int64, by support.Actor, since time.Time) (Space, er
 // BeginUpload writes the row of a file whose bytes are about to come, and fills
 // its ID. Size is what may come at most.
 func (tx *Tx) BeginUpload(u *Upload) error {
-	err := tx.one([]any{&u.ID}, `INSERT INTO attachment (account_id, request_id, by_kind, by_id, at, state, name, size, media, open, thumb)
-SELECT account_id, id, $2, $3, $4, 'arriving', $5, $6, '', FALSE, '' FROM request WHERE id = $1 RETURNING id`,
+	from, unknown := "SELECT account_id, id, $2, $3, $4, 'arriving', $5, $6, '', FALSE, '' FROM request WHERE id = $1", "request.not_found"
+	if u.Request == 0 {
+		from = "SELECT account_id, NULL, $2, $3, $4, 'arriving', $5, $6, '', FALSE, '' FROM contact WHERE id = $3 AND $2 = 'customer' AND $1 = 0"
+		unknown = "contact.unknown"
+	}
+	err := tx.one([]any{&u.ID}, "INSERT INTO attachment (account_id, request_id, by_kind, by_id, at, state, name, size, media, open, thumb)\n"+from+" RETURNING id",
 		u.Request, string(u.By.Kind), u.By.ID, u.At.UnixMicro(), u.Name, u.Size)
-	return wrap(absent(err, "request.not_found"), "begin an upload to request %d", u.Request)
+	return wrap(absent(err, unknown), "begin an upload to request %d", u.Request)
 }
 
 // EndUpload notes where the bytes of a file lie. One whose row is gone, because
@@ -107,7 +133,7 @@ func (tx *Tx) EndUpload(u Upload) error {
 // DropUpload forgets a file that stands with no entry; false when there is none
 // of the request's and the person's.
 func (tx *Tx) DropUpload(request int64, by support.Actor, id int64) (bool, error) {
-	n, err := tx.dropUploads("id = $1 AND request_id = $2 AND by_kind = $3 AND by_id = $4 AND state <> 'attached'",
+	n, err := tx.dropUploads("id = $1 AND COALESCE(request_id, 0) = $2 AND by_kind = $3 AND by_id = $4 AND state <> 'attached'",
 		id, request, string(by.Kind), by.ID)
 	return n > 0, wrap(err, "drop upload %d", id)
 }
@@ -134,7 +160,7 @@ UNION SELECT thumb_key FROM attachment WHERE thumb_key IS NOT NULL AND `+where, 
 	return int(n), err
 }
 
-const uploadColumns = `a.id, a.account_id, a.request_id, a.by_kind, a.by_id, a.at, a.state, COALESCE(a.name, ''), a.media,
+const uploadColumns = `a.id, a.account_id, COALESCE(a.request_id, 0), a.by_kind, a.by_id, a.at, a.state, COALESCE(a.name, ''), a.media,
   COALESCE(a.file_key, ''), a.size, a.open, a.thumb, COALESCE(a.thumb_key, ''), COALESCE(a.thumb_size, 0)`
 
 func uploadFields(u *Upload) []any {
@@ -160,7 +186,8 @@ WHERE a.request_id = $1 AND a.id = $2 AND (a.state = 'attached' AND (a.open OR $
 }
 
 // Uploads lists what somebody has sent to a request and no entry names yet, in
-// order of the ids. Whoever asks sees the request.
+// order of the ids; request 0 is the one that they are writing. Whoever asks sees
+// the request.
 func (s *Store) Uploads(ctx context.Context, request int64, by support.Actor) ([]Upload, error) {
 	q, err := s.reads(ctx)
 	if err != nil {
@@ -176,13 +203,13 @@ func (tx *Tx) Uploads(request int64, by support.Actor) ([]Upload, error) {
 
 func (q rows) uploads(request int64, by support.Actor) ([]Upload, error) {
 	var out []Upload
+	where, args := filesOf(request, by)
 	err := q.all(func(r scanner) error {
 		var u Upload
 		err := r.Scan(uploadFields(&u)...)
 		out = append(out, u)
 		return err
-	}, "SELECT "+uploadColumns+" FROM attachment a WHERE a.request_id = $1 AND a.by_kind = $2 AND a.by_id = $3 AND a.state = 'waiting' ORDER BY a.id",
-		request, string(by.Kind), by.ID)
+	}, "SELECT "+uploadColumns+" FROM attachment a WHERE "+where+" AND a.by_kind = $2 AND a.by_id = $3 AND a.state = 'waiting' ORDER BY a.id", args...)
 	return out, wrap(err, "read uploads to request %d", request)
 }
 
@@ -190,8 +217,9 @@ func (q rows) uploads(request int64, by support.Actor) ([]Upload, error) {
 // and once more with the comment that it becomes.
 func (tx *Tx) attach(row support.Row, open bool, files ...support.AttachedFile) error {
 	for _, f := range files {
-		n, err := tx.exec(`UPDATE attachment SET state = 'attached', name = NULL, sum_id = $3, open = $4
-WHERE id = $1 AND request_id = $2 AND (state = 'waiting' OR sum_id = $3)`, f.File, row.ID, f.Hash.ID, open)
+		n, err := tx.exec(`UPDATE attachment SET state = 'attached', name = NULL, sum_id = $3, open = $4, request_id = $2, account_id = $5
+WHERE id = $1 AND (request_id = $2 AND (state = 'waiting' OR sum_id = $3) OR request_id IS NULL AND state = 'waiting')`,
+			f.File, row.ID, f.Hash.ID, open, row.Account)
 		if err != nil {
 			return err
 		}
@@ -261,7 +289,7 @@ func (s *Store) NamedFiles(ctx context.Context, found func(KeptFile) error) erro
 			return err
 		}
 		return found(n)
-	}, `SELECT 'request ' || request_id || ' file ' || id, file_key, size FROM attachment WHERE file_key IS NOT NULL
-UNION ALL SELECT 'request ' || request_id || ' thumbnail of file ' || id, thumb_key, thumb_size FROM attachment WHERE thumb_key IS NOT NULL
+	}, `SELECT COALESCE('request ' || request_id, 'a draft''s') || ' file ' || id, file_key, size FROM attachment WHERE file_key IS NOT NULL
+UNION ALL SELECT COALESCE('request ' || request_id, 'a draft''s') || ' thumbnail of file ' || id, thumb_key, thumb_size FROM attachment WHERE thumb_key IS NOT NULL
 UNION ALL SELECT 'removal', file_key, -1 FROM attachment_gone ORDER BY 2`), "read which files are named")
 }

@@ -62,10 +62,10 @@ CREATE TABLE alert (
   total    INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE attachment (
+CREATE TABLE "attachment" (
   id         INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id),
-  request_id INTEGER NOT NULL REFERENCES request (id),
+  request_id INTEGER REFERENCES request (id),
   by_kind    TEXT NOT NULL CHECK (by_kind IN ('customer', 'staff', 'system')),
   by_id      INTEGER NOT NULL,
   at         INTEGER NOT NULL,

@@ -2,7 +2,7 @@ package support
 
 import "time"
 
-// Files stand with an entry: a comment, a note or the answer of an ask, and are
+// Files stand with an entry: a filing, a comment, a note or the answer of an ask, and are
 // seen by whoever sees it (R28). Their bytes lie elsewhere, under a key that a row
 // holds; facts name the row. What is personal of a file, its name and the sum of
 // its bytes, are texts: erasing the sum takes the bytes away.
@@ -26,7 +26,7 @@ type AttachedFile struct {
 // FileAttached: the file stands with an entry.
 type FileAttached struct {
 	AttachedFile
-	Entry int64 `json:"entry"` // seq of the comment, note or answer
+	Entry int64 `json:"entry"` // seq of the filing, comment, note or answer
 	// Internal: customers do not see the entry, nor the file.
 	Internal bool `json:"internal,omitempty"`
 }
@@ -48,6 +48,8 @@ func (b FileAttached) apply(r *Request, f Fact) {
 // Uploads are the files that a command attaches.
 func Uploads(cmd Command) []AttachedFile {
 	switch c := cmd.(type) {
+	case *File:
+		return c.Files
 	case *Comment:
 		return c.Files
 	case *AddNote:

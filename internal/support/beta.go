@@ -93,13 +93,18 @@ func (c *File) beta(d *decision) error {
 		f.Property = &Consent{Contact: d.by.ID, How: c.Channel, At: d.at}
 	}
 	d.record(f)
+	entry := d.last()
 	filed := d.r.Seq
 	d.record(Queued{Queue: betaQueue(c.BetaSort)})
 	d.alike()
 	if c.BetaSort == BetaBug && b.Defect != 0 {
 		d.recordAs(Actor{Kind: System}, DefectLinked{Defect: b.Defect, Product: b.Programme.Product, State: DefectReported})
 	}
-	return c.clocks(d, filed)
+	if err := c.clocks(d, filed); err != nil {
+		return err
+	}
+	d.attach(entry, c.Files)
+	return nil
 }
 
 // betaQueue: bugs and wishes are engineering's (R36, R37).

@@ -59,6 +59,7 @@ type File struct {
 	// the customer holds beside other guest software (R40, R41); nil: not about it.
 	ThirdParties []NewThirdParty
 	Guest        *GuestQuery
+	Files        []AttachedFile // that came with the draft
 }
 
 // Take makes the member of staff who issues it the owner of a queued request.
@@ -393,7 +394,7 @@ func (c *File) Texts() []*Text {
 	for i := range c.ThirdParties {
 		out = append(out, &c.ThirdParties[i].Vendor, &c.ThirdParties[i].Component)
 	}
-	return out
+	return append(out, fileTexts(c.Files)...)
 }
 func (*Take) Texts() []*Text   { return nil }
 func (*Assign) Texts() []*Text { return nil }

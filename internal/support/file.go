@@ -13,6 +13,9 @@ func (c *File) decide(d *decision) error {
 	if d.w.OtherGlass {
 		return refuse(Forbidden, "glass.only_looks") // its words would stay
 	}
+	if err := checkFiles(c.Files); err != nil {
+		return err
+	}
 	if c.Beta != 0 {
 		return c.beta(d)
 	}
@@ -68,7 +71,12 @@ func (c *File) decide(d *decision) error {
 		return err
 	}
 	d.record(f)
-	return c.begin(d, receipt.IncidentPack)
+	entry := d.last()
+	if err := c.begin(d, receipt.IncidentPack); err != nil {
+		return err
+	}
+	d.attach(entry, c.Files)
+	return nil
 }
 
 // begin is what follows from a filing: where it waits and who sees it, what it

@@ -115,3 +115,21 @@ func lettered(s, letters string, least int64, field, key string) (int64, error) 
 	}
 	return id, nil
 }
+
+// Opaque stands for a row that has no number of its own; "" for none.
+func Opaque(kind string, id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return kind + "_" + strconv.FormatInt(id, 36)
+}
+
+// ParseOpaque reads what [Opaque] has written for a kind, and nothing else.
+func ParseOpaque(kind, s string) (int64, bool) {
+	digits, ok := strings.CutPrefix(s, kind+"_")
+	if !ok {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(digits, 36, 64)
+	return id, err == nil && id > 0 && digits == strconv.FormatInt(id, 36)
+}

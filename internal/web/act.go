@@ -81,14 +81,18 @@ func (s *site) act(a action) func(*visit) error {
 		if err != nil {
 			return err
 		}
-		if err := v.parse(); err != nil {
-			return err
+		if err := v.mustSee(id); err != nil {
+			return err // before what the form says is looked at
 		}
-		if sees, err := s.Store.Sees(v.Context(), v.viewer(), id); err != nil || !sees {
-			return cmp.Or(err, nowhere(v)) // before what the form says is looked at
+		troubles, err := v.parseFiles(id)
+		if err != nil {
+			return err
 		}
 		var wrong error
 		f := filled{v.PostForm, v.who.Zone, &wrong}
+		if len(troubles) > 0 {
+			f.wrong(newFile, "page.files_refused")
+		}
 		cmd, err := a.make(v, f)
 		ctx, once := v.once(f.Get("once"))
 		var done desk.Done
@@ -96,7 +100,7 @@ func (s *site) act(a action) func(*visit) error {
 			done, err = s.Desk.DoIf(ctx, v.who.Actor, id, v.seen(), cmd)
 		}
 		if err != nil && v.before(once) == 0 {
-			return s.again(v, id, a, err)
+			return s.again(v, id, a, err, troubles)
 		}
 		if drafted(v.URL.Path) {
 			if err := s.Desk.DropDraft(v.Context(), v.who.Actor, v.URL.Path); err != nil {
@@ -128,7 +132,8 @@ type typed struct {
 	Form    string
 	Values  url.Values
 	Trouble *trouble
-	Arrived bool // something new has come since the form was shown
+	Arrived bool     // something new has come since the form was shown
+	Files   []string // why files were not kept
 }
 
 // value is what was typed into a field of a form.
@@ -155,12 +160,12 @@ func (t typed) wrong(form, name string) string {
 }
 
 // again shows a request's page with a form that was refused.
-func (s *site) again(v *visit, id int64, a action, refused error) error {
+func (s *site) again(v *visit, id int64, a action, refused error, files []string) error {
 	t, err := v.trouble(refused)
 	if err != nil {
 		return err
 	}
-	form := typed{Form: a.path, Values: v.PostForm, Trouble: t}
+	form := typed{Form: a.path, Values: v.PostForm, Trouble: t, Files: files}
 	var e *support.Error
 	if a.path != "comments" {
 		t.Form = a.path + "-"
@@ -216,10 +221,10 @@ var actions = slices.Concat(partyActions(), staffActions())
 func partyActions() []action {
 	return []action{
 		{"comments", "comment", "comment", func(_ *visit, f filled) (support.Command, error) {
-			return &support.Comment{Text: f.text("text"), Channel: support.Portal}, nil
+			return &support.Comment{Text: f.text("text"), Channel: support.Portal, Files: f.files()}, nil
 		}},
 		{"answers", "answer_ask", "answer", func(_ *visit, f filled) (support.Command, error) {
-			return &support.AnswerAsk{N: f.number("n"), Text: f.text("text")}, nil
+			return &support.AnswerAsk{N: f.number("n"), Text: f.text("text"), Files: f.files()}, nil
 		}},
 		{"refusals", "decline_ask", "ask_declined", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineAsk{N: f.number("n"), Reason: f.text("reason")}, nil

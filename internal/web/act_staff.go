@@ -10,7 +10,7 @@ func staffActions() []action {
 	return []action{
 		{"owner", "take", "taken", func(*visit, filled) (support.Command, error) { return &support.Take{}, nil }},
 		{"notes", "add_note", "note", func(_ *visit, f filled) (support.Command, error) {
-			return &support.AddNote{Text: f.text("text")}, nil
+			return &support.AddNote{Text: f.text("text"), Files: f.files()}, nil
 		}},
 		{"asks", "ask", "asked", func(_ *visit, f filled) (support.Command, error) {
 			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskKind(f.Get("kind")), Text: f.text("text"), DueAt: f.instant("due_at")}}, nil
@@ -50,7 +50,7 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 		}
 	}
 	zone := v.T("in_your_zone", "zone", v.who.Zone)
-	add(true, "add_note", drawerView{Icon: "lock", Title: v.T("do_note"), Hint: v.T("do_note.hint"), Tone: "note", Send: v.T("do_note.send"),
+	add(true, "add_note", drawerView{Icon: "lock", Title: v.T("do_note"), Hint: v.T("do_note.hint"), Tone: "note", Send: v.T("do_note.send"), Files: true,
 		Fields: []field{{Name: "text", Label: v.T("do_note"), Kind: "textarea"}}})
 	add(true, "ask", drawerView{Icon: "yours", Title: v.T("do_ask"), Hint: v.T("do_ask.hint"), Send: v.T("do_ask.send"), Fields: []field{
 		{Name: "kind", Label: v.T("do_ask.kind"), Kind: "select", Options: words(v, "ask_kind", string(support.AskDetails), string(support.AskDebugData),

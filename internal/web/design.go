@@ -17,7 +17,7 @@ type designPage struct {
 	Trouble *trouble
 	Fields  []field
 	Rows    []rowView
-	Entries []entryView
+	Entries []*entryView
 	Request requestPage
 }
 
@@ -36,7 +36,7 @@ func (s *site) design(v *visit) error {
 				{Value: "3", Label: "3 · Impaired", Hint: "Not with this contract.", Disabled: true},
 			}},
 		},
-		Entries: []entryView{
+		Entries: []*entryView{
 			{Time: "09:45", Who: "Ito", Side: "staff", Text: "wrote:", Texts: []pair{{"", "Please collect a bundle while it fails."}}},
 			{Time: "10:02", Who: "Sato", Side: "customer", Text: "wrote:", Texts: []pair{{"", "It is on the share."}}},
 			{Time: "10:05", Who: "Ito", Side: "staff", Text: "noted:", Internal: true, Note: true, Texts: []pair{{"", "A race in the copier?"}}},

@@ -194,7 +194,7 @@ func designView(p designPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, e := range p.Entries {
-				templ_7745c5c3_Err = entry(p.frame, e).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = entry(p.frame, *e).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -32,6 +32,7 @@ var steps = []step{stepWhat, stepHow, stepText, stepReview}
 var stepOf = map[string]step{
 	"product": stepWhat, "version": stepWhat, "kind": stepWhat, "contract": stepWhat, "scope": stepWhat, "topic": stepWhat, "evidence": stepWhat,
 	"severity": stepHow, "criteria": stepHow, "environment": stepHow, "impact": stepText, "title": stepText, "text": stepText,
+	newFile: stepText,
 }
 
 // newPage is one step.
@@ -53,6 +54,7 @@ type newPage struct {
 	Promise  *levelView
 	Once     string
 	Saved    string // when the draft was kept
+	Attach   attachView
 }
 
 type stepView struct {
@@ -132,7 +134,8 @@ func (s *site) newRequest(v *visit) error {
 
 // nextStep keeps what a step has sent and goes on, back, or files.
 func (s *site) nextStep(v *visit) error {
-	if err := v.parse(); err != nil {
+	troubles, err := v.parseFiles(0)
+	if err != nil {
 		return err
 	}
 	d, err := s.merged(v, v.PostForm)
@@ -141,7 +144,7 @@ func (s *site) nextStep(v *visit) error {
 	}
 	to := step(v.PostForm.Get("to"))
 	if to == "drop" {
-		if err := s.Desk.DropDraft(v.Context(), v.who.Actor, newPath); err != nil {
+		if err := s.dropFiling(v); err != nil {
 			return err
 		}
 		return v.goTo("/", "draft_dropped")
@@ -153,6 +156,10 @@ func (s *site) nextStep(v *visit) error {
 		}
 		return s.showStep(v, stepText, d, t, http.StatusUnprocessableEntity)
 	}
+	if len(troubles) > 0 {
+		t := &trouble{Title: v.T("refused.title"), Text: v.T("files_refused"), Field: newFile, Files: troubles}
+		return s.showStep(v, stepText, d, t, http.StatusUnprocessableEntity)
+	}
 	if to == "file" {
 		return s.fileDraft(v, d)
 	}
@@ -160,6 +167,20 @@ func (s *site) nextStep(v *visit) error {
 		to = stepWhat
 	}
 	return v.goTo(newPath+"?step="+string(to), "")
+}
+
+// dropFiling forgets what was typed, and the files that came with it.
+func (s *site) dropFiling(v *visit) error {
+	list, err := s.Store.Uploads(v.Context(), 0, v.who.Actor)
+	for _, u := range list {
+		if err == nil {
+			err = s.Desk.DropUpload(v.Context(), v.who.Actor, 0, u.ID)
+		}
+	}
+	if err == nil {
+		err = s.Desk.DropDraft(v.Context(), v.who.Actor, newPath)
+	}
+	return err
 }
 
 // fileDraft files what was typed. What is refused leads to the step that asks it.
@@ -210,6 +231,10 @@ func (s *site) fileOf(v *visit, d url.Values) (*support.File, error) {
 			return nil, err
 		}
 	}
+	var err error
+	if cmd.Files, err = s.filedWith(v, d); err != nil {
+		return nil, err
+	}
 	if cmd.Kind == support.CS {
 		cmd.Topic = cmp.Or(d.Get("topic"), "other")
 		return cmd, nil
@@ -221,6 +246,19 @@ func (s *site) fileOf(v *visit, d url.Values) (*support.File, error) {
 		Impact: text("impact"), Workaround: d.Get("workaround"), Reference: text("reference"), Component: strings.TrimSpace(d.Get("component")),
 	}
 	return cmd, nil
+}
+
+// filedWith are the files that a draft names and that are still there: one that
+// nobody has filed within a day is forgotten.
+func (s *site) filedWith(v *visit, d url.Values) ([]support.AttachedFile, error) {
+	list, err := s.Store.Uploads(v.Context(), 0, v.who.Actor)
+	var out []support.AttachedFile
+	for _, u := range list {
+		if slices.Contains(d[fileOfForm], support.Opaque("file", u.ID)) {
+			out = append(out, support.AttachedFile{File: u.ID})
+		}
+	}
+	return out, err
 }
 
 func kindOf(d url.Values) support.Kind {
@@ -272,6 +310,14 @@ func (s *site) showStep(v *visit, at step, d url.Values, t *trouble, status int)
 		}
 	case stepReview:
 		p.Review, p.Promise = e.review()
+	}
+	if at == stepText || at == stepReview {
+		if p.Attach, err = s.attach(v, 0, "", d[fileOfForm]); err != nil {
+			return err
+		}
+		if t != nil && t.Field == newFile {
+			p.Attach.Troubles, p.Attach.Wrong = t.Files, t.Text
+		}
 	}
 	v.show(status, newView(p))
 	return nil

@@ -28,13 +28,16 @@ type todo struct {
 
 // nowOf is who has to do what by when: what waits for a yes or a no first, then
 // what is due, the earliest first.
-func (s *site) nowOf(v *visit, r *support.Request, people lang.People, texts map[int64]string) []doView {
-	if r.Completed != nil {
+// What stands above with a form to answer it is not said again.
+func (s *site) nowOf(v *visit, said told, p requestPage) []doView {
+	if said.r.Completed != nil {
 		return nil
 	}
-	t := &todo{v: v, r: r, people: people, texts: texts, now: s.Desk.Now()}
-	t.undecided()
-	t.asks()
+	t := &todo{v: v, r: said.r, people: said.people, texts: said.texts, now: s.Desk.Now()}
+	if len(p.Choices) == 0 {
+		t.undecided()
+	}
+	t.asks(len(p.Answers) > 0)
 	t.clocks()
 	t.planned()
 	slices.SortStableFunc(t.out, func(a, b doView) int {
@@ -113,9 +116,9 @@ func (t *todo) undecided() {
 	}
 }
 
-func (t *todo) asks() {
+func (t *todo) asks(answered bool) {
 	for _, a := range t.r.Asks {
-		if a.State != support.AskOpen || a.Of.InHouse() && !t.v.staff() {
+		if a.State != support.AskOpen || a.Of.InHouse() && !t.v.staff() || answered && a.Of == support.TurnCustomer {
 			continue
 		}
 		who := t.v.voice.Word("asked", string(a.Of))

@@ -28,6 +28,7 @@ type drawerView struct {
 	Fields                  []field
 	Send                    string
 	Tone                    string // of its button
+	Files                   bool   // it takes files
 }
 
 // surveyView asks for an opinion, once.
@@ -117,35 +118,35 @@ func (s *site) customersDrawers(v *visit, t told) []drawerView {
 	r := t.r
 	if r.Completed != nil {
 		if r.Completed.Reopens() && !s.Desk.Now().After(r.Completed.ReopenUntil) && t.may(v, "reopen") {
-			add(drawerView{"reopening", "reply", v.T("reopen"), v.T("reopen.hint", "until", v.voice.Date(r.Completed.ReopenUntil)),
-				[]field{{Name: "text", Label: v.T("reopen.text"), Kind: "textarea"}}, v.T("reopen"), ""})
+			add(drawerView{Path: "reopening", Icon: "reply", Title: v.T("reopen"), Hint: v.T("reopen.hint", "until", v.voice.Date(r.Completed.ReopenUntil)),
+				Fields: []field{{Name: "text", Label: v.T("reopen.text"), Kind: "textarea"}}, Send: v.T("reopen")})
 		}
 		return out
 	}
 	if levels := s.higher(v, r); len(levels) > 0 && r.Raise == nil && t.may(v, "raise_severity") {
-		add(drawerView{"severity", "up", v.T("raise"), v.T("raise.hint"), []field{
+		add(drawerView{Path: "severity", Icon: "up", Title: v.T("raise"), Hint: v.T("raise.hint"), Fields: []field{
 			{Name: "to", Label: v.T("raise.to"), Kind: "radio", Options: levels},
 			{Name: "impact", Label: v.T("raise.impact"), Hint: v.T("raise.impact_hint"), Kind: "textarea"},
-		}, v.T("raise.send"), ""})
+		}, Send: v.T("raise.send")})
 	}
 	if !r.Escalation.Active() && t.may(v, "escalate") {
-		add(drawerView{"escalation", "flag", v.T("escalate"), v.T("escalate.hint"), []field{
+		add(drawerView{Path: "escalation", Icon: "flag", Title: v.T("escalate"), Hint: v.T("escalate.hint"), Fields: []field{
 			{Name: "reason", Label: v.T("escalate.reason"), Kind: "textarea"},
 			{Name: "statement", Label: v.T("escalate.statement"), Kind: "textarea"},
 			{Name: "impact", Label: v.T("escalate.impact"), Kind: "textarea"},
 			{Name: "workaround", Label: v.T("escalate.workaround"), Kind: "textarea", Optional: v.T("optional")},
 			{Name: "milestone_at", Label: v.T("escalate.milestone"), Hint: v.T("in_your_zone", "zone", v.who.Zone), Kind: "datetime-local", Optional: v.T("optional"), Short: true},
-		}, v.T("escalate.send"), ""})
+		}, Send: v.T("escalate.send")})
 	}
 	if r.Proposal == nil && t.may(v, "propose_completion") {
-		add(drawerView{"proposal", "done", v.T("propose"), v.T("propose.hint"), []field{
+		add(drawerView{Path: "proposal", Icon: "done", Title: v.T("propose"), Hint: v.T("propose.hint"), Fields: []field{
 			{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasonsFor(v, r, func(x policy.Reason) bool { return customersReasons[x.ID] })},
 			{Name: "text", Label: v.T("propose.text"), Kind: "textarea", Optional: v.T("optional")},
-		}, v.T("propose.send"), ""})
+		}, Send: v.T("propose.send")})
 	}
 	if t.may(v, "add_watcher") {
-		add(drawerView{"watchers", "people", v.T("watch"), v.T("watch.hint"),
-			[]field{{Name: "contact", Label: v.T("customer_number"), Kind: "text", Short: true}}, v.T("watch.send"), ""})
+		add(drawerView{Path: "watchers", Icon: "people", Title: v.T("watch"), Hint: v.T("watch.hint"),
+			Fields: []field{{Name: "contact", Label: v.T("customer_number"), Kind: "text", Short: true}}, Send: v.T("watch.send")})
 	}
 	return out
 }

@@ -46,6 +46,8 @@ type requestPage struct {
 	Form                       typed
 	Draft                      url.Values // of the comment
 	Lost                       []string   // words of a form that is not there any more
+	Files                      []fileView // of the whole request
+	Attach                     attachView
 	Once                       string
 }
 
@@ -66,7 +68,7 @@ type askView struct {
 
 type dayView struct {
 	Day     string
-	Entries []entryView
+	Entries []*entryView
 }
 
 // entryView is one entry. Quiet ones are what the desk did by itself: a line
@@ -74,6 +76,7 @@ type dayView struct {
 type entryView struct {
 	Time, Who, Side, Text string
 	Texts                 []pair
+	Files                 []fileView
 	Quiet, Internal, Note bool
 }
 
@@ -132,7 +135,7 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	if err != nil {
 		return requestPage{}, err
 	}
-	r, texts, people := t.r, t.texts, t.people
+	r, texts := t.r, t.texts
 	p := requestPage{
 		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Path: "/requests/" + support.Number(id), Seq: r.Seq,
 		Kind: capital(v.voice.Word("kind", string(r.Kind()))), Stage: v.voice.Word("stage", string(r.Stage())),
@@ -148,19 +151,25 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 		return p, err
 	}
 	p.Clocks = s.clocksOf(v, r)
-	p.Asks = asksOf(v, r, texts)
 	p.Gather = s.gatherOf(v, r)
 	p.Promises = promisesOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
-	p.Days = daysOf(v, t.facts, texts, people)
+	p.Days = daysOf(v, t)
+	p.Files = filesOf(v, r, texts)
 	p.Silence = s.silenceOf(v, r)
 	p.TurnNext, p.Late = s.nextOf(v, r)
-	p.Now = s.nowOf(v, r, people, texts)
 	p.Reply, p.Take = t.may(v, "comment"), v.staff() && r.Owner == 0 && r.Completed == nil && t.may(v, "take")
 	p.Answers, p.Choices, p.Drawers = answersOf(v, t), s.choicesOf(v, t), s.drawersOf(v, t, form)
+	p.Asks = asksOf(v, t, len(p.Answers) > 0)
+	p.Now = s.nowOf(v, t, p)
 	p.Survey = s.surveyOf(v, t)
 	if p.Draft, err = v.draft(p.Path + "/comments"); err != nil {
 		return p, err
+	}
+	if t.may(v, "comment") {
+		if p.Attach, err = s.attach(v, id, "comments", p.Draft[fileOfForm]); err != nil {
+			return p, err
+		}
 	}
 	p.Advice, err = s.adviceOf(v, r)
 	return p, err
@@ -213,6 +222,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	ids := []int64{r.Filed.Title.ID}
 	for _, a := range r.Asks {
 		ids = append(ids, a.Text.ID)
+	}
+	for _, f := range r.Files {
+		ids = append(ids, f.Name.ID, f.Hash.ID)
 	}
 	for _, x := range r.Details.Changes {
 		ids = append(ids, x.Text.ID)
@@ -362,10 +374,13 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 	return out
 }
 
-func asksOf(v *visit, r *support.Request, texts map[int64]string) []askView {
+// asksOf is the checklist of asks; those that stand above with a form to answer
+// them are not said again.
+func asksOf(v *visit, t told, answered bool) []askView {
 	var out []askView
+	r, texts := t.r, t.texts
 	for _, a := range r.Asks {
-		if a.Of.InHouse() && !v.staff() {
+		if a.Of.InHouse() && !v.staff() || answered && a.State == support.AskOpen && a.Of == support.TurnCustomer {
 			continue
 		}
 		out = append(out, askView{
@@ -388,34 +403,59 @@ func planOf(v *visit, r *support.Request, texts map[int64]string) []pair {
 	return out
 }
 
-// daysOf is the timeline, newest last, cut at the reader's days.
-func daysOf(v *visit, facts []support.Fact, texts map[int64]string, people lang.People) []dayView {
-	names := lang.Names{People: people, Zone: v.who.Zone, Pack: v.voice.Pack}
+// daysOf is the timeline, newest last, cut at the reader's days. Files stand with
+// their entry; those whose entry is on an earlier page stand alone.
+func daysOf(v *visit, t told) []dayView {
+	names := lang.Names{People: t.people, Zone: v.who.Zone, Pack: v.voice.Pack}
 	var out []dayView
-	for _, f := range facts {
+	shown := map[int64]*entryView{}
+	for _, f := range t.facts {
+		file, attached := f.Body.(support.FileAttached)
+		if e := shown[file.Entry]; attached && e != nil {
+			e.Files = append(e.Files, v.fileOf(t.r, file.AttachedFile, false, t.texts))
+			continue
+		}
 		day := v.voice.Day(f.Happened())
 		if n := len(out); n == 0 || out[n-1].Day != day {
 			out = append(out, dayView{Day: day})
 		}
-		e := entryView{
-			Time: v.time(f.Happened()), Who: people.Who(v.Lang, f.By), Side: string(f.By.Kind),
-			Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f), Quiet: quiet(f),
-		}
-		_, e.Note = f.Body.(support.NoteAdded)
-		if strings.HasPrefix(e.Text, e.Who) {
-			e.Who = "" // the sentence names them
-		}
-		for _, t := range support.TextRefsFor(f, v.who.Actor) {
-			plain, there := texts[t.Text.ID]
-			if !there || plain == "" {
-				plain = v.T("erased")
-			}
-			e.Texts = append(e.Texts, pair{labelOf(v, t.Name), plain})
-		}
 		d := &out[len(out)-1]
-		d.Entries = append(d.Entries, e)
+		e := v.entry(t, f, names)
+		d.Entries = append(d.Entries, &e)
+		shown[f.Seq] = &e
 	}
 	return out
+}
+
+// entry is one entry of a timeline.
+func (v *visit) entry(t told, f support.Fact, names lang.Names) entryView {
+	e := entryView{
+		Time: v.time(f.Happened()), Who: t.people.Who(v.Lang, f.By), Side: string(f.By.Kind),
+		Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f), Quiet: quiet(f),
+	}
+	_, e.Note = f.Body.(support.NoteAdded)
+	if strings.HasPrefix(e.Text, e.Who) {
+		e.Who = "" // the sentence names them
+	}
+	switch b := f.Body.(type) {
+	case support.FileAttached:
+		e.Files = []fileView{v.fileOf(t.r, b.AttachedFile, false, t.texts)}
+		return e
+	case support.CommentHeld:
+		for _, x := range b.Files {
+			e.Files = append(e.Files, v.fileOf(t.r, x, false, t.texts))
+		}
+		b.Files = nil
+		f.Body = b
+	}
+	for _, x := range support.TextRefsFor(f, v.who.Actor) {
+		plain, there := t.texts[x.Text.ID]
+		if !there || plain == "" {
+			plain = v.T("erased")
+		}
+		e.Texts = append(e.Texts, pair{labelOf(v, x.Name), plain})
+	}
+	return e
 }
 
 // labelOf names the field that a text stands in; what somebody wrote needs none.

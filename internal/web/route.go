@@ -3,11 +3,13 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -49,6 +51,7 @@ func (s *site) table() []route {
 	for _, a := range actions {
 		out = append(out, route{"POST /requests/{number}/" + a.path, signedIn, s.act(a)})
 	}
+	out = append(out, s.fileRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},
@@ -83,10 +86,14 @@ const pageWithin = 10 * time.Second
 // serve answers a route: errors of its handler become pages.
 func (s *site) serve(r route) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
-		ctx, end := context.WithTimeout(store.Hurried(req.Context()), pageWithin)
+		within := pageWithin
+		if bringsFiles(req) {
+			within = desk.UploadTime
+		}
+		ctx, end := context.WithTimeout(store.Hurried(req.Context()), within)
 		defer end()
 		req = req.WithContext(ctx)
-		req.Body = http.MaxBytesReader(w, req.Body, maxForm)
+		req.Body = http.MaxBytesReader(w, req.Body, s.most(req))
 		v, err := s.visit(w, req)
 		if err == nil && !r.access.lets(v) {
 			if !v.signedIn() {
@@ -112,7 +119,7 @@ func (s *site) toSignIn(v *visit) {
 		return
 	}
 	p := endedPage{frame: v.frame, Action: v.URL.RequestURI()}
-	if err := v.parse(); err == nil {
+	if err := v.parseWith(forgetFile); err == nil {
 		for name, values := range v.PostForm {
 			for _, value := range values {
 				p.Fields = append(p.Fields, pair{name, value})
@@ -121,6 +128,10 @@ func (s *site) toSignIn(v *visit) {
 	}
 	v.show(http.StatusUnauthorized, endedView(p))
 }
+
+// forgetFile takes the files of a form whose sender is not signed in: nobody's
+// files are kept.
+func forgetFile(string, io.Reader) error { return nil }
 
 // fail shows an error that no form has shown: what happened, what is safe, what
 // to do, and a reference when it is ours.

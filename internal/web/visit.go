@@ -105,15 +105,19 @@ func (v *visit) viewer() store.Viewer { return v.who.Viewer }
 
 // parse reads the form; what is too large is refused.
 func (v *visit) parse() error {
+	if err := v.ParseForm(); err != nil {
+		return v.unreadable(err)
+	}
+	return nil
+}
+
+// unreadable says why a form could not be read.
+func (v *visit) unreadable(err error) error {
 	var long *http.MaxBytesError
-	err := v.ParseForm()
 	if errors.As(err, &long) {
 		return support.Refuse(support.TooLarge, "api.too_large", "limit", strconv.FormatInt(long.Limit, 10))
 	}
-	if err != nil {
-		return support.Refuse(support.Invalid, "page.form_unreadable")
-	}
-	return nil
+	return support.Refuse(support.Invalid, "page.form_unreadable")
 }
 
 // refusal says a refusal in words.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/blob"
 	"madoguchi/internal/demo"
 	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
@@ -45,8 +46,10 @@ func newStage(t *testing.T, address string) *stage {
 	packs, err := desk.NewPacks(pack)
 	s.ok(err)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	files, err := blob.New(filepath.Join(t.TempDir(), "files"))
+	s.ok(err)
 	clock := demo.NewClock(time.Date(2026, 6, 5, 17, 6, 0, 0, time.UTC)) // Saturday, 02:06 in Tokyo
-	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Now: clock.Now, Name: "Demo", Sender: "support@desk.example",
+	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: clock.Now, Name: "Demo", Sender: "support@desk.example",
 		Out: desk.Files{Dir: t.TempDir()}, Log: log})
 	s.ok(err)
 	s.cast, err = demo.Seed(t.Context(), s.desk, fixtures.All())
@@ -152,7 +155,7 @@ func TestRoutesLetInWhomTheyName(t *testing.T) {
 		if path == "/" {
 			path = "/nowhere"
 		}
-		path = strings.NewReplacer("{$}", "", "{number}", "100000006").Replace(path)
+		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1").Replace(path)
 		w := s.send("", path, form)
 		to := w.Header().Get("Location")
 		turned := w.Code == http.StatusSeeOther && strings.HasPrefix(to, "/sign-in?back=") || w.Code == http.StatusUnauthorized

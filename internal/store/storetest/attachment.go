@@ -212,3 +212,52 @@ func testUsage(w *world) {
 		w.t.Errorf("the opener's uploads are %+v, %v", list, err)
 	}
 }
+
+// A file that comes with a request that is being written is its writer's alone,
+// counts for them and their account, and is the request's once that is filed.
+func testDraftsFiles(w *world) {
+	ctx, row := context.Background(), w.file(nil)
+	opener := support.Actor{Kind: support.Customer, ID: w.contacts[0].ID}
+	other := support.Actor{Kind: support.Customer, ID: w.contacts[1].ID}
+	u := w.sent(0, opener, monday, "a", 10)
+	gone := w.sent(0, opener, monday, "b", 5)
+	if u.Request != 0 || u.Account != 0 && u.Account != w.account.ID {
+		w.t.Errorf("%+v", u)
+	}
+	used, err := w.s.Usage(ctx, 0, opener, monday.Add(-time.Hour))
+	if want := (store.Space{Request: 15, Person: 15, Account: 15}); err != nil || used != want {
+		w.t.Errorf("used %+v, %v", used, err)
+	}
+	for by, want := range map[support.Actor]int{opener: 2, other: 0} {
+		if list, err := w.s.Uploads(ctx, 0, by); err != nil || len(list) != want {
+			w.t.Errorf("%v sees %d, %v", by, len(list), err)
+		}
+	}
+	if list, err := w.s.Uploads(ctx, row.ID, opener); err != nil || len(list) != 0 {
+		w.t.Errorf("a draft's file is that of a request: %v %v", list, err)
+	}
+	w.update(func(tx *store.Tx) error {
+		dropped, err := tx.DropUpload(0, other, gone.ID)
+		if dropped {
+			w.t.Error("somebody else drops it")
+		}
+		return err
+	})
+	w.update(func(tx *store.Tx) error {
+		_, err := tx.DropUpload(0, opener, gone.ID)
+		return err
+	})
+	if err := w.more(&row, w.named(row.ID, u, false)); err != nil {
+		w.t.Fatal(err)
+	}
+	got, err := w.s.Upload(ctx, customer(w.contacts[0].ID), row.ID, u.ID)
+	if err != nil || got.Request != row.ID || got.Account != row.Account || got.State != store.UploadAttached {
+		w.t.Errorf("%+v, %v", got, err)
+	}
+	if keys := w.gone(); !slices.Equal(keys, []string{"0/b"}) {
+		w.t.Errorf("gone are %v", keys)
+	}
+	if err := w.s.NamedFiles(ctx, func(store.KeptFile) error { return nil }); err != nil {
+		w.t.Error(err)
+	}
+}

@@ -39,7 +39,7 @@ var cases = []testCase{
 	{"VersionGuard", testVersionGuard},
 	{"Texts", testTexts},
 	{"Erase", testErase},
-	{"WhoSeesFiles", testWhoSeesFiles},
+	{"WhoSeesFiles", testWhoSeesFiles}, {"DraftsFiles", testDraftsFiles},
 	{"AttachOnce", testAttachOnce},
 	{"FilesGo", testFilesGo},
 	{"Usage", testUsage},

@@ -7,3 +7,4 @@ import "./js/time.js";
 import "./js/form.js";
 import "./js/menu.js";
 import "./js/draft.js";
+import "./js/attach.js";
