@@ -190,6 +190,13 @@ func TestFilesGoUpOneByOne(t *testing.T) {
 	if w.Code != http.StatusUnprocessableEntity || i < 0 || j < i || strings.Contains(page[i:j], "checked") || !strings.Contains(page[j:], "checked") {
 		t.Error("a note's file goes with the reply", w.Code, i, j)
 	}
+	id = regexp.MustCompile(`value="(file_\w+)"`).FindStringSubmatch(page)
+	s.send("ito", "/drafts", url.Values{"about": {path + "/comments"}, "text": {"For the customer"}, "file": {id[1]}})
+	page = s.send("ito", path, nil).Body.String()
+	i, j = strings.Index(page, `id="reply"`), strings.Index(page, `id="notes"`)
+	if notes, _, _ := strings.Cut(page[j:], "</form>"); !strings.Contains(page[i:j], "checked") || strings.Contains(notes, "checked") {
+		t.Error("the file of a draft has a tick elsewhere")
+	}
 }
 
 // Files come with a request that is being written: they are there in another
