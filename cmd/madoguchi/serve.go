@@ -96,7 +96,7 @@ func (c *serveCmd) outbox() (desk.Outbox, error) {
 	if c.Smarthost == "" {
 		return desk.Files{Dir: filepath.Join(c.Data, "outbox")}, nil
 	}
-	relay := smarthost.Relay{Addr: c.Smarthost, Encryption: c.SmarthostEncryption, User: c.SmarthostUser, Password: c.SmarthostPassword}
+	relay := &smarthost.Relay{Addr: c.Smarthost, Encryption: c.SmarthostEncryption, User: c.SmarthostUser, Password: c.SmarthostPassword}
 	if err := relay.Check(); err != nil {
 		return nil, err
 	}

@@ -37,7 +37,8 @@ func (b *bench) serve(ctx context.Context, db database, prefix ...string) (*serv
 	if err != nil {
 		return nil, err
 	}
-	args := append(slices.Clone(prefix), b.program, "serve", "--addr", addr, "--data", db.data, "--log", "warn")
+	args := append(slices.Clone(prefix), b.program, "serve", "--addr", addr, "--data", db.data, "--log", "warn",
+		"--smarthost", b.relay.addr, "--smarthost-encryption", "none")
 	if db.url != "" {
 		args = append(args, "--database", db.url)
 	}
@@ -245,8 +246,7 @@ func (s *server) ask(ctx context.Context, method, path, token, key, body string,
 // joined stops a server that is no longer needed.
 func joined(err error, s *server) error { return errors.Join(err, s.stop()) }
 
-// lines counts the syncs of the database in what strace wrote. Those of the outbox
-// are not of a call: a smarthost has none.
+// lines counts the syncs of the database in what strace wrote.
 func lines(path string) (int, error) {
 	raw, err := os.ReadFile(path)
 	n := 0

@@ -24,6 +24,7 @@ type bench struct {
 	tell    func(Figure) error
 	figures []Figure
 	cluster *pgtest.Server
+	relay   *relay // where mails go
 
 	// What is measured just now.
 	engine   string
@@ -36,7 +37,11 @@ func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.log, format+"\n"
 
 // all measures every engine at every size.
 func (b *bench) all(ctx context.Context) (err error) {
+	if b.relay, err = openRelay(); err != nil {
+		return err
+	}
 	defer func() {
+		err = errors.Join(err, b.relay.close())
 		if b.cluster != nil {
 			err = errors.Join(err, b.cluster.Close())
 		}

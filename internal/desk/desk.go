@@ -131,6 +131,7 @@ type Desk struct {
 	folds folds
 	// Kicks wake the loops of Run; a full one is already awake.
 	kickTimer, kickEffects, kickWebhooks, kickFiles chan struct{}
+	timerUntil                                      atomic.Int64 // when the timer looks again by itself, on the desk's clock; 0: it is looking
 	// forgot is when no old key was left, in microseconds of the real clock.
 	forgot atomic.Int64
 	// swept is when no old upload was left, likewise.

@@ -153,7 +153,7 @@ func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cm
 // what r was filed as, or will be.
 func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f support.Filed, at time.Time, routing bool) error {
 	teams := d.teamsFor(f)
-	roster, err := tx.RosterAt(at, teams...)
+	roster, err := tx.RosterAt(at, routing, teams...)
 	if err != nil {
 		return err
 	}

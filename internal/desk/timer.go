@@ -12,12 +12,13 @@ import (
 )
 
 const (
-	dueBatch  = 100             // requests taken at once
-	tickers   = 64              // of them ticked at the same time: what one commit takes
-	leaseTime = time.Minute     // after which a claim by a crashed process is free again
-	maxSleep  = time.Minute     // however far the next instant is: clocks get set
-	minPause  = time.Second     // after trouble, doubled up to maxSleep
-	maxHeld   = 8 * time.Second // the same while the database does not keep up: all is to go on soon after
+	dueBatch  = 100                   // requests taken at once
+	tickers   = 64                    // of them ticked at the same time: what one commit takes
+	leaseTime = time.Minute           // after which a claim by a crashed process is free again
+	gather    = 20 * time.Millisecond // that mails wait, so that several share what they cost
+	maxSleep  = time.Minute           // however far the next instant is: clocks get set
+	minPause  = time.Second           // after trouble, doubled up to maxSleep
+	maxHeld   = 8 * time.Second       // the same while the database does not keep up: all is to go on soon after
 )
 
 // clockwork is the actor of timers and effects.
@@ -29,9 +30,9 @@ var clockwork = support.Actor{Kind: support.System}
 func (d *Desk) Run(ctx context.Context) error {
 	ctx = store.Behind(ctx)
 	var loops sync.WaitGroup
-	loops.Go(func() { d.loop(ctx, "timer", d.kickTimer, d.timerPass, d.untilDue) })
-	loops.Go(func() { d.loop(ctx, "effects", d.kickEffects, d.effectPass, d.untilEffect) })
-	loops.Go(func() { d.loop(ctx, "files", d.kickFiles, d.filePass, d.untilFiles) })
+	loops.Go(func() { d.loop(ctx, "timer", 0, d.kickTimer, d.timerPass, d.untilDue) })
+	loops.Go(func() { d.loop(ctx, "effects", gather, d.kickEffects, d.effectPass, d.untilEffect) })
+	loops.Go(func() { d.loop(ctx, "files", 0, d.kickFiles, d.filePass, d.untilFiles) })
 	loops.Go(func() { d.everyDay(ctx) })
 	loops.Go(func() { d.deliverWebhooks(ctx) })
 	loops.Go(func() { d.fillSearch(ctx) })
@@ -40,23 +41,32 @@ func (d *Desk) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-d.store.Wake():
-			d.kick()
+		case work := <-d.store.Wake():
+			d.rouse(work)
 		}
 	}
 }
 
-func (d *Desk) kick() {
-	for _, c := range []chan struct{}{d.kickTimer, d.kickEffects, d.kickWebhooks, d.kickFiles} {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
+// rouse wakes those for whom there is something to do.
+func (d *Desk) rouse(w store.Work) {
+	if w.Effects {
+		awake(d.kickEffects)
+	}
+	if w.Rest {
+		awake(d.kickWebhooks)
+		awake(d.kickFiles)
+	}
+	// Most requests are due long after the timer looks again by itself.
+	if until := d.timerUntil.Load(); w.Rest || !w.Due.IsZero() && (until == 0 || w.Due.UnixMicro() < until) {
+		awake(d.kickTimer)
 	}
 }
+
+func (d *Desk) kick() { d.rouse(store.Work{Effects: true, Rest: true}) }
 
 // loop works until nothing is left and sleeps until there is something again.
-func (d *Desk) loop(ctx context.Context, name string, kick <-chan struct{},
+// After a kick it waits a while, so that it finds what others leave meanwhile.
+func (d *Desk) loop(ctx context.Context, name string, wait time.Duration, kick <-chan struct{},
 	work func(context.Context) (int, error), until func(context.Context) (time.Duration, error)) {
 	pause := minPause
 	for ctx.Err() == nil {
@@ -86,6 +96,7 @@ func (d *Desk) loop(ctx context.Context, name string, kick <-chan struct{},
 		select {
 		case <-ctx.Done():
 		case <-woken:
+			rest(ctx, wait, nil, nil)
 		case <-alarm.C:
 		}
 		alarm.Stop()
@@ -100,8 +111,15 @@ func longer(pause time.Duration, err error) time.Duration {
 	return min(2*pause, maxSleep)
 }
 
-func (d *Desk) untilDue(ctx context.Context) (time.Duration, error) {
-	sleep, err := d.untilRun(ctx)
+func (d *Desk) untilDue(ctx context.Context) (sleep time.Duration, err error) {
+	// Known after everything was read: what comes meanwhile wakes the timer.
+	defer func() {
+		if err == nil {
+			d.timerUntil.Store(d.Now().Add(sleep).UnixMicro())
+		}
+	}()
+	d.timerUntil.Store(0)
+	sleep, err = d.untilRun(ctx)
 	if err != nil {
 		return sleep, err
 	}

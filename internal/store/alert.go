@@ -140,7 +140,7 @@ FROM `+subscribers, a.Product, a.Kind, a.ID, at.UnixMicro(), apart)
 	if err != nil {
 		return 0, wrap(err, "send alert %d", a.ID)
 	}
-	tx.wake = true
+	tx.work.Effects = true
 	_, err = tx.exec("UPDATE alert SET total = $2 WHERE id = $1", a.ID, n)
 	return int(n), wrap(err, "send alert %d", a.ID)
 }

@@ -156,7 +156,7 @@ UNION SELECT thumb_key FROM attachment WHERE thumb_key IS NOT NULL AND `+where, 
 		return 0, err
 	}
 	n, err := tx.exec("DELETE FROM attachment WHERE "+where, args...)
-	tx.wake = tx.wake || n > 0
+	tx.work.Rest = tx.work.Rest || n > 0
 	return int(n), err
 }
 

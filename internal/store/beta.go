@@ -20,7 +20,7 @@ const (
 func (tx *Tx) AddProgramme(p *support.BetaProgramme) error {
 	err := tx.one([]any{&p.ID}, `INSERT INTO beta_programme (key, name, kind, product, version, ends_at, zone, requests, ended_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, NULL) RETURNING id`, p.Key, p.Name, p.Kind, p.Product, p.Version, micros(p.EndsAt), p.Zone)
-	tx.wake = true
+	tx.work.Rest = true
 	return wrap(refused(err, "programme", "beta.key_taken"), "add beta programme")
 }
 

@@ -10,7 +10,7 @@ import (
 
 // AddCallback adds a call-back and fills its ID; what was said is saved already.
 func (tx *Tx) AddCallback(c *support.Callback) error {
-	tx.wake = true // the timer may have to look earlier now
+	tx.work.Rest = true // the timer may have to look earlier now
 	err := tx.one([]any{&c.ID}, `INSERT INTO callback (account_id, contact_id, request_id, said_id, said_sha256, flags, language, left_at, at,
   by_kind, by_id, wanted_at, agreed, due_at, state, calls, outcome, note_sha256)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting', '[]', '', '') RETURNING id`,

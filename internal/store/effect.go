@@ -12,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
 	"madoguchi/internal/support"
 )
 
@@ -79,7 +81,7 @@ VALUES `+valueRows(len(part), "$1, $2, 'pending', 0, '', 0, ''", 3, own)+" ON CO
 // AddLetter adds an effect about something that is no request, unless there is
 // one of its key. account is that of the contact who is written to; 0: none.
 func (tx *Tx) AddLetter(account int64, e support.Effect) error {
-	tx.wake = true
+	tx.work.Effects = true
 	return wrap(tx.addEffects(support.Row{Account: account}, e), "add letter %s", e.Key)
 }
 
@@ -170,14 +172,27 @@ ON CONFLICT (key) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes
 	return wrap(err, "keep effect %s", key)
 }
 
+// pack presses what left. Older programs did so with gzip, which begins otherwise.
 func pack(b []byte) ([]byte, error) {
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	if _, err := z.Write(b); err != nil {
+	p, err := presses()
+	if err != nil {
 		return nil, err
 	}
-	err := z.Close()
-	return out.Bytes(), err
+	return p.in.EncodeAll(b, nil), nil
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	var z io.Reader
+	var err error
+	if bytes.HasPrefix(packed, []byte{0x1f, 0x8b}) {
+		z, err = gzip.NewReader(bytes.NewReader(packed))
+	} else {
+		z, err = zstd.NewReader(bytes.NewReader(packed), zstd.WithDecoderDictRaw(1, dictionary1), zstd.WithDecoderConcurrency(1))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 // EffectDropped ends a claimed effect that has nobody to reach any more: it is
@@ -238,7 +253,7 @@ func backoff(tries int) time.Duration {
 func (tx *Tx) EffectReleased(key, lease string) error {
 	_, err := tx.exec(`UPDATE effect SET lease = '', next_try_at = 0, attempts = attempts - 1
 WHERE key = $1 AND lease = $2 AND lease <> '' AND state = 'pending'`, key, lease)
-	tx.wake = true
+	tx.work.Effects = true
 	return wrap(err, "release effect %s", key)
 }
 
@@ -248,7 +263,7 @@ func (tx *Tx) EffectRetry(key string) error {
 	if err == nil && n == 0 {
 		return support.Refuse(support.NotFound, "effect.not_dead")
 	}
-	tx.wake = true
+	tx.work.Effects = true
 	return wrap(err, "retry effect %s", key)
 }
 
@@ -318,10 +333,6 @@ func (s *Store) Sent(ctx context.Context, v Viewer, key string) ([]byte, error) 
 	if len(packed) == 0 {
 		return nil, support.Refuse(support.NotFound, "effect.erased")
 	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("unpack effect %s: %w", key, err)
-	}
-	out, err := io.ReadAll(z)
+	out, err := unpack(packed)
 	return out, wrap(err, "unpack effect %s", key)
 }

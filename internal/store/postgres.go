@@ -44,7 +44,7 @@ type postgres struct {
 	writes *sql.DB // of updates: the same pool, or the simulation's
 	gate   *gate
 	url    string
-	signal func()
+	signal func(Work)
 	stop   context.CancelFunc
 	ended  sync.WaitGroup
 
@@ -52,9 +52,10 @@ type postgres struct {
 	closed  bool
 
 	kicks chan struct{} // after a commit
-	tell  atomic.Bool   // other processes' timers have something to do
-	ready atomic.Bool   // there is a schema to look at
-	heard atomic.Bool   // it has listened before, and may have missed something
+	said  sync.Mutex
+	tell  Work        // for other processes, under said
+	ready atomic.Bool // there is a schema to look at
+	heard atomic.Bool // it has listened before, and may have missed something
 }
 
 var postgresDialect = dialect{
@@ -112,7 +113,7 @@ func spoken(where string) string {
 	return u.Redacted()
 }
 
-func openPostgres(ctx context.Context, where string, signal func(), over Over) (engine, error) {
+func openPostgres(ctx context.Context, where string, signal func(Work), over Over) (engine, error) {
 	c, err := pgx.ParseConfig(where)
 	if err != nil {
 		// The parser's words may repeat the password.
@@ -236,7 +237,7 @@ func (p *postgres) once(ctx context.Context, level sql.IsolationLevel, fn func(t
 	}
 	defer func() { _ = sqlTx.Rollback() }()
 	c := &postgresChange{ctx: begun, tx: sqlTx}
-	wake, err := p.run(c, fn)
+	work, err := p.run(c, fn)
 	if err != nil {
 		return begun.late(err)
 	}
@@ -250,18 +251,18 @@ func (p *postgres) once(ctx context.Context, level sql.IsolationLevel, fn func(t
 		}
 		return fmt.Errorf("commit update: %w", err)
 	}
-	if wake {
-		p.tell.Store(true)
-		p.signal()
+	if !work.none() {
+		p.says(work)
+		p.signal(work)
 	}
-	if wake || c.events {
+	if !work.none() || c.events {
 		p.kick()
 	}
 	return nil
 }
 
 // run runs a closure on a goroutine of its own, which it may end.
-func (p *postgres) run(c *postgresChange, fn func(tx *Tx) error) (wake bool, err error) {
+func (p *postgres) run(c *postgresChange, fn func(tx *Tx) error) (work Work, err error) {
 	err = errors.New("the update ended its goroutine")
 	run := make(chan struct{})
 	go func() {
@@ -272,10 +273,10 @@ func (p *postgres) run(c *postgresChange, fn func(tx *Tx) error) (wake bool, err
 				err = result
 			}
 		}()
-		wake, result = call(c, fn, func() { ended = true })
+		work, result = call(c, fn, func() { ended = true })
 	}()
 	<-run
-	return wake, err
+	return work, err
 }
 
 // beginning is the context of an update that has begun: whoever asked for it may
@@ -409,11 +410,7 @@ func (p *postgres) aftermath(ctx context.Context) {
 		if !p.there(ctx) {
 			continue
 		}
-		if p.tell.Swap(false) {
-			if _, err := p.db.ExecContext(ctx, "SELECT pg_notify($1, '')", channel); err != nil {
-				p.tell.Store(true)
-			}
-		}
+		p.tells(ctx)
 		var waiting bool
 		err := p.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM event WHERE pos IS NULL)").Scan(&waiting)
 		if err == nil && waiting {
@@ -426,6 +423,31 @@ func (p *postgres) aftermath(ctx context.Context) {
 		case <-rest.C:
 		}
 		rest.Stop()
+	}
+}
+
+// says keeps what other processes are to be told.
+func (p *postgres) says(w Work) {
+	p.said.Lock()
+	p.tell = p.tell.and(w)
+	p.said.Unlock()
+}
+
+// tells tells them; what could not be told is told the next time.
+func (p *postgres) tells(ctx context.Context) {
+	p.said.Lock()
+	w := p.tell
+	p.tell = Work{}
+	p.said.Unlock()
+	if w.none() {
+		return
+	}
+	word, err := w.word()
+	if err == nil {
+		_, err = p.db.ExecContext(ctx, "SELECT pg_notify($1, $2)", channel, word)
+	}
+	if err != nil {
+		p.says(w)
 	}
 }
 
@@ -465,13 +487,14 @@ func (p *postgres) hear(ctx context.Context) error {
 		return err
 	}
 	if p.heard.Swap(true) {
-		p.signal()
+		p.signal(anything)
 	}
 	for {
-		if _, err := conn.WaitForNotification(ctx); err != nil {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
 			return err
 		}
-		p.signal()
+		p.signal(workOf(n.Payload))
 	}
 }
 

@@ -32,7 +32,7 @@ type press struct {
 
 var presses = sync.OnceValues(func() (press, error) {
 	in, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(1, dictionary1), zstd.WithWindowSize(64<<10), zstd.WithLowerEncoderMem(true),
-		zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
+		zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return press{}, err
 	}

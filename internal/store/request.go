@@ -44,9 +44,7 @@ func (tx *Tx) Append(before int64, facts []support.Fact, row support.Row, effect
 	if err := tx.addEffects(row, effects...); err != nil {
 		return wrap(err, "append effects to request %d", row.ID)
 	}
-	if len(effects) > 0 || !row.DueAt.IsZero() {
-		tx.wake = true
-	}
+	tx.work = tx.work.and(Work{Effects: len(effects) > 0, Due: row.DueAt})
 	return nil
 }
 
@@ -113,8 +111,12 @@ func (tx *Tx) saveTags(r support.Row) error {
 	if len(r.Tags) == 0 {
 		return nil
 	}
-	_, err := tx.exec(`INSERT INTO request_tag (tag, request_id, account_id) SELECT value, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM json_each($1) WHERE TRUE
-ON CONFLICT (tag, request_id) DO NOTHING`, list(r.Tags), r.ID, r.Account)
+	args := []any{r.ID, r.Account}
+	for _, tag := range r.Tags {
+		args = append(args, tag)
+	}
+	_, err := tx.exec("INSERT INTO request_tag (request_id, account_id, tag) VALUES "+valueRows(len(r.Tags), "$1, $2", 3, 1)+
+		" ON CONFLICT (tag, request_id) DO NOTHING", args...)
 	return err
 }
 

@@ -88,9 +88,14 @@ func (r Roster) Of(team string) []support.Shift {
 	return out
 }
 
-// RosterAt reads the roster in one statement.
-func (tx *Tx) RosterAt(at time.Time, teams ...string) (Roster, error) {
+// RosterAt reads the roster in one statement, of all staff or of those alone who
+// may be called.
+func (tx *Tx) RosterAt(at time.Time, all bool, teams ...string) (Roster, error) {
 	var out Roster
+	who := ""
+	if !all {
+		who = "WHERE s.duty <> '' OR t.id IS NOT NULL "
+	}
 	err := tx.all(func(r scanner) error {
 		var m support.Staff
 		var a support.Absence
@@ -111,7 +116,7 @@ func (tx *Tx) RosterAt(at time.Time, teams ...string) (Roster, error) {
 	}, "SELECT "+staffColumns+`, a.id, a.from_at, a.to_at, t.id, COALESCE(t.team, ''), t.from_at, t.to_at, COALESCE(t.position, 0) FROM staff s
 LEFT JOIN absence a ON a.staff_id = s.id AND a.to_at > $1 AND a.from_at <= $1
 LEFT JOIN rota_shift t ON t.staff_id = s.id AND t.to_at > $1 AND t.from_at <= $1 AND t.team IN (SELECT value FROM json_each($2))
-ORDER BY s.id`, at.UnixMicro(), list(teams))
+`+who+"ORDER BY s.id", at.UnixMicro(), list(teams))
 	return out, wrap(err, "read roster")
 }
 

@@ -60,7 +60,7 @@ func (tx *Tx) startRun(r *Run, from string, args ...any) error {
 	n, err := tx.exec(`INSERT INTO run_request (run_id, request_id, account_id, place, state, attempts, leased_at, why)
 SELECT CAST($1 AS BIGINT), r.id, r.account_id, ROW_NUMBER() OVER (ORDER BY r.id) - 1, 'pending', 0, 0, '' FROM `+from, append([]any{r.ID}, args...)...)
 	r.Total = int(n)
-	tx.wake = true
+	tx.work.Rest = true
 	return wrap(err, "start run %d", r.ID)
 }
 

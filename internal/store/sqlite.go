@@ -66,7 +66,7 @@ func resumeSQLite(tx *Tx, nextRequest, missing int64) error {
 	return err
 }
 
-func openSQLite(ctx context.Context, path string, signal func(), over Over) (engine, error) {
+func openSQLite(ctx context.Context, path string, signal func(Work), over Over) (engine, error) {
 	lock, err := lockFile(path)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func openSQLite(ctx context.Context, path string, signal func(), over Over) (eng
 	return e, nil
 }
 
-func (e *sqliteEngine) open(ctx context.Context, path string, signal func(), over Over) error {
+func (e *sqliteEngine) open(ctx context.Context, path string, signal func(Work), over Over) error {
 	if err := private(path); err != nil {
 		return err
 	}
@@ -225,9 +225,10 @@ func (e *sqliteEngine) snapshot(ctx context.Context, fn func(q rows) error) erro
 }
 
 // openWriter opens the one connection that writes. What is erased is
-// overwritten in the file and not only unlinked.
+// overwritten in the file and not only unlinked. What savepoints may have to put
+// back is kept in memory: otherwise it is written to a file beside.
 func openWriter(ctx context.Context, path string, over Over) (*sql.Conn, *sql.DB, error) {
-	c, err := sqlite.NewConnector(dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"))
+	c, err := sqlite.NewConnector(dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)"))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -45,11 +45,12 @@ import (
 // Store is one open database. All methods may be used at the same time. The
 // zero value is not usable; see [Open].
 type Store struct {
-	name  string // of the database, as errors tell it
-	e     engine
-	wake  chan struct{}
-	ready atomic.Bool // the schema is one that this program can use
-	close func() error
+	name   string // of the database, as errors tell it
+	e      engine
+	wake   chan Work
+	waking sync.Mutex  // of who puts something into wake
+	ready  atomic.Bool // the schema is one that this program can use
+	close  func() error
 	// steps are those of the schema that this program has.
 	steps func(dialect) ([]migration, error)
 
@@ -126,7 +127,7 @@ func OpenOver(ctx context.Context, where string, over Over) (*Store, error) {
 }
 
 func openSteps(ctx context.Context, where string, over Over, steps func(dialect) ([]migration, error)) (*Store, error) {
-	s := &Store{name: where, wake: make(chan struct{}, 1), steps: steps, examines: maxExamined}
+	s := &Store{name: where, wake: make(chan Work, 1), steps: steps, examines: maxExamined}
 	s.close = sync.OnceValue(s.shut)
 	var err error
 	if IsURL(where) {
@@ -151,7 +152,7 @@ func OpenBeside(ctx context.Context, where string) (*Store, error) {
 	if IsURL(where) {
 		return Open(ctx, where)
 	}
-	s := &Store{name: where, wake: make(chan struct{}, 1), steps: migrations, examines: maxExamined}
+	s := &Store{name: where, wake: make(chan Work, 1), steps: migrations, examines: maxExamined}
 	s.close = sync.OnceValue(s.shut)
 	var err error
 	if s.e, err = besideSQLite(ctx, where); err != nil {
@@ -245,17 +246,6 @@ func (s *Store) Load() Load { return s.e.load() }
 // without its password.
 func (s *Store) Name() string { return s.name }
 
-// Wake is signalled after commits that inserted effects or moved a due_at. It
-// holds one signal: look at everything that may be due after each.
-func (s *Store) Wake() <-chan struct{} { return s.wake }
-
-func (s *Store) signal() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
-
 func (s *Store) usable() error {
 	if !s.ready.Load() {
 		return fmt.Errorf("database %s is closed or not migrated: run `madoguchi migrate`", s.name)
@@ -324,7 +314,7 @@ func (q rows) one(dest []any, text string, args ...any) error {
 type Tx struct {
 	rows
 	c    change
-	wake bool           // the timers have something to do after the commit
+	work Work           // for the background, after the commit
 	came Came           // for the key that the update is asked under
 	ends map[int64]link // of the chains of requests, as they were read
 	over bool
@@ -348,7 +338,7 @@ var errOver = errors.New("the update is over: a closure must not keep its tx")
 
 // call runs a closure; a panic of its is its error. ended is told when the
 // closure returned or panicked, and not when it ended its goroutine.
-func call(c change, fn func(tx *Tx) error, ended func()) (wake bool, err error) {
+func call(c change, fn func(tx *Tx) error, ended func()) (work Work, err error) {
 	tx := &Tx{c: c}
 	tx.rows = rows{ctx: context.Background(), query: tx.ask}
 	returned := false
@@ -364,7 +354,7 @@ func call(c change, fn func(tx *Tx) error, ended func()) (wake bool, err error) 
 	}()
 	err = fn(tx)
 	returned = true
-	return tx.wake, err
+	return tx.work, err
 }
 
 func (tx *Tx) ask(ctx context.Context, text string, args ...any) (*sql.Rows, error) {

@@ -98,7 +98,7 @@ func (q rows) webhooks(text string, args ...any) ([]Webhook, error) {
 // AddWebhook adds a receiver that is told of what comes after the newest event,
 // and fills its ID and Pos.
 func (tx *Tx) AddWebhook(h *Webhook) error {
-	tx.wake = true
+	tx.work.Rest = true
 	var err error
 	if h.Pos, err = tx.newest(); err != nil {
 		return wrap(err, "add webhook")
@@ -117,7 +117,7 @@ WHERE (SELECT COUNT(*) FROM webhook) < $9 RETURNING id`,
 
 // changeWebhook is what people change of one.
 func (tx *Tx) changeWebhook(set string, id int64, args ...any) error {
-	tx.wake = true // the goroutine that delivers looks at it again
+	tx.work.Rest = true // the goroutine that delivers looks at it again
 	n, err := tx.exec("UPDATE webhook SET version = version + 1, "+set+" WHERE id = $1", append([]any{id}, args...)...)
 	if err == nil && n == 0 {
 		return support.Refuse(support.NotFound, "webhook.not_found")
@@ -170,7 +170,7 @@ func (tx *Tx) RemoveWebhook(id int64) error {
 	if err == nil && n == 0 {
 		return support.Refuse(support.NotFound, "webhook.not_found")
 	}
-	tx.wake = true
+	tx.work.Rest = true
 	return wrap(err, "remove webhook %d", id)
 }
 
@@ -260,7 +260,7 @@ ON CONFLICT (webhook_id, slot) DO UPDATE SET n = excluded.n, message = excluded.
 // LeaveWebhook gives a lease back; somebody else's stays.
 func (tx *Tx) LeaveWebhook(id int64, name string) error {
 	n, err := tx.exec("UPDATE webhook SET lease = '', leased_until = 0, version = version + 1 WHERE id = $1 AND lease = $2", id, name)
-	tx.wake = tx.wake || n > 0
+	tx.work.Rest = tx.work.Rest || n > 0
 	return wrap(err, "leave webhook %d", id)
 }
 

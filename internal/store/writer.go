@@ -34,7 +34,7 @@ var errClosed = errors.New("database is closed")
 type writer struct {
 	db     *sql.DB
 	conn   *sql.Conn
-	signal func()
+	signal func(Work)
 	jobs   chan *job
 	later  chan *job // of those who stand behind
 	quit   chan struct{}
@@ -45,7 +45,7 @@ type writer struct {
 	// All below belongs to the goroutine.
 	stmts   map[string]*sql.Stmt
 	pos     int64 // of the last event; -1: ask the database
-	wake    bool  // this batch gives the timers something to do
+	work    Work  // that this batch leaves
 	batch   []*job
 	ran     int // jobs of the batch that have run
 	people  int // jobs of the batch that do not stand behind
@@ -62,7 +62,7 @@ type job struct {
 	claimed atomic.Bool // by the writer, or by the caller who gave up
 }
 
-func newWriter(db *sql.DB, conn *sql.Conn, signal func()) *writer {
+func newWriter(db *sql.DB, conn *sql.Conn, signal func(Work)) *writer {
 	w := &writer{
 		db: db, conn: conn, signal: signal, jobs: make(chan *job), later: make(chan *job), quit: make(chan struct{}), ended: make(chan struct{}),
 		stmts: map[string]*sql.Stmt{}, pos: -1, line: newGate(1),
@@ -194,7 +194,7 @@ func (w *writer) answer(result func(j *job) error) {
 	for _, j := range w.batch {
 		j.done <- result(j)
 	}
-	w.batch, w.ran, w.people, w.wake = w.batch[:0], 0, 0, false
+	w.batch, w.ran, w.people, w.work = w.batch[:0], 0, 0, Work{}
 }
 
 // commit runs the batch, and whoever joins while it runs, in one transaction.
@@ -222,8 +222,8 @@ func (w *writer) commit() {
 		return
 	}
 	w.took, w.shared = time.Since(begun), w.people
-	if w.wake {
-		w.signal()
+	if !w.work.none() {
+		w.signal(w.work)
 	}
 	w.answer(func(j *job) error { return j.err })
 }
@@ -274,10 +274,11 @@ func (w *writer) run(j *job) error {
 	}
 	pos := w.pos
 	w.running = true
-	wake, err := call(w, j.fn, func() { w.running = false })
+	work, err := call(w, j.fn, func() { w.running = false })
 	j.err = err
-	w.wake = w.wake || wake && err == nil
-	if err != nil {
+	if err == nil {
+		w.work = w.work.and(work)
+	} else {
 		w.pos = pos
 		if _, err := w.exec("ROLLBACK TO closure"); err != nil {
 			return errors.Join(j.err, err)

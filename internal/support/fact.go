@@ -3,6 +3,7 @@ package support
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -130,11 +131,14 @@ var kinds, bodies = func() ([]string, map[string]kindOfFact) {
 }()
 
 type kindOfFact struct {
-	name string
-	read func([]byte) (Body, error)
+	name  string
+	of    reflect.Type
+	texts *texts
+	read  func([]byte) (Body, error)
 }
 
 func kindOf[B Body]() kindOfFact {
 	var b B
-	return kindOfFact{b.factKind(), as[B]}
+	t := reflect.TypeFor[B]()
+	return kindOfFact{b.factKind(), t, textsOf(t), as[B]}
 }

@@ -40,43 +40,91 @@ func TextRefsFor(f Fact, reader Actor) []TextRef {
 
 // TextRefs lists the texts of a fact in the order of its fields.
 func TextRefs(b Body) []TextRef {
+	if b == nil {
+		return nil
+	}
 	var out []TextRef
-	textRefs(reflect.ValueOf(b), "", &out)
+	switch known, ok := bodies[b.factKind()]; {
+	case ok && known.of == reflect.TypeOf(b):
+		known.texts.list(reflect.ValueOf(b), "", &out)
+	default:
+		textsOf(reflect.TypeOf(b)).list(reflect.ValueOf(b), "", &out)
+	}
 	return out
 }
 
 var textType = reflect.TypeFor[Text]()
 
-func textRefs(v reflect.Value, name string, out *[]TextRef) {
+// texts are the places in values of a type at which a text may stand; nil: there
+// are none.
+type texts struct {
+	kind   reflect.Kind // Invalid: it is a text; Pointer, Slice and Struct hold some
+	inside *texts       // of what a pointer or a slice holds
+	fields []textField
+}
+
+type textField struct {
+	index  int
+	name   string // as in the stored bytes; "": its fields are stored as ours
+	inside *texts
+}
+
+func textsOf(t reflect.Type) *texts {
+	if t == textType {
+		return &texts{}
+	}
+	switch kind := t.Kind(); kind {
+	case reflect.Pointer, reflect.Slice:
+		if inside := textsOf(t.Elem()); inside != nil {
+			return &texts{kind: kind, inside: inside}
+		}
+	case reflect.Struct:
+		out := &texts{kind: kind}
+		for i := range t.NumField() {
+			f := t.Field(i)
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if !(f.Anonymous && name == "") && (!f.IsExported() || name == "-" || name == "") {
+				continue
+			}
+			if inside := textsOf(f.Type); inside != nil {
+				out.fields = append(out.fields, textField{i, name, inside})
+			}
+		}
+		if len(out.fields) > 0 {
+			return out
+		}
+	case reflect.Interface:
+		panic("support: nobody knows whether a " + t.String() + " in a fact holds a text")
+	case reflect.Map, reflect.Array:
+		if textsOf(t.Elem()) != nil {
+			panic("support: texts in a " + t.String() + " of a fact are not found")
+		}
+	}
+	return nil
+}
+
+func (t *texts) list(v reflect.Value, name string, out *[]TextRef) {
 	switch {
-	case !v.IsValid():
-	case v.Type() == textType:
+	case t == nil:
+	case t.kind == reflect.Invalid:
 		if t := v.Interface().(Text); !t.Empty() {
 			*out = append(*out, TextRef{name, t})
 		}
-	case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
+	case t.kind == reflect.Pointer:
 		if !v.IsNil() {
-			textRefs(v.Elem(), name, out)
+			t.inside.list(v.Elem(), name, out)
 		}
-	case v.Kind() == reflect.Slice:
+	case t.kind == reflect.Slice:
 		for i := range v.Len() {
-			textRefs(v.Index(i), name, out)
+			t.inside.list(v.Index(i), name, out)
 		}
-	case v.Kind() == reflect.Struct:
-		for i := range v.NumField() {
-			f := v.Type().Field(i)
-			tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if f.Anonymous && tag == "" { // its fields are stored as ours
-				textRefs(v.Field(i), name, out)
-				continue
+	default:
+		for _, f := range t.fields {
+			inner := f.name
+			if name != "" && inner != "" {
+				inner = name + "." + inner
 			}
-			if !f.IsExported() || tag == "-" || tag == "" {
-				continue
-			}
-			if name != "" {
-				tag = name + "." + tag
-			}
-			textRefs(v.Field(i), tag, out)
+			f.inside.list(v.Field(f.index), cmp.Or(inner, name), out)
 		}
 	}
 }

@@ -4,7 +4,7 @@
 // It refuses to know what a mail says and whether it was sent before: the desk
 // asks again until it could record that a mail left.
 //
-// Data layout: none; every mail has a connection of its own.
+// Data layout: connections that wait for the next mail, a few seconds long.
 package smarthost
 
 import (
@@ -14,7 +14,9 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -35,9 +37,19 @@ const (
 	Plaintext     Encryption = "none"          // for a relay on the same machine
 )
 
+// How long an opened connection waits for the next mail, how many mails one
+// carries at most, and how many wait. Relays end what is idle for minutes, and
+// some what carries very much.
+const (
+	idleFor = 10 * time.Second
+	carries = 100
+	idleMax = 8
+)
+
 // Relay is an [desk.Outbox] that hands mails to an SMTP relay. Addr is
 // "host:port". With User set it signs in, which it does only over a protected
-// connection. The bytes that leave are exactly [notify.Mail.EML]'s.
+// connection. The bytes that leave are exactly [notify.Mail.EML]'s. It must not
+// be copied once it has sent; settings changed after that are not heeded.
 type Relay struct {
 	Addr       string
 	Encryption Encryption
@@ -49,17 +61,35 @@ type Relay struct {
 	Timeout time.Duration
 	// TLS replaces the default settings, for relays with a private authority.
 	TLS *tls.Config
+
+	mu   sync.Mutex
+	idle []*line // the last one used at the end
+}
+
+// line is a connection that is open and signed in.
+type line struct {
+	client *smtp.Client
+	conn   net.Conn
+	mails  int // that were begun on it
+	end    *time.Timer
 }
 
 // Check tells whether the settings can work, before the first mail has to go.
-func (s Relay) Check() error {
+func (s *Relay) Check() error {
 	_, err := s.client(func(net.Conn) {})
 	return err
 }
 
+func (s *Relay) timeout() time.Duration {
+	if s.Timeout <= 0 {
+		return 20 * time.Second
+	}
+	return s.Timeout
+}
+
 // client is told of the connection, because only its closing ends a wait for an
 // answer.
-func (s Relay) client(opened func(net.Conn)) (*mail.Client, error) {
+func (s *Relay) client(opened func(net.Conn)) (*mail.Client, error) {
 	host, portText, err := net.SplitHostPort(s.Addr)
 	if err != nil || host == "" {
 		return nil, fmt.Errorf("smarthost %q: write host:port, for example mail.example.com:587", s.Addr)
@@ -67,10 +97,6 @@ func (s Relay) client(opened func(net.Conn)) (*mail.Client, error) {
 	port, err := strconv.Atoi(portText)
 	if err != nil || port < 1 || port > 65535 {
 		return nil, fmt.Errorf("smarthost %q: the port is a number from 1 to 65535", s.Addr)
-	}
-	timeout := s.Timeout
-	if timeout <= 0 {
-		timeout = 20 * time.Second
 	}
 	settings := &tls.Config{MinVersion: tls.VersionTLS12}
 	if s.TLS != nil {
@@ -90,7 +116,7 @@ func (s Relay) client(opened func(net.Conn)) (*mail.Client, error) {
 		}
 		return conn, nil
 	}
-	o := []mail.Option{mail.WithPort(port), mail.WithTimeout(timeout), mail.WithTLSConfig(settings), mail.WithDialContextFunc(dial)}
+	o := []mail.Option{mail.WithPort(port), mail.WithTimeout(s.timeout()), mail.WithTLSConfig(settings), mail.WithDialContextFunc(dial)}
 	switch s.Encryption {
 	case Required, "":
 		o = append(o, mail.WithTLSPolicy(mail.TLSMandatory))
@@ -121,30 +147,101 @@ func (s Relay) client(opened func(net.Conn)) (*mail.Client, error) {
 // wraps [desk.ErrAddress] too. A mail counts as handed
 // over from the relay's answer to its end on, whatever happens to the
 // connection afterwards.
-func (s Relay) Send(ctx context.Context, m notify.Mail) error {
-	var conn net.Conn
-	defer func() {
-		if conn != nil {
-			_ = conn.Close()
+func (s *Relay) Send(ctx context.Context, m notify.Mail) error {
+	for {
+		l, waited, err := s.line(ctx)
+		if err != nil {
+			return err
 		}
-	}()
-	relay, err := s.client(func(c net.Conn) {
-		conn = c
-		// A caller who gives up must not wait for a relay that has fallen silent.
-		context.AfterFunc(ctx, func() { _ = c.Close() })
-	})
-	if err != nil {
-		return err
-	}
-	c, err := relay.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		return fmt.Errorf("reach smarthost: %w", cause(ctx, err))
-	}
-	if err := handOver(c, m.From.Email, m.To.Email, m.EML()); err != nil {
+		begun, err := s.over(ctx, l, m)
+		if waited && !begun && ctx.Err() == nil {
+			continue // the relay had ended it meanwhile
+		}
 		return cause(ctx, err)
 	}
-	_ = c.Quit()
-	return nil
+}
+
+// line is one that waits, or a new one.
+func (s *Relay) line(ctx context.Context) (l *line, waited bool, err error) {
+	s.mu.Lock()
+	for len(s.idle) > 0 && l == nil {
+		last := len(s.idle) - 1
+		if s.idle[last].end.Stop() {
+			l = s.idle[last]
+		}
+		s.idle = s.idle[:last]
+	}
+	s.mu.Unlock()
+	if l != nil {
+		return l, true, nil
+	}
+	l = &line{}
+	quiet := func() bool { return true }
+	relay, err := s.client(func(c net.Conn) {
+		l.conn = c
+		// A caller who gives up must not wait for a relay that has fallen silent.
+		quiet = context.AfterFunc(ctx, func() { _ = c.Close() })
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	l.client, err = relay.DialToSMTPClientWithContext(ctx)
+	if !quiet() && err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		if l.conn != nil {
+			_ = l.conn.Close()
+		}
+		return nil, false, fmt.Errorf("reach smarthost: %w", cause(ctx, err))
+	}
+	return l, false, nil
+}
+
+// over hands a mail over on a line, which then waits for the next one or is
+// ended. begun: the relay has answered to its sender.
+func (s *Relay) over(ctx context.Context, l *line, m notify.Mail) (begun bool, err error) {
+	silence := context.AfterFunc(ctx, func() { _ = l.conn.Close() })
+	l.mails++
+	if err = l.client.UpdateDeadline(s.timeout()); err == nil {
+		begun, err = handOver(l.client, m.From.Email, m.To.Email, m.EML())
+	}
+	usable := err == nil
+	if no := (*refused)(nil); errors.As(err, &no) {
+		usable = no.code != goingAway && l.client.Reset() == nil
+	}
+	if !silence() || !usable || l.mails >= carries {
+		s.hangUp(l, usable)
+		return begun, err
+	}
+	s.keep(l)
+	return begun, err
+}
+
+// keep has a line wait for the next mail.
+func (s *Relay) keep(l *line) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.idle) == idleMax {
+		s.hangUp(l, false)
+		return
+	}
+	l.end = time.AfterFunc(idleFor, func() {
+		s.mu.Lock()
+		s.idle = slices.DeleteFunc(s.idle, func(other *line) bool { return other == l })
+		s.mu.Unlock()
+		s.hangUp(l, true)
+	})
+	s.idle = append(s.idle, l)
+}
+
+// hangUp ends a line, in order where the relay still listens.
+func (s *Relay) hangUp(l *line, listens bool) {
+	if listens {
+		_ = l.conn.SetDeadline(time.Now().Add(time.Second))
+		_ = l.client.Quit()
+	}
+	_ = l.conn.Close()
 }
 
 // cause names the caller's giving up, which shows as a closed connection.
@@ -155,25 +252,42 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-func handOver(c *smtp.Client, from, to string, body []byte) error {
+// goingAway is the answer of a relay that ends the connection with it.
+const goingAway = 421
+
+// handOver tells, apart from what went wrong, whether the relay had anything to do
+// with the mail.
+func handOver(c *smtp.Client, from, to string, body []byte) (begun bool, err error) {
 	if err := c.Mail("<" + from + ">"); err != nil {
-		return refusal("sender", err)
+		err = refusal("sender", err)
+		no := (*refused)(nil)
+		return errors.As(err, &no) && no.code != goingAway, err
 	}
 	if err := c.Rcpt("<" + to + ">"); err != nil {
-		return refusal("recipient", err, desk.ErrAddress)
+		return true, refusal("recipient", err, desk.ErrAddress)
 	}
 	w, err := c.Data()
 	if err != nil {
-		return refusal("message", err)
+		return true, refusal("message", err)
 	}
 	if _, err := w.Write(body); err != nil {
-		return fmt.Errorf("send message: %w", err)
+		return true, fmt.Errorf("send message: %w", err)
 	}
 	if err := w.Close(); err != nil {
-		return refusal("message", err)
+		return true, refusal("message", err)
 	}
-	return nil
+	return true, nil
 }
+
+// refused is the relay's word about a mail.
+type refused struct {
+	what  string
+	code  int
+	marks []error
+}
+
+func (r *refused) Error() string   { return fmt.Sprintf("%s: relay answered %d", r.what, r.code) }
+func (r *refused) Unwrap() []error { return r.marks }
 
 // refusal tells the relay's word about this mail from trouble on the way. Its
 // text may quote the address, so only the code is kept for the log.
@@ -185,9 +299,5 @@ func refusal(what string, err error, marks ...error) error {
 	if answer.Code >= 500 {
 		marks = append(marks, desk.ErrPermanent)
 	}
-	err = fmt.Errorf("%s: relay answered %d", what, answer.Code)
-	for _, m := range marks {
-		err = fmt.Errorf("%w: %w", err, m)
-	}
-	return err
+	return &refused{what, answer.Code, marks}
 }

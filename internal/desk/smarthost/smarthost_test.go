@@ -34,10 +34,12 @@ type sink struct {
 	data     string // answer to the message's end, "" accepts
 	silent   bool   // never answers RCPT
 	noStart  bool   // does not offer STARTTLS
+	away     bool   // ends the connection in answer to MAIL
 
-	mu   sync.Mutex
-	got  []message
-	auth []string
+	mu    sync.Mutex
+	got   []message
+	auth  []string
+	lines []net.Conn
 }
 
 type message struct {
@@ -59,10 +61,21 @@ func (s *sink) start(t *testing.T) {
 			if err != nil {
 				return
 			}
+			s.keep(func() { s.lines = append(s.lines, c) })
 			wg.Go(func() { s.serve(c) })
 		}
 	})
-	t.Cleanup(func() { l.Close(); wg.Wait() })
+	t.Cleanup(func() { l.Close(); s.hangUp(); wg.Wait() })
+}
+
+// hangUp ends all connections, and tells how many there were.
+func (s *sink) hangUp() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.lines {
+		c.Close()
+	}
+	return len(s.lines)
 }
 
 func (s *sink) serve(c net.Conn) {
@@ -96,7 +109,15 @@ func (s *sink) serve(c net.Conn) {
 		case "AUTH":
 			s.keep(func() { s.auth = append(s.auth, arg) })
 			say("235 welcome")
+		case "RSET":
+			say("250 ok")
 		case "MAIL":
+			away := false
+			s.keep(func() { away = s.away })
+			if away {
+				say("421 4.7.0 idle for too long")
+				return
+			}
 			m = message{from: address(arg), protected: protected}
 			say("250 ok")
 		case "RCPT":
@@ -105,7 +126,9 @@ func (s *sink) serve(c net.Conn) {
 				return
 			}
 			m.to = address(arg)
-			say(orOK(s.rcpt))
+			answer := ""
+			s.keep(func() { answer = s.rcpt })
+			say(orOK(answer))
 		case "DATA":
 			say("354 go on")
 			body, err := io.ReadAll(r.DotReader())
@@ -182,7 +205,7 @@ func receipt() notify.Mail {
 func TestRelayTakesExactBytes(t *testing.T) {
 	t.Parallel()
 	server, pool := certificate(t)
-	for name, relay := range map[string]Relay{
+	for name, relay := range map[string]*Relay{
 		"starttls": {Encryption: Required}, "tls": {Encryption: Implicit}, "none": {Encryption: Plaintext},
 		"opportunistic": {Encryption: Opportunistic},
 	} {
@@ -226,17 +249,17 @@ func TestRelayRefusals(t *testing.T) {
 	server, pool := certificate(t)
 	for name, c := range map[string]struct {
 		sink      *sink
-		relay     Relay
+		relay     *Relay
 		permanent bool
 		address   bool // the refusal is of the recipient's address
 	}{
-		"unknown address":    {&sink{rcpt: "550 5.1.1 no such user sato@aoba.example"}, Relay{Encryption: Plaintext}, true, true},
-		"mailbox busy":       {&sink{rcpt: "450 4.2.1 try later"}, Relay{Encryption: Plaintext}, false, true},
-		"message refused":    {&sink{data: "554 5.7.1 looks like spam"}, Relay{Encryption: Plaintext}, true, false},
-		"disk full":          {&sink{data: "452 4.3.1 no room"}, Relay{Encryption: Plaintext}, false, false},
-		"no STARTTLS":        {&sink{noStart: true, tls: server}, Relay{Encryption: Required, TLS: &tls.Config{RootCAs: pool}}, false, false},
-		"unknown authority":  {&sink{tls: server}, Relay{Encryption: Required}, false, false},
-		"zero value is safe": {&sink{noStart: true, tls: server}, Relay{}, false, false},
+		"unknown address":    {&sink{rcpt: "550 5.1.1 no such user sato@aoba.example"}, &Relay{Encryption: Plaintext}, true, true},
+		"mailbox busy":       {&sink{rcpt: "450 4.2.1 try later"}, &Relay{Encryption: Plaintext}, false, true},
+		"message refused":    {&sink{data: "554 5.7.1 looks like spam"}, &Relay{Encryption: Plaintext}, true, false},
+		"disk full":          {&sink{data: "452 4.3.1 no room"}, &Relay{Encryption: Plaintext}, false, false},
+		"no STARTTLS":        {&sink{noStart: true, tls: server}, &Relay{Encryption: Required, TLS: &tls.Config{RootCAs: pool}}, false, false},
+		"unknown authority":  {&sink{tls: server}, &Relay{Encryption: Required}, false, false},
+		"zero value is safe": {&sink{noStart: true, tls: server}, &Relay{}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -270,7 +293,7 @@ func TestRelaySilent(t *testing.T) {
 	s.start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	err := Relay{Addr: s.addr, Encryption: Plaintext, Timeout: time.Minute}.Send(ctx, receipt())
+	err := (&Relay{Addr: s.addr, Encryption: Plaintext, Timeout: time.Minute}).Send(ctx, receipt())
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("error %v, want the deadline", err)
 	}
@@ -284,7 +307,7 @@ func TestRelayUnreachable(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	l.Close()
-	err = Relay{Addr: addr}.Send(t.Context(), receipt())
+	err = (&Relay{Addr: addr}).Send(t.Context(), receipt())
 	if err == nil || errors.Is(err, desk.ErrPermanent) {
 		t.Fatalf("error %v, want one that is worth another try", err)
 	}
@@ -293,13 +316,13 @@ func TestRelayUnreachable(t *testing.T) {
 func TestRelaySettings(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		relay Relay
+		relay *Relay
 		want  string
 	}{
-		"no port":            {Relay{Addr: "mail.example.com"}, "host:port"},
-		"wrong port":         {Relay{Addr: "mail.example.com:smtp"}, "1 to 65535"},
-		"unknown protection": {Relay{Addr: "mail.example.com:25", Encryption: "ssl"}, "starttls, opportunistic, tls or none"},
-		"password in clear":  {Relay{Addr: "mail.example.com:25", Encryption: Plaintext, User: "u"}, "unprotected"},
+		"no port":            {&Relay{Addr: "mail.example.com"}, "host:port"},
+		"wrong port":         {&Relay{Addr: "mail.example.com:smtp"}, "1 to 65535"},
+		"unknown protection": {&Relay{Addr: "mail.example.com:25", Encryption: "ssl"}, "starttls, opportunistic, tls or none"},
+		"password in clear":  {&Relay{Addr: "mail.example.com:25", Encryption: Plaintext, User: "u"}, "unprotected"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -308,7 +331,75 @@ func TestRelaySettings(t *testing.T) {
 			}
 		})
 	}
-	if err := (Relay{Addr: "mail.example.com:587", User: "u", Password: "p"}).Check(); err != nil {
+	if err := (&Relay{Addr: "mail.example.com:587", User: "u", Password: "p"}).Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestRelayKeepsItsConnection hands over many mails: they share a connection, also
+// after one that was refused, and one that the relay has ended meanwhile is opened
+// again without a failed attempt. Each mail arrives once.
+func TestRelayKeepsItsConnection(t *testing.T) {
+	t.Parallel()
+	s := &sink{}
+	s.start(t)
+	relay := &Relay{Addr: s.addr, Encryption: Plaintext}
+	send := func(want bool) {
+		t.Helper()
+		if err := relay.Send(t.Context(), receipt()); (err == nil) != want {
+			t.Fatalf("a mail is answered %v", err)
+		}
+	}
+	arrived := func(mails, lines int) {
+		t.Helper()
+		s.keep(func() {
+			if len(s.got) != mails || len(s.lines) != lines {
+				t.Fatalf("%d mails came over %d connections, want %d over %d", len(s.got), len(s.lines), mails, lines)
+			}
+		})
+	}
+	send(true)
+	send(true)
+	arrived(2, 1)
+	s.keep(func() { s.rcpt = "550 5.1.1 no such user" })
+	send(false)
+	s.keep(func() { s.rcpt = "" })
+	send(true)
+	arrived(3, 1)
+	s.hangUp()
+	send(true)
+	arrived(4, 2)
+	s.keep(func() { s.away = true })
+	if err := relay.Send(t.Context(), receipt()); err == nil || errors.Is(err, desk.ErrPermanent) {
+		t.Fatalf("a relay that only says that it is going away is answered %v, want an error that is worth another try", err)
+	}
+	arrived(4, 3) // one that waited, and a new one
+	s.keep(func() { s.away = false })
+	for range carries + 1 {
+		send(true)
+	}
+	arrived(4+carries+1, 5)
+}
+
+// TestRelaySideBySide has several mails leave at the same time: none waits for
+// another's connection, and what waits afterwards is limited.
+func TestRelaySideBySide(t *testing.T) {
+	t.Parallel()
+	s := &sink{}
+	s.start(t)
+	relay := &Relay{Addr: s.addr, Encryption: Plaintext}
+	var wg sync.WaitGroup
+	for range 4 * idleMax {
+		wg.Go(func() {
+			for range 5 {
+				if err := relay.Send(t.Context(), receipt()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if len(s.got) != 4*idleMax*5 || len(relay.idle) > idleMax {
+		t.Errorf("%d mails arrived, %d connections wait", len(s.got), len(relay.idle))
 	}
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"madoguchi/internal/store"
@@ -23,15 +24,6 @@ func testRota(w *world) {
 		}
 		return tx.AddAbsence(&away)
 	})
-	at := func(at time.Time) (shifts []support.Shift, absences []support.Absence) {
-		w.t.Helper()
-		w.update(func(tx *store.Tx) (err error) {
-			r, err := tx.RosterAt(at, "technical", "licence")
-			shifts, absences = r.Of("technical"), r.Absences
-			return err
-		})
-		return shifts, absences
-	}
 	for _, c := range []struct {
 		at       time.Time
 		shift    int64
@@ -45,7 +37,7 @@ func testRota(w *world) {
 		{monday.Add(8 * time.Hour), second.ID, 0},
 		{monday.Add(9 * time.Hour), 0, 0},
 	} {
-		shifts, absences := at(c.at)
+		shifts, absences := w.callable(c.at)
 		if len(absences) != c.absences || (c.shift == 0) != (len(shifts) == 0) || c.shift != 0 && (len(shifts) != 1 || shifts[0].ID != c.shift) {
 			w.t.Errorf("at %s: %+v, %+v", c.at, shifts, absences)
 		}
@@ -70,7 +62,27 @@ func testRota(w *world) {
 		}
 		return tx.RemoveAbsence(w.staff.ID, away.ID)
 	})
-	if shifts, absences := at(monday); len(shifts) != 0 || len(absences) != 0 {
+	if shifts, absences := w.callable(monday); len(shifts) != 0 || len(absences) != 0 {
 		w.t.Errorf("after removing: %+v, %+v", shifts, absences)
 	}
+}
+
+// callable reads the shifts of a team and the absences of those who may be called,
+// as they stand in the roster of everybody, too.
+func (w *world) callable(at time.Time) (shifts []support.Shift, absences []support.Absence) {
+	w.t.Helper()
+	w.update(func(tx *store.Tx) error {
+		r, err := tx.RosterAt(at, false, "technical", "licence")
+		if err != nil {
+			return err
+		}
+		everybody, err := tx.RosterAt(at, true, "technical", "licence")
+		if !slices.ContainsFunc(everybody.Staff, func(s support.Staff) bool { return s.ID == w.staff.ID }) ||
+			!slices.Equal(r.Shifts, everybody.Shifts) || len(r.Staff) > len(everybody.Staff) {
+			w.t.Errorf("at %s: those who may be called are %+v, all %+v", at, r, everybody)
+		}
+		shifts, absences = r.Of("technical"), r.Absences
+		return err
+	})
+	return shifts, absences
 }

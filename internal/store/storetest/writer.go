@@ -185,7 +185,10 @@ func testWake(w *world) {
 	quiet("what was undone")
 	row := w.file(func(facts []support.Fact, row *support.Row) []support.Fact { row.DueAt = monday; return facts })
 	select {
-	case <-w.s.Wake():
+	case work := <-w.s.Wake():
+		if want := (store.Work{Due: monday}); work != want {
+			w.t.Errorf("a request that is due leaves %+v, want %+v", work, want)
+		}
 	case <-time.After(10 * time.Second):
 		w.t.Fatal("a due instant does not wake the timers")
 	}
@@ -194,7 +197,10 @@ func testWake(w *world) {
 		w.t.Fatal(err)
 	}
 	select {
-	case <-w.s.Wake():
+	case work := <-w.s.Wake():
+		if want := (store.Work{Effects: true}); work != want {
+			w.t.Errorf("an effect leaves %+v, want %+v", work, want)
+		}
 	case <-time.After(10 * time.Second):
 		w.t.Fatal("an effect does not wake the timers")
 	}
