@@ -94,3 +94,41 @@ func TestAFileGoesUp(t *testing.T) {
 		}
 	}
 }
+
+// The PLA gives the last place, is refused the next one with the way that is open,
+// and puts somebody in another's place (SC-03, R02, R03).
+func TestThePrimaryChangesRoles(t *testing.T) {
+	t.Parallel()
+	number := func(who string) string {
+		b := open(t, who, "en")
+		b.goTo("/")
+		return get[string](b, `document.querySelector(".menu .num").textContent`)
+	}
+	yamamoto, nakamura := number("yamamoto"), number("nakamura")
+	for lang, words := range map[string][3]string{
+		"en": {"4 of 4", "Move to an offering that allows more", "3 of 4"},
+		"ja": {"4人中4人", "より多くの人数", "4人中3人"},
+	} {
+		b := open(t, "suzuki", lang)
+		give := func(number, instead string) {
+			b.do(chromedp.WaitVisible(chromedp.CSS("#people")))
+			get[int](b, `document.querySelector("#people details").open = true; document.querySelector("#f-roles-contact").value = ""; 0`)
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-roles-contact"), number))
+			if instead != "" {
+				get[int](b, `const o = [...document.querySelectorAll("#f-roles-instead option")].find(o => o.textContent.includes("`+instead+`")); o.selected = true; 0`)
+			}
+			b.do(chromedp.Click(chromedp.CSS("#people form.form button.first")))
+		}
+		b.goTo("/contracts")
+		b.do(chromedp.Click(chromedp.CSS(".rows a")), chromedp.WaitVisible(chromedp.CSS("#people")))
+		b.holds(words[2])
+		give(yamamoto, "")
+		b.holds(words[0])
+		give(nakamura, "")
+		b.holds(words[1])
+		give(nakamura, "山本")
+		b.holds(words[0], "中村")
+		get[int](b, `[...document.querySelectorAll("#people li")].find(l => l.textContent.includes("中村")).querySelector("button").click(); 0`)
+		b.holds(words[2])
+	}
+}

@@ -28,6 +28,11 @@ var screens = []screen{
 	{"new-how", "sato", "/requests/new?step=how&product=esx"},
 	{"new-text", "sato", "/requests/new?step=text&product=esx"},
 	{"new-review", "sato", "/requests/new?step=review&product=esx"},
+	{"contracts", "sato", "/contracts"},
+	{"contracts-none", "nakamura", "/contracts"},
+	{"contract-primary", "suzuki", "/contracts/BAS-2010-0417"},
+	{"contract-admin", "tanaka", "/contracts/PRD-2010-1102"},
+	{"contract-staff", "mori", "/contracts/BAS-2010-0417"},
 	{"staff-requests", "ito", "/"},
 	{"staff-request", "ito", "first"},
 }

@@ -135,6 +135,24 @@ func (c *Calendar) Open(at time.Time) bool {
 	return i >= 0 && into < p[i].to
 }
 
+// Closes is the instant at which the calendar closes after at, when it is open then and closes within two weeks.
+func (c *Calendar) Closes(at time.Time) (time.Time, bool) {
+	const ahead = 14 * 24 * time.Hour
+	if !c.Open(at) || c.Between(at, at.Add(ahead)) == ahead {
+		return time.Time{}, false
+	}
+	open, closed := int64(0), ahead.Microseconds() // µs: open all the time until open, not until closed
+	for closed-open > 1 {
+		half := (open + closed) / 2
+		if d := time.Duration(half) * time.Microsecond; c.Between(at, at.Add(d)) == d {
+			open = half
+		} else {
+			closed = half
+		}
+	}
+	return at.Add(time.Duration(open) * time.Microsecond), true
+}
+
 // Uncertain says which year between two instants, in either order and both included, the calendar's holiday sets lack:
 // "no holiday data for 2029", the first such year in the calendar's zone, or "". Only a calendar with HolidaySets is ever
 // uncertain. People are told "uncertain: " and this.

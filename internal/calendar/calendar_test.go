@@ -271,3 +271,22 @@ func TestUncertain(t *testing.T) {
 		t.Errorf("a calendar without holiday sets is uncertain: %q", got)
 	}
 }
+
+// Until when a calendar is open: to the microsecond, over the change of clocks, and
+// never where it does not close.
+func TestCloses(t *testing.T) {
+	t.Parallel()
+	week := compile(t, Spec{Zone: "America/Los_Angeles", Week: workdays("06:00", "18:00")})
+	for from, want := range map[string]string{
+		"2026-06-05T13:00:00Z": "2026-06-06T01:00:00Z", "2026-06-06T00:59:59.999999Z": "2026-06-06T01:00:00Z",
+		"2026-06-06T01:00:00Z": "", "2026-06-06T12:00:00Z": "",
+	} {
+		got, closes := week.Closes(at(t, from))
+		if closes != (want != "") || closes && !got.Equal(at(t, want)) {
+			t.Errorf("from %s it closes at %s, %v; want %q", from, got, closes, want)
+		}
+	}
+	if got, closes := compile(t, Spec{Zone: "Asia/Tokyo", Week: daily("00:00", "24:00")}).Closes(at(t, "2026-06-05T13:00:00Z")); closes {
+		t.Errorf("what never closes closes at %s", got)
+	}
+}

@@ -118,10 +118,27 @@ func (d *Desk) SetContractState(ctx context.Context, by support.Actor, contract 
 // number that the offering allows. The PLA is never granted, see
 // [Desk.ReplacePrimary].
 func (d *Desk) GrantRole(ctx context.Context, by support.Actor, contract, contact int64, role support.Role) error {
+	return d.ReplaceRole(ctx, by, contract, 0, contact, role)
+}
+
+// ReplaceRole is [Desk.GrantRole] in the place of somebody who loses the role by
+// it: both or nothing, so that the last seat is nobody else's meanwhile. 0 takes
+// nobody's place.
+func (d *Desk) ReplaceRole(ctx context.Context, by support.Actor, contract, old, contact int64, role support.Role) error {
 	return d.change(ctx, by, "grant_role", about{contract: contract}, func(tx *store.Tx, at time.Time) (entry, error) {
 		c, err := d.grantable(tx, by, contract, role)
 		if err != nil {
 			return entry{}, err
+		}
+		body := map[string]any{"contact": contact, "role": role}
+		if old != 0 {
+			body["in_place_of"] = old
+			if err := tx.RevokeRole(contract, old, role); err != nil {
+				return entry{}, err
+			}
+			if err := endAccess(tx, by, old); err != nil {
+				return entry{}, err
+			}
 		}
 		if c.State != support.ContractActive {
 			return entry{}, support.Refuse(support.Conflict, "contract.not_active", "contract", c.Number)
@@ -147,7 +164,7 @@ func (d *Desk) GrantRole(ctx context.Context, by support.Actor, contract, contac
 				return entry{}, err
 			}
 		}
-		return entry{"contract", contract, map[string]any{"contact": contact, "role": role}}, nil
+		return entry{"contract", contract, body}, nil
 	})
 }
 
@@ -162,6 +179,15 @@ func (d *Desk) RevokeRole(ctx context.Context, by support.Actor, contract, conta
 			return entry{}, err
 		}
 		return entry{"contract", contract, map[string]any{"contact": contact, "role": role}}, tx.RevokeRole(contract, contact, role)
+	})
+}
+
+// MayGrant tells whether somebody with these roles towards a contract hands out a
+// role on it (R03, R07).
+func (d *Desk) MayGrant(roles []support.Role, role support.Role) bool {
+	rule := d.packs.current.Roles[string(role)]
+	return slices.ContainsFunc(roles, func(r support.Role) bool {
+		return r == support.RoleSystem || r == support.RoleAdmin || slices.Contains(rule.GrantedBy, string(r))
 	})
 }
 
@@ -183,15 +209,12 @@ func (d *Desk) grantable(tx *store.Tx, by support.Actor, contract int64, role su
 	if err != nil {
 		return c, err
 	}
-	rule, ok := d.packs.current.Roles[string(role)]
-	if !ok {
+	if _, ok := d.packs.current.Roles[string(role)]; !ok {
 		return c, support.Wrong("role", "role.unknown", "role", string(role),
 			"choices", string(support.RoleLicenceSecondary)+", "+string(support.RoleSupportAdmin))
 	}
-	for _, r := range roles {
-		if r == support.RoleSystem || r == support.RoleAdmin || slices.Contains(rule.GrantedBy, string(r)) {
-			return c, nil
-		}
+	if d.MayGrant(roles, role) {
+		return c, nil
 	}
 	return c, support.Refuse(support.Forbidden, "role.not_yours_to_grant", "role", string(role))
 }

@@ -210,6 +210,13 @@ func part(d time.Duration, percent int) time.Duration {
 	return time.Duration(us/100*int64(percent)+us%100*int64(percent)/100) * time.Microsecond
 }
 
+// CalendarFor is the calendar in which a region counts hours as an offering names
+// them; false when it has none.
+func (p *Pack) CalendarFor(region, hours string) (*calendar.Calendar, bool) {
+	_, c, err := p.hours(region, hours)
+	return c, err == nil && c != nil
+}
+
 func (p *Pack) hours(region, hours string) (string, *calendar.Calendar, error) {
 	r, ok := p.Regions[region]
 	if !ok {

@@ -235,6 +235,26 @@ VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`, r.Contact, r.Account, r.Product, 
 	return wrap(refused(err, "product", ""), "add registration")
 }
 
+// Registrations lists the products that are tied to a contract, in the order in
+// which they were; who may read the contract reads them.
+func (s *Store) Registrations(ctx context.Context, v Viewer, contract int64) ([]support.Registration, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := q.contract(v, "c.id", contract); err != nil {
+		return nil, err
+	}
+	var out []support.Registration
+	err = q.all(func(r scanner) error {
+		var g support.Registration
+		err := r.Scan(&g.ID, &g.Contact, &g.Account, &g.Product, &g.Contract, instant{&g.At}, instant{&g.Until})
+		out = append(out, g)
+		return err
+	}, "SELECT id, contact_id, account_id, product, contract_id, at, until_at FROM registration WHERE contract_id = $1 ORDER BY id LIMIT 500", contract)
+	return out, wrap(err, "read registrations of contract %d", contract)
+}
+
 // Registered tells whether a contact has registered a product: on a contract,
 // or without one (0).
 func (tx *Tx) Registered(contact int64, product string, contract int64) (bool, error) {

@@ -207,10 +207,12 @@ func (v *visit) trouble(err error) (*trouble, error) {
 		return nil, err
 	}
 	t := &trouble{Title: v.T("refused.title"), Text: v.voice.Error(e), Field: e.Field}
+	open := e.Routes
 	if e.Receipt != nil {
-		for _, r := range e.Receipt.Routes {
-			t.Routes = append(t.Routes, v.voice.Route(r))
-		}
+		open = slices.Concat(open, e.Receipt.Routes)
+	}
+	for _, r := range open {
+		t.Routes = append(t.Routes, v.voice.Route(r))
 	}
 	return t, nil
 }

@@ -48,6 +48,7 @@ type requestPage struct {
 	Lost                       []string   // words of a form that is not there any more
 	Files                      []fileView // of the whole request
 	Attach                     attachView
+	Contract                   string // its number, where the reader may see it
 	Once                       string
 }
 
@@ -149,6 +150,9 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	}
 	if p.Facts, err = s.allFactsOf(v, t); err != nil {
 		return p, err
+	}
+	if v.staff() || (support.Holding{Roles: t.roles}).Has(support.RoleSupportAdmin, support.RoleLicencePrimary) {
+		p.Contract = r.Filed.Receipt.Number
 	}
 	p.Clocks = s.clocksOf(v, r)
 	p.Gather = s.gatherOf(v, r)

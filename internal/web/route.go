@@ -52,6 +52,7 @@ func (s *site) table() []route {
 		out = append(out, route{"POST /requests/{number}/" + a.path, signedIn, s.act(a)})
 	}
 	out = append(out, s.fileRoutes()...)
+	out = append(out, s.contractRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},

@@ -309,6 +309,7 @@ func (s *site) nav(v *visit) []navItem {
 	if v.customer() {
 		items = append(items, navItem{Path: newPath, Label: "new", Icon: "plus"})
 	}
+	items = append(items, navItem{Path: contractsPath, Label: "contracts", Icon: "paper"})
 	var out []navItem
 	for _, x := range items {
 		x.Label = v.voice.Message("page.nav."+x.Label, nil)
