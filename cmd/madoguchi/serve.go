@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -80,7 +81,10 @@ func lighten() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
-	time.AfterFunc(5*time.Second, debug.FreeOSMemory)
+	time.AfterFunc(5*time.Second, func() {
+		runtime.GC() // what pools keep is given back by the second one
+		debug.FreeOSMemory()
+	})
 }
 
 // cannotListen says what to do about an address.
