@@ -74,6 +74,11 @@ func (n *names) fetch(ids store.Naming) {
 		n.err = err
 		return
 	}
+	n.learn(found)
+}
+
+// learn takes in what was read elsewhere.
+func (n *names) learn(found store.Named) {
 	maps.Copy(n.contacts, found.Contacts)
 	maps.Copy(n.staffRows, found.Staff)
 	maps.Copy(n.accounts, found.Accounts)

@@ -171,11 +171,11 @@ func (c *call) caller(ctx context.Context, number string) (callerView, error) {
 			StartsAt: k.StartsAt, EndsAt: k.EndsAt,
 		})
 	}
-	rows, _, err := c.store.Requests(ctx, c.viewer, store.Filter{Contact: who.ID, Open: true, Limit: 50})
+	rows, names, _, err := c.store.Listed(ctx, c.viewer, store.Filter{Contact: who.ID, Open: true, Limit: 50})
 	if err != nil {
 		return v, err
 	}
-	if v.Requests, err = c.rows(ctx, rows); err != nil {
+	if v.Requests, err = c.rows(ctx, rows, names); err != nil {
 		return v, err
 	}
 	return v, n.err

@@ -92,11 +92,11 @@ func (s *server) requestRoutes() {
 				return nil, err
 			}
 			f.After, f.Limit, f.Order = in.After, in.Limit, orderOf(in)
-			rows, next, err := s.store.Requests(ctx, c.viewer, f)
+			rows, names, next, err := s.store.Listed(ctx, c.viewer, f)
 			if err != nil {
 				return nil, err
 			}
-			list, err := c.rows(ctx, rows)
+			list, err := c.rows(ctx, rows, names)
 			return &body[listView]{listView{Requests: list, Next: next, Stopped: next != "" && len(rows) < f.Limit}}, err
 		})
 	register(s, route{method: http.MethodGet, path: "/v1/requests/count", id: "count-requests", summary: "Count the requests that the caller sees",
@@ -266,8 +266,9 @@ func (c *call) ownerFilter(ctx context.Context, owner string, f *store.Filter) e
 }
 
 // rows are requests as a list shows them.
-func (c *call) rows(ctx context.Context, rows []support.Row) ([]rowView, error) {
+func (c *call) rows(ctx context.Context, rows []support.Row, names store.Named) ([]rowView, error) {
 	n := c.named(ctx)
+	n.learn(names)
 	var ids store.Naming
 	for _, r := range rows {
 		ids.Contacts, ids.Accounts = append(ids.Contacts, r.Contact), append(ids.Accounts, r.Account)

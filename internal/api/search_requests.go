@@ -147,7 +147,7 @@ func (c *call) foundRequests(ctx context.Context, found []store.Found) ([]foundR
 	for _, f := range found {
 		rows = append(rows, f.Row)
 	}
-	views, err := c.rows(ctx, rows)
+	views, err := c.rows(ctx, rows, store.Named{})
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,7 @@ INSERT INTO request SELECT 10000000 + i, 1, 1, 1, 'sr', CASE i % 3 WHEN 0 THEN '
   1, NULL, CASE i % 2 WHEN 0 THEN NULL ELSE 1 + i % 20 END, NULL, '', NULL, '', '', '', '[]', i, i, NULL, '', FALSE, '', 9000 + i, FALSE, i, i, 0, 0, '', FALSE
 FROM n;
 INSERT INTO request_tag SELECT 'vip', id, 1 FROM request WHERE id % 100 = 0;
+INSERT INTO request_tag SELECT 'rare', id, 1 FROM request WHERE id % 100 = 1 ORDER BY id LIMIT 4;
 INSERT INTO head SELECT 'request', id, 1, x'00' FROM request;
 INSERT INTO event SELECT 'request', id, 1, id - 9999999, 1, 'commented', 0, NULL, 'system', 0,
   '{"seq":1,"kind":"commented","at":"1970-01-01T00:00:00Z","by":{"kind":"system"},"body":{}}', x'00', x'00' FROM request;
@@ -98,6 +99,7 @@ func TestListsUseIndexes(t *testing.T) {
 		func(f *Filter) { f.Kind = support.Technical },
 		func(f *Filter) { f.Queue = "technical" },
 		func(f *Filter) { f.Tag = "vip" },
+		func(f *Filter) { f.Tag, f.rare = "vip", true },
 		func(f *Filter) { f.Contact = 9 },
 		func(f *Filter) { f.Open = true },
 	}
@@ -141,6 +143,7 @@ func TestListsStopAndGoOn(t *testing.T) {
 		stops bool
 	}{
 		{"a tag", staff, Filter{Tag: "vip"}, true}, {"a tag by change", staff, Filter{Tag: "vip", Order: ByChanged}, true},
+		{"a rare tag", staff, Filter{Tag: "rare"}, false}, {"no tag", staff, Filter{Tag: "none", Order: ByChanged}, false},
 		{"a product by change", staff, Filter{Product: "p1", Severity: 1, Order: ByChanged}, true}, {"nobody's", staff, Filter{Unowned: true, Tag: "vip"}, true},
 		{"a product's, where one stands on the edge", staff, Filter{Product: "p4", Severity: 1, Order: ByChanged}, true},
 		{"a contract's", staff, Filter{Contract: 49}, false}, {"a contact's", staff, Filter{Contact: 99}, false},

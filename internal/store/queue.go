@@ -39,6 +39,8 @@ type Filter struct {
 	Order                             Order
 	Limit                             int    // 1..200, 0 = 50
 	After                             string // cursor that the page before gave
+
+	rare bool // few requests have the tag
 }
 
 // query is a condition on request r with its arguments.
@@ -50,6 +52,7 @@ type query struct {
 	// tells whether a filter is among those: rows may be examined in vain.
 	walk   struct{ where, args int }
 	loose  bool
+	named  bool   // the list has names beside its rows
 	beside string // more columns of the list
 }
 
@@ -102,6 +105,12 @@ var walks = map[Order][]string{
 	ByChanged: {"r.contact_id = ?", "r.contract_id = ?", "r.account_id = ?"},
 }
 
+// tagged asks for a tag where few requests have it, and in the row where many do.
+var tagged = map[bool]string{
+	true:  "r.id IN (SELECT t.request_id FROM request_tag t WHERE t.tag = ?)",
+	false: "EXISTS (SELECT 1 FROM request_tag t WHERE t.tag = ? AND t.request_id = r.id)",
+}
+
 // given are the conditions of a filter that hold whatever the order.
 func (f Filter) given() map[string]any {
 	given := map[string]any{}
@@ -125,7 +134,7 @@ func (f Filter) given() map[string]any {
 		{"r.queue = ?", f.Queue},
 		{"r.stage = ?", string(f.Stage)},
 		{"r.kind = ?", string(f.Kind)},
-		{"EXISTS (SELECT 1 FROM request_tag t WHERE t.tag = ? AND t.request_id = r.id)", f.Tag},
+		{tagged[f.rare], f.Tag},
 	} {
 		if c.value != "" {
 			given[c.condition] = c.value
@@ -145,6 +154,10 @@ func (f Filter) narrow(q *query) {
 			delete(given, walk)
 			break
 		}
+	}
+	if tag := tagged[true]; given[tag] != nil {
+		q.add(tag, given[tag])
+		delete(given, tag)
 	}
 	q.walk.where, q.walk.args = len(q.where), len(q.args)
 	for _, condition := range slices.Sorted(maps.Keys(given)) {
@@ -200,6 +213,9 @@ func (o Order) key() (columns [2]string, by, upTo, last string) {
 
 func (q query) list(order Order, max int) string {
 	_, by, _, _ := order.key()
+	if q.named {
+		q.beside += ", " + namesBeside
+	}
 	return fmt.Sprintf("SELECT %s%s FROM request r WHERE %s ORDER BY %s LIMIT %d", rowColumns, q.beside, strings.Join(q.where, " AND "), by, max)
 }
 
@@ -224,8 +240,9 @@ func (q query) among(order Order, n, max int) string {
 // A list that looks at rows in vain looks at so many for one page: at the first few
 // of them, which are most often enough, and then at all.
 const (
-	nearExamined = 500
+	nearExamined = 2_000
 	maxExamined  = 20_000
+	rareTag      = 40 // so many times more are examined than may have a rare tag
 )
 
 // bound ends a list that may look at rows in vain after so many, and tells where:
@@ -251,34 +268,62 @@ func (q *query) bound(from rows, order Order, after int) (end string, err error)
 // which most did not fit. A cursor of another order, or one that was not given
 // by this list, is invalid.
 func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []support.Row, next string, err error) {
+	page, _, next, err = s.requests(ctx, v, f, false)
+	return page, next, err
+}
+
+// Listed is [Store.Requests] with what its rows are read by, in the same statement:
+// title, contact, account, contract and owner.
+func (s *Store) Listed(ctx context.Context, v Viewer, f Filter) (page []support.Row, names Named, next string, err error) {
+	return s.requests(ctx, v, f, true)
+}
+
+func (s *Store) requests(ctx context.Context, v Viewer, f Filter, named bool) (page []support.Row, names Named, next string, err error) {
 	from, err := s.reads(ctx)
 	if err != nil {
-		return nil, "", err
+		return nil, names, "", err
+	}
+	if f.rare, err = from.rare(f.Tag, s.examines/rareTag); err != nil {
+		return nil, names, "", err
 	}
 	q, err := f.build(v)
 	if err != nil {
-		return nil, "", err
+		return nil, names, "", err
+	}
+	if q.named = named; named {
+		names = noNames()
 	}
 	want, order := limit(f.Limit, 50, 200), f.order()
 	if !q.loose {
-		page, next, err = from.page(q.list(order, want+1), order, false, q.args)
+		page, next, err = from.page(q, q.list(order, want+1), order, false, names)
 	} else {
-		page, next, err = from.found(q, order, s.examines, want)
+		page, next, err = from.found(q, order, s.examines, want, names)
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("list requests: %w", err)
+		return nil, names, "", fmt.Errorf("list requests: %w", err)
 	}
 	if len(page) > want {
 		page = page[:want]
-		return page, f.next(page[want-1]), nil
+		return page, names, f.next(page[want-1]), nil
 	}
-	return page, next, nil
+	return page, names, next, nil
+}
+
+// rare tells whether so few requests have a tag that looking at them is less than
+// walking along an order until one of them comes.
+func (q rows) rare(tag string, most int) (bool, error) {
+	if tag == "" {
+		return false, nil
+	}
+	n := 0
+	err := q.one([]any{&n}, fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 FROM request_tag WHERE tag = $1 LIMIT %d) AS found", most+1), tag)
+	return n <= most, wrap(err, "count the requests of a tag")
 }
 
 // found looks for a page among few rows and then among many.
-func (q rows) found(of query, order Order, examines, want int) (page []support.Row, end string, err error) {
+func (q rows) found(of query, order Order, examines, want int, names Named) (page []support.Row, end string, err error) {
 	for _, most := range []int{min(nearExamined, examines/2), examines} {
-		page, end, err = q.page(of.among(order, most, want+1), order, true, of.args)
+		page, end, err = q.page(of, of.among(order, most, want+1), order, true, names)
 		if err != nil || len(page) > want || len(page) > 0 && end == "" {
 			return page, end, err
 		}
@@ -292,19 +337,26 @@ func (q rows) found(of query, order Order, examines, want int) (page []support.R
 	return nil, end, err
 }
 
-// page reads a list; bounded ones tell where they end.
-func (q rows) page(text string, order Order, bounded bool, args []any) (page []support.Row, end string, err error) {
+// page reads a list and its names; bounded ones tell where they end.
+func (q rows) page(of query, text string, order Order, bounded bool, names Named) (page []support.Row, end string, err error) {
 	var at, id sql.Null[int64]
+	var said string
 	err = q.all(func(rs scanner) error {
 		var r support.Row
 		fields := rowFields(&r)
 		if bounded {
 			fields = append(fields, &at, &id)
 		}
+		if of.named {
+			fields = append(fields, &said)
+		}
 		err := rs.Scan(fields...)
 		page = append(page, r)
+		if of.named {
+			names.said(r, said)
+		}
 		return err
-	}, text, args...)
+	}, text, of.args...)
 	if at.Valid {
 		end = cursorOf(string(order), at.V, id.V)
 	}
@@ -320,6 +372,9 @@ func (s *Store) Count(ctx context.Context, v Viewer, f Filter, cap int) (n int, 
 		return 0, false, err
 	}
 	f.After = ""
+	if f.rare, err = from.rare(f.Tag, s.examines/rareTag); err != nil {
+		return 0, false, err
+	}
 	q, err := f.build(v)
 	if err != nil {
 		return 0, false, err

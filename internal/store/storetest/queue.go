@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -154,6 +155,7 @@ func (w *world) pages(f store.Filter) []int64 {
 		if err != nil {
 			w.t.Fatal(err)
 		}
+		w.listed(f, rows, next)
 		for _, r := range rows {
 			out = append(out, r.ID)
 		}
@@ -167,6 +169,34 @@ func (w *world) pages(f store.Filter) []int64 {
 	}
 	w.t.Fatal("the list does not end")
 	return nil
+}
+
+// listed: a page with its names has the same rows, and the names that their ids
+// stand for.
+func (w *world) listed(f store.Filter, rows []support.Row, next string) {
+	w.t.Helper()
+	ctx := context.Background()
+	got, names, goesOn, err := w.s.Listed(ctx, everything, f)
+	if err != nil || !reflect.DeepEqual(got, rows) || goesOn != next {
+		w.t.Fatalf("with names %d rows and %q, %v; without %d and %q", len(got), goesOn, err, len(rows), next)
+	}
+	var ids store.Naming
+	for _, r := range rows {
+		ids.Contacts, ids.Accounts = append(ids.Contacts, r.Contact), append(ids.Accounts, r.Account)
+		ids.Contracts, ids.Staff, ids.Texts = append(ids.Contracts, r.Contract), append(ids.Staff, r.Owner), append(ids.Texts, r.Title.ID)
+	}
+	want, err := w.s.Names(ctx, ids)
+	for id, c := range want.Contacts {
+		c.Account = 0
+		want.Contacts[id] = c
+	}
+	for id, c := range want.Contracts {
+		c.Account = 0
+		want.Contracts[id] = c
+	}
+	if err != nil || !reflect.DeepEqual(names, want) {
+		w.t.Errorf("the names beside a list are %+v, %v, want %+v", names, err, want)
+	}
 }
 
 // watchers of A13: who sees a request, and by which way.
