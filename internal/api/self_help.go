@@ -86,13 +86,13 @@ func (s *server) selfHelpRoutes() {
 	register(s, route{method: http.MethodPost, path: "/v1/suggestions", id: "suggest", summary: "Show what might help before something is filed",
 		scope: auth.Read, permission: "own", tag: "self-help"},
 		func(ctx context.Context, c *call, in *body[draftBody]) (*body[suggestionView], error) {
-			known, err := c.desk.KnownProblems(ctx, c.viewer, in.Body.Product)
+			known, err := c.desk.Fitting(ctx, c.viewer, in.Body.Product, in.Body.Title+"\n"+in.Body.Text, mostFitting)
 			if err != nil {
 				return nil, err
 			}
 			x := support.Suggest(c.desk.Pack(), in.Body.Product, in.Body.Title+"\n"+in.Body.Text)
 			v := suggestionView{Resources: items(x.Resources, c.voice().Lang), Security: x.Security, Wish: x.Wish, Routes: []routeView{}}
-			v.Found = c.found(support.Fitting(known, in.Body.Title+"\n"+in.Body.Text, mostFitting))
+			v.Found = c.found(known)
 			for _, r := range x.Routes {
 				v.Routes = append(v.Routes, routeView{ID: r.ID, Rules: notNil(r.Rules), Text: c.voice().Route(r)})
 			}

@@ -79,7 +79,7 @@ func (d *Desk) Deflect(ctx context.Context, by support.Actor, product, route, te
 	if by.Kind != support.Customer {
 		return store.Deflection{}, support.Refuse(support.Forbidden, "party.forbidden", "act", "deflect")
 	}
-	if _, ok := d.packs.current.Products[product]; !ok {
+	if _, ok := d.packs.current.Products[product]; !ok && product != "" {
 		return store.Deflection{}, support.Wrong("product", "product.unknown")
 	}
 	if err := support.Deflect(d.packs.current, product, route, text); err != nil {

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
 
@@ -148,6 +147,9 @@ func (s *site) nextStep(v *visit) error {
 			return err
 		}
 		return v.goTo("/", "draft_dropped")
+	}
+	if to == "solved" {
+		return s.solved(v, d)
 	}
 	if err := s.Desk.SaveDraft(v.Context(), v.who.Actor, newPath, d); err != nil {
 		t, err := v.trouble(err)
@@ -366,59 +368,4 @@ func (s *site) impactOptional(d url.Values, optional string) string {
 		}
 	}
 	return optional
-}
-
-// suggestions are what may help before anything is filed.
-type suggestions struct {
-	Found  []pair // known problems: title and words
-	Routes []string
-}
-
-// suggestPart answers while somebody types: what fits the words so far.
-func (s *site) suggestPart(v *visit) error {
-	if err := v.parse(); err != nil {
-		return err
-	}
-	d, err := s.merged(v, v.PostForm)
-	if err != nil {
-		return err
-	}
-	h, err := s.suggest(v, d)
-	if err != nil {
-		return err
-	}
-	return v.page(suggestionsView(v.frame, h))
-}
-
-func (s *site) suggest(v *visit, d url.Values) (suggestions, error) {
-	var out suggestions
-	words := d.Get("title") + "\n" + d.Get("text") + "\n" + d.Get("error_string")
-	if strings.TrimSpace(words) == "" {
-		return out, nil
-	}
-	known, err := s.Desk.KnownProblems(v.Context(), v.viewer(), d.Get("product"))
-	if err != nil {
-		return out, err
-	}
-	for _, x := range support.Fitting(known, words, 5) {
-		out.Found = append(out.Found, pair{inAny(x.Title, v.Lang), inAny(x.Text, v.Lang)})
-	}
-	x := support.Suggest(s.Desk.Pack(), d.Get("product"), words)
-	if x.Security || x.Wish {
-		for _, r := range x.Routes {
-			out.Routes = append(out.Routes, v.voice.Route(r))
-		}
-	}
-	return out, nil
-}
-
-// inAny is a text in a language, else in the one that it has.
-func inAny(t policy.Text, code string) string {
-	if s := t.In(code); s != "" {
-		return s
-	}
-	for _, s := range t {
-		return s
-	}
-	return ""
 }

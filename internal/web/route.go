@@ -41,6 +41,7 @@ func (s *site) table() []route {
 		{"GET /requests/{number}", signedIn, s.request},
 		{"GET " + newPath, customers, s.newRequest},
 		{"POST " + newPath, customers, s.nextStep},
+		{"GET " + answersPath, customers, s.answers},
 		{"POST /requests/new/suggestions", customers, s.suggestPart},
 		{"POST /drafts", signedIn, s.saveDraft},
 		{"GET /sign-in", anybody, s.signInPage},
