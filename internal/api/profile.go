@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"madoguchi/internal/auth"
@@ -193,7 +192,7 @@ func (c *call) showProfile(ctx context.Context, contact int64) (*body[profileVie
 	n, p := c.named(ctx), c.desk.Pack()
 	v := profileView{
 		Contact: c.contactView(row), Account: n.account(row.Account), Safelist: c.safelist(), Duties: items(p.Intake.Duties, c.voice().Lang),
-		Certifications: []certificationView{}, Courses: c.courses(p.Courses(productsOf(parties), row.Language, parties.Account.Country)),
+		Certifications: []certificationView{}, Courses: c.courses(p.Courses(parties.OwnProducts(), row.Language, parties.Account.Country)),
 	}
 	var texts []int64
 	for _, x := range list {
@@ -209,24 +208,6 @@ func (c *call) showProfile(ctx context.Context, contact int64) (*body[profileVie
 		v.Certifications = append(v.Certifications, shown)
 	}
 	return &body[profileView]{v}, n.err
-}
-
-// productsOf are those of the contracts on which a contact holds a role, and
-// those that they registered.
-func productsOf(p support.Parties) []string {
-	var out []string
-	for _, h := range p.Holdings {
-		if len(h.Roles) > 0 {
-			out = append(out, h.Contract.Products...)
-		}
-	}
-	for _, g := range p.Registrations {
-		if g.Contact == p.Contact.ID {
-			out = append(out, g.Product)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // findCourses looks for what fits; what a customer leaves out is their own.
@@ -247,7 +228,7 @@ func (c *call) findCourses(ctx context.Context, in coursesInput) (coursesView, e
 			return coursesView{}, err
 		}
 		if products == nil {
-			products = productsOf(parties)
+			products = parties.OwnProducts()
 		}
 		if in.Country == "" {
 			in.Country = parties.Account.Country

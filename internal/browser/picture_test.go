@@ -36,6 +36,7 @@ var screens = []screen{
 	{"contract-primary", "suzuki", "/contracts/BAS-2010-0417"},
 	{"contract-admin", "tanaka", "/contracts/PRD-2010-1102"},
 	{"contract-staff", "mori", "/contracts/BAS-2010-0417"},
+	{"profile", "sato", "/profile"},
 	{"staff-requests", "ito", "/"},
 	{"staff-request", "ito", "first"},
 }

@@ -1,6 +1,7 @@
 package support
 
 import (
+	"slices"
 	"time"
 
 	"madoguchi/internal/policy"
@@ -228,6 +229,24 @@ func (w Parties) Product(key string) (Product, bool) {
 		}
 	}
 	return Product{}, false
+}
+
+// OwnProducts are those of the contracts on which the contact holds a role, and
+// those that they registered, by key.
+func (w Parties) OwnProducts() []string {
+	var out []string
+	for _, h := range w.Holdings {
+		if len(h.Roles) > 0 {
+			out = append(out, h.Contract.Products...)
+		}
+	}
+	for _, g := range w.Registrations {
+		if g.Contact == w.Contact.ID {
+			out = append(out, g.Product)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // World is what a command may rely on besides the request: the rows of its

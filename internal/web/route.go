@@ -54,6 +54,7 @@ func (s *site) table() []route {
 	}
 	out = append(out, s.fileRoutes()...)
 	out = append(out, s.contractRoutes()...)
+	out = append(out, s.profileRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},
