@@ -125,7 +125,11 @@ func (w *writer) pageRow() []row {
 }
 
 func (w *writer) page() string {
-	return strings.TrimRight(w.Desk.BaseURL, "/") + "/requests/" + support.Number(w.Request.ID)
+	page := strings.TrimRight(w.Desk.BaseURL, "/") + "/requests/" + support.Number(w.Request.ID)
+	if w.Effect.Template == "survey" {
+		page += "/survey" // a page that asks, and takes no answer by being read
+	}
+	return page
 }
 
 // subject: what goes to customers keeps one subject, so that mail programs

@@ -108,6 +108,9 @@ func (s *site) act(a action) func(*visit) error {
 			}
 		}
 		path := "/requests/" + support.Number(id)
+		if a.path == "survey" {
+			path += "/survey" // where it is thanked for
+		}
 		if slices.ContainsFunc(done.Facts, func(x support.Fact) bool { return support.MovesSight(x.Body) }) {
 			if sees, err := s.Store.Sees(v.Context(), v.viewer(), id); err != nil || !sees {
 				path = "/" // whoever has left as a watcher does not see it any more
@@ -170,6 +173,9 @@ func (s *site) again(v *visit, id int64, a action, refused error, files []string
 	if a.path != "comments" {
 		t.Form = a.path + "-"
 	}
+	if a.path == "survey" {
+		return s.showSurvey(v, id, form, statusOf(support.CodeOf(refused)))
+	}
 	form.Arrived = errors.As(refused, &e) && e.Key == "request.moved_on"
 	if form.Arrived {
 		t.Title, t.Text = v.T("arrived.title"), v.T("arrived.text")
@@ -192,8 +198,7 @@ func (s *site) again(v *visit, id int64, a action, refused error, files []string
 // offers tells whether a page shows the form that was refused, with what was
 // typed in it. What it asked may have been settled meanwhile.
 func (p requestPage) offers(t typed) bool {
-	return t.Form == "comments" && p.Reply || t.Form == "survey" && p.Survey != nil ||
-		slices.ContainsFunc(p.Drawers, func(d drawerView) bool { return d.Path == t.Form }) ||
+	return t.Form == "comments" && p.Reply || slices.ContainsFunc(p.Drawers, func(d drawerView) bool { return d.Path == t.Form }) ||
 		slices.ContainsFunc(p.Choices, func(c choiceView) bool { return c.NoPath == t.Form }) ||
 		slices.ContainsFunc(p.Answers, func(a answerView) bool {
 			return (t.Form == "answers" || t.Form == "refusals") && a.N == t.Values.Get("n")

@@ -31,8 +31,8 @@ type drawerView struct {
 	Files                   bool   // it takes files
 }
 
-// surveyView asks for an opinion, once.
-type surveyView struct {
+// surveyAsked asks for an opinion, once.
+type surveyAsked struct {
 	Question string
 	Points   []option
 }
@@ -182,13 +182,13 @@ func (s *site) reasonsFor(v *visit, r *support.Request, want func(policy.Reason)
 }
 
 // surveyOf asks who was asked, and has not answered.
-func (s *site) surveyOf(v *visit, t told) *surveyView {
+func (s *site) surveyOf(v *visit, t told) *surveyAsked {
 	x := t.r.Survey
 	if !v.customer() || x.RequestedAt.IsZero() || !x.AnsweredAt.IsZero() || x.Contact != v.who.Actor.ID {
 		return nil
 	}
 	rules := s.Desk.Pack().Survey
-	out := &surveyView{Question: rules.Question.In(v.Lang)}
+	out := &surveyAsked{Question: rules.Question.In(v.Lang)}
 	for n := 1; n <= rules.Scale; n++ {
 		o := option{Value: strconv.Itoa(n), Label: strconv.Itoa(n)}
 		switch n {

@@ -42,7 +42,7 @@ type requestPage struct {
 	Answers                    []answerView
 	Choices                    []choiceView
 	Drawers                    []drawerView
-	Survey                     *surveyView
+	Survey                     *surveyAsked
 	Form                       typed
 	Draft                      url.Values // of the comment
 	Lost                       []string   // words of a form that is not there any more

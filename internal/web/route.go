@@ -39,6 +39,7 @@ func (s *site) table() []route {
 	out := []route{
 		{"GET /{$}", signedIn, s.list},
 		{"GET /requests/{number}", signedIn, s.request},
+		{"GET /requests/{number}/survey", customers, s.survey},
 		{"GET " + newPath, customers, s.newRequest},
 		{"POST " + newPath, customers, s.nextStep},
 		{"GET " + answersPath, customers, s.answers},
