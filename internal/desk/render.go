@@ -145,19 +145,6 @@ func (d *Desk) stillSees(ctx context.Context, e store.EffectRow, contact int64) 
 // their own row. Where nobody is, whoever holds the other duty is told, then all
 // admins: a page must never be lost.
 func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, r *support.Request) ([]reader, error) {
-	all, err := d.store.AllStaff(ctx)
-	if err != nil {
-		return nil, err
-	}
-	pick := func(fits func(support.Staff) bool) []reader {
-		var out []reader
-		for _, s := range all {
-			if s.Active && fits(s) {
-				out = append(out, colleague(s))
-			}
-		}
-		return out
-	}
 	want := string(e.Recipient.Kind)
 	teams := []string{d.packs.current.Work.Paging.Duty}
 	if e.Recipient.Kind == support.ToOnCall && r != nil {
@@ -175,6 +162,19 @@ func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, r *support.Request
 		return out, nil
 	}
 	d.log.Error("nobody holds the duty that a page is for; others are told", "duty", want, "effect", e.Key, "template", e.Template)
+	all, err := d.store.AllStaff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pick := func(fits func(support.Staff) bool) []reader {
+		var out []reader
+		for _, s := range all {
+			if s.Active && fits(s) {
+				out = append(out, colleague(s))
+			}
+		}
+		return out
+	}
 	if out := pick(func(s support.Staff) bool { return s.Duty != "" }); len(out) > 0 {
 		return out, nil
 	}

@@ -118,24 +118,22 @@ func (d *Desk) dutyOf(team string) support.RecipientKind {
 
 // onRota are those whom the first of the teams' rotas that names somebody names.
 func (d *Desk) onRota(ctx context.Context, teams []string, duty support.RecipientKind, at time.Time) ([]support.Staff, error) {
-	absences, err := d.store.Absences(ctx, at, at.Add(time.Microsecond))
+	roster, err := d.store.RosterAt(ctx, at, false, teams...)
 	if err != nil {
 		return nil, err
 	}
+	return onDuty(roster.Staff, callable(roster, teams, at), roster.Absences, duty, at), nil
+}
+
+// callable are the shifts of the first of the teams whose rota names somebody.
+func callable(roster store.Roster, teams []string, at time.Time) []support.Shift {
 	var shifts []support.Shift
 	for _, team := range teams {
-		if shifts, err = d.store.Shifts(ctx, team, at, at.Add(time.Microsecond)); err != nil {
-			return nil, err
-		}
-		if len(support.OnDuty(shifts, absences, at)) > 0 {
+		if shifts = roster.Of(team); len(support.OnDuty(shifts, roster.Absences, at)) > 0 {
 			break
 		}
 	}
-	all, err := d.store.AllStaff(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return onDuty(all, shifts, absences, duty, at), nil
+	return shifts
 }
 
 // workersFor loads for a command who may be called to a request that nobody owns,
@@ -157,17 +155,11 @@ func (d *Desk) workers(tx *store.Tx, w *support.World, r *support.Request, f sup
 	if err != nil {
 		return err
 	}
-	var shifts []support.Shift
-	for _, team := range teams {
-		if shifts = roster.Of(team); len(support.OnDuty(shifts, roster.Absences, at)) > 0 {
-			break
-		}
-	}
 	blind, err := blindTo(tx, *w, r, f.Account)
 	if err != nil {
 		return err
 	}
-	for _, s := range onDuty(roster.Staff, shifts, roster.Absences, support.ToOnCall, at) {
+	for _, s := range onDuty(roster.Staff, callable(roster, teams, at), roster.Absences, support.ToOnCall, at) {
 		unseen, err := blind(s)
 		if err != nil {
 			return err

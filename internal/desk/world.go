@@ -42,7 +42,7 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 	}
 	if !manner.Alone {
 		if w.Parties.Contact.ID == 0 {
-			w.Parties, err = tx.Parties(contact)
+			w.Parties, err = partiesFor(tx, contact, manner)
 		}
 		if err != nil {
 			return w, err
@@ -81,6 +81,14 @@ func (d *Desk) world(tx *store.Tx, r *support.Request, by support.Actor, cmd sup
 		w.Licence, w.LicenceAdmins, err = licenceFor(tx, needs.Licence)
 	}
 	return w, err
+}
+
+// partiesFor reads of a contact what a command relies on.
+func partiesFor(tx *store.Tx, contact int64, manner support.Manner) (support.Parties, error) {
+	if manner.Contracts {
+		return tx.Parties(contact)
+	}
+	return tx.Party(contact)
 }
 
 // standing is who the actor is to the request. A contact who files is read with

@@ -11,6 +11,12 @@ import (
 // who else decides on the contracts.
 func (tx *Tx) Parties(contact int64) (support.Parties, error) { return tx.parties(system, contact) }
 
+// Party gives a contact and their account, and nothing that they hold.
+func (tx *Tx) Party(contact int64) (support.Parties, error) {
+	w, _, err := tx.party(system, contact)
+	return w, err
+}
+
 // Parties gives the rows about one contact from which entitlement follows;
 // customers get their own only.
 func (s *Store) Parties(ctx context.Context, v Viewer, contact int64) (support.Parties, error) {
@@ -27,15 +33,9 @@ func (s *Store) Parties(ctx context.Context, v Viewer, contact int64) (support.P
 // parties reads in three statements what every filing needs; incidents and
 // exceptions, which few have, are read where there are some.
 func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
-	var w support.Parties
-	var excepted bool
-	const has = "EXISTS (SELECT 1 FROM exception x WHERE x.account_id = a.id), EXISTS (SELECT 1 FROM plan p WHERE p.account_id = a.id AND p.removed_at IS NULL)"
-	where, args := v.narrow(2, "c", "", "c.id = ?")
-	err := q.one(append(contactFields(&w.Contact), &w.Account.ID, &w.Account.Name, &w.Account.Country, &w.Account.Restricted, &excepted, &w.Planned),
-		"SELECT "+contactColumns+", a.id, a.name, a.country, a.restricted, "+has+
-			" FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = $1 AND "+where, append([]any{contact}, args...)...)
+	w, excepted, err := q.party(v, contact)
 	if err != nil {
-		return support.Parties{}, wrap(absent(err, "contact.unknown"), "read contact %d and its account", contact)
+		return w, err
 	}
 	if err := q.holdings(&w); err != nil {
 		return w, wrap(err, "read contracts of contact %d", contact)
@@ -47,6 +47,19 @@ func (q rows) parties(v Viewer, contact int64) (support.Parties, error) {
 		w.Exceptions, err = q.exceptions("x.account_id = $1 ORDER BY x.id", w.Account.ID)
 	}
 	return w, err
+}
+
+// party reads a contact and their account, and whether that has exceptions.
+func (q rows) party(v Viewer, contact int64) (w support.Parties, excepted bool, err error) {
+	const has = "EXISTS (SELECT 1 FROM exception x WHERE x.account_id = a.id), EXISTS (SELECT 1 FROM plan p WHERE p.account_id = a.id AND p.removed_at IS NULL)"
+	where, args := v.narrow(2, "c", "", "c.id = ?")
+	err = q.one(append(contactFields(&w.Contact), &w.Account.ID, &w.Account.Name, &w.Account.Country, &w.Account.Restricted, &excepted, &w.Planned),
+		"SELECT "+contactColumns+", a.id, a.name, a.country, a.restricted, "+has+
+			" FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = $1 AND "+where, append([]any{contact}, args...)...)
+	if err != nil {
+		return support.Parties{}, false, wrap(absent(err, "contact.unknown"), "read contact %d and its account", contact)
+	}
+	return w, excepted, nil
 }
 
 // holdings are the contracts of the contact's account and those on which the

@@ -91,12 +91,25 @@ func (r Roster) Of(team string) []support.Shift {
 // RosterAt reads the roster in one statement, of all staff or of those alone who
 // may be called.
 func (tx *Tx) RosterAt(at time.Time, all bool, teams ...string) (Roster, error) {
+	return tx.rosterAt(at, all, teams)
+}
+
+// RosterAt is [Tx.RosterAt].
+func (s *Store) RosterAt(ctx context.Context, at time.Time, all bool, teams ...string) (Roster, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return Roster{}, err
+	}
+	return q.rosterAt(at, all, teams)
+}
+
+func (q rows) rosterAt(at time.Time, all bool, teams []string) (Roster, error) {
 	var out Roster
 	who := ""
 	if !all {
 		who = "WHERE s.duty <> '' OR t.id IS NOT NULL "
 	}
-	err := tx.all(func(r scanner) error {
+	err := q.all(func(r scanner) error {
 		var m support.Staff
 		var a support.Absence
 		var s support.Shift

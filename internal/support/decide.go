@@ -21,6 +21,7 @@ type decision struct {
 	at       time.Time
 	happened time.Time // zero: at
 	p        *policy.Pack
+	cmd      Command
 	of       int64 // duplicate: the request that goes on
 	facts    []Fact
 	// mailFrom is when mails about a completion by a run may leave.
@@ -31,7 +32,7 @@ type decision struct {
 // with an [Error]. r is not changed. at is the desk's clock; a clock that was
 // set back does not make a fact older than the one before it.
 func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.Pack) ([]Fact, error) {
-	d := &decision{r: r.clone(), w: w, by: by, at: latest(Instant(at), r.LastAt), p: p}
+	d := &decision{cmd: cmd, r: r.clone(), w: w, by: by, at: latest(Instant(at), r.LastAt), p: p}
 	if by.Kind != Customer && by.Kind != Vendor && by.Kind != System {
 		return nil, refuse(Forbidden, "actor.unknown")
 	}
@@ -68,6 +69,14 @@ func Decide(r *Request, cmd Command, w World, by Actor, at time.Time, p *policy.
 	}
 	d.page()
 	return d.facts, nil
+}
+
+// held is what the contact holds. A command that has not said so is not given it.
+func (d *decision) held() Parties {
+	if !MannerOf(d.cmd).Contracts {
+		panic("support: " + d.cmd.Name() + " relies on contracts that were not read for it")
+	}
+	return d.w.Parties
 }
 
 // reopenedOrDone refuses commands that make no sense on a completed request.

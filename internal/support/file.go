@@ -34,7 +34,7 @@ func (c *File) decide(d *decision) error {
 		Kind: c.Kind, Contract: c.Contract, Product: c.Product, Version: c.Version, Channel: c.Channel,
 		Severity: c.Severity, Region: c.Region, Environment: c.Details.Environment, At: at,
 		Scope: c.Scope, Feature: c.Feature, Unsupported: c.Unsupported, Language: c.Language,
-	}, d.w.Parties, d.p)
+	}, d.held(), d.p)
 	if !receipt.Allowed {
 		e := Refuse(NotEntitled, "entitlement.refused", "product", c.Product)
 		e.Receipt = &receipt
@@ -113,7 +113,7 @@ func (c *File) whichContract(d *decision) error {
 		return nil
 	}
 	var numbers []string
-	for _, h := range d.w.Parties.Holdings {
+	for _, h := range d.held().Holdings {
 		if len(h.Roles) > 0 {
 			numbers = append(numbers, h.Contract.Number)
 		}

@@ -66,7 +66,7 @@ func (c *SplitLicence) versionOf(d *decision, l Licence) (string, error) {
 	if c.Version == "" || c.Version == l.Version {
 		return l.Version, nil
 	}
-	product, _ := d.w.Parties.Product(l.Product)
+	product, _ := d.held().Product(l.Product)
 	var old, wanted *Version
 	for i := range product.Versions {
 		switch v := &product.Versions[i]; v.Name {

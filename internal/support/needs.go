@@ -56,6 +56,9 @@ type Manner struct {
 	// Alone: it relies on nothing but the request, the actor's roles and what its
 	// [Needs] name, not on the contact's contracts.
 	Alone bool
+	// Contracts: it relies on what the contact holds: contracts, products and
+	// registrations. Others read of the contact no more than the row and the account.
+	Contracts bool
 	// Afterwards: it makes sense on a completed request too.
 	Afterwards bool
 	// Lasting: by it somebody comes to see the request for good, or lets others see
@@ -99,7 +102,8 @@ var manners = map[string]Manner{
 	"digest_automatic":        {Alone: true, Afterwards: true},
 	"end_beta":                {Afterwards: true},
 	"escalate":                {Judges: true},
-	"grant_severity":          {Judges: true},
+	"file":                    {Contracts: true},
+	"grant_severity":          {Judges: true, Contracts: true},
 	"lift_restriction":        {Judges: true, Alone: true, Afterwards: true},
 	"link_defect":             {Alone: true, Afterwards: true},
 	"lower_severity":          {Judges: true},
@@ -108,8 +112,8 @@ var manners = map[string]Manner{
 	"propose_after_hours_end": {Judges: true},
 	"propose_completion":      {Judges: true},
 	"propose_lower_severity":  {Judges: true},
-	"raise_severity":          {Judges: true},
-	"reclassify":              {Judges: true, Lasting: true},
+	"raise_severity":          {Judges: true, Contracts: true},
+	"reclassify":              {Judges: true, Contracts: true, Lasting: true},
 	"record_auto_reply":       {Alone: true, Afterwards: true},
 	"record_duplicate":        {Alone: true, Afterwards: true},
 	"record_follow_up":        {Alone: true, Afterwards: true},
@@ -123,7 +127,7 @@ var manners = map[string]Manner{
 	"restrict_request":        {Judges: true, Alone: true, Afterwards: true, Lasting: true},
 	"route":                   {Judges: true},
 	"set_action_plan":         {Judges: true, Alone: true},
-	"split_licence":           {Judges: true},
+	"split_licence":           {Judges: true, Contracts: true},
 	"suggest_vendor_case":     {Judges: true},
 	"swap_primary":            {Judges: true},
 	"take":                    {Alone: true, Lasting: true},

@@ -147,7 +147,7 @@ func (c *Reclassify) decide(d *decision) error {
 	if i := d.r.Incident; !i.Settled || i.Spent {
 		q.Held = i.Pack
 	}
-	receipt := Entitle(q, d.w.Parties, d.p)
+	receipt := Entitle(q, d.held(), d.p)
 	if !receipt.Allowed {
 		e := Refuse(NotEntitled, "reclassify.not_entitled", "product", n.Product)
 		e.Receipt = &receipt

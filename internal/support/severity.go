@@ -72,7 +72,7 @@ func (d *decision) stillEntitled(to int) error {
 		Kind: Technical, Contract: d.r.Filed.Contract, Product: d.r.Filed.Product, Version: d.r.Filed.Version,
 		Channel: d.r.Filed.Channel, Severity: to, Region: d.r.Filed.Region, Environment: d.r.Details.Environment, At: d.at, Standing: true,
 		Feature: d.r.Filed.Feature,
-	}, d.w.Parties, d.p)
+	}, d.held(), d.p)
 	if receipt.Allowed {
 		return nil
 	}
