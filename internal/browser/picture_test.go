@@ -25,6 +25,8 @@ var screens = []screen{
 	{"customer-requests", "sato", "/"},
 	{"customer-request", "sato", "first"},
 	{"new-what", "sato", "/requests/new"},
+	{"new-scope", "ono", "/requests/new"},
+	{"new-service", "ono", "/requests/new?step=how&kind=cs_request"},
 	{"new-how", "sato", "/requests/new?step=how&product=esx"},
 	{"new-text", "sato", "/requests/new?step=text&product=esx"},
 	{"new-review", "sato", "/requests/new?step=review&product=esx"},

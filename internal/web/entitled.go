@@ -28,7 +28,7 @@ func (e entitled) pack() *policy.Pack { return e.site.Desk.Pack() }
 func (e entitled) query(product string, severity int) support.Query {
 	return support.Query{
 		Kind: support.Technical, Product: product, Version: e.draft.Get("version-" + product), Channel: support.Portal, Severity: severity,
-		Environment: e.draft.Get("environment"), At: e.now, Scope: e.draft.Get("scope-" + product), Language: e.v.who.Language,
+		Environment: e.draft.Get("environment"), At: e.now, Scope: e.draft.Get("scope-" + product), Feature: e.draft.Get("feature-" + product), Language: e.v.who.Language,
 	}
 }
 
@@ -38,7 +38,7 @@ func (e entitled) best(product string) support.Receipt {
 	levels := e.pack().Severities
 	for i := len(levels) - 1; i >= 0; i-- {
 		q := e.query(product, levels[i].Level)
-		q.Environment, q.Version = "", ""
+		q.Environment, q.Version, q.Scope, q.Feature = "", "", "", ""
 		if r = support.Entitle(q, e.parties, e.pack()); r.Allowed {
 			break
 		}
@@ -47,7 +47,7 @@ func (e entitled) best(product string) support.Receipt {
 }
 
 // products are those with support, and the others with the ways that are open.
-func (e entitled) products() (mine []productView, others []otherView) {
+func (e entitled) products(t *trouble) (mine []productView, others []otherView) {
 	for _, x := range e.parties.Products {
 		r := e.best(x.Key)
 		name := e.v.voice.Named("product", x.Key)
@@ -62,7 +62,7 @@ func (e entitled) products() (mine []productView, others []otherView) {
 			others = append(others, o)
 			continue
 		}
-		p := productView{Key: x.Key, Name: name, Coverage: e.coverage(r), Chosen: e.draft.Get("product") == x.Key}
+		p := productView{Key: x.Key, Name: name, Coverage: e.coverage(r), Chosen: e.draft.Get("product") == x.Key, Scope: e.scopeFields(x.Key, t)}
 		chosen := e.draft.Get("version-" + x.Key)
 		for _, version := range newest(x.Versions) {
 			p.Versions = append(p.Versions, option{Value: version.Name, Label: version.Name})
@@ -177,6 +177,7 @@ func (e entitled) review() ([]pair, *levelView) {
 	if kindOf(d) == support.CS {
 		add("new.kind", capital(v.voice.Word("kind", string(support.CS))))
 		add("new.topic", capital(v.voice.Word("topic", d.Get("topic"))))
+		add("contract", d.Get("contract"))
 	} else {
 		add("product", v.voice.Named("product", d.Get("product"))+" "+d.Get("version-"+d.Get("product")))
 		add("environment", v.voice.Word("environment", d.Get("environment")))
@@ -191,6 +192,19 @@ func (e entitled) review() ([]pair, *levelView) {
 	}
 	for _, name := range []string{"title", "text", "expected", "error_string", "since", "recent_changes", "impact", "reference"} {
 		add("new."+name, d.Get(name))
+	}
+	rule, _ := e.site.scopeOf(d)
+	for _, it := range rule.Evidence {
+		if said := d.Get("evidence-" + it.ID); said != "" {
+			out = append(out, pair{it.Text.In(v.Lang), said})
+		}
+	}
+	if kindOf(d) == support.CS {
+		for _, it := range e.pack().CS.Items {
+			if said := d.Get("item-" + it.ID); said != "" {
+				out = append(out, pair{capital(v.voice.Named("item", it.ID)), said})
+			}
+		}
 	}
 	return out, promise
 }

@@ -29,7 +29,7 @@ var steps = []step{stepWhat, stepHow, stepText, stepReview}
 
 // stepOf tells on which step a field of the command is asked.
 var stepOf = map[string]step{
-	"product": stepWhat, "version": stepWhat, "kind": stepWhat, "contract": stepWhat, "scope": stepWhat, "topic": stepWhat, "evidence": stepWhat,
+	"product": stepWhat, "version": stepWhat, "kind": stepWhat, "contract": stepHow, "scope": stepWhat, "feature": stepWhat, "topic": stepHow, "evidence": stepText,
 	"severity": stepHow, "criteria": stepHow, "environment": stepHow, "impact": stepText, "title": stepText, "text": stepText,
 	newFile: stepText,
 }
@@ -48,6 +48,8 @@ type newPage struct {
 	Products []productView
 	Others   []otherView
 	Levels   []levelView
+	Contract *field     // of a customer service request, when there are several
+	Stop     *otherView // nothing can be filed on what was chosen
 	Help     suggestions
 	Review   []pair
 	Promise  *levelView
@@ -67,6 +69,7 @@ type stepView struct {
 type productView struct {
 	Key, Name, Coverage, Until string
 	Versions                   []option
+	Scope                      []field // what it asks before
 	Chosen                     bool
 }
 
@@ -239,8 +242,11 @@ func (s *site) fileOf(v *visit, d url.Values) (*support.File, error) {
 	}
 	if cmd.Kind == support.CS {
 		cmd.Topic = cmp.Or(d.Get("topic"), "other")
-		return cmd, nil
+		cmd.Items, _ = s.items(v, d)
+		cmd.Contract, err = v.contractNamed(d.Get("contract"))
+		return cmd, err
 	}
+	cmd.Evidence, cmd.Feature = s.evidence(d), d.Get("feature-"+d.Get("product"))
 	cmd.Product, cmd.Version = d.Get("product"), d.Get("version-"+d.Get("product"))
 	cmd.Severity, cmd.Criteria, cmd.Scope = severity, d["criteria-"+d.Get("severity")], d.Get("scope-"+d.Get("product"))
 	cmd.Details = support.Details{
@@ -284,6 +290,11 @@ func (s *site) bodyOf(v *visit, d url.Values) string {
 		}
 		out = append(out, said)
 	}
+	if kindOf(d) == support.CS {
+		if _, lines := s.items(v, d); lines != "" {
+			out = append(out, lines)
+		}
+	}
 	return strings.Join(out, "\n\n")
 }
 
@@ -302,9 +313,12 @@ func (s *site) showStep(v *visit, at step, d url.Values, t *trouble, status int)
 	e := entitled{s, v, parties, d, s.Desk.Now()}
 	switch at {
 	case stepWhat:
-		p.Products, p.Others = e.products()
+		p.Products, p.Others = e.products(t)
 	case stepHow:
-		p.Levels = e.levels()
+		p.Levels, p.Stop = e.levels(), e.stop()
+		if f, several := e.contractField(t); several {
+			p.Contract = &f
+		}
 	case stepText:
 		p.Fields = s.questions(v, d, t)
 		if p.Help, err = s.suggest(v, d); err != nil {
@@ -332,7 +346,10 @@ func (s *site) questions(v *visit, d url.Values, t *trouble) []field {
 		{Name: "title", Label: v.T("new.title"), Hint: v.T("new.title_hint"), Kind: "text"},
 		{Name: "text", Label: v.T("new.text"), Hint: v.T("new.text_hint"), Kind: "textarea", Rows: 6},
 	}
-	if kindOf(d) == support.Technical {
+	if kindOf(d) == support.CS {
+		out = append(out, s.itemFields(v)...)
+	} else {
+		out = append(out, s.evidenceFields(v, d)...)
 		out = append(out,
 			field{Name: "expected", Label: v.T("new.expected"), Kind: "textarea", Optional: optional, Rows: 2},
 			field{Name: "error_string", Label: v.T("new.error_string"), Hint: v.T("new.error_string_hint"), Kind: "textarea", Optional: optional, Rows: 2},
@@ -353,7 +370,7 @@ func (s *site) questions(v *visit, d url.Values, t *trouble) []field {
 		}, Short: true})
 	for i := range out {
 		out[i].Value = d.Get(out[i].Name)
-		if t != nil && t.Field == out[i].Name {
+		if t != nil && (t.Field == out[i].Name || t.Field == "evidence" && strings.HasPrefix(out[i].Name, "evidence-") && out[i].Value == "") {
 			out[i].Wrong = t.Text
 		}
 	}

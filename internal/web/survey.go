@@ -38,7 +38,7 @@ func (s *site) showSurvey(v *visit, id int64, form typed, status int) error {
 	}
 	x := t.r.Survey
 	p.Survey = s.surveyOf(v, t)
-	if p.Survey == nil && !x.AnsweredAt.IsZero() && x.Contact == v.who.Actor.ID {
+	if !x.AnsweredAt.IsZero() && x.Contact == v.who.Actor.ID {
 		p.Answered, p.Given = v.voice.Date(x.AnsweredAt), v.T("survey.given", "score", itoa(x.Score), "scale", itoa(s.Desk.Pack().Survey.Scale))
 	}
 	p.Gone = p.Survey == nil && p.Answered == ""

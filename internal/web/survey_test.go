@@ -51,6 +51,7 @@ func TestTheSurveyIsAnsweredOnce(t *testing.T) {
 	if strings.Contains(thanks, `name="score"`) {
 		t.Error("it asks again")
 	}
+	s.says(s.send("suzuki", page, nil).Body.String(), "There is no survey for you here")
 	if w := s.send("sato", page, url.Values{"score": {"1"}, "once": {"b"}}); w.Code != http.StatusConflict {
 		t.Error("a second answer: ", w.Code)
 	}
