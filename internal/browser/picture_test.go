@@ -39,6 +39,10 @@ var screens = []screen{
 	{"contract-admin", "tanaka", "/contracts/PRD-2010-1102"},
 	{"contract-staff", "mori", "/contracts/BAS-2010-0417"},
 	{"profile", "sato", "/profile"},
+	{"ways", "sato", "/ways"},
+	{"wishes", "sato", "/wishes"},
+	{"security", "", "/security"},
+	{"betas", "sato", "/betas"},
 	{"staff-requests", "ito", "/"},
 	{"staff-request", "ito", "first"},
 }

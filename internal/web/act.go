@@ -216,9 +216,7 @@ func (v *visit) trouble(err error) (*trouble, error) {
 	if e.Receipt != nil {
 		open = slices.Concat(open, e.Receipt.Routes)
 	}
-	for _, r := range open {
-		t.Routes = append(t.Routes, v.voice.Route(r))
-	}
+	t.Routes = v.ways(open)
 	return t, nil
 }
 

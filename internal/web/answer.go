@@ -33,8 +33,8 @@ type answersPage struct {
 	Places  []knownView // of self-help
 	Mine    []hitView
 	Stopped bool
-	Routes  []string // that fit better than a request
-	Draft   string   // the title of a request that is being written
+	Routes  []way  // that fit better than a request
+	Draft   string // the title of a request that is being written
 }
 
 // knownView is something that may help.
@@ -122,15 +122,12 @@ func (v *visit) known(e support.SearchEntry) knownView {
 }
 
 // better are the ways that fit words better than a request: security and wishes.
-func (s *site) better(v *visit, product, words string) []string {
+func (s *site) better(v *visit, product, words string) []way {
 	x := support.Suggest(s.Desk.Pack(), product, words)
-	var out []string
-	if x.Security || x.Wish {
-		for _, r := range x.Routes {
-			out = append(out, v.voice.Route(r))
-		}
+	if !x.Security && !x.Wish {
+		return nil
 	}
-	return out
+	return v.ways(x.Routes)
 }
 
 // mine are the visitor's requests in which all of the words stand; for a whole
@@ -218,7 +215,7 @@ func (s *site) solved(v *visit, d url.Values) error {
 type suggestions struct {
 	Found  []pair // known problems: title and words
 	Mine   []hitView
-	Routes []string
+	Routes []way
 }
 
 // suggestPart answers while somebody types: what fits the words so far.

@@ -25,7 +25,7 @@ func (s *site) design(v *visit) error {
 	now := s.Desk.Now()
 	p := designPage{
 		frame: v.frame, At: now,
-		Trouble: &trouble{Title: v.T("refused.title"), Text: "A title is needed.", Field: "title", Routes: []string{"Ask the community."}, Ref: v.T("reference") + " 3f9a1c"},
+		Trouble: &trouble{Title: v.T("refused.title"), Text: "A title is needed.", Field: "title", Routes: []way{{Text: "Ask the community."}}, Ref: v.T("reference") + " 3f9a1c"},
 		Fields: []field{
 			{Name: "title", Label: "Title", Kind: "text", Hint: "One line: what does not work.", Wrong: "A title is needed."},
 			{Name: "text", Label: "What happened", Kind: "textarea", Optional: "optional", Value: "Snapshots fail since the update.\nEvery second one."},

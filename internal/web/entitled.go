@@ -56,9 +56,7 @@ func (e entitled) products(t *trouble) (mine []productView, others []otherView) 
 			for _, g := range r.Grounds {
 				o.Grounds = append(o.Grounds, e.v.voice.Ground(g))
 			}
-			for _, route := range r.Routes {
-				o.Routes = append(o.Routes, e.v.voice.Route(route))
-			}
+			o.Routes = e.v.ways(r.Routes)
 			others = append(others, o)
 			continue
 		}

@@ -77,7 +77,7 @@ type productView struct {
 type otherView struct {
 	Name    string
 	Grounds []string
-	Routes  []string
+	Routes  []way
 }
 
 // levelView is a severity: what it means, what it asks, and what is promised on

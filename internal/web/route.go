@@ -56,6 +56,7 @@ func (s *site) table() []route {
 	out = append(out, s.fileRoutes()...)
 	out = append(out, s.contractRoutes()...)
 	out = append(out, s.profileRoutes()...)
+	out = append(out, s.wayRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},

@@ -142,8 +142,6 @@ func (e entitled) stop() *otherView {
 	for _, g := range denied.Grounds {
 		o.Grounds = append(o.Grounds, e.v.voice.Ground(g))
 	}
-	for _, route := range denied.Routes {
-		o.Routes = append(o.Routes, e.v.voice.Route(route))
-	}
+	o.Routes = e.v.ways(denied.Routes)
 	return o
 }

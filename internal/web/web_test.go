@@ -155,7 +155,7 @@ func TestRoutesLetInWhomTheyName(t *testing.T) {
 		if path == "/" {
 			path = "/nowhere"
 		}
-		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X").Replace(path)
+		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x").Replace(path)
 		w := s.send("", path, form)
 		to := w.Header().Get("Location")
 		turned := w.Code == http.StatusSeeOther && strings.HasPrefix(to, "/sign-in?back=") || w.Code == http.StatusUnauthorized
