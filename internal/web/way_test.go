@@ -81,7 +81,7 @@ func TestAnybodyReportsAVulnerability(t *testing.T) {
 	s := newStage(t, "http://desk.example")
 	s.says(s.send("", securityPath, nil).Body.String(), "Report a vulnerability", "Only the security team reads it")
 	w := s.send("", securityPath, url.Values{"text": {"Overflow in the parser"}})
-	s.says(w.Body.String(), `href="#f-security-reply_to"`, "Overflow in the parser")
+	s.says(w.Body.String(), `href="#f-security-reply_to"`, `id="f-security-reply_to"`, "Overflow in the parser")
 	w = s.send("", securityPath, url.Values{"text": {"Overflow in the parser"}, "reply_to": {"me@finder.example"}, "product": {"esx"}})
 	s.says(w.Body.String(), "Your report has arrived", "confirms it by")
 	if w.Code != http.StatusCreated || strings.Contains(w.Body.String(), "Overflow") {
