@@ -64,7 +64,7 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err := untouched(ctx, at); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, at, demoPack, face{name: "Madoguchi Demo", sender: "support@desk.example", baseURL: url, reach: c.reach}, clock.Now, out, log)
+	h, err := openHouse(ctx, at, demoPack, face{name: "Madoguchi Demo", sender: "support@desk.example", baseURL: url, reach: c.reach, door: &door{}}, clock.Now, out, log)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"madoguchi/internal/api"
+	"madoguchi/internal/auth"
 	"madoguchi/internal/blob"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/egress"
@@ -38,6 +39,7 @@ type house struct {
 type face struct {
 	name, sender, baseURL string
 	reach                 reach
+	door                  *door // nil: nobody comes in with a browser
 }
 
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
@@ -61,9 +63,13 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	if h.packs, err = packs(s); err == nil {
 		h.files, err = blob.New(at.files())
 	}
+	var gate *auth.Gate
+	if err == nil && f.door != nil {
+		gate, err = f.door.gate(s, at, f.name, now, log)
+	}
 	if err == nil {
 		h.desk, err = desk.New(desk.Config{
-			Store: s, Packs: h.packs, Files: h.files, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log,
+			Store: s, Packs: h.packs, Files: h.files, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log, Gate: gate,
 			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.reach.WebhookNetworks, Proxy: proxy, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})
 	}

@@ -12,22 +12,24 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/smarthost"
+	"madoguchi/internal/web"
 )
 
 // serveCmd runs a desk.
 type serveCmd struct {
 	place
 	reach
-	Addr    string `help:"Address to listen on." default:"127.0.0.1:8420" env:"MADOGUCHI_ADDR"`
-	Pack    string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
-	Name    string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
-	Sender  string `help:"Address that mails come from." default:"support@localhost" env:"MADOGUCHI_SENDER"`
-	BaseURL string `help:"Address of a portal of your own that shows a request at /requests/NUMBER, for links in mails; this program serves none. Without it mails carry no link." env:"MADOGUCHI_BASE_URL"`
+	door
+	Addr   string `help:"Address to listen on." default:"127.0.0.1:8420" env:"MADOGUCHI_ADDR"`
+	Pack   string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
+	Name   string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
+	Sender string `help:"Address that mails come from." default:"support@localhost" env:"MADOGUCHI_SENDER"`
 
 	Smarthost           string               `help:"host:port of the relay that mails leave by. Without it they become .eml files in the data folder." env:"MADOGUCHI_SMARTHOST"`
 	SmarthostUser       string               `help:"User at the smarthost." env:"MADOGUCHI_SMARTHOST_USER"`
@@ -55,7 +57,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL, c.reach}, time.Now, out, log)
+	if c.BaseURL == "" {
+		c.BaseURL = ownAddress(c.Addr)
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL, c.reach, &c.door}, time.Now, out, log)
 	if err != nil {
 		return err
 	}
@@ -69,9 +75,31 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return errors.Join(err, l.Close(), h.close())
 	}
 	defer watch()
+	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, URL: c.BaseURL, Proxies: c.Proxies, Log: log})
+	if err == nil {
+		err = c.offer(ctx, h, log)
+	}
+	if err != nil {
+		return errors.Join(err, l.Close(), h.close())
+	}
 	lighten()
 	log.Info("serving", "address", l.Addr().String(), "data", c.Data, "pack", h.packs.Current().Ref())
-	return errors.Join(h.serve(ctx, l, h.routes(nil, nil)), h.close())
+	return errors.Join(h.serve(ctx, l, h.routes(nil, pages)), h.close())
+}
+
+// offer tells whoever starts a desk without an administrator how to become it. The
+// link is for the one who reads it and stands in no log.
+func (c *serveCmd) offer(ctx context.Context, h *house, log *slog.Logger) error {
+	if c.BaseURL == "" {
+		log.Warn("nobody can sign in with a browser: say with --base-url under which address people reach this desk")
+		return nil
+	}
+	link, err := h.desk.FirstLink(ctx)
+	if err != nil || link == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(os.Stderr, "\nThis desk has no administrator yet. Whoever opens this page first becomes it; it works once, for 24 hours:\n  %s\n\n", link)
+	return err
 }
 
 // lighten gives back what the start and the day's first checkpoint alone have needed,

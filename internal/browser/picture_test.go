@@ -20,6 +20,9 @@ type screen struct{ name, as, path string }
 // the same list.
 var screens = []screen{
 	{"sign-in", "", "/sign-in"},
+	{"sign-in-link", "", "/sign-in/link?for=reset"},
+	{"sign-in-link-gone", "", "/link/used"},
+	{"access", "sato", "/access"},
 	{"design", "", "/design"},
 	{"absent", "sato", "/requests/100-000-001"},
 	{"customer-requests", "sato", "/"},

@@ -50,7 +50,7 @@ var layout = map[string]place{
 	"internal/egress": {},
 	"internal/auth":   {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto", "golang.org/x/text"}},
 	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text", "internal/blob"),
-		modules: []string{"github.com/a-h/templ"}},
+		modules: []string{"github.com/a-h/templ", "github.com/boombuler/barcode"}},
 	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program
 	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/blob", "internal/text"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
@@ -83,6 +83,7 @@ var modules = map[string]string{
 	"github.com/a-h/templ":                  "typed pages; its output is committed",
 	"github.com/alecthomas/kong":            "command line: structs are commands, help and completion come with it",
 	"github.com/arran4/golang-ical":         "reads holiday calendars that are imported for review",
+	"github.com/boombuler/barcode":          "the QR code of an authenticator app's secret",
 	"github.com/chromedp/cdproto":           "the words of chromedp, which it is made of",
 	"github.com/chromedp/chromedp":          "drives Chromium in tests",
 	"github.com/evanw/esbuild":              "bundles style sheets and scripts; no part of the program",

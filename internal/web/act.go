@@ -211,7 +211,7 @@ func (v *visit) trouble(err error) (*trouble, error) {
 	if !errors.As(err, &e) {
 		return nil, err
 	}
-	t := &trouble{Title: v.T("refused.title"), Text: v.voice.Error(e), Field: e.Field}
+	t := &trouble{Title: v.T("refused.title"), Text: v.voice.Error(e), Field: e.Field, code: e.Code}
 	open := e.Routes
 	if e.Receipt != nil {
 		open = slices.Concat(open, e.Receipt.Routes)

@@ -21,6 +21,7 @@ type access string
 const (
 	anybody   access = "anybody"   // signed in or not
 	signedIn  access = "signed in" // customers and staff
+	known     access = "known"     // also staff who have a second factor to choose
 	customers access = "customers"
 	vendors   access = "staff"
 	admins    access = "admins"
@@ -45,8 +46,6 @@ func (s *site) table() []route {
 		{"GET " + answersPath, customers, s.answers},
 		{"POST /requests/new/suggestions", customers, s.suggestPart},
 		{"POST /drafts", signedIn, s.saveDraft},
-		{"GET /sign-in", anybody, s.signInPage},
-		{"POST /sign-out", signedIn, s.signOut},
 		{"POST /preferences", anybody, s.prefer},
 		{"GET /", anybody, nowhere},
 	}
@@ -57,6 +56,8 @@ func (s *site) table() []route {
 	out = append(out, s.contractRoutes()...)
 	out = append(out, s.profileRoutes()...)
 	out = append(out, s.wayRoutes()...)
+	out = append(out, s.signInRoutes()...)
+	out = append(out, s.factorRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},
@@ -75,6 +76,8 @@ func (a access) lets(v *visit) bool {
 		return true
 	case signedIn:
 		return v.signedIn()
+	case known:
+		return v.self().Actor.ID != 0
 	case customers:
 		return v.customer()
 	case vendors:
@@ -119,6 +122,10 @@ func (s *site) serve(r route) http.HandlerFunc {
 // toSignIn sends who is not signed in to where they can, and back afterwards.
 // What a form held is not lost: it can be sent again from the page that says so.
 func (s *site) toSignIn(v *visit) {
+	if v.enrols.Actor.ID != 0 {
+		http.Redirect(v.w, v.Request, accessPath, http.StatusSeeOther)
+		return
+	}
 	if v.Method == http.MethodGet || v.Method == http.MethodHead {
 		http.Redirect(v.w, v.Request, "/sign-in?"+url.Values{"back": {v.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
 		return

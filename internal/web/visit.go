@@ -3,11 +3,11 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -32,6 +32,7 @@ type visit struct {
 	site   *site
 	voice  lang.Voice
 	who    auth.Visitor // zero: nobody is signed in
+	enrols auth.Visitor // staff who have to choose a second factor first
 	secret string       // of the cookie
 }
 
@@ -46,10 +47,7 @@ const (
 // takes one with __Host- for this host, this whole host and https alone (RFC
 // 6265bis, section 4.1.3.2).
 func (s *site) sessionCookie() string {
-	if s.secure() {
-		return "__Host-session"
-	}
-	return "session"
+	return s.hosted("session")
 }
 
 func (s *site) cookie(name, value string, seconds int) *http.Cookie {
@@ -65,12 +63,10 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	if c, absent := r.Cookie(s.sessionCookie()); absent == nil {
 		v.secret = c.Value
 		v.who, err = auth.Visit(r.Context(), s.Store, c.Value, s.Real())
-		if errors.Is(err, auth.ErrUnauthenticated) {
-			err = nil
-		}
+		err = s.half(v, c.Value, err)
 	}
 	v.who.Viewer.At = s.Desk.Now()
-	v.voice = lang.Voice{Lang: v.language(), Zone: v.who.Zone, Pack: s.Desk.Pack()}
+	v.voice = lang.Voice{Lang: v.language(), Zone: v.self().Zone, Pack: s.Desk.Pack()}
 	v.frame = s.frame(v)
 	return v, err
 }
@@ -81,8 +77,8 @@ func (v *visit) language() string {
 	if c, err := v.Cookie(langCookie); err == nil && (c.Value == lang.English || c.Value == lang.Japanese) {
 		return c.Value
 	}
-	if v.who.Language != "" {
-		return lang.Base(v.who.Language, true)
+	if own := v.self().Language; own != "" {
+		return lang.Base(own, true)
 	}
 	for tag := range strings.SplitSeq(v.Header.Get("Accept-Language"), ",") {
 		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
@@ -91,6 +87,14 @@ func (v *visit) language() string {
 		}
 	}
 	return lang.English
+}
+
+// self is who is there, a second factor chosen or not.
+func (v *visit) self() auth.Visitor {
+	if v.enrols.Actor.ID != 0 {
+		return v.enrols
+	}
+	return v.who
 }
 
 func (v *visit) signedIn() bool { return v.who.Actor.ID != 0 }
@@ -149,7 +153,9 @@ func (v *visit) show(status int, c templ.Component) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.Lang)
 	h.Set("Content-Security-Policy", csp)
-	h.Set("Referrer-Policy", "same-origin")
+	if h.Get("Referrer-Policy") == "" {
+		h.Set("Referrer-Policy", "same-origin")
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
@@ -231,6 +237,7 @@ type frame struct {
 	At          int64  // the desk's clock, in milliseconds
 	Told        string
 	Demo        bool
+	Gate        bool // one signs in with a password
 	v           lang.Voice
 }
 
@@ -272,10 +279,15 @@ func (s *site) frame(v *visit) frame {
 	if told := "page.told." + v.URL.Query().Get("told"); told != "page.told." && lang.Has(lang.English, told) {
 		f.Told = v.voice.Message(told, nil)
 	}
+	self := v.self()
+	if self.Actor.ID == 0 {
+		return f
+	}
+	f.Who = lang.Name(f.Lang, lang.Person{Family: self.FamilyName, Given: self.GivenName}, v.customer())
+	f.Gate = s.Desk.Gate() != nil
 	if !v.signedIn() {
 		return f
 	}
-	f.Who = lang.Name(f.Lang, lang.Person{Family: v.who.FamilyName, Given: v.who.GivenName}, v.customer())
 	f.Nav = s.nav(v)
 	if v.customer() {
 		f.Number = support.SpokenCustomerNumber(v.who.Number)
@@ -319,29 +331,26 @@ func (s *site) nav(v *visit) []navItem {
 	return out
 }
 
-// signIn begins a session in place of the present one and gives the browser its
-// secret.
-func (s *site) signIn(ctx context.Context, v *visit, actor support.Actor, proof auth.Proof) error {
-	secret, err := auth.Begin(ctx, s.Store, store.Session{
-		Actor: actor, Proof: string(proof), Agent: v.UserAgent(), Address: v.address(),
-	}, v.secret, s.Real())
+// address is from where the browser comes: the last one that a proxy of ours has
+// seen, which nobody can make up.
+func (v *visit) address() string {
+	at, err := netip.ParseAddrPort(v.RemoteAddr)
 	if err != nil {
-		return err
+		return v.RemoteAddr
 	}
-	seconds := auth.StaffLongest
-	if actor.Kind == support.Customer {
-		seconds = auth.CustomerLongest
+	ip := at.Addr().Unmap()
+	hops := strings.Split(strings.Join(v.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && v.site.proxy(ip); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		ip = hop.Unmap()
 	}
-	http.SetCookie(v.w, s.cookie(s.sessionCookie(), secret, int(seconds/time.Second)))
-	return nil
+	return ip.String()
 }
 
-// address is from where the browser comes.
-func (v *visit) address() string {
-	host, _, found := strings.Cut(v.RemoteAddr, "]")
-	if found {
-		return strings.TrimPrefix(host, "[")
-	}
-	host, _, _ = strings.Cut(v.RemoteAddr, ":")
-	return host
+// proxy tells whether an address is that of a proxy of ours.
+func (s *site) proxy(ip netip.Addr) bool {
+	return slices.ContainsFunc(s.Proxies, func(p netip.Prefix) bool { return p.Contains(ip) })
 }

@@ -14,6 +14,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -38,6 +39,8 @@ type Config struct {
 	// URL is under which address people reach the pages: with https, cookies
 	// are for that alone.
 	URL string
+	// Proxies are the networks of proxies that are believed from where somebody comes.
+	Proxies []netip.Prefix
 	// Cast are the people of a demo, as whom anybody may sign in; nil in production.
 	Cast []Figure
 	// Still tells that the desk's clock moves only when told, as a demo's does.
