@@ -22,7 +22,7 @@ type factorPage struct {
 	Must     bool   // a second factor has to be chosen first
 	App      bool
 	Codes    int
-	Password []field
+	Password []field // none where there is no password yet
 	Sessions []sessionRow
 	Enrol    *enrolment
 	// Made are recovery codes, shown this once.
@@ -85,10 +85,16 @@ func (s *site) factorWith(v *visit, form typed) (factorPage, error) {
 	if p.Must {
 		return p, nil
 	}
-	p.Password = form.kept("password", []field{
-		{Name: "present", Label: v.T("sign_in.present"), Kind: "password", Complete: "current-password"},
-		newPassword(v),
-	})
+	who, err := s.Store.Entrant(v.Context(), self.Actor)
+	if err != nil {
+		return p, err
+	}
+	if who.Password != "" {
+		p.Password = form.kept("password", []field{
+			{Name: "present", Label: v.T("sign_in.present"), Kind: "password", Complete: "current-password"},
+			newPassword(v),
+		})
+	}
 	list, err := s.Store.Sessions(v.Context(), self.Actor, s.Real())
 	for _, x := range list {
 		p.Sessions = append(p.Sessions, sessionRow{
