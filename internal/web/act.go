@@ -234,8 +234,9 @@ func partyActions() []action {
 		{"refusals", "decline_ask", "ask_declined", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineAsk{N: f.number("n"), Reason: f.text("reason")}, nil
 		}},
-		{"severity", "raise_severity", "severity", func(_ *visit, f filled) (support.Command, error) {
-			return &support.RaiseSeverity{To: f.number("to"), Impact: f.text("impact"), Criteria: f.Values["criteria"]}, nil
+		{"severity", "raise_severity", "severity", func(v *visit, f filled) (support.Command, error) {
+			there, err := v.contactsNumbered(f, "dedicated")
+			return &support.RaiseSeverity{To: f.number("to"), Impact: f.text("impact"), Criteria: f.Values["criteria"], Dedicated: there}, err
 		}},
 		{"escalation", "escalate", "escalation", func(_ *visit, f filled) (support.Command, error) {
 			return &support.Escalate{Statement: f.text("statement"), Impact: f.text("impact"), Workaround: f.text("workaround"),
@@ -288,7 +289,28 @@ func partyActions() []action {
 // contactNumbered is the contact whose customer number a field holds. A number
 // is no right: whether they may be named is the core's to say.
 func (v *visit) contactNumbered(f filled, name string) (int64, error) {
-	number, err := support.ParseCustomerNumber(f.Get(name))
+	return v.numbered(f.Get(name), name)
+}
+
+// contactsNumbered are the contacts whose customer numbers a field holds, one a
+// line or with commas between.
+func (v *visit) contactsNumbered(f filled, name string) ([]int64, error) {
+	var out []int64
+	for _, s := range strings.FieldsFunc(f.Get(name), func(r rune) bool { return strings.ContainsRune("\r\n,;、，", r) }) {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		id, err := v.numbered(s, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, nil
+}
+
+func (v *visit) numbered(said, name string) (int64, error) {
+	number, err := support.ParseCustomerNumber(said)
 	if err != nil {
 		var e *support.Error
 		if errors.As(err, &e) {

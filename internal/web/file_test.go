@@ -175,7 +175,13 @@ func TestCustomersFormsLeadSomewhere(t *testing.T) {
 	form("sato", "answers", http.StatusSeeOther, "n", "1", "text", "Here it is.")
 	s.says(s.send("sato", path, nil).Body.String(), "Our turn")
 	s.says(form("sato", "severity", http.StatusUnprocessableEntity, "to", "2"), "data-summary")
-	form("sato", "severity", http.StatusSeeOther, "to", "2", "impact", "Ten people wait.")
+	s.says(form("sato", "severity", http.StatusUnprocessableEntity, "to", "2", "impact", "Ten people wait.", "dedicated", "12"), `href="#f-severity-dedicated"`, "Ten people wait.")
+	form("sato", "severity", http.StatusSeeOther, "to", "2", "impact", "Ten people wait.", "dedicated", s.cast.Contacts["mizuno"].Number+"\r\n"+s.cast.Contacts["endo"].Number)
+	r, err := s.desk.Request(t.Context(), insider, id)
+	s.ok(err)
+	if r.Raise == nil || len(r.Raise.Dedicated) != 2 {
+		t.Errorf("who can be reached: %+v", r.Raise)
+	}
 	form("sato", "escalation", http.StatusSeeOther, "reason", "Two days without a word.", "statement", "Somebody must look.", "impact", "The line stands.", "milestone_at", "2026-06-09T09:00")
 	s.says(form("sato", "escalation", http.StatusUnprocessableEntity, "milestone_at", "tomorrow", "statement", "again"), "This is no date")
 	form("sato", "watchers", http.StatusUnprocessableEntity, "contact", "12")

@@ -127,6 +127,7 @@ func (s *site) customersDrawers(v *visit, t told) []drawerView {
 		add(drawerView{Path: "severity", Icon: "up", Title: v.T("raise"), Hint: v.T("raise.hint"), Fields: []field{
 			{Name: "to", Label: v.T("raise.to"), Kind: "radio", Options: levels},
 			{Name: "impact", Label: v.T("raise.impact"), Hint: v.T("raise.impact_hint"), Kind: "textarea"},
+			{Name: "dedicated", Label: v.T("raise.dedicated"), Hint: v.T("raise.dedicated_hint"), Kind: "textarea", Optional: v.T("optional"), Rows: 2},
 		}, Send: v.T("raise.send")})
 	}
 	if !r.Escalation.Active() && t.may(v, "escalate") {
