@@ -46,6 +46,7 @@ var screens = []screen{
 	{"wishes", "sato", "/wishes"},
 	{"security", "", "/security"},
 	{"betas", "sato", "/betas"},
+	{"alert-confirm", "", "/alerts/confirmation?token=x"},
 	{"staff-requests", "ito", "/"},
 	{"staff-request", "ito", "first"},
 }

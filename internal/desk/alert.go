@@ -190,6 +190,7 @@ func (d *Desk) alertPage(ctx context.Context, a support.Alert, v lang.Voice, tok
 		}
 	}
 	row("mail.label.link", a.Link, true)
+	page.Rows = append(page.Rows, d.alertLink("mail.label.leave_page", "/alerts/ending", token)...)
 	x, err := d.store.AdvisoryOf(ctx, a.ID)
 	if err != nil || x.ID == 0 {
 		return page, err

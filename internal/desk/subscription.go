@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"madoguchi/internal/lang"
@@ -204,6 +206,15 @@ func (d *Desk) toSubscriber(ctx context.Context, e store.EffectRow) ([]reader, e
 	return list, err
 }
 
+// alertLink is the page on which a token is used, by a press and not by being read;
+// a desk without pages has none.
+func (d *Desk) alertLink(label, path, token string) []notify.LetterRow {
+	if d.baseURL == "" {
+		return nil
+	}
+	return []notify.LetterRow{{Label: label, Value: strings.TrimRight(d.baseURL, "/") + path + "?" + url.Values{"token": {token}}.Encode(), Link: true}}
+}
+
 // confirmLetter asks to confirm everything that waits for one token.
 func (d *Desk) confirmLetter(ctx context.Context, e store.EffectRow, v lang.Voice) (notify.LetterPage, error) {
 	s, err := d.store.Subscription(ctx, e.About.ID)
@@ -225,5 +236,6 @@ func (d *Desk) confirmLetter(ctx context.Context, e store.EffectRow, v lang.Voic
 			page.Rows = append(page.Rows, notify.LetterRow{Label: "mail.label.alerts", Value: kind.Text.In(v.Lang)})
 		}
 	}
+	page.Rows = append(page.Rows, d.alertLink("mail.label.confirm_page", "/alerts/confirmation", s.ConfirmToken)...)
 	return page, nil
 }

@@ -56,6 +56,7 @@ func (s *site) table() []route {
 	out = append(out, s.contractRoutes()...)
 	out = append(out, s.profileRoutes()...)
 	out = append(out, s.wayRoutes()...)
+	out = append(out, s.alertRoutes()...)
 	out = append(out, s.signInRoutes()...)
 	out = append(out, s.factorRoutes()...)
 	if len(s.Cast) > 0 {
