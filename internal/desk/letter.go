@@ -85,5 +85,5 @@ func (d *Desk) invitation(ctx context.Context, e store.EffectRow, _ lang.Voice) 
 		return notify.LetterPage{}, fmt.Errorf("the invitation to beta %d is void: %w", p.ID, errNobody)
 	}
 	args := map[string]string{"programme": p.Name, "product": p.Product, "key": p.Key, "ends": p.EndsAt.Format(time.RFC3339)}
-	return notify.LetterPage{Args: args, Says: []string{"terms", "join"}}, nil
+	return notify.LetterPage{Args: args, Says: []string{"terms", "join"}, Rows: d.pageLink("mail.label.programme_page", "/betas/"+p.Key)}, nil
 }

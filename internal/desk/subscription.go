@@ -206,13 +206,17 @@ func (d *Desk) toSubscriber(ctx context.Context, e store.EffectRow) ([]reader, e
 	return list, err
 }
 
-// alertLink is the page on which a token is used, by a press and not by being read;
-// a desk without pages has none.
+// alertLink is the page on which a token is used, by a press and not by being read.
 func (d *Desk) alertLink(label, path, token string) []notify.LetterRow {
+	return d.pageLink(label, path+"?"+url.Values{"token": {token}}.Encode())
+}
+
+// pageLink is one of our pages in a letter; a desk without pages has none.
+func (d *Desk) pageLink(label, path string) []notify.LetterRow {
 	if d.baseURL == "" {
 		return nil
 	}
-	return []notify.LetterRow{{Label: label, Value: strings.TrimRight(d.baseURL, "/") + path + "?" + url.Values{"token": {token}}.Encode(), Link: true}}
+	return []notify.LetterRow{{Label: label, Value: strings.TrimRight(d.baseURL, "/") + path, Link: true}}
 }
 
 // confirmLetter asks to confirm everything that waits for one token.

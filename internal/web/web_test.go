@@ -33,6 +33,7 @@ type stage struct {
 	site    *site
 	pages   http.Handler
 	cast    demo.Cast
+	clock   *demo.Clock
 	secrets map[string]string
 	post    *post
 }
@@ -66,10 +67,10 @@ func newStage(t *testing.T, address string) *stage {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	files, err := blob.New(filepath.Join(t.TempDir(), "files"))
 	s.ok(err)
-	clock := demo.NewClock(time.Date(2026, 6, 5, 17, 6, 0, 0, time.UTC)) // Saturday, 02:06 in Tokyo
-	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: clock.Now, Name: "Demo", Log: log})
+	s.clock = demo.NewClock(time.Date(2026, 6, 5, 17, 6, 0, 0, time.UTC)) // Saturday, 02:06 in Tokyo
+	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", Log: log})
 	s.ok(err)
-	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: clock.Now, Name: "Demo", Sender: "support@desk.example",
+	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: s.clock.Now, Name: "Demo", Sender: "support@desk.example",
 		BaseURL: address, Gate: gate, Out: s.post, Log: log})
 	s.ok(err)
 	s.cast, err = demo.Seed(t.Context(), s.desk, fixtures.All())
