@@ -220,6 +220,9 @@ func (v *visit) trouble(err error) (*trouble, error) {
 	return t, nil
 }
 
+// customerAgrees is the check of a de-escalation that is the customer's word.
+const customerAgrees = "customer_agrees"
+
 // actions are the forms of a request's page, made once.
 var actions = slices.Concat(partyActions(), staffActions())
 
@@ -272,6 +275,10 @@ func partyActions() []action {
 		{"after-hours-end-refusal", "decline_after_hours_end", "declined", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineAfterHoursEnd{Reason: f.text("reason")}, nil
 		}},
+		{"deescalation", "confirm_deescalation", "agreed", func(*visit, filled) (support.Command, error) {
+			return &support.ConfirmDeescalation{Check: customerAgrees}, nil
+		}},
+		{"approval", "approve_execution", "approved", func(*visit, filled) (support.Command, error) { return &support.ApproveExecution{}, nil }},
 		{"watchers", "add_watcher", "watcher", func(v *visit, f filled) (support.Command, error) {
 			id, err := v.contactNumbered(f, "contact")
 			return &support.AddWatcher{Contact: id}, err

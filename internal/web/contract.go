@@ -63,7 +63,9 @@ type personRow struct {
 
 type packRow struct{ Left, Bought, Until string }
 
-type registeredRow struct{ Product, Version, By, Since, Until string }
+// registeredRow is a registered product; Versions are those of the licences that
+// the reader may see.
+type registeredRow struct{ Product, Versions, By, Since, Until string }
 
 func (s *site) contractRoutes() []route {
 	return []route{
@@ -407,13 +409,24 @@ func (s *site) papersOf(v *visit, p *contractPage, c support.Contract, primary i
 			}
 		}
 	}
+	licences, err := s.Store.LicencesOf(v.Context(), insider, c.ID)
+	if err != nil {
+		return err
+	}
+	versions := map[string][]string{}
+	for _, l := range licences {
+		sees := v.staff() || v.who.Actor.ID == primary || slices.Contains(l.OpenedTo, v.who.Actor.ID)
+		if sees && !l.Superseded {
+			versions[l.Product] = append(versions[l.Product], v.T("contract.licence", "version", l.Version, "units", itoa(l.Units)))
+		}
+	}
 	list, err := s.Store.Registrations(v.Context(), insider, c.ID)
 	for _, g := range list {
 		row, err := s.Store.Contact(v.Context(), insider, g.Contact)
 		if err != nil {
 			return err
 		}
-		x := registeredRow{Product: v.voice.Named("product", g.Product), By: v.person(row), Since: v.voice.Day(g.At)}
+		x := registeredRow{Product: v.voice.Named("product", g.Product), Versions: strings.Join(versions[g.Product], " · "), By: v.person(row), Since: v.voice.Day(g.At)}
 		if !g.Until.IsZero() {
 			x.Until = v.voice.Date(g.Until)
 		}

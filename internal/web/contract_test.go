@@ -20,7 +20,7 @@ func TestThePrimaryEditsRoles(t *testing.T) {
 	number := func(who string) string { return s.cast.Contacts[who].Number }
 	s.says(s.send("suzuki", contractsPath, nil).Body.String(), `href="`+path+`"`, "primary licence administrator")
 	page := s.send("suzuki", path, nil).Body.String()
-	s.says(page, "Support administrators: 3 of 4", "4 business hours", "closed until Mon 8 Jun 2026, 09:30", "Give the role", "until Thu 1 Apr 2027", "ESX")
+	s.says(page, "Support administrators: 3 of 4", "4 business hours", "closed until Mon 8 Jun 2026, 09:30", "Version 4.0, 20 units", "Give the role", "until Thu 1 Apr 2027", "ESX")
 	if w := s.send("suzuki", path+"/roles", url.Values{"contact": {number("yamamoto")}, "role": {"role_support_admin"}}); w.Code != http.StatusSeeOther {
 		t.Fatal(w.Code, w.Body.String())
 	}
@@ -60,6 +60,9 @@ func TestWhoSeesAContract(t *testing.T) {
 	const path = contractsPath + "/BAS-2010-0417"
 	page := s.send("sato", path, nil).Body.String()
 	s.says(page, "You are: support administrator", "ask the primary licence administrator", "mailto:suzuki@aoba.example")
+	if strings.Contains(page, "20 units") {
+		t.Error("a support administrator sees licences that are not opened to them (R04)")
+	}
 	if strings.Contains(page, path+"/roles") {
 		t.Error("a support administrator is offered the forms of the PLA")
 	}

@@ -189,6 +189,15 @@ func TestCustomersFormsLeadSomewhere(t *testing.T) {
 	form("okada", "comments", http.StatusSeeOther, "text", "I watch.")
 	form("okada", "watchers-removed", http.StatusSeeOther, "contact", s.cast.Contacts["okada"].Number)
 	form("okada", "comments", http.StatusNotFound, "text", "I do not.")
+	if body := s.send("sato", path, nil).Body.String(); strings.Contains(body, path+"/deescalation") {
+		t.Error("it is asked to end what has just begun")
+	}
+	does("ito", &support.ConfirmDeescalation{Check: "plan_ok"})
+	s.says(s.send("sato", path, nil).Body.String(), "We propose to end the escalation")
+	form("sato", "deescalation", http.StatusSeeOther)
+	if r, err = s.desk.Request(t.Context(), insider, id); err != nil || len(r.Escalation.Confirmed) != 2 {
+		t.Errorf("%v %v", r.Escalation.Confirmed, err)
+	}
 	does("ito", &support.ProposeCompletion{Reason: "confirmed"})
 	s.says(s.send("sato", path, nil).Body.String(), "Is it solved for you?")
 	form("sato", "objection", http.StatusSeeOther, "text", "Not yet.")

@@ -66,3 +66,26 @@ func TestCustomerServiceRequestsInTheWizard(t *testing.T) {
 		t.Errorf("%+v %d", r.Filed.Items, r.Filed.Contract)
 	}
 }
+
+// What somebody else asks for about licences waits for the word of the PLA, who
+// gives it on the page of the request (SC-11).
+// guide: R03
+func TestThePrimaryApproves(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	s.send("sato", newPath, url.Values{"kind": {"cs_request"}, "topic": {"licence"}, "title": {"Split 20 CPU"}, "text": {"12 and 8."}, "to": {"review"}})
+	path, _, _ := strings.Cut(s.send("sato", newPath, url.Values{"to": {"file"}, "once": {"a"}}).Header().Get("Location"), "?")
+	if body := s.send("sato", path, nil).Body.String(); strings.Contains(body, path+"/approval") {
+		t.Error("whoever asks approves")
+	}
+	s.says(s.send("suzuki", path, nil).Body.String(), path+"/approval", "has asked for this")
+	if w := s.send("sato", path+"/approval", url.Values{}); w.Code == http.StatusSeeOther {
+		t.Error("whoever asks approves")
+	}
+	if w := s.send("suzuki", path+"/approval", url.Values{}); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code, w.Body.String())
+	}
+	if body := s.send("suzuki", path, nil).Body.String(); strings.Contains(body, path+"/approval") {
+		t.Error("it is asked again")
+	}
+}
