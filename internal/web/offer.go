@@ -77,7 +77,7 @@ func (s *site) choicesOf(v *visit, t told) []choiceView {
 	if l := r.Lowering; l != nil {
 		add(true, "agree_lower_severity", "decline_lower_severity", "brand", "flag", "lowering", "reason", "to", itoa(l.To))
 	}
-	add(r.ApprovalWaits() && r.Filed.Approver == v.who.Actor.ID, "approve_execution", "comment", "warn", "key", "approval", "text",
+	add(r.ApprovalWaits(), "approve_execution", "comment", "warn", "key", "approval", "text",
 		"contact", t.people.Who(v.Lang, support.Actor{Kind: support.Customer, ID: r.Filed.Contact}))
 	// The word is asked for once support holds that the work is on its way.
 	calmer := r.Escalation.Active() && len(r.Escalation.Confirmed) > 0 && !slices.Contains(r.Escalation.Confirmed, customerAgrees)
