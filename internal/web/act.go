@@ -199,6 +199,7 @@ func (s *site) again(v *visit, id int64, a action, refused error, files []string
 // typed in it. What it asked may have been settled meanwhile.
 func (p requestPage) offers(t typed) bool {
 	return t.Form == "comments" && p.Reply || slices.ContainsFunc(p.Drawers, func(d drawerView) bool { return d.Path == t.Form }) ||
+		slices.ContainsFunc(p.Works, func(g workGroup) bool { return g.has(t.Form) }) ||
 		slices.ContainsFunc(p.Choices, func(c choiceView) bool { return c.NoPath == t.Form }) ||
 		slices.ContainsFunc(p.Answers, func(a answerView) bool {
 			return (t.Form == "answers" || t.Form == "refusals") && a.N == t.Values.Get("n")
@@ -224,7 +225,7 @@ func (v *visit) trouble(err error) (*trouble, error) {
 const customerAgrees = "customer_agrees"
 
 // actions are the forms of a request's page, made once.
-var actions = slices.Concat(partyActions(), staffActions())
+var actions = slices.Concat(partyActions(), staffActions(), workActions())
 
 func partyActions() []action {
 	return []action{

@@ -119,7 +119,7 @@ func TestFormsAreCarriedOutOnce(t *testing.T) {
 	for range 3 {
 		s.send("sato", path+"/comments", url.Values{"text": {"It failed again."}, "once": {"c"}})
 	}
-	if n := strings.Count(s.send("ito", path, nil).Body.String(), "It failed again."); n != 1 {
+	if n := strings.Count(s.send("sato", path, nil).Body.String(), "It failed again."); n != 1 {
 		t.Errorf("the comment stands %d times", n)
 	}
 }

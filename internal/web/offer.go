@@ -136,13 +136,7 @@ func (s *site) customersDrawers(v *visit, t told) []drawerView {
 		}, Send: v.T("raise.send")})
 	}
 	if !r.Escalation.Active() && t.may(v, "escalate") {
-		add(drawerView{Path: "escalation", Icon: "flag", Title: v.T("escalate"), Hint: v.T("escalate.hint"), Fields: []field{
-			{Name: "reason", Label: v.T("escalate.reason"), Kind: "textarea"},
-			{Name: "statement", Label: v.T("escalate.statement"), Kind: "textarea"},
-			{Name: "impact", Label: v.T("escalate.impact"), Kind: "textarea"},
-			{Name: "workaround", Label: v.T("escalate.workaround"), Kind: "textarea", Optional: v.T("optional")},
-			{Name: "milestone_at", Label: v.T("escalate.milestone"), Hint: v.T("in_your_zone", "zone", v.who.Zone), Kind: "datetime-local", Optional: v.T("optional"), Short: true},
-		}, Send: v.T("escalate.send")})
+		add(drawerView{Path: "escalation", Icon: "flag", Title: v.T("escalate"), Hint: v.T("escalate.hint"), Fields: escalationForm(v), Send: v.T("escalate.send")})
 	}
 	if r.Proposal == nil && t.may(v, "propose_completion") {
 		add(drawerView{Path: "proposal", Icon: "done", Title: v.T("propose"), Hint: v.T("propose.hint"), Fields: []field{

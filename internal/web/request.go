@@ -42,6 +42,7 @@ type requestPage struct {
 	Answers                    []answerView
 	Choices                    []choiceView
 	Drawers                    []drawerView
+	Works                      []workGroup
 	Survey                     *surveyAsked
 	Form                       typed
 	Draft                      url.Values // of the comment
@@ -164,6 +165,9 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	p.TurnNext, p.Late = s.nextOf(v, r)
 	p.Reply, p.Take = t.may(v, "comment"), v.staff() && r.Owner == 0 && r.Completed == nil && t.may(v, "take")
 	p.Answers, p.Choices, p.Drawers = answersOf(v, t), s.choicesOf(v, t), s.drawersOf(v, t, form)
+	if p.Works, err = s.worksOf(v, t, form); err != nil {
+		return p, err
+	}
 	p.Asks = asksOf(v, t, len(p.Answers) > 0)
 	p.Now = s.nowOf(v, t, p)
 	p.Survey = s.surveyOf(v, t)

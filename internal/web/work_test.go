@@ -1,0 +1,163 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"madoguchi/internal/support"
+)
+
+// elsewhere are commands without a form on a request's page, each with the reason.
+var elsewhere = map[string]string{
+	"file": "the page of a new request", "convert": "the licence team converts by the command line until requests of both kinds share a page",
+	"lower_severity": "only with an agreement from elsewhere: propose_lower_severity asks for one", "route": "the queue takes the next one",
+	"withdraw_comment": "for undoing while it can be undone", "break_glass": "asked for where a request is hidden",
+	"cancel_ask": "beside the ask", "assign_ask": "beside the ask",
+	"swap_primary": "the licence team's page of contracts", "split_licence": "the licence team's page of contracts",
+	"name_third_party": "third parties", "state_grounds": "third parties", "allow_sharing": "third parties", "withdraw_sharing": "third parties",
+	"suggest_vendor_case": "third parties", "record_vendor_case": "third parties", "record_vendor_answer": "third parties",
+	"open_collaboration": "third parties", "move_collaboration": "third parties",
+	"remove_second": "beside the colleague", "approve_execution": "the customer's page",
+	"record_auto_reply": "the desk's own", "tick": "the desk's own", "record_notice": "the desk's own", "digest_automatic": "the desk's own",
+	"void_attempt": "the desk's own", "end_beta": "the desk's own", "tell_defect": "the desk's own", "tell_broadcast": "the desk's own",
+	"record_duplicate": "the desk's own", "record_follow_up": "the desk's own", "change_approver": "the desk's own",
+}
+
+// Every command has a form, or a reason why it has none here.
+func TestEveryCommandHasItsPlace(t *testing.T) {
+	t.Parallel()
+	var forms []string
+	for _, a := range actions {
+		forms = append(forms, a.command)
+	}
+	var named []string
+	for _, p := range support.Permissions() {
+		named = append(named, p.Command)
+		if slices.Contains(forms, p.Command) == (elsewhere[p.Command] != "") {
+			t.Errorf("%s: form %v, reason %q", p.Command, slices.Contains(forms, p.Command), elsewhere[p.Command])
+		}
+	}
+	for command := range elsewhere {
+		if !slices.Contains(named, command) {
+			t.Errorf("%s: nobody may give it", command)
+		}
+	}
+	paths := map[string]bool{}
+	for _, a := range actions {
+		if paths[a.path] {
+			t.Errorf("two forms go to %s", a.path)
+		}
+		paths[a.path] = true
+	}
+}
+
+var chosen = regexp.MustCompile(`<option value="(\d+)"[^>]*>([^<]*)</option>`)
+
+// staffID is the value that a form gives to a colleague.
+func (s *stage) staffID(key string) string { return itoa(int(s.cast.Staff[key].ID)) }
+
+// The owner hands a request over, the new owner accepts, and the baton arrives with
+// it (R25).
+func TestHandOverWithItsBaton(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	path := s.file("sato")
+	w := s.send("ito", path, nil)
+	if !strings.Contains(w.Body.String(), `action="`+path+`/assignment"`) || strings.Contains(w.Body.String(), `action="`+path+`/hand-over"`) {
+		t.Error("a request that nobody owns is given to somebody, and not handed over")
+	}
+	if w := s.send("ito", path+"/owner", url.Values{}); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code)
+	}
+	form := url.Values{"to": {s.staffID("byrne")}, "ground": {"expertise"}, "reason": {"Byrne knows this driver."}, "note.state": {"Logs are in"}, "note.next": {"Read them"},
+		"note.promises": {"A word by Monday"}, "note.do_not": {""}}
+	w = s.send("ito", path+"/hand-over", form)
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "Read them") || !strings.Contains(body, `href="#f-hand-over-note.do_not"`) {
+		t.Fatalf("%d, what was typed and the field that is missing: %s", w.Code, body)
+	}
+	form.Set("note.do_not", "Restart it")
+	if w = s.send("ito", path+"/hand-over", form); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	body := s.send("byrne", path, nil).Body.String()
+	if !strings.Contains(body, `action="`+path+`/hand-over-accepted"`) || strings.Contains(body, `action="`+path+`/assignment"`) && strings.Contains(body, `action="`+path+`/hand-over"`) {
+		t.Errorf("the new owner is not asked: %s", body)
+	}
+	if w = s.send("byrne", path+"/hand-over-accepted", url.Values{}); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if body := s.send("sato", path, nil).Body.String(); !strings.Contains(body, "Byrne knows this driver.") || strings.Contains(body, "Restart it") {
+		t.Error("the customer reads why, and not the baton")
+	}
+}
+
+// An engineer proposes a lower severity and offers after-hours support, escalates,
+// plans, finds the cause, and completes a duplicate in favour of another request.
+func TestWorksOfAnEngineer(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	path, other := s.file("sato"), s.file("sato")
+	do := func(as, form string, values url.Values, status int) string {
+		t.Helper()
+		w := s.send(as, path+"/"+form, values)
+		if w.Code != status {
+			t.Fatalf("%s as %s: %d %s", form, as, w.Code, w.Body)
+		}
+		return w.Body.String()
+	}
+	do("ito", "owner", url.Values{}, 303)
+	do("ito", "severity-proposal", url.Values{"to": {"4"}, "reason": {"A workaround is in place."}}, 303)
+	if body := s.send("sato", path, nil).Body.String(); !strings.Contains(body, `action="`+path+`/`+pathOf("agree_lower_severity")) {
+		t.Error("the customer is not asked")
+	}
+	do("ito", "escalation", url.Values{"reason": {"It spreads."}, "statement": {"Hosts fail"}, "impact": {"Production"}}, 303)
+	do("watanabe", "escalation-engineer", url.Values{"engineer": {s.staffID("nishida")}}, 303)
+	do("watanabe", "action-plan", url.Values{"step.1": {"Collect dumps"}, "at.1": {"2026-06-10T10:00"}, "step.3": {"Patch"}, "at.3": {"2026-06-12T10:00"}}, 303)
+	do("ito", "details", url.Values{"tags": {"storage, 緊急"}, "environment": {"production"}, "workaround": {"none"}}, 303)
+	do("ito", "reproductions", url.Values{"outcome": {"reproduced"}, "environment": {"ESX 4.0 in the lab"}, "public": {"yes"}}, 303)
+	do("ito", "root-cause", url.Values{"text": {"A driver leaks."}, "public": {"yes"}}, 303)
+	if body := s.send("sato", path, nil).Body.String(); !strings.Contains(body, "A driver leaks.") || !strings.Contains(body, "Collect dumps") {
+		t.Error("the customer reads neither plan nor cause")
+	}
+	if body := do("ito", "duplicate", url.Values{"of": {strings.TrimPrefix(other, "/requests/")}}, 409); !strings.Contains(body, "This request is escalated") {
+		t.Error("an escalated request is completed without the customer's word")
+	}
+	path = s.file("sato")
+	do("ito", "owner", url.Values{}, 303)
+	if body := do("ito", "duplicate", url.Values{"of": {"nonsense"}}, 422); !strings.Contains(body, "100-000-006") || !strings.Contains(body, `value="nonsense"`) {
+		t.Error(body)
+	}
+	do("ito", "duplicate", url.Values{"of": {strings.TrimPrefix(other, "/requests/")}}, 303)
+	if body := s.send("sato", path, nil).Body.String(); !strings.Contains(body, "duplicate") {
+		t.Error("the page does not say that it is a duplicate")
+	}
+}
+
+// A text is erased by its entry, for a reason, and is on no page any more (R28).
+func TestErasingAText(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	path := s.file("sato")
+	if w := s.send("sato", path+"/comments", url.Values{"text": {"The password is hunter2!"}}); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code)
+	}
+	page := s.send("watanabe", path, nil).Body.String()
+	seq := ""
+	for _, m := range chosen.FindAllStringSubmatch(page, -1) {
+		if strings.Contains(m[2], "hunter2") {
+			seq = m[1]
+		}
+	}
+	if w := s.send("watanabe", path+"/redactions", url.Values{"seq": {seq}, "ground": {"secret"}}); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	for _, as := range []string{"sato", "watanabe"} {
+		if strings.Contains(s.send(as, path, nil).Body.String(), "hunter2") {
+			t.Errorf("%s still reads it", as)
+		}
+	}
+}
