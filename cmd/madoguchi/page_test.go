@@ -55,7 +55,7 @@ func TestPageSaysWhatTheCustomerCanDo(t *testing.T) {
 		t.Error("staff are told to call support")
 	}
 	s.does("hayashi", id, &support.OfferAfterHours{Price: support.T("x")})
-	s.holds(page+"en", "Your turn", "Accept or decline the offer of after-hours support")
+	s.holds(page+"en", "Your turn", "After-hours support is offered for this request", "Buy after-hours support")
 	s.ok(s.hands.Advance(t.Context(), s.hands.Now().Add(3*24*time.Hour)))
 	s.holds(page+"en", `turnbar turn-customer overdue`, `class="late"`)
 }
@@ -74,7 +74,7 @@ func TestPageSaysWhoDoesWhatByWhen(t *testing.T) {
 		Note: support.HandOverNote{State: none, Next: none, Promises: none, DoNot: none}})
 	s.does("ito", id, &support.Wait{Kind: support.WaitingEngineering, Reason: support.T("x")})
 	path := "/requests/" + support.Number(id) + "?lang=en&as="
-	s.holds(path+"sato", ">Now<", ">You<", "Agree to the completion (", "by Sat 6 Jun 2026, 03:06 JST",
+	s.holds(path+"sato", ">Now<", "We propose to complete this request: ", "by Sat 6 Jun 2026, 03:06 JST",
 		"Takes over from", "on Sat 6 Jun 2026, 04:06 JST", "waiting for engineering")
 }
 

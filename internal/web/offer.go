@@ -11,6 +11,7 @@ import (
 // answerView is an ask that the reader may answer.
 type answerView struct {
 	N, Kind, Text, Due string
+	How                []string // how what is asked for is gathered
 	Decline            bool
 }
 
@@ -47,7 +48,7 @@ func answersOf(v *visit, t told) []answerView {
 		if a.State != support.AskOpen || a.Of != support.TurnCustomer {
 			continue
 		}
-		view := answerView{N: itoa(a.N), Kind: capital(asked(v, a)), Text: t.texts[a.Text.ID], Decline: t.may(v, "decline_ask")}
+		view := answerView{N: itoa(a.N), Kind: capital(asked(v, a)), Text: t.texts[a.Text.ID], How: howOf(v, t.r, a), Decline: t.may(v, "decline_ask")}
 		if !a.DueAt.IsZero() {
 			view.Due = v.T("now_by", "at", v.voice.Date(a.DueAt))
 		}
