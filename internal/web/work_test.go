@@ -21,7 +21,7 @@ var elsewhere = map[string]string{
 	"name_third_party": "third parties", "state_grounds": "third parties", "allow_sharing": "third parties", "withdraw_sharing": "third parties",
 	"suggest_vendor_case": "third parties", "record_vendor_case": "third parties", "record_vendor_answer": "third parties",
 	"open_collaboration": "third parties", "move_collaboration": "third parties",
-	"remove_second": "beside the colleague", "approve_execution": "the customer's page",
+	"remove_second": "beside the colleague",
 	"record_auto_reply": "the desk's own", "tick": "the desk's own", "record_notice": "the desk's own", "digest_automatic": "the desk's own",
 	"void_attempt": "the desk's own", "end_beta": "the desk's own", "tell_defect": "the desk's own", "tell_broadcast": "the desk's own",
 	"record_duplicate": "the desk's own", "record_follow_up": "the desk's own", "change_approver": "the desk's own",
