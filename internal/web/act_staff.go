@@ -12,6 +12,9 @@ func staffActions() []action {
 		{"notes", "add_note", "note", func(_ *visit, f filled) (support.Command, error) {
 			return &support.AddNote{Text: f.text("text"), Files: f.files()}, nil
 		}},
+		{"comments-withdrawn", "withdraw_comment", "comment_withdrawn", func(_ *visit, f filled) (support.Command, error) {
+			return &support.WithdrawComment{Seq: int64(f.number("seq"))}, nil
+		}},
 		{"asks", "ask", "asked", func(_ *visit, f filled) (support.Command, error) {
 			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskKind(f.Get("kind")), Text: f.text("text"), DueAt: f.instant("due_at")}}, nil
 		}},

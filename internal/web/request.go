@@ -43,6 +43,7 @@ type requestPage struct {
 	Choices                    []choiceView
 	Drawers                    []drawerView
 	Works                      []workGroup
+	Held                       []pair // replies that can be taken back: entry, and until when
 	Survey                     *surveyAsked
 	Form                       typed
 	Draft                      url.Values // of the comment
@@ -165,6 +166,7 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	p.TurnNext, p.Late = s.nextOf(v, r)
 	p.Reply, p.Take = t.may(v, "comment"), v.staff() && r.Owner == 0 && r.Completed == nil && t.may(v, "take")
 	p.Answers, p.Choices, p.Drawers = answersOf(v, t), s.choicesOf(v, t), s.drawersOf(v, t, form)
+	p.Held = s.heldOf(v, t)
 	if p.Works, err = s.worksOf(v, t, form); err != nil {
 		return p, err
 	}

@@ -30,6 +30,7 @@ var kindsOfWork = []string{"people", "promises", "severity", "escalation", "fili
 var works = []work{
 	{kind: "people", command: "assign", path: "assignment", icon: "person", on: always, fields: someone("staff"), make: withStaff("staff", func(id int64) support.Command { return &support.Assign{Staff: id} })},
 	{kind: "people", command: "add_second", path: "seconds", icon: "people", on: owned, fields: someone("staff"), make: withStaff("staff", func(id int64) support.Command { return &support.AddSecond{Staff: id} })},
+	{kind: "people", command: "remove_second", path: "seconds-removed", icon: "close", on: func(t told) bool { return len(t.r.Seconds) > 0 }, fields: secondFields, make: withStaff("staff", func(id int64) support.Command { return &support.RemoveSecond{Staff: id} })},
 	{kind: "people", command: "announce_hand_over", path: "hand-over", icon: "move", on: func(t told) bool { return t.r.Owner != 0 && t.r.HandOver == nil }, fields: (*site).handOverFields, make: announceHandOver},
 	{kind: "people", command: "accept_hand_over", path: "hand-over-accepted", icon: "done", on: handingOver, make: bare(&support.AcceptHandOver{})},
 	{kind: "people", command: "decline_hand_over", path: "hand-over-declined", icon: "close", on: handingOver, fields: why, make: func(_ *visit, f filled) (support.Command, error) {
@@ -43,6 +44,9 @@ var works = []work{
 	}},
 	{kind: "people", command: "acknowledge_page", path: "page-acknowledged", icon: "phone", on: func(t told) bool { return t.r.PageOpen() }, make: bare(&support.AcknowledgePage{})},
 
+	{kind: "promises", command: "cancel_ask", path: "asks-cancelled", icon: "close", on: func(t told) bool { return len(openAsks(t)) > 0 }, fields: cancelFields, make: func(_ *visit, f filled) (support.Command, error) {
+		return &support.CancelAsk{N: f.number("n"), Reason: f.text("reason")}, nil
+	}},
 	{kind: "promises", command: "keep_promise", path: "promises-kept", icon: "done", on: promised, fields: promiseFields("text", true, false), make: func(_ *visit, f filled) (support.Command, error) {
 		return &support.KeepPromise{N: f.number("n"), Text: f.text("text")}, nil
 	}},
@@ -117,6 +121,11 @@ func openPromises(t told) []support.MadePromise {
 		}
 	}
 	return out
+}
+
+// openAsks are the asks that can be taken back.
+func openAsks(t told) []support.OpenedAsk {
+	return slices.DeleteFunc(slices.Clone(t.r.Asks), func(a support.OpenedAsk) bool { return a.State != support.AskOpen })
 }
 
 // workActions are the forms of works; that of an escalation is the customer's too.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"madoguchi/internal/support"
@@ -286,4 +287,25 @@ func excerpt(text string) string {
 		return string(r[:60]) + "…"
 	}
 	return text
+}
+
+// secondFields are the colleagues who work on it too.
+func secondFields(_ *site, v *visit, t told) ([]field, error) {
+	var out []option
+	for _, id := range t.r.Seconds {
+		out = append(out, option{Value: strconv.FormatInt(id, 10), Label: t.people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: id})})
+	}
+	return []field{{Name: "staff", Label: v.T("work.field.second"), Kind: "select", Options: out}}, nil
+}
+
+// cancelFields are what is asked, and why it is not needed any more.
+func cancelFields(_ *site, v *visit, t told) ([]field, error) {
+	var out []option
+	for _, a := range openAsks(t) {
+		out = append(out, option{Value: itoa(a.N), Label: capital(asked(v, a)) + " — " + t.texts[a.Text.ID]})
+	}
+	return []field{
+		{Name: "n", Label: v.T("work.field.ask"), Kind: "select", Options: out},
+		{Name: "reason", Label: v.T("do_reason"), Kind: "textarea"},
+	}, nil
 }
