@@ -47,6 +47,9 @@ var screens = []screen{
 	{"security", "", "/security"},
 	{"betas", "sato", "/betas"},
 	{"alert-confirm", "", "/alerts/confirmation?token=x"},
+	{"manage-accounts", "ishikawa", "/manage/accounts"},
+	{"manage-staff", "ishikawa", "/manage/staff"},
+	{"manage-products", "ishikawa", "/manage/products"},
 	{"staff-requests", "ito", "/"},
 	{"staff-request", "ito", "first"},
 }

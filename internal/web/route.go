@@ -59,6 +59,7 @@ func (s *site) table() []route {
 	out = append(out, s.alertRoutes()...)
 	out = append(out, s.signInRoutes()...)
 	out = append(out, s.factorRoutes()...)
+	out = append(out, s.manageRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},

@@ -322,6 +322,9 @@ func (s *site) nav(v *visit) []navItem {
 		items = append(items, navItem{Path: newPath, Label: "new", Icon: "plus"})
 	}
 	items = append(items, navItem{Path: contractsPath, Label: "contracts", Icon: "paper"})
+	if v.staff() {
+		items = append(items, navItem{Path: managePath, Label: "manage", Icon: "gear"})
+	}
 	var out []navItem
 	for _, x := range items {
 		x.Label = v.voice.Message("page.nav."+x.Label, nil)

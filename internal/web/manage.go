@@ -1,0 +1,337 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"madoguchi/internal/calendar"
+	"madoguchi/internal/desk"
+	"madoguchi/internal/lang"
+	"madoguchi/internal/support"
+)
+
+// managePath is where staff keep accounts, people, contracts and products.
+const managePath = "/manage"
+
+// managed is how many rows a list of management shows at once.
+const managed = 50
+
+// managePage is a list of one noun, or one of its rows, with the forms that change
+// it. What was typed into a form that was refused stands in it again.
+type managePage struct {
+	frame
+	Trouble  *trouble
+	Open     string // the form that was refused
+	Tabs     []navItem
+	Title    string
+	Lead     string
+	Back     *navItem
+	Facts    []pair
+	Lists    []manageList
+	Forms    []manageForm
+	Buttons  []manageButton
+	NextPage string
+}
+
+// manageList is a table of rows that lead somewhere.
+type manageList struct {
+	Title, None string
+	Columns     []string
+	Rows        []manageRow
+}
+
+type manageRow struct {
+	Link  string
+	Cells []string
+	Tone  string // of a badge behind the first cell
+	State string
+}
+
+// manageForm is a form in a drawer, or open where it is what the page is for.
+type manageForm struct {
+	Name                    string // by which a refusal finds it
+	act                     string // what it does, as of the table of permissions
+	Path, Title, Hint, Send string
+	Fields                  []field
+	Shown                   bool
+}
+
+// manageButton is something done by a press.
+type manageButton struct{ Path, Label, Hint string }
+
+func (s *site) manageRoutes() []route {
+	return []route{
+		{"GET " + managePath, vendors, func(v *visit) error { return v.goTo(managePath+"/accounts", "") }},
+		{"GET " + managePath + "/accounts", vendors, s.shown(s.accountsPage)},
+		{"POST " + managePath + "/accounts", vendors, s.managing("account", "account_added", s.accountsPage, s.addAccount)},
+		{"GET " + managePath + "/accounts/{account}", vendors, s.shown(s.accountPage)},
+		{"POST " + managePath + "/accounts/{account}/contacts", vendors, s.managing("contact", "contact_added", s.accountPage, s.addContact)},
+		{"POST " + managePath + "/accounts/{account}/contracts", vendors, s.managing("contract", "contract_added", s.accountPage, s.addContract)},
+		{"GET " + managePath + "/contacts/{contact}", vendors, s.shown(s.contactPage)},
+		{"POST " + managePath + "/contacts/{contact}", vendors, s.managing("contact", "saved", s.contactPage, s.changeContact)},
+		{"POST " + managePath + "/contacts/{contact}/invitation", vendors, s.managing("invitation", "invited", s.contactPage, s.invite)},
+		{"POST " + managePath + "/contacts/{contact}/reset", vendors, s.managing("reset", "reset", s.contactPage, s.reset)},
+		{"GET " + managePath + "/staff", vendors, s.shown(s.staffPage)},
+		{"POST " + managePath + "/staff", vendors, s.managing("staff", "staff_added", s.staffPage, s.addStaff)},
+		{"GET " + managePath + "/staff/{staff}", vendors, s.shown(s.memberPage)},
+		{"POST " + managePath + "/staff/{staff}", vendors, s.managing("staff", "saved", s.memberPage, s.changeStaff)},
+		{"POST " + managePath + "/staff/{staff}/invitation", vendors, s.managing("invitation", "invited", s.memberPage, s.invite)},
+		{"POST " + managePath + "/staff/{staff}/reset", vendors, s.managing("reset", "reset", s.memberPage, s.reset)},
+		{"GET " + managePath + "/products", vendors, s.shown(s.productsPage)},
+		{"POST " + managePath + "/products", vendors, s.managing("product", "product_added", s.productsPage, s.addProduct)},
+	}
+}
+
+// offered leaves out the forms that the reader could only be refused.
+func (p managePage) offered(v *visit) managePage {
+	p.Forms = slices.DeleteFunc(p.Forms, func(f manageForm) bool {
+		return !slices.ContainsFunc(desk.PartyPermissions(), func(x desk.PartyPermission) bool {
+			return x.Act == f.act && slices.ContainsFunc(x.Roles, v.has)
+		})
+	})
+	return p
+}
+
+// shown answers with a page of management.
+func (s *site) shown(page func(*visit, typed) (managePage, error)) func(*visit) error {
+	return func(v *visit) error {
+		p, err := page(v, typed{})
+		if err != nil {
+			return err
+		}
+		return v.page(manageView(p.offered(v)))
+	}
+}
+
+// managing carries out a form. Who may is the desk's to say; a refusal shows the
+// page again.
+func (s *site) managing(form, told string, page func(*visit, typed) (managePage, error), do func(*visit, filled) (string, error)) func(*visit) error {
+	return func(v *visit) error {
+		if err := v.parse(); err != nil {
+			return err
+		}
+		var wrong error
+		to, err := do(v, filled{v.PostForm, v.who.Zone, &wrong})
+		if wrong != nil {
+			err = wrong
+		}
+		if err == nil {
+			return v.goTo(to, told)
+		}
+		t, err := v.trouble(err)
+		if err != nil {
+			return err
+		}
+		if t.code == support.NotFound && t.Field == "" {
+			return support.Refuse(support.NotFound, "page.absent")
+		}
+		t.Form = form + "-"
+		p, err := page(v, typed{Form: form, Values: v.PostForm, Trouble: t})
+		if err != nil {
+			return err
+		}
+		p.Trouble, p.Open = t, form
+		v.show(http.StatusUnprocessableEntity, manageView(p.offered(v)))
+		return nil
+	}
+}
+
+// manage is the frame of a page of management.
+func (s *site) manage(v *visit, title string) managePage {
+	p := managePage{frame: v.frame, Title: title}
+	for _, noun := range []string{"accounts", "staff", "products"} {
+		path := managePath + "/" + noun
+		p.Tabs = append(p.Tabs, navItem{Path: path, Label: v.T("manage." + noun), Here: strings.HasPrefix(v.URL.Path, path)})
+	}
+	return p
+}
+
+func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }
+
+// account is the one that the address names.
+func (s *site) account(v *visit) (support.Account, error) {
+	id, ok := support.ParseOpaque("acc", v.PathValue("account"))
+	if !ok {
+		return support.Account{}, support.Refuse(support.NotFound, "page.absent")
+	}
+	return s.Store.Account(v.Context(), v.viewer(), id)
+}
+
+func (s *site) accountsPage(v *visit, form typed) (managePage, error) {
+	p := s.manage(v, v.T("manage.accounts"))
+	after, _ := strconv.ParseInt(v.URL.Query().Get("after"), 10, 64)
+	list, err := s.Store.Accounts(v.Context(), v.viewer(), after, managed+1)
+	if err != nil {
+		return p, err
+	}
+	if len(list) > managed {
+		list = list[:managed]
+		p.NextPage = managePath + "/accounts?after=" + strconv.FormatInt(list[managed-1].ID, 10)
+	}
+	table := manageList{None: v.T("manage.no_accounts"), Columns: []string{v.T("manage.name"), v.T("manage.country")}}
+	for _, a := range list {
+		row := manageRow{Link: accountPath(a.ID), Cells: []string{a.Name, a.Country}}
+		if a.Restricted {
+			row.State, row.Tone = v.T("manage.restricted"), "note"
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	p.Lists = []manageList{table}
+	var countries []option
+	for _, code := range slices.Sorted(maps.Keys(s.Desk.Pack().Countries)) {
+		countries = append(countries, option{Value: code, Label: code})
+	}
+	p.Forms = []manageForm{{Name: "account", act: "add_account", Path: managePath + "/accounts", Title: v.T("manage.add_account"), Send: v.T("manage.add"), Fields: form.kept("account", []field{
+		{Name: "name", Label: v.T("manage.name"), Kind: "text"},
+		{Name: "country", Label: v.T("manage.country"), Kind: "select", Options: countries, Short: true},
+	})}}
+	return p, nil
+}
+
+func (s *site) addAccount(v *visit, f filled) (string, error) {
+	a := &support.Account{Name: strings.TrimSpace(f.Get("name")), Country: f.Get("country")}
+	err := s.Desk.AddAccount(v.Context(), v.who.Actor, a)
+	return accountPath(a.ID), err
+}
+
+// accountPage is an account with its people and contracts.
+func (s *site) accountPage(v *visit, form typed) (managePage, error) {
+	a, err := s.account(v)
+	if err != nil {
+		return managePage{}, err
+	}
+	p := s.manage(v, a.Name)
+	p.Back = &navItem{Path: managePath + "/accounts", Label: v.T("manage.accounts")}
+	p.Facts = []pair{{v.T("manage.country"), a.Country}}
+	if a.Restricted {
+		p.Facts = append(p.Facts, pair{v.T("manage.restricted"), v.T("manage.restricted_text")})
+	}
+	people, err := s.Store.Contacts(v.Context(), v.viewer(), a.ID, 0, 500)
+	if err != nil {
+		return p, err
+	}
+	contacts := manageList{Title: v.T("manage.contacts"), None: v.T("manage.no_contacts"), Columns: []string{v.T("manage.name"), v.T("customer_number"), v.T("sign_in.email")}}
+	var primaries []option
+	for _, c := range people {
+		name := lang.Name(v.Lang, lang.Person{Family: c.FamilyName, Given: c.GivenName}, false)
+		row := manageRow{Link: managePath + "/contacts/" + c.Number, Cells: []string{name, support.SpokenCustomerNumber(c.Number), c.Email}}
+		if !c.Active {
+			row.State = v.T("manage.left")
+		} else {
+			primaries = append(primaries, option{Value: c.Number, Label: name})
+		}
+		contacts.Rows = append(contacts.Rows, row)
+	}
+	contracts, err := s.contractsOf(v, a, people)
+	p.Lists = []manageList{contacts, contracts}
+	p.Forms = []manageForm{{Name: "contact", act: "add_contact", Path: accountPath(a.ID) + "/contacts", Title: v.T("manage.add_contact"), Hint: v.T("manage.add_contact_hint"), Send: v.T("manage.add"),
+		Fields: form.kept("contact", v.profileFields(support.Contact{Language: v.Lang, Zone: v.who.Zone, PreferredChannel: support.Mail}))}}
+	if len(primaries) > 0 && err == nil {
+		var fields []field
+		fields, err = s.contractFields(v, primaries)
+		p.Forms = append(p.Forms, manageForm{Name: "contract", act: "add_contract", Path: accountPath(a.ID) + "/contracts", Title: v.T("manage.add_contract"), Hint: v.T("manage.add_contract_hint"), Send: v.T("manage.add"),
+			Fields: form.kept("contract", fields)})
+	}
+	return p, err
+}
+
+// contractsOf are the contracts of an account, which are read by one of its people.
+func (s *site) contractsOf(v *visit, a support.Account, people []support.Contact) (manageList, error) {
+	out := manageList{Title: v.T("contracts"), None: v.T("manage.no_contracts"), Columns: []string{v.T("contract.number"), v.T("offering"), v.T("manage.until")}}
+	if len(people) == 0 {
+		return out, nil
+	}
+	all, err := s.Store.Parties(v.Context(), insider, people[0].ID)
+	for _, h := range all.Holdings {
+		if h.Contract.Account == a.ID {
+			row := manageRow{Link: contractPath(h.Contract.Number), Cells: []string{h.Contract.Number, v.voice.Named("offering", h.Contract.Offering), v.voice.Day(h.Contract.EndsAt.Add(-time.Second))}}
+			if h.Contract.State != support.ContractActive {
+				row.State = v.voice.Word("contract_state", string(h.Contract.State))
+			}
+			out.Rows = append(out.Rows, row)
+		}
+	}
+	return out, err
+}
+
+func (s *site) addContact(v *visit, f filled) (string, error) {
+	a, err := s.account(v)
+	if err != nil {
+		return "", err
+	}
+	c := contactTyped(support.Contact{Account: a.ID}, f)
+	err = s.Desk.AddContact(v.Context(), v.who.Actor, &c)
+	return managePath + "/contacts/" + c.Number, err
+}
+
+// contactTyped is a contact as a form has it.
+func contactTyped(c support.Contact, f filled) support.Contact {
+	line := func(name string) string { return strings.TrimSpace(f.Get(name)) }
+	c.FamilyName, c.GivenName, c.Email, c.Phone = line("family_name"), line("given_name"), line("email"), line("phone")
+	c.Language, c.Zone, c.PreferredChannel = line("language"), line("zone"), support.Channel(f.Get("preferred_channel"))
+	return c
+}
+
+func (s *site) contractFields(v *visit, primaries []option) ([]field, error) {
+	pack := s.Desk.Pack()
+	var offerings, regions []option
+	for _, id := range slices.Sorted(maps.Keys(pack.Offerings)) {
+		offerings = append(offerings, option{Value: id, Label: v.voice.Named("offering", id)})
+	}
+	for _, id := range slices.Sorted(maps.Keys(pack.Regions)) {
+		regions = append(regions, option{Value: id, Label: v.voice.Named("region", id)})
+	}
+	products, err := s.productOptions(v, nil)
+	optional := v.T("optional")
+	return []field{
+		{Name: "number", Label: v.T("contract.number"), Kind: "text", Short: true},
+		{Name: "offering", Label: v.T("offering"), Kind: "select", Options: offerings},
+		{Name: "products", Label: v.T("manage.products"), Kind: "checkbox", Options: products},
+		{Name: "regions", Label: v.T("region"), Kind: "checkbox", Options: regions},
+		{Name: "starts_at", Label: v.T("manage.from"), Kind: "date", Short: true},
+		{Name: "ends_at", Label: v.T("manage.until"), Hint: v.T("manage.until_hint"), Kind: "date", Short: true},
+		{Name: "primary", Label: v.T("manage.primary"), Hint: v.T("manage.primary_hint"), Kind: "select", Options: primaries},
+		{Name: "order_number", Label: v.T("work.field.order"), Kind: "text", Short: true, Optional: optional},
+	}, err
+}
+
+// day reads a date in the reader's zone, whose whole day counts.
+func (f filled) day(name string, last bool) time.Time {
+	text := strings.TrimSpace(f.Get(name))
+	if text == "" {
+		return time.Time{}
+	}
+	loc, err := calendar.Location(f.zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	at, err := time.ParseInLocation(time.DateOnly, text, loc)
+	if err != nil {
+		f.wrong(name, "page.day_form")
+		return time.Time{}
+	}
+	if last {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
+}
+
+func (s *site) addContract(v *visit, f filled) (string, error) {
+	a, err := s.account(v)
+	if err != nil {
+		return "", err
+	}
+	primary, err := v.contactNumbered(f, "primary")
+	c := &support.Contract{
+		Account: a.ID, Number: strings.TrimSpace(f.Get("number")), Offering: f.Get("offering"), Products: f.Values["products"], Regions: f.Values["regions"],
+		StartsAt: f.day("starts_at", false), EndsAt: f.day("ends_at", true), Order: strings.TrimSpace(f.Get("order_number")),
+	}
+	if err == nil && *f.err == nil {
+		err = s.Desk.AddContract(v.Context(), v.who.Actor, c, primary)
+	}
+	return contractPath(c.Number), err
+}

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// An administrator enters a customer from nothing: account, contacts, contract and
+// invitation; the customer comes in and files on that contract. Bad input stands in
+// its form with the field named (R02, R03, R16, UX-06).
+func TestACustomerIsEnteredAndFiles(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	do := func(as, path string, form url.Values, status int) (to, body string) {
+		t.Helper()
+		w := s.send(as, path, form)
+		if w.Code != status {
+			t.Fatalf("%s as %s: %d %s", path, as, w.Code, w.Body)
+		}
+		to, _, _ = strings.Cut(w.Header().Get("Location"), "?")
+		return to, w.Body.String()
+	}
+	_, body := do("ishikawa", "/manage/accounts", url.Values{"name": {""}, "country": {"JP"}}, 422)
+	if !strings.Contains(body, `href="#f-account-name"`) || !strings.Contains(body, "<details class=\"drawer\" open>") {
+		t.Errorf("a nameless account is answered with %s", body)
+	}
+	account, _ := do("ishikawa", "/manage/accounts", url.Values{"name": {"Sakura Denki"}, "country": {"JP"}}, 303)
+	who := url.Values{"family_name": {"Mori"}, "given_name": {"Aki"}, "email": {"aki@sakura.example"}, "language": {"ja"}, "zone": {"Nowhere/Land"}, "preferred_channel": {"mail"}}
+	if _, body = do("ishikawa", account+"/contacts", who, 422); !strings.Contains(body, `value="aki@sakura.example"`) {
+		t.Error("what was typed is lost")
+	}
+	who.Set("zone", "Asia/Tokyo")
+	contact, _ := do("ishikawa", account+"/contacts", who, 303)
+	number := contact[strings.LastIndexByte(contact, '/')+1:]
+	paper := url.Values{"number": {"SAK-1"}, "offering": {"production"}, "products": {"esx"}, "regions": {"apj"}, "starts_at": {"2026-01-01"}, "ends_at": {"2026-12-31"}, "primary": {number}}
+	if _, body = do("ishikawa", account+"/contracts", url.Values{"number": {"SAK-1"}, "primary": {number}, "products": {"esx"}}, 422); !strings.Contains(body, `value="SAK-1"`) || !regexp.MustCompile(`value="esx" checked`).MatchString(body) {
+		t.Error("what was chosen is lost")
+	}
+	contract, _ := do("ishikawa", account+"/contracts", paper, 303)
+	if contract != "/contracts/SAK-1" {
+		t.Errorf("the contract is at %s", contract)
+	}
+	if _, body = do("ishikawa", account, nil, 200); !strings.Contains(body, "SAK-1") || !strings.Contains(body, "aki@sakura.example") {
+		t.Errorf("the account shows neither contract nor contact: %s", body)
+	}
+	do("ishikawa", contact+"/invitation", url.Values{}, 303)
+	b := s.browser("192.0.2.7")
+	b.expects(303, "password_set", s.link("aki@sakura.example"), url.Values{"password": {phrase}})
+	b.expects(303, "/", signInPath, url.Values{"email": {"aki@sakura.example"}, "password": {phrase}})
+	b.expects(200, "SAK-1", "/contracts", nil)
+
+	// A reset takes what they sign in with.
+	do("ishikawa", contact+"/reset", url.Values{}, 303)
+	b.expects(303, "/sign-in?back=", "/", nil)
+	s.link("aki@sakura.example")
+}
+
+// A colleague is added with roles, changed, and leaves; nobody below an
+// administrator does that (T33).
+func TestColleaguesAreKept(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	form := url.Values{"family_name": {"Ueda"}, "given_name": {"Ken"}, "email": {"ueda@desk.example"}, "roles": {"role_tse", "tse"}, "language": {"ja"}, "languages": {"ja", "en"}, "zone": {"Asia/Tokyo"}}
+	if w := s.send("ishikawa", "/manage/staff", form); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a role that there is not: %d", w.Code)
+	}
+	form.Set("roles", "tse")
+	if w := s.send("ito", "/manage/staff", form); w.Code == http.StatusSeeOther {
+		t.Error("an engineer adds colleagues")
+	}
+	w := s.send("ishikawa", "/manage/staff", form)
+	member, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	form.Set("skills", "storage, network")
+	form.Set("active", "yes")
+	if w := s.send("ishikawa", member, form); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if body := s.send("ishikawa", member, nil).Body.String(); !strings.Contains(body, "storage, network") || !strings.Contains(body, member+"/invitation") {
+		t.Errorf("%s", body)
+	}
+	if body := s.send("ito", member, nil).Body.String(); strings.Contains(body, "/invitation") || strings.Contains(body, `<form class="form"`) {
+		t.Error("an engineer is offered to invite or to change")
+	}
+	form.Del("active")
+	if w := s.send("ishikawa", member, form); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if body := s.send("ishikawa", "/manage/staff", nil).Body.String(); !strings.Contains(body, "has left") {
+		t.Error("who has left is not marked")
+	}
+	if w := s.send("sato", "/manage/staff", nil); w.Code != http.StatusNotFound {
+		t.Errorf("a customer sees management: %d", w.Code)
+	}
+}
