@@ -23,7 +23,24 @@ const (
 	ByDue Order = "due"
 	// ByChanged lists all, what changed last first.
 	ByChanged Order = "changed"
+	// ByNewest and ByOldest list open requests by when they were filed.
+	ByNewest Order = "newest"
+	ByOldest Order = "oldest"
 )
+
+// span is how an order is walked: its columns, whether backwards, and whether
+// over open requests alone.
+type span struct {
+	at         string
+	down, open bool
+}
+
+var spansOf = map[Order]span{
+	ByDue:     {"r.next_due_at", false, true},
+	ByChanged: {"r.changed_at", true, false},
+	ByNewest:  {"r.filed_at", true, true},
+	ByOldest:  {"r.filed_at", false, true},
+}
 
 // Filter narrows a list of requests. Zero fields do not narrow.
 type Filter struct {
@@ -34,6 +51,8 @@ type Filter struct {
 	Severity                          int
 	DueBefore                         time.Time // the next target is due before; exclusive
 	Product, Queue, Tag               string
+	Language, Region                  string
+	Offerings                         Offerings // any of them
 	Stage                             support.Stage
 	Kind                              support.Kind
 	Order                             Order
@@ -42,6 +61,12 @@ type Filter struct {
 
 	rare bool // few requests have the tag
 }
+
+// Offerings are ids of offerings of which a list takes any; "" is no condition.
+type Offerings string
+
+// OfferingsOf are those of a list.
+func OfferingsOf(ids []string) Offerings { return Offerings(list(ids)) }
 
 // query is a condition on request r with its arguments.
 type query struct {
@@ -66,19 +91,23 @@ func (q *query) add(condition string, arg any) {
 // from the first page on, so that the engine can walk an index from it.
 func (f Filter) build(v Viewer) (query, error) {
 	var q query
+	if _, known := spansOf[f.order()]; !known {
+		return q, support.Wrong("order", "list.order")
+	}
 	at, id, err := f.cursor()
 	if err != nil {
 		return q, err
 	}
 	q.args = []any{at, id}
-	switch f.Order {
-	case ByDue, "":
-		q.where = []string{"r.stage <> 'completed'", "(r.next_due_at, r.id) > ($1, $2)"}
-	case ByChanged:
-		q.where = []string{"(r.changed_at, r.id) < ($1, $2)"}
-	default:
-		return q, support.Wrong("order", "list.order")
+	walk := spansOf[f.order()]
+	if walk.open {
+		q.where = append(q.where, "r.stage <> 'completed'")
 	}
+	beyond := ">"
+	if walk.down {
+		beyond = "<"
+	}
+	q.where = append(q.where, "("+walk.at+", r.id) "+beyond+" ($1, $2)")
 	// What a customer sees is few and is never searched in vain. Little is hidden from
 	// staff: that is asked of rows that fit alone.
 	if v.Actor.Kind == support.Customer {
@@ -134,6 +163,9 @@ func (f Filter) given() map[string]any {
 		{"r.queue = ?", f.Queue},
 		{"r.stage = ?", string(f.Stage)},
 		{"r.kind = ?", string(f.Kind)},
+		{"r.language = ?", f.Language},
+		{"r.region = ?", f.Region},
+		{"r.offering IN (SELECT value FROM json_each(?))", string(f.Offerings)},
 		{tagged[f.rare], f.Tag},
 	} {
 		if c.value != "" {
@@ -166,7 +198,7 @@ func (f Filter) narrow(q *query) {
 	if f.Unowned {
 		q.where = append(q.where, "r.owner_id IS NULL")
 	}
-	if f.Open && f.order() != ByDue {
+	if f.Open && !spansOf[f.order()].open {
 		q.where = append(q.where, "r.stage <> 'completed'")
 	}
 	if !f.DueBefore.IsZero() && f.order() != ByDue {
@@ -178,7 +210,7 @@ func (f Filter) narrow(q *query) {
 // cursor reads where the page before ended.
 func (f Filter) cursor() (at, id int64, err error) {
 	if f.After == "" {
-		if f.Order == ByChanged {
+		if spansOf[f.order()].down {
 			return never, never, nil
 		}
 		return -never, 0, nil
@@ -196,8 +228,11 @@ func (f Filter) order() Order {
 // next is the cursor after a row.
 func (f Filter) next(r support.Row) string {
 	at := dueOrNever(r.NextDueAt)
-	if f.order() == ByChanged {
+	switch f.order() {
+	case ByChanged:
 		at = r.ChangedAt.UnixMicro()
+	case ByNewest, ByOldest:
+		at = r.FiledAt.UnixMicro()
 	}
 	return cursorOf(string(f.order()), at, r.ID)
 }
@@ -205,10 +240,11 @@ func (f Filter) next(r support.Row) string {
 // key are the columns of an order, how it is walked, the comparison that holds up
 // to a row, and the place after all rows.
 func (o Order) key() (columns [2]string, by, upTo, last string) {
-	if o == ByChanged {
-		return [2]string{"r.changed_at", "r.id"}, "r.changed_at DESC, r.id DESC", ">=", "0"
+	at := spansOf[o].at
+	if spansOf[o].down {
+		return [2]string{at, "r.id"}, at + " DESC, r.id DESC", ">=", "0"
 	}
-	return [2]string{"r.next_due_at", "r.id"}, "r.next_due_at, r.id", "<=", fmt.Sprint(never)
+	return [2]string{at, "r.id"}, at + ", r.id", "<=", fmt.Sprint(never)
 }
 
 func (q query) list(order Order, max int) string {

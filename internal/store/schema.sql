@@ -657,6 +657,17 @@ CREATE TABLE plan_version (
   PRIMARY KEY (plan_id, version)
 ) STRICT;
 
+CREATE TABLE presence (
+  request_id INTEGER NOT NULL REFERENCES request (id),
+  staff_id   INTEGER NOT NULL REFERENCES staff (id),
+  tab        TEXT NOT NULL,
+  writes_at  INTEGER NOT NULL,
+  seen_at    INTEGER NOT NULL,
+  PRIMARY KEY (request_id, staff_id, tab)
+) STRICT;
+
+CREATE INDEX presence_seen ON presence (seen_at);
+
 CREATE TABLE product (
   id       INTEGER PRIMARY KEY,
   brand_id INTEGER NOT NULL REFERENCES brand (id),
@@ -744,6 +755,8 @@ CREATE INDEX request_contract_due ON request (contract_id, next_due_at, id) WHER
 
 CREATE INDEX request_due ON request (next_due_at, id) WHERE stage <> 'completed';
 
+CREATE INDEX request_filed ON request (filed_at, id) WHERE stage <> 'completed';
+
 CREATE INDEX request_owner ON request (owner_id, next_due_at, id) WHERE stage <> 'completed';
 
 CREATE INDEX request_product_due ON request (product, next_due_at, id) WHERE stage <> 'completed';
@@ -818,6 +831,19 @@ CREATE TABLE "run_request" (
 ) STRICT;
 
 CREATE INDEX run_request_pending ON run_request (run_id, place) WHERE state = 'pending';
+
+CREATE TABLE saved_view (
+  id       INTEGER PRIMARY KEY,
+  staff_id INTEGER NOT NULL REFERENCES staff (id),
+  team     TEXT NOT NULL,
+  name     TEXT NOT NULL CHECK (name <> ''),
+  query    TEXT NOT NULL,
+  made_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX saved_view_staff ON saved_view (staff_id, id);
+
+CREATE INDEX saved_view_team ON saved_view (team, id) WHERE team <> '';
 
 CREATE VIRTUAL TABLE search USING fts5 (words, content = '', tokenize = 'ascii');
 

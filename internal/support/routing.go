@@ -195,3 +195,22 @@ func (e *evaluation) language() (far bool) {
 	}
 	return false
 }
+
+// Suits tells whether somebody of the staff who is at work would be found for a
+// request of the queue: by their team, skills and languages (R15, R47).
+func Suits(r Row, s Staff, at time.Time, p *policy.Pack) bool {
+	filed := Filed{Kind: r.Kind, Product: r.Product, Offering: r.Offering, Language: r.Language}
+	return FindStaff(filed, []Candidate{{Staff: s, OnShift: true}}, at, p).Staff == s.ID
+}
+
+// TeamsOf are the teams of the pack in which somebody works.
+func TeamsOf(s Staff, p *policy.Pack) []policy.Team {
+	var out []policy.Team
+	for _, t := range p.Work.Teams {
+		has := func(skill string) bool { return slices.Contains(s.Skills, skill) }
+		if (Candidate{Staff: s}).inTeam(t) && !slices.ContainsFunc(t.Skills, func(x string) bool { return !has(x) }) {
+			out = append(out, t)
+		}
+	}
+	return out
+}

@@ -1,12 +1,11 @@
 package web
 
 import (
-	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
+	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 
@@ -16,15 +15,13 @@ import (
 // rowsShown is how many requests a page of a list has.
 const rowsShown = 50
 
-// listPage finds requests: all that the reader may see, in one of the views, and
-// narrowed as the address says.
+// listPage are the requests that a customer sees, in one of the views; staff have
+// [queuePage].
 type listPage struct {
 	frame
 	Views  []navItem
 	Groups []groupView
-	Filter []field
 	View   string
-	Clear  bool // something narrows the list
 	Next   string
 	First  string // back to the first page, when this is another
 }
@@ -53,6 +50,9 @@ func (v *visit) views() []string {
 
 // list shows one view. What is not understood in the address narrows nothing.
 func (s *site) list(v *visit) error {
+	if v.staff() {
+		return s.queue(v)
+	}
 	q := v.URL.Query()
 	p := listPage{frame: v.frame, View: q.Get("view")}
 	if !slices.Contains(v.views(), p.View) {
@@ -61,14 +61,8 @@ func (s *site) list(v *visit) error {
 	for _, name := range v.views() {
 		p.Views = append(p.Views, navItem{Path: "/?" + url.Values{"view": {name}}.Encode(), Label: v.voice.Message("page.view."+name, nil), Here: name == p.View})
 	}
-	f := store.Filter{Order: store.ByDue, Limit: rowsShown, After: q.Get("after"), Turn: support.Turn(q.Get("turn")), Product: q.Get("product")}
-	f.Severity, _ = strconv.Atoi(q.Get("severity"))
-	switch p.View {
-	case "mine":
-		f.Owner = v.who.Actor.ID
-	case "unowned":
-		f.Unowned = true
-	case "completed":
+	f := store.Filter{Order: store.ByDue, Limit: rowsShown, After: q.Get("after")}
+	if p.View == "completed" {
 		f.Order, f.Stage = store.ByChanged, support.StageCompleted
 	}
 	rows, next, err := s.rows(v, f)
@@ -79,8 +73,6 @@ func (s *site) list(v *visit) error {
 		return err
 	}
 	p.Groups = v.groups(p.View, rows)
-	p.Filter = s.filterOf(v, q)
-	p.Clear = q.Get("turn") != "" || q.Get("product") != "" || q.Get("severity") != ""
 	if next != "" {
 		more := narrowed(q)
 		more.Set("after", next)
@@ -106,7 +98,7 @@ func narrowed(q url.Values) url.Values {
 
 // groups puts what waits for a customer first.
 func (v *visit) groups(view string, rows []rowView) []groupView {
-	if !v.customer() || view != "open" {
+	if view != "open" {
 		return []groupView{{Rows: rows}}
 	}
 	yours, ours := groupView{Title: v.T("list.yours"), First: true}, groupView{Title: v.T("list.ours")}
@@ -120,57 +112,16 @@ func (v *visit) groups(view string, rows []rowView) []groupView {
 	return slices.DeleteFunc([]groupView{yours, ours}, func(g groupView) bool { return len(g.Rows) == 0 })
 }
 
-// filterOf are the fields by which staff narrow a list.
-func (s *site) filterOf(v *visit, q url.Values) []field {
-	if v.customer() {
-		return nil
-	}
-	any := option{Label: v.T("filter.any")}
-	turns, levels, products := []option{any}, []option{any}, []option{any}
-	for _, t := range []support.Turn{support.TurnSupport, support.TurnCustomer, support.TurnThirdParty} {
-		turns = append(turns, option{Value: string(t), Label: capital(v.voice.Turn(string(t), true))})
-	}
-	pack := s.Desk.Pack()
-	for _, x := range pack.Severities {
-		levels = append(levels, option{Value: itoa(x.Level), Label: v.severity(x.Level)})
-	}
-	for _, id := range slices.Sorted(maps.Keys(pack.Products)) {
-		products = append(products, option{Value: id, Label: v.voice.Named("product", id)})
-	}
-	optional := " "
-	return []field{
-		{Name: "turn", Label: v.T("filter.turn"), Kind: "select", Value: q.Get("turn"), Options: turns, Optional: optional},
-		{Name: "severity", Label: v.T("severity"), Kind: "select", Value: q.Get("severity"), Options: levels, Optional: optional},
-		{Name: "product", Label: v.T("product"), Kind: "select", Value: q.Get("product"), Options: products, Optional: optional},
-	}
-}
-
 // rows are a page of a list, and the cursor of the next.
 func (s *site) rows(v *visit, f store.Filter) (out []rowView, next string, err error) {
 	ctx := v.Context()
-	rows, next, err := s.Store.Requests(ctx, v.viewer(), f)
-	if err != nil {
-		return nil, "", err
-	}
-	var ids []int64
-	var owners []support.Actor
-	for _, r := range rows {
-		ids = append(ids, r.Title.ID)
-		if owner := (support.Actor{Kind: support.Vendor, ID: r.Owner}); r.Owner != 0 && !slices.Contains(owners, owner) {
-			owners = append(owners, owner)
-		}
-	}
-	texts, err := s.Store.Texts(ctx, ids)
-	if err != nil {
-		return nil, "", err
-	}
-	people, err := s.Desk.People(ctx, owners)
+	rows, named, next, err := s.Store.Listed(ctx, v.viewer(), f)
 	if err != nil {
 		return nil, "", err
 	}
 	for _, r := range rows {
 		view := rowView{
-			Link: templ.URL("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: texts[r.Title.ID],
+			Link: templ.URL("/requests/" + support.Number(r.ID)), Number: support.SpokenNumber(r.ID), Title: named.Texts[r.Title.ID],
 			Turn: v.turn(r.Turn, r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
 			Owner: v.T("nobody"),
 		}
@@ -178,7 +129,8 @@ func (s *site) rows(v *visit, f store.Filter) (out []rowView, next string, err e
 			view.Severity = v.T("severity_short", "level", itoa(r.Severity))
 		}
 		if r.Owner != 0 {
-			view.Owner = people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: r.Owner})
+			m := named.Staff[r.Owner]
+			view.Owner = lang.Name(v.Lang, lang.Person{Family: m.FamilyName, Given: m.GivenName}, false)
 		}
 		if view.Title == "" {
 			view.Title = v.T("erased")

@@ -39,7 +39,11 @@ type route struct {
 func (s *site) table() []route {
 	out := []route{
 		{"GET /{$}", signedIn, s.list},
+		{"GET /counts", vendors, s.counts},
+		{"POST /views", vendors, s.keep},
+		{"POST /next", vendors, s.takeNext},
 		{"GET /requests/{number}", signedIn, s.request},
+		{"POST /requests/{number}/presence", vendors, s.present},
 		{"GET /requests/{number}/survey", customers, s.survey},
 		{"GET " + newPath, customers, s.newRequest},
 		{"POST " + newPath, customers, s.nextStep},

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -149,8 +150,25 @@ func (v *visit) show(status int, c templ.Component) {
 		http.Error(v.w, "500", http.StatusInternalServerError)
 		return
 	}
+	v.head("text/html; charset=utf-8")
+	write(v.w, v.Request, status, b.Bytes())
+}
+
+// json answers a script of ours.
+func (v *visit) json(x any) error {
+	b, err := json.Marshal(x)
+	if err == nil {
+		v.head("application/json")
+		write(v.w, v.Request, http.StatusOK, b)
+	}
+	return err
+}
+
+// head says what an answer is, and that it is for this browser and this site
+// alone.
+func (v *visit) head(kind string) {
 	h := v.w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Type", kind)
 	h.Set("Content-Language", v.Lang)
 	h.Set("Content-Security-Policy", csp)
 	if h.Get("Referrer-Policy") == "" {
@@ -164,7 +182,6 @@ func (v *visit) show(status int, c templ.Component) {
 	if v.site.secure() {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	write(v.w, v.Request, status, b.Bytes())
 }
 
 // page is show with 200, as the end of a handler.

@@ -23,6 +23,9 @@ func (w *world) variety(n int) []support.Row {
 			row.Kind = []support.Kind{support.Technical, support.Technical, support.CS}[i%3]
 			row.Tags = [][]string{nil, {"vip"}, {"vip", "lab"}}[i%3]
 			row.ChangedAt = monday.Add(time.Duration(i/2) * time.Second)
+			row.FiledAt = monday.Add(-time.Duration(i/3) * time.Minute)
+			row.Language, row.Region = []string{"ja", "en"}[i%2], []string{"apj", "emea", "apj"}[i%3]
+			row.Offering = []string{"basic", "gold", "silver"}[i%3]
 			if i%3 != 0 {
 				row.NextMetric, row.NextDueAt = support.FirstResponse, monday.Add(time.Duration(i%5)*time.Hour)
 			}
@@ -41,7 +44,7 @@ func (w *world) variety(n int) []support.Row {
 // testFilters compares lists with a plain reading of the same filters.
 func testFilters(w *world) {
 	all := w.variety(60)
-	for _, order := range []store.Order{"", store.ByDue, store.ByChanged} {
+	for _, order := range []store.Order{"", store.ByDue, store.ByChanged, store.ByNewest, store.ByOldest} {
 		for _, c := range []struct {
 			f    store.Filter
 			keep func(r support.Row) bool
@@ -64,6 +67,9 @@ func testFilters(w *world) {
 				return r.Queue == "technical" && slices.Contains(r.Tags, "lab")
 			}},
 			{store.Filter{Open: true}, func(r support.Row) bool { return r.Stage != support.StageCompleted }},
+			{store.Filter{Language: "ja", Region: "apj"}, func(r support.Row) bool { return r.Language == "ja" && r.Region == "apj" }},
+			{store.Filter{Offerings: store.OfferingsOf([]string{"basic", "gold"})}, func(r support.Row) bool { return r.Offering == "basic" || r.Offering == "gold" }},
+			{store.Filter{Offerings: store.OfferingsOf([]string{"none"})}, func(support.Row) bool { return false }},
 		} {
 			c.f.Order = order
 			want := expected(all, c.f, c.keep)
@@ -129,6 +135,11 @@ func expected(all []support.Row, f store.Filter, keep func(support.Row) bool) []
 	slices.SortFunc(rows, func(a, b support.Row) int {
 		if f.Order == store.ByChanged {
 			return cmp.Or(b.ChangedAt.Compare(a.ChangedAt), cmp.Compare(b.ID, a.ID))
+		}
+		if filed := cmp.Or(a.FiledAt.Compare(b.FiledAt), cmp.Compare(a.ID, b.ID)); f.Order == store.ByOldest {
+			return filed
+		} else if f.Order == store.ByNewest {
+			return -filed
 		}
 		if a.NextDueAt.IsZero() != b.NextDueAt.IsZero() {
 			if a.NextDueAt.IsZero() {

@@ -55,6 +55,8 @@ var cases = []testCase{
 	{"KeptTx", testKeptTx},
 	{"Once", testOnce},
 	{"Drafts", testDrafts},
+	{"Views", testViews},
+	{"Presence", testPresence},
 	{"Withheld", testWithheld},
 	{"Parts", testParts},
 	{"Wake", testWake},

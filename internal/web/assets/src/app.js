@@ -8,3 +8,5 @@ import "./js/form.js";
 import "./js/menu.js";
 import "./js/draft.js";
 import "./js/attach.js";
+import "./js/queue.js";
+import "./js/present.js";

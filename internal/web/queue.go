@@ -1,0 +1,440 @@
+package web
+
+import (
+	"cmp"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"madoguchi/internal/lang"
+	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+
+	"github.com/a-h/templ"
+)
+
+// queuePage is the list of staff: a view of it, narrowed and ordered as the
+// address says.
+type queuePage struct {
+	frame
+	Title  string
+	Views  []viewGroup
+	Here   string // the address of the list, without its page
+	Chips  []chip
+	Filter []field
+	Hidden []pair // what the form of filters carries on
+	Sorts  []navItem
+	Rows   []queueRow
+	Next   string
+	First  string
+	Short  bool // so many requests were looked at that more may follow
+	Empty  string
+	Keep   keepView
+}
+
+// viewGroup are views under one heading: the desk's, a team's, one's own.
+type viewGroup struct {
+	Title string
+	Views []navItem
+}
+
+// chip is a filter that is set, and the address without it.
+type chip struct{ Label, Value, Drop string }
+
+// queueRow is a request as staff see it at a glance.
+type queueRow struct {
+	ID, Key                         string // ID: its number
+	Link, AccountLink               templ.SafeURL
+	Number, Title, Account, Product string
+	Severity, SeverityKey           string
+	Turn, TurnKey, Stage            string
+	Owner, OwnerKey                 string
+	Due                             dueView
+	Changed                         time.Time
+	ChangedSays, ChangedAgo         string
+	Tags                            []string
+	Escalated, Restricted           bool
+}
+
+// dueView is when a request is due and where that stands; without a date Says
+// tells why there is none.
+type dueView struct {
+	At          time.Time
+	Says, Left  string
+	Metric, Key string
+}
+
+// narrowings are the filters of the queue in the order of their chips, each with
+// how it narrows; false where the address holds no value that can be.
+var narrowings = []struct {
+	name string
+	set  func(s *site, v *visit, f *store.Filter, value string) bool
+}{
+	{"owner", func(_ *site, v *visit, f *store.Filter, x string) bool {
+		switch x {
+		case "me":
+			f.Owner = v.who.Actor.ID
+		case "none":
+			f.Unowned = true
+		default:
+			id, ok := support.ParseOpaque("stf", x)
+			f.Owner = id
+			return ok
+		}
+		return true
+	}},
+	{"team", func(s *site, _ *visit, f *store.Filter, x string) bool { return s.ofTeam(f, x) }},
+	{"turn", func(_ *site, _ *visit, f *store.Filter, x string) bool {
+		f.Turn = support.Turn(x)
+		return slices.Contains(turnsListed, f.Turn)
+	}},
+	{"severity", func(_ *site, _ *visit, f *store.Filter, x string) (ok bool) {
+		var err error
+		f.Severity, err = strconv.Atoi(x)
+		return err == nil && f.Severity > 0
+	}},
+	{"product", func(s *site, _ *visit, f *store.Filter, x string) bool {
+		f.Product = x
+		_, ok := s.Desk.Pack().Products[x]
+		return ok
+	}},
+	{"account", func(_ *site, _ *visit, f *store.Filter, x string) (ok bool) {
+		f.Account, ok = support.ParseOpaque("acc", x)
+		return ok
+	}},
+	{"language", func(_ *site, _ *visit, f *store.Filter, x string) bool { f.Language = x; return len(x) < 36 }},
+	{"region", func(s *site, _ *visit, f *store.Filter, x string) bool {
+		f.Region = x
+		_, ok := s.Desk.Pack().Regions[x]
+		return ok
+	}},
+	{"tag", func(_ *site, _ *visit, f *store.Filter, x string) bool { f.Tag = x; return len(x) < 200 }},
+}
+
+var (
+	turnsListed = []support.Turn{support.TurnSupport, support.TurnCustomer, support.TurnThirdParty}
+	sortsListed = []store.Order{store.ByDue, store.ByNewest, store.ByOldest, store.ByChanged}
+)
+
+// ofTeam narrows to the requests on which a team of the pack works.
+func (s *site) ofTeam(f *store.Filter, id string) bool {
+	p := s.Desk.Pack()
+	team, ok := p.Work.Team(id)
+	if !ok {
+		return false
+	}
+	var offerings []string
+	for key := range p.Offerings {
+		if p.TeamFor(key, string(support.Technical)) == id {
+			offerings = append(offerings, key)
+		}
+	}
+	if f.Kind = support.Technical; !slices.Contains(team.Kinds, string(f.Kind)) && len(team.Kinds) > 0 {
+		f.Kind = support.Kind(team.Kinds[0])
+		return true
+	}
+	slices.Sort(offerings)
+	f.Offerings = store.OfferingsOf(offerings)
+	return true
+}
+
+// seek is a list that an address asks for: what is understood of it.
+type seek struct {
+	view   string // of the desk's own
+	kept   string // the view that it comes from; "": none
+	values url.Values
+	filter store.Filter
+}
+
+// seek reads an address. What is not understood in it narrows nothing, and is
+// not carried on.
+func (s *site) seek(v *visit, q url.Values) seek {
+	k := seek{view: q.Get("view"), kept: q.Get("kept"), values: url.Values{}, filter: store.Filter{Order: store.ByDue, Limit: rowsShown}}
+	if !slices.Contains(v.views(), k.view) {
+		k.view = v.views()[0]
+	}
+	switch k.view {
+	case "mine":
+		k.filter.Owner = v.who.Actor.ID
+	case "unowned":
+		k.filter.Unowned = true
+	case "completed":
+		k.filter.Order, k.filter.Stage = store.ByChanged, support.StageCompleted
+	}
+	if k.view != v.views()[0] {
+		k.values.Set("view", k.view)
+	}
+	for _, n := range narrowings {
+		was := k.filter
+		if x := strings.TrimSpace(q.Get(n.name)); x != "" && n.set(s, v, &k.filter, x) {
+			k.values.Set(n.name, x)
+		} else {
+			k.filter = was
+		}
+	}
+	if order := store.Order(q.Get("sort")); k.view != "completed" && order != store.ByDue && slices.Contains(sortsListed, order) {
+		k.filter.Order = order
+		k.filter.Open = true
+		k.values.Set("sort", string(order))
+	}
+	return k
+}
+
+// with is the address of the same list with one value changed; "" takes it out.
+func (k seek) with(name, value string) string {
+	q := maps.Clone(k.values)
+	if k.kept != "" {
+		q.Set("kept", k.kept)
+	}
+	if q.Set(name, value); value == "" {
+		q.Del(name)
+	}
+	return "/?" + q.Encode()
+}
+
+// queue shows a list of requests to staff.
+func (s *site) queue(v *visit) error {
+	q := v.URL.Query()
+	p, err := s.queuePage(v, q, typed{})
+	if support.CodeOf(err) == support.Invalid && q.Get("after") != "" { // a cursor of another list
+		q.Del("after")
+		return v.goTo("/?"+q.Encode(), "")
+	}
+	if err != nil {
+		return err
+	}
+	return v.page(queueView(p))
+}
+
+// queuePage is the list that an address asks for, with a form that was refused.
+func (s *site) queuePage(v *visit, q url.Values, form typed) (queuePage, error) {
+	k := s.seek(v, q)
+	f := k.filter
+	f.After = q.Get("after")
+	p := queuePage{frame: v.frame, Here: k.with("", ""), Title: v.T("view." + k.view)}
+	rows, named, next, err := s.Store.Listed(v.Context(), v.viewer(), f)
+	if err != nil {
+		return p, err
+	}
+	p.Short = next != "" && len(rows) < rowsShown
+	kept, err := s.keptViews(v)
+	if err != nil {
+		return p, err
+	}
+	p.Views = s.viewGroups(v, k, kept)
+	p.Keep = s.keepForm(v, k, kept, form)
+	p.Title = cmp.Or(p.Keep.Name, p.Title)
+	p.Rows = s.queueRows(v, rows, named)
+	if p.Chips, err = s.chips(v, k); err != nil {
+		return p, err
+	}
+	p.Filter, p.Sorts, p.Hidden, p.Empty = s.queueFilter(v, k), sorts(v, k), hiddenOf(k), emptyOf(k, p.Chips)
+	if next != "" {
+		p.Next = k.with("after", next)
+	}
+	if f.After != "" {
+		p.First = p.Here
+	}
+	return p, nil
+}
+
+// hiddenOf are values for which the form of filters does not ask.
+func hiddenOf(k seek) []pair {
+	var out []pair
+	for _, x := range []pair{{"view", k.values.Get("view")}, {"account", k.values.Get("account")}, {"sort", k.values.Get("sort")}, {"kept", k.kept}} {
+		if x.Value != "" {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// emptyOf is what is said where the list is empty.
+func emptyOf(k seek, chips []chip) string {
+	if len(chips) > 0 {
+		return "so"
+	}
+	return k.view
+}
+
+func sorts(v *visit, k seek) []navItem {
+	if k.view == "completed" {
+		return nil
+	}
+	var out []navItem
+	for _, o := range sortsListed {
+		value := string(o)
+		if o == store.ByDue {
+			value = ""
+		}
+		out = append(out, navItem{Path: k.with("sort", value), Label: v.T("sort." + string(o)), Here: k.filter.Order == o})
+	}
+	return out
+}
+
+// chips name the filters that are set.
+func (s *site) chips(v *visit, k seek) ([]chip, error) {
+	var out []chip
+	for _, n := range narrowings {
+		x := k.values.Get(n.name)
+		if x == "" {
+			continue
+		}
+		says, err := s.valueOf(v, n.name, x, k.filter)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, chip{Label: v.T("filter." + n.name), Value: says, Drop: k.with(n.name, "")})
+	}
+	return out, nil
+}
+
+// valueOf says the value of a filter.
+func (s *site) valueOf(v *visit, name, x string, f store.Filter) (string, error) {
+	switch name {
+	case "owner":
+		if x == "me" || x == "none" {
+			return v.T("owner." + x), nil
+		}
+		people, err := s.Desk.People(v.Context(), []support.Actor{{Kind: support.Vendor, ID: f.Owner}})
+		return people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: f.Owner}), err
+	case "account":
+		a, err := s.Store.Account(v.Context(), v.viewer(), f.Account)
+		if support.CodeOf(err) == support.NotFound {
+			return x, nil
+		}
+		return a.Name, err
+	case "team":
+		team, _ := s.Desk.Pack().Work.Team(x)
+		return team.Text.In(v.Lang), nil
+	case "turn":
+		return capital(v.voice.Turn(x, true)), nil
+	case "severity":
+		return v.severity(f.Severity), nil
+	case "product", "region":
+		return v.voice.Named(name, x), nil
+	case "language":
+		return v.voice.LanguageName(x), nil
+	}
+	return x, nil
+}
+
+// queueFilter are the fields by which staff narrow the queue.
+func (s *site) queueFilter(v *visit, k seek) []field {
+	pack := s.Desk.Pack()
+	pick := func(name string, options ...option) field {
+		return field{Name: name, Label: v.T("filter." + name), Kind: "select", Value: k.values.Get(name), Optional: " ",
+			Options: append([]option{{Label: v.T("filter.any")}}, options...)}
+	}
+	owner := pick("owner", option{Value: "me", Label: v.T("owner.me")}, option{Value: "none", Label: v.T("owner.none")})
+	if x := k.values.Get("owner"); x != "" && x != "me" && x != "none" {
+		says, _ := s.valueOf(v, "owner", x, k.filter)
+		owner.Options = append(owner.Options, option{Value: x, Label: says})
+	}
+	var teams, turns, levels, products, languages, regions []option
+	for _, t := range pack.Work.Teams {
+		teams = append(teams, option{Value: t.ID, Label: t.Text.In(v.Lang)})
+	}
+	for _, t := range turnsListed {
+		turns = append(turns, option{Value: string(t), Label: capital(v.voice.Turn(string(t), true))})
+	}
+	for _, x := range pack.Severities {
+		levels = append(levels, option{Value: itoa(x.Level), Label: v.severity(x.Level)})
+	}
+	for _, id := range slices.Sorted(maps.Keys(pack.Products)) {
+		products = append(products, option{Value: id, Label: v.voice.Named("product", id)})
+	}
+	for _, l := range pack.Languages {
+		if o := (option{Value: l.Language, Label: v.voice.LanguageName(l.Language)}); !slices.Contains(languages, o) {
+			languages = append(languages, o)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(pack.Regions)) {
+		regions = append(regions, option{Value: id, Label: v.voice.Named("region", id)})
+	}
+	slices.SortFunc(products, func(a, b option) int { return cmp.Compare(a.Label, b.Label) })
+	out := []field{
+		owner, pick("team", teams...), pick("severity", levels...), pick("turn", turns...), pick("product", products...),
+		pick("language", languages...), pick("region", regions...),
+		{Name: "tag", Label: v.T("filter.tag"), Kind: "text", Value: k.values.Get("tag"), Optional: " "},
+	}
+	if k.view == "mine" || k.view == "unowned" {
+		return out[1:]
+	}
+	return out
+}
+
+// queueRows are requests as the queue shows them.
+func (s *site) queueRows(v *visit, rows []support.Row, named store.Named) []queueRow {
+	now := s.Desk.Now()
+	out := make([]queueRow, 0, len(rows))
+	for _, r := range rows {
+		number := support.Number(r.ID)
+		x := queueRow{
+			ID: number, Key: number + "." + strconv.FormatInt(r.Seq, 36), Link: templ.SafeURL("/requests/" + number), Number: support.SpokenNumber(r.ID),
+			Title: named.Texts[r.Title.ID], Account: named.Accounts[r.Account].Name, AccountLink: templ.SafeURL("/?account=" + support.Opaque("acc", r.Account)),
+			Turn: v.voice.Turn(string(r.Turn), r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
+			Owner: v.T("nobody"), Due: dueOf(v, r, now), Changed: r.ChangedAt, ChangedSays: v.voice.Date(r.ChangedAt),
+			ChangedAgo: v.T("ago", "span", strconv.FormatInt(int64(now.Sub(r.ChangedAt)/time.Second), 10)),
+			Tags:       r.Tags, Escalated: r.Escalated, Restricted: r.Restricted,
+		}
+		if x.Title == "" {
+			x.Title = v.T("erased")
+		}
+		if r.Product != "" {
+			x.Product = strings.TrimSpace(v.voice.Named("product", r.Product) + " " + r.Version)
+		}
+		if r.Severity > 0 {
+			x.SeverityKey = itoa(r.Severity)
+			x.Severity = v.T("severity_short", "level", x.SeverityKey)
+		}
+		if r.Owner != 0 {
+			m := named.Staff[r.Owner]
+			x.OwnerKey, x.Owner = "someone", lang.Name(v.Lang, lang.Person{Family: m.FamilyName, Given: m.GivenName}, false)
+			if r.Owner == v.who.Actor.ID {
+				x.OwnerKey = "me"
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// soonWithin is from when on what is due is soon due, where the desk has not
+// warned already.
+const soonWithin = 30 * time.Minute
+
+// dueOf says when a request is due, or why it is not (UX-19).
+func dueOf(v *visit, r support.Row, now time.Time) dueView {
+	if r.Stage == support.StageCompleted {
+		return dueView{Key: "met", Says: v.T("due.completed", "at", r.CompletedAt.Format(time.RFC3339))}
+	}
+	if r.NextDueAt.IsZero() {
+		switch r.Turn {
+		case support.TurnCustomer, support.TurnThirdParty:
+			return dueView{Key: "paused", Says: v.T("due.paused." + string(r.Turn))}
+		}
+		return dueView{Key: "none", Says: v.T("due.none")}
+	}
+	d := dueView{At: r.NextDueAt, Metric: v.voice.Word("metric", string(r.NextMetric)), Key: "running", Says: v.voice.Date(r.NextDueAt)}
+	left := r.NextDueAt.Sub(now)
+	switch {
+	case left < 0:
+		d.Key, d.Left = "missed", v.T("over", "span", strconv.FormatInt(int64(-left/time.Second), 10))
+		return d
+	case left <= soonWithin || !r.DueAt.IsZero() && !r.DueAt.Before(r.NextDueAt):
+		d.Key = "warned" // the timer's next look is at the end itself: the warning is past
+	}
+	d.Left = v.T("left", "span", strconv.FormatInt(int64(left/time.Second), 10))
+	return d
+}
+
+// teams are those of the reader.
+func (s *site) teams(v *visit) ([]policy.Team, error) {
+	m, err := s.Store.Staff(v.Context(), v.who.Actor.ID)
+	return s.Desk.TeamsOf(m), err
+}
