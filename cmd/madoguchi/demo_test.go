@@ -165,7 +165,7 @@ func TestPageShowsOnlyWhatTheReaderMaySee(t *testing.T) {
 func TestListIsEmptyThenFull(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	if _, body := s.page("/?as=ito&lang=en"); !strings.Contains(body, "No request yet.") {
+	if _, body := s.page("/?as=ito&lang=en"); !strings.Contains(body, "Nothing is open") {
 		t.Error("an empty desk does not say that it is empty")
 	}
 	s.night()
