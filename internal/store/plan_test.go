@@ -44,8 +44,8 @@ INSERT INTO request SELECT 10000000 + i, 1, 1, 1, 'sr', CASE i % 3 WHEN 0 THEN '
   1 + i % 200, 1 + i % 50, 'p' || (i % 7), '4.0', 'production', 'jp', 'ja', 1 + i % 4, 'support', CASE i % 2 WHEN 0 THEN 'technical' ELSE '' END,
   1, NULL, CASE i % 2 WHEN 0 THEN NULL ELSE 1 + i % 20 END, NULL, '', NULL, '', '', '', '[]', i, i, NULL, '', FALSE, '', 9000 + i, FALSE, i, i, 0, 0, '', FALSE
 FROM n;
-INSERT INTO request_tag SELECT 'vip', id, 1 FROM request WHERE id % 100 = 0;
-INSERT INTO request_tag SELECT 'rare', id, 1 FROM request WHERE id % 100 = 1 ORDER BY id LIMIT 4;
+INSERT INTO request_tag SELECT 'vip', id, 1 FROM request WHERE id % 50 = 0;
+INSERT INTO request_tag SELECT 'rare', id, 1 FROM request WHERE id % 50 = 1 ORDER BY id LIMIT 4;
 INSERT INTO head SELECT 'request', id, 1, x'00' FROM request;
 INSERT INTO event SELECT 'request', id, 1, id - 9999999, 1, 'commented', 0, NULL, 'system', 0,
   '{"seq":1,"kind":"commented","at":"1970-01-01T00:00:00Z","by":{"kind":"system"},"body":{}}', x'00', x'00' FROM request;
