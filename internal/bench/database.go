@@ -167,7 +167,6 @@ type people struct {
 	engineer  string
 	short     string // SR number of a request with 3 messages and 8 facts
 	longest   string // of the one with 5,000 messages
-	account   string // as lists name it
 }
 
 // enter gives people tokens and finds what is to be read.

@@ -298,10 +298,6 @@ func (s *site) factsOf(v *visit, r *support.Request, people lang.People) []pair 
 			add("engineer", people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: e.Engineer}))
 		}
 	}
-	var watchers []string
-	for _, id := range r.Watchers {
-		watchers = append(watchers, people.Who(v.Lang, support.Actor{Kind: support.Customer, ID: id}))
-	}
 	add("seconds", secondsOf(v, r, people))
 	add("watchers", watchersOf(v, r, people))
 	if r.AfterHours.Active() {
