@@ -7,7 +7,6 @@ import "./js/time.js";
 import "./js/form.js";
 import "./js/menu.js";
 import "./js/draft.js";
-import "./js/count.js";
 import "./js/attach.js";
 import "./js/queue.js";
 import "./js/present.js";

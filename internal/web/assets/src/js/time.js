@@ -24,35 +24,6 @@ function tell(el) {
   el.classList.toggle("late", "due" in el.dataset && left < 0);
 }
 
-// Spans in lists: how long is left, or over, or ago, in the words that the list
-// brings, in two units as the server writes them.
-const sizes = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
-
-function span(seconds) {
-  const parts = [];
-  for (const [unit, size] of sizes) {
-    const n = Math.floor(seconds / size);
-    seconds %= size;
-    if (n > 0) parts.push(new Intl.NumberFormat(html.lang, { style: "unit", unit, unitDisplay: "long" }).format(n));
-    if (parts.length === 2 || (parts.length === 1 && n === 0)) break;
-  }
-  return html.lang === "ja" ? parts.join("").replaceAll(" ", "") : parts.join(" ");
-}
-
-function tellSpan(el) {
-  const words = el.closest("[data-left]").dataset;
-  const left = Math.trunc((Date.parse(el.dateTime) - now()) / 1000);
-  const kind = el.dataset.span === "ago" ? "ago" : left < 0 ? "over" : "left";
-  if (Math.abs(left) >= 1) el.textContent = words[kind].replace("{}", span(Math.abs(left)));
-  if (kind === "over") {
-    const row = el.closest(".due-running, .due-warned");
-    if (row) row.className = row.className.replace(/due-\w+/, "due-missed");
-  }
-}
-
 if (desk && html.dataset.clock !== "still") {
-  setInterval(() => {
-    document.querySelectorAll("time:has([data-relative])").forEach(tell);
-    document.querySelectorAll("[data-left] time[data-span]").forEach(tellSpan);
-  }, 20000);
+  setInterval(() => document.querySelectorAll("time:has([data-relative])").forEach(tell), 20000);
 }
