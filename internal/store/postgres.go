@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -52,6 +53,7 @@ type postgres struct {
 	closed  bool
 
 	kicks chan struct{} // after a commit
+	self  string        // as others know this process
 	said  sync.Mutex
 	tell  Work        // for other processes, under said
 	ready atomic.Bool // there is a schema to look at
@@ -137,7 +139,7 @@ func openPostgres(ctx context.Context, where string, signal func(Work), over Ove
 		writes = sql.OpenDB(over(stdlib.GetConnector(*c)))
 	}
 	run, stop := context.WithCancel(context.Background())
-	p := &postgres{db: db, writes: writes, gate: newGate(postgresConns - 1), url: where, signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
+	p := &postgres{db: db, writes: writes, gate: newGate(postgresConns - 1), url: where, self: strconv.FormatUint(rand.Uint64(), 36), signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
 	p.ended.Go(func() { p.aftermath(run) })
 	p.ended.Go(func() { p.listen(run) })
 	return p, nil
@@ -442,7 +444,7 @@ func (p *postgres) tells(ctx context.Context) {
 	if w.none() {
 		return
 	}
-	word, err := w.word()
+	word, err := told{w, p.self}.word()
 	if err == nil {
 		_, err = p.db.ExecContext(ctx, "SELECT pg_notify($1, $2)", channel, word)
 	}
@@ -494,7 +496,10 @@ func (p *postgres) hear(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		p.signal(workOf(n.Payload))
+		// Its own timers were woken after the commit.
+		if word := toldBy(n.Payload); word.By != p.self {
+			p.signal(word.Work)
+		}
 	}
 }
 

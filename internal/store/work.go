@@ -27,20 +27,25 @@ func (w Work) and(other Work) Work {
 	return w
 }
 
-// word is how processes tell each other.
-func (w Work) word() (string, error) {
-	b, err := json.Marshal(w)
+// told is how processes tell each other: what there is, and who says so.
+type told struct {
+	Work
+	By string `json:"by"`
+}
+
+func (t told) word() (string, error) {
+	b, err := json.Marshal(t)
 	return string(b), err
 }
 
-// workOf understands a word; what an older or newer process says may mean
+// toldBy understands a word; what an older or newer process says may mean
 // anything.
-func workOf(word string) Work {
-	var w Work
-	if json.Unmarshal([]byte(word), &w) != nil || w.none() {
-		return anything
+func toldBy(word string) told {
+	var t told
+	if json.Unmarshal([]byte(word), &t) != nil || t.none() {
+		t.Work = anything
 	}
-	return w
+	return t
 }
 
 // Wake tells what commits have left to be looked at. It holds one word, of all

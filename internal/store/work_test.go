@@ -18,13 +18,13 @@ func TestWork(t *testing.T) {
 		if got := c.a.and(c.b); got != c.want {
 			t.Errorf("%+v and %+v are %+v, want %+v", c.a, c.b, got, c.want)
 		}
-		word, err := c.want.word()
-		if got := workOf(word); err != nil || got != c.want && !c.want.none() {
+		word, err := told{c.want, "a"}.word()
+		if got := toldBy(word); err != nil || got != (told{c.want, "a"}) && !c.want.none() {
 			t.Errorf("%+v is told as %s and understood as %+v, %v", c.want, word, got, err)
 		}
 	}
 	for _, word := range []string{"", "{}", "x", `{"z":true}`} { // of older and newer processes
-		if got := workOf(word); got != anything {
+		if got := toldBy(word); got.Work != anything {
 			t.Errorf("%q is understood as %+v, want anything", word, got)
 		}
 	}
