@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -79,7 +80,7 @@ type server struct {
 	log   *slog.Logger
 	huma  huma.API
 	mux   *http.ServeMux
-	spec  []byte
+	spec  func() []byte // written when somebody asks for it first
 
 	pulse  *pulse
 	ending <-chan struct{}
@@ -258,11 +259,13 @@ func (s *server) document() {
 	}
 	delete(schemas.Map(), "ErrorModel")
 	delete(schemas.Map(), "ErrorDetail")
-	spec, err := json.Marshal(doc)
-	if err != nil {
-		panic(fmt.Sprintf("api: write the OpenAPI document: %v", err))
-	}
-	s.spec = spec
+	s.spec = sync.OnceValue(func() []byte {
+		spec, err := json.Marshal(doc)
+		if err != nil {
+			panic(fmt.Sprintf("api: write the OpenAPI document: %v", err))
+		}
+		return spec
+	})
 }
 
 // operations are all operations of the document, in order of path and method.
@@ -283,7 +286,7 @@ func operations(doc *huma.OpenAPI) []*huma.Operation {
 
 func (s *server) serveSpec(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/openapi+json")
-	_, _ = w.Write(s.spec)
+	_, _ = w.Write(s.spec())
 }
 
 // serve is the outermost layer: headers of every answer, and a last net under

@@ -53,9 +53,8 @@ func TestKill(t *testing.T) {
 		p.once()
 		p.check()
 		t.Logf("%d kills, %d acknowledged, %d of them again under their keys, serving after at most %v", rounds, kept, c.again.Load(), slowest.Round(time.Millisecond))
-		// Beside all other tests the machine is not the node's own.
-		if most := pick(4*time.Second, 2*time.Second); slowest > most {
-			t.Errorf("serving after %v, want %v", slowest, most)
+		if slowest > 2*time.Second {
+			t.Errorf("serving after %v, want 2 s", slowest)
 		}
 		if rounds >= 20 && c.again.Load() == 0 {
 			t.Error("nothing was answered again: no kill came between a change and its answer")

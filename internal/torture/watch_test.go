@@ -29,13 +29,10 @@ func TestNothingPrivateIsWatched(t *testing.T) {
 	var said strings.Builder
 	for _, call := range [][3]string{
 		{"GET", "/v1/requests?text=canary-query", p.tokens["ito"]}, {"POST", "/v1/requests", p.tokens["tanaka"]},
-		{"POST", "/v1/canary-path", "mdg_canary-token"},
+		{"POST", "/v1/canary-path", "mdg_canary-token"}, {"GET", "/canary-page", ""}, {"GET", "/link/canary-link", ""},
 	} {
 		said.WriteString(fetch(t, call[0], n.url+call[1], call[2], `{"canary-body": "canary-value"`))
 	}
-	// A page gives its reader the address back to which they return; the log does not.
-	fetch(t, "GET", n.url+"/canary-page", "", "")
-	fetch(t, "GET", n.url+"/link/canary-link", "", "")
 	look(t, "an effect that failed", func() bool { return n.log.contains("an effect failed") })
 	watch := "http://" + n.log.after(`"msg":"watching","address":"`)
 	for _, path := range []string{"/metrics", "/debug/pprof/goroutine?debug=1", "/debug/pprof/goroutine?debug=2", "/debug/pprof/allocs?debug=1", "/debug/pprof/heap?debug=1"} {

@@ -160,7 +160,9 @@ func (s *site) fail(v *visit, err error) {
 	}
 	switch code := support.CodeOf(err); code {
 	case support.NotFound:
-		v.show(http.StatusNotFound, failureView(failurePage{frame: v.frame, Title: v.T("absent.title"), Text: v.T("absent.text")}))
+		p := failurePage{frame: v.frame, Title: v.T("absent.title"), Text: v.T("absent.text")}
+		p.Path = "/" // where there is nothing, nobody returns to
+		v.show(http.StatusNotFound, failureView(p))
 	case "":
 		ref := v.reference()
 		s.Log.Error("page failed", "ref", ref, "method", v.Method, "route", v.Pattern, "cause", err)
