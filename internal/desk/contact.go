@@ -104,7 +104,16 @@ func drawNumber(tx *store.Tx) (string, error) {
 // with it, or the PLA's of the account (R03, R08, R12). Account, number and the
 // survey's instant stay as they are; only staff close a profile (Active).
 func (d *Desk) ChangeContact(ctx context.Context, by support.Actor, c support.Contact) error {
+	return d.ChangeContactIf(ctx, by, c, "")
+}
+
+// ChangeContactIf is [Desk.ChangeContact] where the change rests on what was read
+// ([ReadContact]): it is a conflict when somebody has changed that meanwhile.
+func (d *Desk) ChangeContactIf(ctx context.Context, by support.Actor, c support.Contact, read string) error {
 	return d.onProfile(ctx, by, "change_contact", c.ID, func(tx *store.Tx, was support.Contact, _ time.Time) (entry, error) {
+		if err := stillRead(read, ReadContact(was)); err != nil {
+			return entry{}, err
+		}
 		// Who may not change it does not learn from a wrong value that it exists.
 		if err := checkContact(c); err != nil {
 			return entry{}, err

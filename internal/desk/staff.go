@@ -53,6 +53,12 @@ func (d *Desk) AddStaff(ctx context.Context, by support.Actor, s *support.Staff)
 // ChangeStaff replaces the row of a member of staff; roles that are gone are
 // gone for the next command already.
 func (d *Desk) ChangeStaff(ctx context.Context, by support.Actor, s support.Staff) error {
+	return d.ChangeStaffIf(ctx, by, s, "")
+}
+
+// ChangeStaffIf is [Desk.ChangeStaff] where the change rests on what was read
+// ([ReadStaff]): it is a conflict when somebody has changed that meanwhile.
+func (d *Desk) ChangeStaffIf(ctx context.Context, by support.Actor, s support.Staff, read string) error {
 	if err := checkStaff(s); err != nil {
 		return err
 	}
@@ -60,6 +66,9 @@ func (d *Desk) ChangeStaff(ctx context.Context, by support.Actor, s support.Staf
 		was, err := tx.Staff(s.ID)
 		if err != nil {
 			return entry{}, absent(err, "staff", "staff.unknown")
+		}
+		if err := stillRead(read, ReadStaff(was)); err != nil {
+			return entry{}, err
 		}
 		if err := d.checkSpoken(was, s); err != nil {
 			return entry{}, err

@@ -95,6 +95,24 @@ func (s *Store) ContractByNumber(ctx context.Context, v Viewer, number string) (
 	return q.contract(v, "c.number", number)
 }
 
+// Contracts lists those of an account by their number, at most 500: the vendor's to
+// read.
+func (s *Store) Contracts(ctx context.Context, v Viewer, account int64) ([]support.Contract, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sees, args := v.narrow(2, "c", "", "FALSE")
+	var out []support.Contract
+	err = q.all(func(r scanner) error {
+		var c support.Contract
+		err := r.Scan(contractFields(&c)...)
+		out = append(out, c)
+		return err
+	}, "SELECT "+contractColumns+" FROM contract c WHERE c.account_id = $1 AND "+sees+" ORDER BY c.number LIMIT 500", append([]any{account}, args...)...)
+	return out, wrap(err, "read contracts of account %d", account)
+}
+
 func (q rows) contract(v Viewer, column string, key any) (support.Contract, error) {
 	where, args := v.narrow(2, "c", "", "EXISTS (SELECT 1 FROM role_grant g WHERE g.contract_id = c.id AND g.contact_id = ?)")
 	var c support.Contract

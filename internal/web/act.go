@@ -224,6 +224,17 @@ func (v *visit) trouble(err error) (*trouble, error) {
 // customerAgrees is the check of a de-escalation that is the customer's word.
 const customerAgrees = "customer_agrees"
 
+// refused is a form with why it was refused, for its page to show again.
+func (v *visit) refused(form string, why error) (typed, error) {
+	t, err := v.trouble(why)
+	if err != nil {
+		return typed{}, err
+	}
+	t.Form = form + "-"
+	t.Field, _, _ = strings.Cut(t.Field, "[") // a list is one field
+	return typed{Form: form, Values: v.PostForm, Trouble: t}, nil
+}
+
 // actions are the forms of a request's page, made once.
 var actions = slices.Concat(partyActions(), staffActions(), workActions())
 

@@ -111,12 +111,11 @@ func (s *site) joinBeta(v *visit) error {
 }
 
 func (s *site) refusedBeta(v *visit, refused error) error {
-	t, err := v.trouble(refused)
+	form, err := v.refused("beta", refused)
 	if err != nil {
 		return err
 	}
-	t.Form = "beta-"
-	return s.showBeta(v, typed{Form: "beta", Values: v.PostForm, Trouble: t}, statusOf(support.CodeOf(refused)))
+	return s.showBeta(v, form, statusOf(form.Trouble.code))
 }
 
 // fileBeta files in the programme: product, version and severity follow from it.

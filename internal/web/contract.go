@@ -486,16 +486,15 @@ func (s *site) changeRoles(do func(v *visit, c support.Contract, contact int64) 
 			}
 			return v.goTo(contractPath(c.Number), "role_changed")
 		}
-		t, err := v.trouble(err)
+		form, err := v.refused("roles", err)
 		if err != nil {
 			return err
 		}
-		t.Form = "roles-"
-		p, err := s.contractPage(v, typed{Form: "roles", Values: v.PostForm, Trouble: t})
+		p, err := s.contractPage(v, form)
 		if err != nil {
 			return err
 		}
-		v.show(http.StatusUnprocessableEntity, contractView(p))
+		v.show(statusOf(form.Trouble.code), contractView(p))
 		return nil
 	}
 }

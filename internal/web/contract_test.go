@@ -27,7 +27,7 @@ func TestThePrimaryEditsRoles(t *testing.T) {
 	s.says(s.send("suzuki", path, nil).Body.String(), "Support administrators: 4 of 4", "All places are taken")
 	fifth := s.send("suzuki", path+"/roles", url.Values{"contact": {number("nakamura")}, "role": {"role_support_admin"}})
 	s.says(fifth.Body.String(), "Basic allows 4 support administrators", "Move to an offering that allows more", `value="`+number("nakamura")+`"`)
-	if fifth.Code != http.StatusUnprocessableEntity {
+	if fifth.Code != http.StatusConflict {
 		t.Error(fifth.Code)
 	}
 	bad := s.send("suzuki", path+"/roles", url.Values{"contact": {"12"}, "role": {"role_support_admin"}})
@@ -67,7 +67,7 @@ func TestWhoSeesAContract(t *testing.T) {
 		t.Error("a support administrator is offered the forms of the PLA")
 	}
 	w := s.send("sato", path+"/roles", url.Values{"contact": {s.cast.Contacts["yamamoto"].Number}, "role": {"role_support_admin"}})
-	if w.Code != http.StatusUnprocessableEntity {
+	if w.Code != http.StatusForbidden {
 		t.Error("sato gives roles", w.Code)
 	}
 	s.says(s.send("ito", path, nil).Body.String(), "Support administrators: 3 of 4", "青葉製作所")

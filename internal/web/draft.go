@@ -73,6 +73,15 @@ func (v *visit) once(given string) (context.Context, *store.Once) {
 	return store.WithOnce(v.Context(), o), o
 }
 
+// spent tells whether a form was carried out when it was sent before.
+func (v *visit) spent(o *store.Once) bool {
+	if o == nil {
+		return false
+	}
+	_, ok, err := v.site.Store.Spent(v.Context(), o.Name)
+	return err == nil && ok
+}
+
 // before is the request that a form has led to when it was sent before; 0 when it
 // was not.
 func (v *visit) before(o *store.Once) int64 {

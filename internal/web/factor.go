@@ -108,21 +108,20 @@ func (s *site) factorWith(v *visit, form typed) (factorPage, error) {
 // refuses shows the page again with what was refused. Whoever has to prove
 // themselves anew is sent to sign in and comes back.
 func (s *site) refuses(v *visit, form string, err error) error {
-	t, err := v.trouble(err)
-	if err != nil {
-		return err
-	}
-	if t.code == support.Forbidden {
-		return v.goTo(signInPath+"?back="+accessPath, "sign_in_again")
-	}
-	t.Form = form + "-"
 	v.PostForm.Del("present")
 	v.PostForm.Del("password")
-	p, err := s.factorWith(v, typed{Form: form, Values: v.PostForm, Trouble: t})
+	t, err := v.refused(form, err)
 	if err != nil {
 		return err
 	}
-	v.show(http.StatusUnprocessableEntity, factorView(p))
+	if t.Trouble.code == support.Forbidden {
+		return v.goTo(signInPath+"?back="+accessPath, "sign_in_again")
+	}
+	p, err := s.factorWith(v, t)
+	if err != nil {
+		return err
+	}
+	v.show(statusOf(t.Trouble.code), factorView(p))
 	return nil
 }
 

@@ -1,10 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"maps"
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +33,7 @@ type managePage struct {
 	Lists    []manageList
 	Forms    []manageForm
 	Buttons  []manageButton
+	Once     string
 	NextPage string
 }
 
@@ -55,6 +55,7 @@ type manageRow struct {
 type manageForm struct {
 	Name                    string // by which a refusal finds it
 	act                     string // what it does, as of the table of permissions
+	Read                    string // what it changes, as it was read
 	Path, Title, Hint, Send string
 	Fields                  []field
 	Shown                   bool
@@ -107,42 +108,54 @@ func (s *site) shown(page func(*visit, typed) (managePage, error)) func(*visit) 
 	}
 }
 
-// managing carries out a form. Who may is the desk's to say; a refusal shows the
-// page again.
+// managing carries out a form, once however often it is sent. Who may is the
+// desk's to say; a refusal shows the page again.
 func (s *site) managing(form, told string, page func(*visit, typed) (managePage, error), do func(*visit, filled) (string, error)) func(*visit) error {
 	return func(v *visit) error {
 		if err := v.parse(); err != nil {
 			return err
 		}
 		var wrong error
-		to, err := do(v, filled{v.PostForm, v.who.Zone, &wrong})
-		if wrong != nil {
-			err = wrong
-		}
-		if err == nil {
+		f := filled{v.PostForm, v.who.Zone, &wrong}
+		ctx, once := v.once(f.Get("once"))
+		v.Request = v.Request.WithContext(ctx)
+		to, err := do(v, f)
+		if err = cmp.Or(wrong, err); err == nil {
 			return v.goTo(to, told)
 		}
-		t, err := v.trouble(err)
+		if v.spent(once) {
+			return v.goTo(pageOf(v.URL.Path), told)
+		}
+		t, err := v.refused(form, err)
 		if err != nil {
 			return err
 		}
-		if t.code == support.NotFound && t.Field == "" {
-			return support.Refuse(support.NotFound, "page.absent")
+		if t.Trouble.code == support.NotFound && t.Trouble.Field == "" {
+			return nowhere(v)
 		}
-		t.Form = form + "-"
-		p, err := page(v, typed{Form: form, Values: v.PostForm, Trouble: t})
+		p, err := page(v, t)
 		if err != nil {
 			return err
 		}
-		p.Trouble, p.Open = t, form
-		v.show(http.StatusUnprocessableEntity, manageView(p.offered(v)))
+		p.Trouble, p.Open = t.Trouble, form
+		v.show(statusOf(t.Trouble.code), manageView(p.offered(v)))
 		return nil
 	}
 }
 
+// pageOf is the page on which a form of management stands.
+func pageOf(path string) string {
+	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset"} {
+		if at, ok := strings.CutSuffix(path, end); ok {
+			return at
+		}
+	}
+	return path
+}
+
 // manage is the frame of a page of management.
 func (s *site) manage(v *visit, title string) managePage {
-	p := managePage{frame: v.frame, Title: title}
+	p := managePage{frame: v.frame, Title: title, Once: newOnce()}
 	for _, noun := range []string{"accounts", "staff", "products"} {
 		path := managePath + "/" + noun
 		p.Tabs = append(p.Tabs, navItem{Path: path, Label: v.T("manage." + noun), Here: strings.HasPrefix(v.URL.Path, path)})
@@ -156,25 +169,25 @@ func accountPath(id int64) string { return managePath + "/accounts/" + support.O
 func (s *site) account(v *visit) (support.Account, error) {
 	id, ok := support.ParseOpaque("acc", v.PathValue("account"))
 	if !ok {
-		return support.Account{}, support.Refuse(support.NotFound, "page.absent")
+		return support.Account{}, nowhere(v)
 	}
 	return s.Store.Account(v.Context(), v.viewer(), id)
 }
 
 func (s *site) accountsPage(v *visit, form typed) (managePage, error) {
 	p := s.manage(v, v.T("manage.accounts"))
-	after, _ := strconv.ParseInt(v.URL.Query().Get("after"), 10, 64)
+	after, _ := support.ParseOpaque("acc", v.URL.Query().Get("after"))
 	list, err := s.Store.Accounts(v.Context(), v.viewer(), after, managed+1)
 	if err != nil {
 		return p, err
 	}
 	if len(list) > managed {
 		list = list[:managed]
-		p.NextPage = managePath + "/accounts?after=" + strconv.FormatInt(list[managed-1].ID, 10)
+		p.NextPage = managePath + "/accounts?after=" + support.Opaque("acc", list[managed-1].ID)
 	}
 	table := manageList{None: v.T("manage.no_accounts"), Columns: []string{v.T("manage.name"), v.T("manage.country")}}
 	for _, a := range list {
-		row := manageRow{Link: accountPath(a.ID), Cells: []string{a.Name, a.Country}}
+		row := manageRow{Link: accountPath(a.ID), Cells: []string{a.Name, s.country(v, a.Country)}}
 		if a.Restricted {
 			row.State, row.Tone = v.T("manage.restricted"), "note"
 		}
@@ -183,8 +196,9 @@ func (s *site) accountsPage(v *visit, form typed) (managePage, error) {
 	p.Lists = []manageList{table}
 	var countries []option
 	for _, code := range slices.Sorted(maps.Keys(s.Desk.Pack().Countries)) {
-		countries = append(countries, option{Value: code, Label: code})
+		countries = append(countries, option{Value: code, Label: s.country(v, code)})
 	}
+	slices.SortFunc(countries, func(a, b option) int { return cmp.Compare(a.Label, b.Label) })
 	p.Forms = []manageForm{{Name: "account", act: "add_account", Path: managePath + "/accounts", Title: v.T("manage.add_account"), Send: v.T("manage.add"), Fields: form.kept("account", []field{
 		{Name: "name", Label: v.T("manage.name"), Kind: "text"},
 		{Name: "country", Label: v.T("manage.country"), Kind: "select", Options: countries, Short: true},
@@ -206,56 +220,58 @@ func (s *site) accountPage(v *visit, form typed) (managePage, error) {
 	}
 	p := s.manage(v, a.Name)
 	p.Back = &navItem{Path: managePath + "/accounts", Label: v.T("manage.accounts")}
-	p.Facts = []pair{{v.T("manage.country"), a.Country}}
+	p.Facts = []pair{{v.T("manage.country"), s.country(v, a.Country)}}
 	if a.Restricted {
 		p.Facts = append(p.Facts, pair{v.T("manage.restricted"), v.T("manage.restricted_text")})
 	}
-	people, err := s.Store.Contacts(v.Context(), v.viewer(), a.ID, 0, 500)
+	after, _ := support.ParseOpaque("ctc", v.URL.Query().Get("after"))
+	people, err := s.Store.Contacts(v.Context(), v.viewer(), a.ID, after, managed+1)
 	if err != nil {
 		return p, err
 	}
+	if len(people) > managed {
+		people = people[:managed]
+		p.NextPage = accountPath(a.ID) + "?after=" + support.Opaque("ctc", people[managed-1].ID)
+	}
 	contacts := manageList{Title: v.T("manage.contacts"), None: v.T("manage.no_contacts"), Columns: []string{v.T("manage.name"), v.T("customer_number"), v.T("sign_in.email")}}
-	var primaries []option
 	for _, c := range people {
 		name := lang.Name(v.Lang, lang.Person{Family: c.FamilyName, Given: c.GivenName}, false)
 		row := manageRow{Link: managePath + "/contacts/" + c.Number, Cells: []string{name, support.SpokenCustomerNumber(c.Number), c.Email}}
 		if !c.Active {
 			row.State = v.T("manage.left")
-		} else {
-			primaries = append(primaries, option{Value: c.Number, Label: name})
 		}
 		contacts.Rows = append(contacts.Rows, row)
 	}
-	contracts, err := s.contractsOf(v, a, people)
+	contracts, err := s.contractsOf(v, a)
 	p.Lists = []manageList{contacts, contracts}
 	p.Forms = []manageForm{{Name: "contact", act: "add_contact", Path: accountPath(a.ID) + "/contacts", Title: v.T("manage.add_contact"), Hint: v.T("manage.add_contact_hint"), Send: v.T("manage.add"),
 		Fields: form.kept("contact", v.profileFields(support.Contact{Language: v.Lang, Zone: v.who.Zone, PreferredChannel: support.Mail}))}}
-	if len(primaries) > 0 && err == nil {
+	if len(people) > 0 && err == nil {
 		var fields []field
-		fields, err = s.contractFields(v, primaries)
+		fields, err = s.contractFields(v)
 		p.Forms = append(p.Forms, manageForm{Name: "contract", act: "add_contract", Path: accountPath(a.ID) + "/contracts", Title: v.T("manage.add_contract"), Hint: v.T("manage.add_contract_hint"), Send: v.T("manage.add"),
 			Fields: form.kept("contract", fields)})
 	}
 	return p, err
 }
 
-// contractsOf are the contracts of an account, which are read by one of its people.
-func (s *site) contractsOf(v *visit, a support.Account, people []support.Contact) (manageList, error) {
+// contractsOf are the contracts of an account.
+func (s *site) contractsOf(v *visit, a support.Account) (manageList, error) {
 	out := manageList{Title: v.T("contracts"), None: v.T("manage.no_contracts"), Columns: []string{v.T("contract.number"), v.T("offering"), v.T("manage.until")}}
-	if len(people) == 0 {
-		return out, nil
-	}
-	all, err := s.Store.Parties(v.Context(), insider, people[0].ID)
-	for _, h := range all.Holdings {
-		if h.Contract.Account == a.ID {
-			row := manageRow{Link: contractPath(h.Contract.Number), Cells: []string{h.Contract.Number, v.voice.Named("offering", h.Contract.Offering), v.voice.Day(h.Contract.EndsAt.Add(-time.Second))}}
-			if h.Contract.State != support.ContractActive {
-				row.State = v.voice.Word("contract_state", string(h.Contract.State))
-			}
-			out.Rows = append(out.Rows, row)
+	all, err := s.Store.Contracts(v.Context(), v.viewer(), a.ID)
+	for _, c := range all {
+		row := manageRow{Link: contractPath(c.Number), Cells: []string{c.Number, v.voice.Named("offering", c.Offering), v.voice.Day(c.EndsAt.Add(-time.Second))}}
+		if c.State != support.ContractActive {
+			row.State = v.voice.Word("contract_state", string(c.State))
 		}
+		out.Rows = append(out.Rows, row)
 	}
 	return out, err
+}
+
+// country is its name, as far as the policy names it.
+func (s *site) country(v *visit, code string) string {
+	return cmp.Or(s.Desk.Pack().Countries[code].Name.In(v.Lang), code)
 }
 
 func (s *site) addContact(v *visit, f filled) (string, error) {
@@ -276,7 +292,7 @@ func contactTyped(c support.Contact, f filled) support.Contact {
 	return c
 }
 
-func (s *site) contractFields(v *visit, primaries []option) ([]field, error) {
+func (s *site) contractFields(v *visit) ([]field, error) {
 	pack := s.Desk.Pack()
 	var offerings, regions []option
 	for _, id := range slices.Sorted(maps.Keys(pack.Offerings)) {
@@ -294,7 +310,7 @@ func (s *site) contractFields(v *visit, primaries []option) ([]field, error) {
 		{Name: "regions", Label: v.T("region"), Kind: "checkbox", Options: regions},
 		{Name: "starts_at", Label: v.T("manage.from"), Kind: "date", Short: true},
 		{Name: "ends_at", Label: v.T("manage.until"), Hint: v.T("manage.until_hint"), Kind: "date", Short: true},
-		{Name: "primary", Label: v.T("manage.primary"), Hint: v.T("manage.primary_hint"), Kind: "select", Options: primaries},
+		{Name: "primary", Label: v.T("manage.primary"), Hint: v.T("manage.primary_hint"), Kind: "text", Short: true},
 		{Name: "order_number", Label: v.T("work.field.order"), Kind: "text", Short: true, Optional: optional},
 	}, err
 }

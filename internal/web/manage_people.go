@@ -2,9 +2,9 @@ package web
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
 	"madoguchi/internal/support"
 )
@@ -28,7 +28,7 @@ func (s *site) contactPage(v *visit, form typed) (managePage, error) {
 	p.Facts = []pair{{v.T("customer_number"), support.SpokenCustomerNumber(c.Number)}}
 	fields := append(v.profileFields(c), activeField(v, c.Active))
 	path := managePath + "/contacts/" + c.Number
-	p.Forms = []manageForm{{Name: "contact", act: "change_contact", Path: path, Title: v.T("profile.me"), Send: v.T("profile.save"), Fields: form.kept("contact", fields), Shown: true}}
+	p.Forms = []manageForm{{Name: "contact", act: "change_contact", Path: path, Title: v.T("profile.me"), Send: v.T("profile.save"), Fields: form.kept("contact", fields), Shown: true, Read: desk.ReadContact(c)}}
 	p.Buttons, err = s.signInButtons(v, path, support.Actor{Kind: support.Customer, ID: c.ID})
 	return p, err
 }
@@ -48,7 +48,7 @@ func (s *site) changeContact(v *visit, f filled) (string, error) {
 	}
 	c = contactTyped(c, f)
 	c.Active = f.Get("active") != ""
-	return v.URL.Path, s.Desk.ChangeContact(v.Context(), v.who.Actor, c)
+	return v.URL.Path, s.Desk.ChangeContactIf(v.Context(), v.who.Actor, c, f.Get("read"))
 }
 
 // signInButtons let somebody in, or take what they sign in with.
@@ -93,13 +93,13 @@ func (s *site) reset(v *visit, _ filled) (string, error) {
 }
 
 func memberPath(m support.Staff) string {
-	return managePath + "/staff/" + strconv.FormatInt(m.ID, 10)
+	return managePath + "/staff/" + support.Opaque("stf", m.ID)
 }
 
 func (s *site) member(v *visit) (support.Staff, error) {
-	id, err := strconv.ParseInt(v.PathValue("staff"), 10, 64)
-	if err != nil {
-		return support.Staff{}, support.Refuse(support.NotFound, "page.absent")
+	id, ok := support.ParseOpaque("stf", v.PathValue("staff"))
+	if !ok {
+		return support.Staff{}, nowhere(v)
 	}
 	return s.Store.Staff(v.Context(), id)
 }
@@ -194,7 +194,7 @@ func (s *site) memberPage(v *visit, form typed) (managePage, error) {
 	}
 	p := s.manage(v, lang.Name(v.Lang, lang.Person{Family: m.FamilyName, Given: m.GivenName}, false))
 	p.Back = &navItem{Path: managePath + "/staff", Label: v.T("manage.staff")}
-	p.Forms = []manageForm{{Name: "staff", act: "change_staff", Path: memberPath(m), Title: v.T("profile.me"), Send: v.T("profile.save"), Shown: true,
+	p.Forms = []manageForm{{Name: "staff", act: "change_staff", Path: memberPath(m), Title: v.T("profile.me"), Send: v.T("profile.save"), Shown: true, Read: desk.ReadStaff(m),
 		Fields: form.kept("staff", append(v.staffFields(m), activeField(v, m.Active)))}}
 	p.Buttons, err = s.signInButtons(v, memberPath(m), support.Actor{Kind: support.Vendor, ID: m.ID})
 	return p, err
@@ -207,7 +207,7 @@ func (s *site) changeStaff(v *visit, f filled) (string, error) {
 	}
 	m = staffTyped(m, f)
 	m.Active = f.Get("active") != ""
-	return memberPath(m), s.Desk.ChangeStaff(v.Context(), v.who.Actor, m)
+	return memberPath(m), s.Desk.ChangeStaffIf(v.Context(), v.who.Actor, m, f.Get("read"))
 }
 
 func (s *site) productsPage(v *visit, form typed) (managePage, error) {

@@ -98,3 +98,48 @@ func TestColleaguesAreKept(t *testing.T) {
 		t.Errorf("a customer sees management: %d", w.Code)
 	}
 }
+
+// A form that is sent twice is carried out once, and a change that rests on what is
+// old is stopped with what was typed: nobody's work is lost (UX-21).
+func TestManagementLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	form := url.Values{"name": {"Sakura Denki"}, "country": {"JP"}, "once": {"k"}}
+	for range 3 {
+		if w := s.send("ishikawa", "/manage/accounts", form); w.Code != http.StatusSeeOther {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	if body := s.send("ishikawa", "/manage/accounts", nil).Body.String(); strings.Count(body, ">Sakura Denki<") != 1 {
+		t.Errorf("the account stands %d times", strings.Count(body, ">Sakura Denki<"))
+	}
+	sato, err := s.store.Contact(t.Context(), insider, s.cast.Actor("sato").ID)
+	s.ok(err)
+	member := memberPath(s.cast.Staff["byrne"])
+	for _, c := range []struct {
+		path, name string
+		form       url.Values
+	}{
+		{managePath + "/contacts/" + sato.Number, "phone", url.Values{"family_name": {"Sato"}, "given_name": {"Kenta"}, "email": {sato.Email}, "language": {"ja"},
+			"zone": {"Asia/Tokyo"}, "preferred_channel": {"mail"}, "active": {"yes"}}},
+		{member, "skills", url.Values{"family_name": {"Byrne"}, "given_name": {"Aoife"}, "email": {"byrne@desk.example"}, "roles": {"tse"}, "language": {"en"},
+			"languages": {"en"}, "zone": {"Europe/Dublin"}, "active": {"yes"}}},
+	} {
+		read := regexp.MustCompile(`name="read" value="([0-9a-f]+)"`)
+		c.form.Set("read", read.FindStringSubmatch(s.send("ishikawa", c.path, nil).Body.String())[1])
+		c.form.Set(c.name, "+81 6 0000 0001")
+		if w := s.send("ishikawa", c.path, c.form); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", c.path, w.Code, w.Body)
+		}
+		c.form.Set(c.name, "+81 6 0000 0002")
+		w := s.send("ishikawa", c.path, c.form)
+		body := w.Body.String()
+		if w.Code != http.StatusConflict || !strings.Contains(body, "Somebody has changed this meanwhile") || !strings.Contains(body, "0000 0002") {
+			t.Errorf("%s: what rests on what is old is answered %d", c.path, w.Code)
+		}
+		c.form.Set("read", read.FindStringSubmatch(body)[1])
+		if w := s.send("ishikawa", c.path, c.form); w.Code != http.StatusSeeOther {
+			t.Errorf("%s: sent again after looking: %d", c.path, w.Code)
+		}
+	}
+}

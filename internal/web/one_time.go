@@ -111,13 +111,12 @@ func (s *site) setUp(v *visit, secret string) error {
 }
 
 func (s *site) linkRefused(v *visit, err error) error {
-	t, err := v.trouble(err)
+	v.PostForm.Del("password")
+	form, err := v.refused("link", err)
 	if err != nil {
 		return err
 	}
-	t.Form = "link-"
-	v.PostForm.Del("password")
-	p, err := s.linkWith(v, typed{Form: "link", Values: v.PostForm, Trouble: t})
+	p, err := s.linkWith(v, form)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -75,17 +74,15 @@ func (s *site) onProfile(form, told string, do func(v *visit, f filled) error) f
 		if err == nil {
 			return v.goTo(profilePath, told)
 		}
-		t, err := v.trouble(err)
+		t, err := v.refused(form, err)
 		if err != nil {
 			return err
 		}
-		t.Form = form + "-"
-		t.Field, _, _ = strings.Cut(t.Field, "[")
-		p, err := s.profilePage(v, typed{Form: form, Values: v.PostForm, Trouble: t})
+		p, err := s.profilePage(v, t)
 		if err != nil {
 			return err
 		}
-		v.show(http.StatusUnprocessableEntity, profileView(p))
+		v.show(statusOf(t.Trouble.code), profileView(p))
 		return nil
 	}
 }

@@ -73,16 +73,15 @@ func (s *site) reportSecurity(v *visit) error {
 		Product: f.Get("product"), Text: f.text("text"), Reply: f.text("reply_to"), Key: f.text("key"),
 	})
 	if err != nil {
-		t, err := v.trouble(err)
+		form, err := v.refused("security", err)
 		if err != nil {
 			return err
 		}
-		t.Form = "security-"
-		p, err := s.securityPage(v, typed{Form: "security", Values: v.PostForm, Trouble: t})
+		p, err := s.securityPage(v, form)
 		if err != nil {
 			return err
 		}
-		v.show(http.StatusUnprocessableEntity, securityView(p))
+		v.show(statusOf(form.Trouble.code), securityView(p))
 		return nil
 	}
 	p, err := s.securityPage(v, typed{})

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -114,16 +113,15 @@ func (s *site) keep(v *visit) error {
 	if err == nil {
 		return v.goTo(viewPath(x), told)
 	}
-	t, err := v.trouble(err)
+	form, err := v.refused("view", err)
 	if err != nil {
 		return err
 	}
-	t.Form = "view-"
-	p, failed := s.queuePage(v, q, typed{Form: "view", Values: v.PostForm, Trouble: t})
-	if failed != nil {
-		return failed
+	p, err := s.queuePage(v, q, form)
+	if err != nil {
+		return err
 	}
-	v.show(http.StatusUnprocessableEntity, queueView(p))
+	v.show(statusOf(form.Trouble.code), queueView(p))
 	return nil
 }
 
