@@ -199,7 +199,7 @@ func (s *site) again(v *visit, id int64, a action, refused error, files []string
 // typed in it. What it asked may have been settled meanwhile.
 func (p requestPage) offers(t typed) bool {
 	return t.Form == "comments" && p.Reply || slices.ContainsFunc(p.Drawers, func(d drawerView) bool { return d.Path == t.Form }) ||
-		slices.ContainsFunc(p.Works, func(g workGroup) bool { return g.has(t.Form) }) ||
+		p.Work != nil && p.Work.Path == t.Form ||
 		slices.ContainsFunc(p.Choices, func(c choiceView) bool { return c.NoPath == t.Form }) ||
 		slices.ContainsFunc(p.Answers, func(a answerView) bool {
 			return (t.Form == "answers" || t.Form == "refusals") && a.N == t.Values.Get("n")

@@ -53,8 +53,6 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 		}
 	}
 	zone := v.T("in_your_zone", "zone", v.who.Zone)
-	add(true, "add_note", drawerView{Icon: "lock", Title: v.T("do_note"), Hint: v.T("do_note.hint"), Tone: "note", Send: v.T("do_note.send"), Files: true,
-		Fields: []field{{Name: "text", Label: v.T("do_note"), Kind: "textarea"}}})
 	add(true, "ask", drawerView{Icon: "yours", Title: v.T("do_ask"), Hint: v.T("do_ask.hint"), Send: v.T("do_ask.send"), Fields: []field{
 		{Name: "kind", Label: v.T("do_ask.kind"), Kind: "select", Options: words(v, "ask_kind", string(support.AskDetails), string(support.AskDebugData),
 			string(support.AskInstall), string(support.AskRemedy), string(support.AskReproduce), string(support.AskHandOverIt), string(support.AskSpecialists), string(support.AskThirdParty))},

@@ -265,9 +265,9 @@ func drawn(media string) bool {
 // short is the beginning of a sum, by which people compare.
 func short(sum string) string { return sum[:min(len(sum), 12)] }
 
-// attach is where a form takes files: what is possible is told before it is sent.
-// named are the files that the form names.
-func (s *site) attach(v *visit, request int64, form string, named []string) (attachView, error) {
+// attach is where forms of a page take files: what is possible is told before it is
+// sent.
+func (s *site) attach(v *visit, request int64) (attachView, error) {
 	room, err := s.Desk.Room(v.Context(), v.who.Actor, request)
 	if err != nil {
 		return attachView{}, err
@@ -276,7 +276,7 @@ func (s *site) attach(v *visit, request int64, form string, named []string) (att
 	if err != nil {
 		return attachView{}, err
 	}
-	x := attachView{Form: form, Path: newPath + "/files", Bytes: room.Direct, Larger: v.T("files.larger", "most", strconv.FormatInt(room.Direct, 10))}
+	x := attachView{Path: newPath + "/files", Bytes: room.Direct, Larger: v.T("files.larger", "most", strconv.FormatInt(room.Direct, 10))}
 	if request != 0 {
 		x.Path = "/requests/" + support.Number(request) + "/files"
 	}
@@ -285,9 +285,14 @@ func (s *site) attach(v *visit, request int64, form string, named []string) (att
 		x.Hint += " " + v.T("files.room", "left", strconv.FormatInt(room.Rest(), 10))
 	}
 	for _, u := range list {
-		x.Waiting = append(x.Waiting, v.waiting(request, u, slices.Contains(named, support.Opaque("file", u.ID))))
+		x.Waiting = append(x.Waiting, v.waiting(request, u, false))
 	}
 	return x, nil
+}
+
+// of is the place for files in a form of which there is a draft that names some.
+func (x attachView) of(form string, draft url.Values) attachView {
+	return x.in(form, typed{Form: form, Values: draft})
 }
 
 // in is the place for files in one form of a page, with what it had to say of them

@@ -328,9 +328,10 @@ func (s *site) showStep(v *visit, at step, d url.Values, t *trouble, status int)
 		p.Review, p.Promise = e.review()
 	}
 	if at == stepText || at == stepReview {
-		if p.Attach, err = s.attach(v, 0, "", d[fileOfForm]); err != nil {
+		if p.Attach, err = s.attach(v, 0); err != nil {
 			return err
 		}
+		p.Attach = p.Attach.of("", d)
 		if t != nil && t.Field == newFile {
 			p.Attach.Troubles, p.Attach.Wrong = t.Files, t.Text
 		}

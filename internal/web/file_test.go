@@ -119,7 +119,7 @@ func TestFormsAreCarriedOutOnce(t *testing.T) {
 	for range 3 {
 		s.send("sato", path+"/comments", url.Values{"text": {"It failed again."}, "once": {"c"}})
 	}
-	if n := strings.Count(s.send("sato", path, nil).Body.String(), "It failed again."); n != 1 {
+	if n := strings.Count(s.send("ito", path, nil).Body.String(), "It failed again."); n != 1 {
 		t.Errorf("the comment stands %d times", n)
 	}
 }
@@ -133,6 +133,9 @@ func TestSendingStopsWhenSomethingArrived(t *testing.T) {
 	s.send("sato", path+"/comments", url.Values{"text": {"First."}, "seen": {"1"}})
 	w := s.send("suzuki", path+"/comments", url.Values{"text": {"My own words."}, "seen": {"1"}, "once": {"a"}})
 	s.says(w.Body.String(), "Something new has arrived", "My own words.", `name="anyway"`)
+	if _, news, _ := strings.Cut(w.Body.String(), `class="news"`); !strings.Contains(strings.Split(news, "</ol>")[0], "First.") {
+		t.Error("what has arrived is not shown beside the words that wait")
+	}
 	if w.Code != http.StatusConflict {
 		t.Error(w.Code)
 	}

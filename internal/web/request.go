@@ -33,6 +33,7 @@ type requestPage struct {
 	Promises                   []askView
 	Plan                       []pair // of an escalation: checkpoint and step
 	Days                       []dayView
+	News                       []entryView // what has come since a form was shown that was stopped for it
 	Silence                    string
 	Path                       string // of this page
 	Seq                        int64  // what the reader has seen
@@ -43,10 +44,14 @@ type requestPage struct {
 	Choices                    []choiceView
 	Drawers                    []drawerView
 	Works                      []workGroup
+	Work                       *drawerView // the one that is open
 	Held                       []pair // replies that can be taken back: entry, and until when
 	Survey                     *surveyAsked
 	Form                       typed
 	Draft                      url.Values // of the comment
+	Note                       bool       // a note may be written
+	NoteDraft                  url.Values
+	NoteAttach                 attachView
 	Lost                       []string   // words of a form that is not there any more
 	Files                      []fileView // of the whole request
 	Attach                     attachView
@@ -161,28 +166,45 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	p.Promises = promisesOf(v, r, texts)
 	p.Plan = planOf(v, r, texts)
 	p.Days = daysOf(v, t)
+	if form.Arrived {
+		p.News = newsOf(v, t)
+	}
 	p.Files = filesOf(v, r, texts)
 	p.Silence = s.silenceOf(v, r)
 	p.TurnNext, p.Late = s.nextOf(v, r)
-	p.Reply, p.Take = t.may(v, "comment"), v.staff() && r.Owner == 0 && r.Completed == nil && t.may(v, "take")
+	p.Take = v.staff() && r.Owner == 0 && r.Completed == nil && t.may(v, "take")
 	p.Answers, p.Choices, p.Drawers = answersOf(v, t), s.choicesOf(v, t), s.drawersOf(v, t, form)
 	p.Held = s.heldOf(v, t)
-	if p.Works, err = s.worksOf(v, t, form); err != nil {
+	if p.Works, p.Work, err = s.worksOf(v, t, form); err != nil {
 		return p, err
 	}
 	p.Asks = asksOf(v, t, len(p.Answers) > 0)
 	p.Now = s.nowOf(v, t, p)
 	p.Survey = s.surveyOf(v, t)
-	if p.Draft, err = v.draft(p.Path + "/comments"); err != nil {
+	if err = s.writing(v, t, &p); err != nil {
 		return p, err
-	}
-	if t.may(v, "comment") {
-		if p.Attach, err = s.attach(v, id, "comments", p.Draft[fileOfForm]); err != nil {
-			return p, err
-		}
 	}
 	p.Advice, err = s.adviceOf(v, r)
 	return p, err
+}
+
+// writing adds what the reader may write, what they have begun to, and where it
+// takes files.
+func (s *site) writing(v *visit, t told, p *requestPage) (err error) {
+	p.Reply, p.Note = t.may(v, "comment"), v.staff() && t.may(v, "add_note")
+	if !p.Reply && !p.Note {
+		return nil
+	}
+	if p.Draft, err = v.draft(p.Path + "/comments"); err != nil {
+		return err
+	}
+	if p.Attach, err = s.attach(v, t.r.ID); err != nil || !p.Note {
+		p.Attach = p.Attach.of("comments", p.Draft)
+		return err
+	}
+	p.NoteDraft, err = v.draft(p.Path + "/notes")
+	p.NoteAttach, p.Attach = p.Attach.of("notes", p.NoteDraft), p.Attach.of("comments", p.Draft)
+	return err
 }
 
 // allFactsOf is what stands about the request beside its timeline.
@@ -429,6 +451,18 @@ func daysOf(v *visit, t told) []dayView {
 		e := v.entry(t, f, names)
 		d.Entries = append(d.Entries, &e)
 		shown[f.Seq] = &e
+	}
+	return out
+}
+
+// newsOf are the entries that the writer of a form has not seen.
+func newsOf(v *visit, t told) []entryView {
+	names := lang.Names{People: t.people, Zone: v.who.Zone, Pack: v.voice.Pack}
+	var out []entryView
+	for _, f := range t.facts {
+		if f.Seq > v.seen() && !quiet(f) {
+			out = append(out, v.entry(t, f, names))
+		}
 	}
 	return out
 }

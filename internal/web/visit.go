@@ -262,6 +262,7 @@ type frame struct {
 type navItem struct {
 	Path, Label, Icon string
 	Here              bool
+	Key               string // by which a page knows it
 }
 
 // helpLine is one telephone line: what for, and whether somebody answers now.

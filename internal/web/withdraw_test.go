@@ -71,7 +71,7 @@ func TestSecondsAndAsksAreTakenBack(t *testing.T) {
 	s.ok(err)
 	offers := func() (second, ask bool) {
 		body := s.send("ito", path, nil).Body.String()
-		return strings.Contains(body, path+`/seconds-removed"`), strings.Contains(body, path+`/asks-cancelled"`)
+		return strings.Contains(body, path+`?do=seconds-removed#`), strings.Contains(body, path+`?do=asks-cancelled#`)
 	}
 	second := s.cast.Staff["mori"].ID
 	_, err = s.desk.Do(t.Context(), s.cast.Actor("ito"), id, &support.Take{})
@@ -86,7 +86,7 @@ func TestSecondsAndAsksAreTakenBack(t *testing.T) {
 	if x, y := offers(); !x || !y {
 		t.Error("not offered", x, y)
 	}
-	for form, values := range map[string]url.Values{"seconds-removed": {"staff": {itoa(int(second))}}, "asks-cancelled": {"n": {"1"}, "reason": {"Found in the log."}}} {
+	for form, values := range map[string]url.Values{"seconds-removed": {"staff": {support.Opaque("stf", second)}}, "asks-cancelled": {"n": {"1"}, "reason": {"Found in the log."}}} {
 		if w := s.send("ito", path+"/"+form, values); w.Code != http.StatusSeeOther {
 			t.Error(form, w.Code)
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -139,46 +140,52 @@ func workActions() []action {
 	return out
 }
 
-// workGroup are works of one kind.
+// workGroup are works of one kind: links, each of which opens its form.
 type workGroup struct {
 	Kind, Title string
-	Drawers     []drawerView
+	Links       []navItem
 }
 
-func (g workGroup) has(path string) bool {
-	return slices.ContainsFunc(g.Drawers, func(d drawerView) bool { return d.Path == path })
-}
-
-// worksOf are the works that the reader may do now.
-func (s *site) worksOf(v *visit, t told, form typed) ([]workGroup, error) {
+// worksOf are the works that the reader may do now, and the form of the one that
+// the address asks for, or that was refused.
+func (s *site) worksOf(v *visit, t told, form typed) (out []workGroup, open *drawerView, err error) {
 	if !v.staff() {
-		return nil, nil
+		return nil, nil, nil
 	}
-	var out []workGroup
+	wanted := cmp.Or(form.Form, v.URL.Query().Get("do"))
 	for _, kind := range kindsOfWork {
 		g := workGroup{Kind: kind, Title: v.T("work." + kind)}
 		for _, w := range works {
 			if w.kind != kind || t.r.Completed != nil && !w.after || !w.on(t) || !t.may(v, w.command) {
 				continue
 			}
-			d := drawerView{Path: w.path, Icon: w.icon, Title: v.T("work." + w.name()), Hint: v.T("work." + w.name() + ".hint"), Send: v.T("work." + w.name() + ".send")}
-			if w.danger {
-				d.Tone = "danger"
-			}
-			if w.fields != nil {
-				fields, err := w.fields(s, v, t)
-				if err != nil {
-					return nil, err
+			here := w.path == wanted
+			g.Links = append(g.Links, navItem{Path: "/requests/" + support.Number(t.r.ID) + "?do=" + w.path + "#work", Icon: w.icon, Label: v.T("work." + w.name()), Here: here, Key: w.path})
+			if here {
+				if open, err = s.workOf(v, t, w, form); err != nil {
+					return nil, nil, err
 				}
-				d.Fields = form.kept(w.path, fields)
 			}
-			g.Drawers = append(g.Drawers, d)
 		}
-		if len(g.Drawers) > 0 {
+		if len(g.Links) > 0 {
 			out = append(out, g)
 		}
 	}
-	return out, nil
+	return out, open, nil
+}
+
+// workOf is the form of a work.
+func (s *site) workOf(v *visit, t told, w work, form typed) (*drawerView, error) {
+	d := &drawerView{Path: w.path, Icon: w.icon, Title: v.T("work." + w.name()), Hint: v.T("work." + w.name() + ".hint"), Send: v.T("work." + w.name() + ".send")}
+	if w.danger {
+		d.Tone = "danger"
+	}
+	if w.fields == nil {
+		return d, nil
+	}
+	fields, err := w.fields(s, v, t)
+	d.Fields = form.kept(w.path, fields)
+	return d, err
 }
 
 // name is by what a work's words are found.
@@ -195,8 +202,21 @@ func bare(c support.Command) func(*visit, filled) (support.Command, error) {
 
 func withStaff(name string, do func(int64) support.Command) func(*visit, filled) (support.Command, error) {
 	return func(_ *visit, f filled) (support.Command, error) {
-		return do(int64(f.number(name))), nil
+		return do(f.staff(name)), nil
 	}
+}
+
+// staff is the colleague whom a field names; nobody is 0.
+func (f filled) staff(name string) int64 {
+	x := f.Get(name)
+	if x == "" {
+		return 0
+	}
+	id, ok := support.ParseOpaque("stf", x)
+	if !ok {
+		f.wrong(name, "staff.unknown")
+	}
+	return id
 }
 
 func why(_ *site, v *visit, _ told) ([]field, error) {
@@ -222,7 +242,7 @@ func (s *site) colleagues(v *visit) ([]option, error) {
 		if !m.Active {
 			continue
 		}
-		o := option{Value: itoa(int(m.ID)), Label: lang.Name(v.Lang, lang.Person{Family: m.FamilyName, Given: m.GivenName}, false)}
+		o := option{Value: support.Opaque("stf", m.ID), Label: lang.Name(v.Lang, lang.Person{Family: m.FamilyName, Given: m.GivenName}, false)}
 		var does []string
 		for _, r := range m.Roles {
 			does = append(does, v.voice.Word("role", string(r)))

@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"madoguchi/internal/support"
@@ -30,7 +29,7 @@ func (s *site) handOverFields(v *visit, t told) ([]field, error) {
 }
 
 func announceHandOver(_ *visit, f filled) (support.Command, error) {
-	return &support.AnnounceHandOver{To: int64(f.number("to")), Ground: f.Get("ground"), EffectiveAt: f.instant("effective_at"), Reason: f.text("reason"),
+	return &support.AnnounceHandOver{To: f.staff("to"), Ground: f.Get("ground"), EffectiveAt: f.instant("effective_at"), Reason: f.text("reason"),
 		Note: support.HandOverNote{State: f.text("note.state"), Next: f.text("note.next"), Promises: f.text("note.promises"), DoNot: f.text("note.do_not")}}, nil
 }
 
@@ -293,7 +292,7 @@ func excerpt(text string) string {
 func secondFields(_ *site, v *visit, t told) ([]field, error) {
 	var out []option
 	for _, id := range t.r.Seconds {
-		out = append(out, option{Value: strconv.FormatInt(id, 10), Label: t.people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: id})})
+		out = append(out, option{Value: support.Opaque("stf", id), Label: t.people.Who(v.Lang, support.Actor{Kind: support.Vendor, ID: id})})
 	}
 	return []field{{Name: "staff", Label: v.T("work.field.second"), Kind: "select", Options: out}}, nil
 }
