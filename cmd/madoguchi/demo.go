@@ -76,7 +76,7 @@ func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, URL: url, Cast: figures(cast), Still: true, Log: h.log})
+	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, Ending: h.ended, URL: url, Cast: figures(cast), Still: true, Log: h.log})
 	if err != nil {
 		return err
 	}

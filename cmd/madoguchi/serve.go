@@ -75,7 +75,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return errors.Join(err, l.Close(), h.close())
 	}
 	defer watch()
-	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, URL: c.BaseURL, Proxies: c.Proxies, Log: log})
+	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, Ending: h.ended, URL: c.BaseURL, Proxies: c.Proxies, Log: log})
 	if err == nil {
 		err = c.offer(ctx, h, log)
 	}

@@ -34,6 +34,7 @@ import (
 
 	"madoguchi/internal/auth"
 	"madoguchi/internal/desk"
+	"madoguchi/internal/live"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -82,8 +83,8 @@ type server struct {
 	mux   *http.ServeMux
 	spec  func() []byte // written when somebody asks for it first
 
-	pulse  *pulse
-	ending <-chan struct{}
+	streams *live.Streams
+	ending  <-chan struct{}
 
 	// When the log last told of a full disk, and of a database that does not keep
 	// up, in nanoseconds since 1970.
@@ -102,7 +103,7 @@ func New(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	s := &server{desk: c.Desk, store: c.Store, clock: c.Clock, real: c.Real, log: c.Log, mux: http.NewServeMux(), pulse: newPulse(c.Store), ending: c.Ending}
+	s := &server{desk: c.Desk, store: c.Store, clock: c.Clock, real: c.Real, log: c.Log, mux: http.NewServeMux(), streams: live.New(c.Store), ending: c.Ending}
 	s.huma = humago.New(s.mux, s.config(c.Version))
 	s.huma.UseMiddleware(s.authenticate)
 	s.routes()

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/live"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -96,13 +97,8 @@ func fed(e store.Event) feedEventView {
 	}
 }
 
-// Bounds of streams.
-const (
-	streamBeat   = 15 * time.Second // something is sent at least as often
-	streamRights = 2 * time.Second  // who may no longer follow is cut off as soon
-	streamSlow   = 10 * time.Second // whoever does not take a page within it is cut off
-	streamPage   = 100              // events held for one reader at a time
-)
+// streamPage is how many events are held for one reader at a time.
+const streamPage = 100
 
 // follow answers with a stream. The first page is read before, so that a cursor
 // that is none is a refusal and not a stream that ends.
@@ -122,16 +118,14 @@ func (c *call) follow(ctx context.Context, in streamInput) (*huma.StreamResponse
 	if err != nil {
 		return nil, err
 	}
-	leave, ok := c.pulse.listen(c.actor)
+	leave, ok := c.streams.Join(c.actor)
 	if !ok {
 		return nil, support.Refuse(support.Busy, "api.streams_full")
 	}
 	return &huma.StreamResponse{Body: func(h huma.Context) {
 		defer leave()
 		_, w := humago.Unwrap(h)
-		w.Header().Set("Content-Type", "text/event-stream")
-		w.Header().Set("X-Accel-Buffering", "no")
-		c.run(&stream{w: w, out: http.NewResponseController(w), slow: streamSlow}, page)
+		c.run(&stream{live.Begin(w, 0)}, page)
 	}}, nil
 }
 
@@ -140,8 +134,7 @@ func (c *call) follow(ctx context.Context, in streamInput) (*huma.StreamResponse
 // nothing.
 func (c *call) run(to *stream, page store.Feed) {
 	ctx := c.request.Context()
-	_ = to.out.SetReadDeadline(time.Time{}) // the listener's is for calls that end
-	beat, rights := time.NewTicker(streamBeat), time.NewTicker(streamRights)
+	beat, rights := time.NewTicker(live.Beat), time.NewTicker(live.Rights)
 	defer beat.Stop()
 	defer rights.Stop()
 	var grown <-chan struct{}
@@ -197,13 +190,8 @@ func (c *call) renew(ctx context.Context) error {
 	return nil
 }
 
-// stream is the way to one reader. Nothing waits in it: what the connection does
-// not take in time ends it.
-type stream struct {
-	w    http.ResponseWriter
-	out  *http.ResponseController
-	slow time.Duration // what a page may take
-}
+// stream is the feed to one reader.
+type stream struct{ *live.Writer }
 
 func (t *stream) page(p store.Feed) error {
 	var b []byte
@@ -215,24 +203,14 @@ func (t *stream) page(p store.Feed) error {
 		}
 		b = fmt.Appendf(b, "id: %s\nevent: %s\ndata: %s\n\n", v.Cursor, v.Kind, j)
 	}
-	return t.send(b)
+	return t.Send(b)
 }
 
 // beat keeps the connection open, and moves the cursor past what the reader may
 // not read.
 func (t *stream) beat(next int64) error {
 	if next == 0 {
-		return t.send([]byte(": \n\n"))
+		return t.Rest()
 	}
-	return t.send(fmt.Appendf(nil, ": \nid: %s\n\n", opaque(cursorKind, next)))
-}
-
-func (t *stream) send(b []byte) error {
-	if err := t.out.SetWriteDeadline(time.Now().Add(t.slow)); err != nil {
-		return err
-	}
-	if _, err := t.w.Write(b); err != nil {
-		return err
-	}
-	return t.out.Flush()
+	return t.Send(fmt.Appendf(nil, ": \nid: %s\n\n", opaque(cursorKind, next)))
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"madoguchi/internal/live"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -36,7 +37,7 @@ func TestSlowReadersAreCutOff(t *testing.T) {
 	l.conns <- ours
 	ended := make(chan error, 1)
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		to := &stream{w: w, out: http.NewResponseController(w), slow: 20 * time.Millisecond}
+		to := &stream{live.Begin(w, 20*time.Millisecond)}
 		page := store.Feed{Events: []store.Event{{Pos: 1, SubjectID: 10_000_000, Fact: support.Fact{Seq: 1, Body: support.Commented{}}}}}
 		for {
 			if err := to.page(page); err != nil {

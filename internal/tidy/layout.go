@@ -49,10 +49,11 @@ var layout = map[string]place{
 	"internal/desk":   {imports: with(core, "internal/store", "internal/notify", "internal/lang", "internal/auth", "internal/egress", "internal/blob", "internal/text", "internal/picture"), modules: []string{"github.com/wneessen/go-mail"}},
 	"internal/egress": {},
 	"internal/auth":   {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto", "golang.org/x/text"}},
-	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/text", "internal/blob"),
+	"internal/live": {imports: []string{"internal/store", "internal/support"}},
+	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/text", "internal/blob"),
 		modules: []string{"github.com/a-h/templ", "github.com/boombuler/barcode"}},
 	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program
-	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/lang", "internal/blob", "internal/text"),
+	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/blob", "internal/text"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
 	"internal/mail": {imports: with(core, "internal/desk", "internal/message", "internal/blob", "internal/notify", "internal/lang"),
 		modules: []string{"github.com/wneessen/go-mail"}},

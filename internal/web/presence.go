@@ -1,25 +1,21 @@
 package web
 
 import (
+	"net/http"
+
 	"madoguchi/internal/lang"
 	"madoguchi/internal/support"
 )
 
-// presentNow is what the page of a request learns every few seconds (UX-20): who of
-// the staff looks at it or writes too, in words, and its version.
-type presentNow struct {
-	Who []string `json:"who"`
-	Seq int64    `json:"seq"`
-}
-
-// present notes that a member of staff has the page before them, or no more.
+// present notes that a member of staff has the page of a request before them, or
+// writes, or no more. Its page says it every ten seconds, so that who has lost the
+// line is not shown for long (UX-20); who else is there, [site.requestLive] tells.
 func (s *site) present(v *visit) error {
 	id, err := v.request()
 	if err != nil {
 		return err
 	}
-	row, err := s.Store.Request(v.Context(), v.viewer(), id)
-	if err != nil {
+	if err := v.mustSee(id); err != nil {
 		return err
 	}
 	if err := v.parse(); err != nil {
@@ -30,23 +26,27 @@ func (s *site) present(v *visit) error {
 		return support.Refuse(support.Invalid, "page.form_unreadable")
 	}
 	if v.PostForm.Get("gone") != "" {
-		return s.Desk.BeAbsent(v.Context(), v.who.Actor, id, tab)
+		err = s.Desk.BeAbsent(v.Context(), v.who.Actor, id, tab)
+	} else {
+		err = s.Desk.BePresent(v.Context(), v.who.Actor, id, tab, v.PostForm.Get("writing") != "")
 	}
-	if err := s.Desk.BePresent(v.Context(), v.who.Actor, id, tab, v.PostForm.Get("writing") != ""); err != nil {
-		return err
+	if err == nil {
+		v.w.WriteHeader(http.StatusNoContent)
 	}
+	return err
+}
+
+// presentOn are the others of the staff who look at a request, in words.
+func (s *site) presentOn(v *visit, id int64) ([]string, error) {
 	list, err := s.Store.Present(v.Context(), v.viewer(), id, s.Real())
-	if err != nil {
-		return err
-	}
-	out := presentNow{Who: []string{}, Seq: row.Seq}
+	var out []string
 	for _, p := range list {
 		name := lang.Name(v.Lang, lang.Person{Family: p.FamilyName, Given: p.GivenName}, false)
 		if p.Writes {
-			out.Who = append(out.Who, v.T("present.writes", "name", name))
+			out = append(out, v.T("present.writes", "name", name))
 		} else {
-			out.Who = append(out.Who, v.T("present.looks", "name", name))
+			out = append(out, v.T("present.looks", "name", name))
 		}
 	}
-	return v.json(out)
+	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"madoguchi/internal/auth"
@@ -35,11 +36,16 @@ type route struct {
 	handle  func(*visit) error
 }
 
+// stays tells whether the answer goes on until its reader leaves.
+func (r route) stays() bool { return strings.HasSuffix(r.pattern, "/live") }
+
 // table is every address but those of assets.
 func (s *site) table() []route {
 	out := []route{
 		{"GET /{$}", signedIn, s.list},
 		{"GET /counts", vendors, s.counts},
+		{"GET /live", vendors, s.queueLive},
+		{"GET /requests/{number}/live", signedIn, s.requestLive},
 		{"POST /views", vendors, s.keep},
 		{"POST /next", vendors, s.takeNext},
 		{"GET /requests/{number}", signedIn, s.request},
@@ -104,8 +110,12 @@ func (s *site) serve(r route) http.HandlerFunc {
 		if bringsFiles(req) {
 			within = desk.UploadTime
 		}
-		ctx, end := context.WithTimeout(store.Hurried(req.Context()), within)
-		defer end()
+		ctx := req.Context()
+		if !r.stays() {
+			var end context.CancelFunc
+			ctx, end = context.WithTimeout(store.Hurried(ctx), within)
+			defer end()
+		}
 		req = req.WithContext(ctx)
 		req.Body = http.MaxBytesReader(w, req.Body, s.most(req))
 		v, err := s.visit(w, req)

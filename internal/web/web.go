@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/live"
 	"madoguchi/internal/store"
 )
 
@@ -45,13 +46,16 @@ type Config struct {
 	Cast []Figure
 	// Still tells that the desk's clock moves only when told, as a demo's does.
 	Still bool
-	Log   *slog.Logger
+	// Ending is closed when the program ends: what stays open is ended then. nil: never.
+	Ending <-chan struct{}
+	Log    *slog.Logger
 }
 
 type site struct {
 	Config
-	assets assets
-	routes []route
+	assets  assets
+	routes  []route
+	streams *live.Streams
 }
 
 // New serves the pages. Errors of reading the embedded assets are returned.
@@ -79,7 +83,7 @@ func newSite(c Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{Config: c, assets: a}
+	s := &site{Config: c, assets: a, streams: live.New(c.Store)}
 	if s.assets.Script == "" {
 		c.Log.Warn("pages have no style and no script: run make assets and build again")
 	}

@@ -1,4 +1,4 @@
-package api
+package live
 
 import (
 	"sync"
@@ -13,8 +13,8 @@ const (
 	maxOwn     = 20 // of one person or program
 )
 
-// pulse counts the streams that follow the feed.
-type pulse struct {
+// Streams counts those who follow through one door. It is safe for concurrent use.
+type Streams struct {
 	store *store.Store
 
 	mu        sync.Mutex
@@ -22,13 +22,15 @@ type pulse struct {
 	streams   int
 }
 
-func newPulse(s *store.Store) *pulse {
-	return &pulse{store: s, listening: map[support.Actor]int{}}
+// New counts streams that follow the feed of a store.
+func New(s *store.Store) *Streams {
+	return &Streams{store: s, listening: map[support.Actor]int{}}
 }
 
-// listen counts a stream in until leave is called, once; false when there are
-// too many.
-func (p *pulse) listen(who support.Actor) (leave func(), ok bool) {
+// Join counts a stream in until leave is called, once; while it is in, the feed is
+// looked at ([store.Store.Grows]). ok is false when there are too many, of all or
+// of this one.
+func (p *Streams) Join(who support.Actor) (leave func(), ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.streams >= maxStreams || p.listening[who] >= maxOwn {
@@ -43,7 +45,7 @@ func (p *pulse) listen(who support.Actor) (leave func(), ok bool) {
 	}, true
 }
 
-func (p *pulse) leave(who support.Actor) {
+func (p *Streams) leave(who support.Actor) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.streams--
