@@ -23,32 +23,45 @@ const managed = 50
 // it. What was typed into a form that was refused stands in it again.
 type managePage struct {
 	frame
-	Trouble  *trouble
-	Open     string // the form that was refused
-	Tabs     []navItem
-	Title    string
-	Lead     string
-	Back     *navItem
-	Facts    []pair
-	Lists    []manageList
-	Forms    []manageForm
-	Buttons  []manageButton
-	Once     string
-	NextPage string
+	Trouble             *trouble
+	Open                string // the form that was refused
+	Tabs                []navItem
+	Title               string
+	Lead                string
+	Back                *navItem
+	Facts               []pair
+	Notes               []manageNote
+	Secret              *secretView
+	Filter              []field // by which the lists are narrowed
+	Links               []navItem
+	Lists               []manageList
+	Forms               []manageForm
+	Buttons             []manageButton
+	Once                string
+	FirstPage, NextPage string
 }
+
+// manageNote says something about the page before its lists.
+type manageNote struct{ Tone, Icon, Text string }
+
+// secretView is what is shown this once, and kept nowhere.
+type secretView struct{ Title, Text, Secret string }
 
 // manageList is a table of rows that lead somewhere.
 type manageList struct {
-	Title, None string
-	Columns     []string
-	Rows        []manageRow
+	ID            string // by which an address finds it
+	Title, None   string
+	Columns       []string
+	Rows          []manageRow
+	Newest, Older string // pages of its own
 }
 
 type manageRow struct {
-	Link  string
-	Cells []string
-	Tone  string // of a badge behind the first cell
-	State string
+	Link    string
+	Cells   []string
+	Tone    string // of a badge behind the first cell
+	State   string
+	Buttons []manageButton
 }
 
 // manageForm is a form in a drawer, or open where it is what the page is for.
@@ -84,6 +97,20 @@ func (s *site) manageRoutes() []route {
 		{"POST " + managePath + "/staff/{staff}/reset", vendors, s.managing("reset", "reset", s.memberPage, s.reset)},
 		{"GET " + managePath + "/products", vendors, s.shown(s.productsPage)},
 		{"POST " + managePath + "/products", vendors, s.managing("product", "product_added", s.productsPage, s.addProduct)},
+		{"GET " + auditPath, admins, s.shown(s.auditPage)},
+	}
+}
+
+// pages lead to the next page of the lists, and back to the first.
+func (p *managePage) pages(v *visit, name, next string) {
+	q := narrowed(v.URL.Query())
+	if q.Get(name) != "" {
+		q.Del(name)
+		p.FirstPage = v.URL.Path + "?" + q.Encode()
+	}
+	if next != "" {
+		q.Set(name, next)
+		p.NextPage = v.URL.Path + "?" + q.Encode()
 	}
 }
 
@@ -156,11 +183,21 @@ func pageOf(path string) string {
 // manage is the frame of a page of management.
 func (s *site) manage(v *visit, title string) managePage {
 	p := managePage{frame: v.frame, Title: title, Once: newOnce()}
-	for _, noun := range []string{"accounts", "staff", "products"} {
-		path := managePath + "/" + noun
-		p.Tabs = append(p.Tabs, navItem{Path: path, Label: v.T("manage." + noun), Here: strings.HasPrefix(v.URL.Path, path)})
+	for _, t := range manageTabs {
+		path := managePath + "/" + t.noun
+		if t.access.lets(v) {
+			p.Tabs = append(p.Tabs, navItem{Path: path, Label: v.T("manage." + t.noun), Here: v.URL.Path == path || strings.HasPrefix(v.URL.Path, path+"/")})
+		}
 	}
 	return p
+}
+
+// manageTabs are the nouns of management, each with those to whom it is offered.
+var manageTabs = []struct {
+	noun   string
+	access access
+}{
+	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"audit", admins},
 }
 
 func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }
@@ -181,10 +218,12 @@ func (s *site) accountsPage(v *visit, form typed) (managePage, error) {
 	if err != nil {
 		return p, err
 	}
+	next := ""
 	if len(list) > managed {
 		list = list[:managed]
-		p.NextPage = managePath + "/accounts?after=" + support.Opaque("acc", list[managed-1].ID)
+		next = support.Opaque("acc", list[managed-1].ID)
 	}
+	p.pages(v, "after", next)
 	table := manageList{None: v.T("manage.no_accounts"), Columns: []string{v.T("manage.name"), v.T("manage.country")}}
 	for _, a := range list {
 		row := manageRow{Link: accountPath(a.ID), Cells: []string{a.Name, s.country(v, a.Country)}}
@@ -229,10 +268,12 @@ func (s *site) accountPage(v *visit, form typed) (managePage, error) {
 	if err != nil {
 		return p, err
 	}
+	next := ""
 	if len(people) > managed {
 		people = people[:managed]
-		p.NextPage = accountPath(a.ID) + "?after=" + support.Opaque("ctc", people[managed-1].ID)
+		next = support.Opaque("ctc", people[managed-1].ID)
 	}
+	p.pages(v, "after", next)
 	contacts := manageList{Title: v.T("manage.contacts"), None: v.T("manage.no_contacts"), Columns: []string{v.T("manage.name"), v.T("customer_number"), v.T("sign_in.email")}}
 	for _, c := range people {
 		name := lang.Name(v.Lang, lang.Person{Family: c.FamilyName, Given: c.GivenName}, false)
@@ -251,6 +292,9 @@ func (s *site) accountPage(v *visit, form typed) (managePage, error) {
 		fields, err = s.contractFields(v)
 		p.Forms = append(p.Forms, manageForm{Name: "contract", act: "add_contract", Path: accountPath(a.ID) + "/contracts", Title: v.T("manage.add_contract"), Hint: v.T("manage.add_contract_hint"), Send: v.T("manage.add"),
 			Fields: form.kept("contract", fields)})
+	}
+	if err == nil {
+		err = s.past(v, &p, "account", a.ID)
 	}
 	return p, err
 }

@@ -29,8 +29,10 @@ func (s *site) contactPage(v *visit, form typed) (managePage, error) {
 	fields := append(v.profileFields(c), activeField(v, c.Active))
 	path := managePath + "/contacts/" + c.Number
 	p.Forms = []manageForm{{Name: "contact", act: "change_contact", Path: path, Title: v.T("profile.me"), Send: v.T("profile.save"), Fields: form.kept("contact", fields), Shown: true, Read: desk.ReadContact(c)}}
-	p.Buttons, err = s.signInButtons(v, path, support.Actor{Kind: support.Customer, ID: c.ID})
-	return p, err
+	if p.Buttons, err = s.signInButtons(v, path, support.Actor{Kind: support.Customer, ID: c.ID}); err != nil {
+		return p, err
+	}
+	return p, s.past(v, &p, "contact", c.ID)
 }
 
 func activeField(v *visit, active bool) field {
@@ -92,9 +94,9 @@ func (s *site) reset(v *visit, _ filled) (string, error) {
 	return back, err
 }
 
-func memberPath(m support.Staff) string {
-	return managePath + "/staff/" + support.Opaque("stf", m.ID)
-}
+func memberPath(m support.Staff) string { return managePath + "/staff/" + opaqueStaff(m) }
+
+func opaqueStaff(m support.Staff) string { return support.Opaque("stf", m.ID) }
 
 func (s *site) member(v *visit) (support.Staff, error) {
 	id, ok := support.ParseOpaque("stf", v.PathValue("staff"))
@@ -197,6 +199,9 @@ func (s *site) memberPage(v *visit, form typed) (managePage, error) {
 	p.Forms = []manageForm{{Name: "staff", act: "change_staff", Path: memberPath(m), Title: v.T("profile.me"), Send: v.T("profile.save"), Shown: true, Read: desk.ReadStaff(m),
 		Fields: form.kept("staff", append(v.staffFields(m), activeField(v, m.Active)))}}
 	p.Buttons, err = s.signInButtons(v, memberPath(m), support.Actor{Kind: support.Vendor, ID: m.ID})
+	if err == nil && (v.has(support.RoleAdmin) || v.who.Actor.ID == m.ID) { // how a colleague signs in is theirs
+		err = s.past(v, &p, "staff", m.ID)
+	}
 	return p, err
 }
 

@@ -56,6 +56,7 @@ var cases = []testCase{
 	{"Once", testOnce},
 	{"Drafts", testDrafts},
 	{"Views", testViews},
+	{"AuditRead", testAuditRead},
 	{"Presence", testPresence},
 	{"Withheld", testWithheld},
 	{"Parts", testParts},
