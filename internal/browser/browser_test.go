@@ -191,6 +191,9 @@ func open(t *testing.T, as, lang string) *tab {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
 		})
+		if err == nil { // tests run side by side: each of their pages has the keyboard
+			_, err = cdp.Call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		}
 		return err
 	}))
 	b.cookie("lang", lang)

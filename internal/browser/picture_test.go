@@ -52,12 +52,17 @@ var screens = []screen{
 	{"manage-products", "ishikawa", "/manage/products"},
 	{"staff-requests", "ito", "/"},
 	{"staff-request", "ito", "first"},
+	{"staff-request-work", "ito", "first?do=details"},
+	{"bulk", "ito", "/bulk?n=100000006"},
+	{"bulk-none", "ito", "/bulk"},
 }
 
-// goToScreen opens a screen; "first" is the first request of the list.
+// goToScreen opens a screen; "first" is the first request of the list, with what is
+// asked for behind it.
 func (b *tab) goToScreen(s screen) {
 	b.Helper()
-	if s.path != "first" {
+	asked, first := strings.CutPrefix(s.path, "first")
+	if !first {
 		b.goTo(s.path)
 		return
 	}
@@ -66,7 +71,7 @@ func (b *tab) goToScreen(s screen) {
 	if path == "" {
 		b.Fatal("the list is empty")
 	}
-	b.goTo(path)
+	b.goTo(path + asked)
 }
 
 // TestPictures looks at every screen, where a folder is named: every language,

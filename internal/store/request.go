@@ -204,3 +204,28 @@ func (tx *Tx) OwnedBy(staff int64, limit int) ([]int64, error) {
 	}, "SELECT id FROM request WHERE owner_id = $1 AND stage <> 'completed' ORDER BY id LIMIT $2", staff, limit)
 	return out, wrap(err, "read the requests of staff %d", staff)
 }
+
+// RequestsNumbered are the index rows of those of the requests that the viewer
+// sees, at most 500, by id, with what they are read by: title, account and owner.
+func (s *Store) RequestsNumbered(ctx context.Context, v Viewer, ids []int64) ([]support.Row, Named, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, noNames(), err
+	}
+	sees, args := v.many(2)
+	var out []support.Row
+	var of Naming
+	err = q.all(func(r scanner) error {
+		var row support.Row
+		err := r.Scan(rowFields(&row)...)
+		out = append(out, row)
+		of.Accounts, of.Staff, of.Texts = append(of.Accounts, row.Account), append(of.Staff, row.Owner), append(of.Texts, row.Title.ID)
+		return err
+	}, "SELECT "+rowColumns+" FROM request r WHERE r.id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND "+sees+" ORDER BY r.id LIMIT 500",
+		append([]any{list(ids)}, args...)...)
+	if err != nil || len(out) == 0 {
+		return nil, noNames(), wrap(err, "read %d requests", len(ids))
+	}
+	names, err := s.Names(ctx, of)
+	return out, names, err
+}

@@ -45,7 +45,7 @@ type requestPage struct {
 	Drawers                    []drawerView
 	Works                      []workGroup
 	Work                       *drawerView // the one that is open
-	Held                       []pair // replies that can be taken back: entry, and until when
+	Held                       []pair      // replies that can be taken back: entry, and until when
 	Survey                     *surveyAsked
 	Form                       typed
 	Draft                      url.Values // of the comment
@@ -82,6 +82,7 @@ type dayView struct {
 // entryView is one entry. Quiet ones are what the desk did by itself: a line
 // without a box. Notes are internal and look so.
 type entryView struct {
+	ID                    string // on the page
 	Time, Who, Side, Text string
 	Texts                 []pair
 	Files                 []fileView
@@ -461,7 +462,9 @@ func newsOf(v *visit, t told) []entryView {
 	var out []entryView
 	for _, f := range t.facts {
 		if f.Seq > v.seen() && !quiet(f) {
-			out = append(out, v.entry(t, f, names))
+			e := v.entry(t, f, names)
+			e.ID = "new-" + e.ID // the timeline has it, too
+			out = append(out, e)
 		}
 	}
 	return out
@@ -470,7 +473,7 @@ func newsOf(v *visit, t told) []entryView {
 // entry is one entry of a timeline.
 func (v *visit) entry(t told, f support.Fact, names lang.Names) entryView {
 	e := entryView{
-		Time: v.time(f.Happened()), Who: t.people.Who(v.Lang, f.By), Side: string(f.By.Kind),
+		ID: "e" + strconv.FormatInt(f.Seq, 10), Time: v.time(f.Happened()), Who: t.people.Who(v.Lang, f.By), Side: string(f.By.Kind),
 		Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f), Quiet: quiet(f),
 	}
 	_, e.Note = f.Body.(support.NoteAdded)

@@ -46,6 +46,8 @@ func (s *site) table() []route {
 		{"GET /counts", vendors, s.counts},
 		{"GET /live", vendors, s.queueLive},
 		{"GET /requests/{number}/live", signedIn, s.requestLive},
+		{"GET " + bulkPath, vendors, s.bulk},
+		{"POST " + bulkPath, vendors, s.doBulk},
 		{"POST /views", vendors, s.keep},
 		{"POST /next", vendors, s.takeNext},
 		{"GET /requests/{number}", signedIn, s.request},

@@ -314,6 +314,12 @@ func (s *site) prefer(v *visit) error {
 	case "system":
 		http.SetCookie(v.w, s.cookie(themeCookie, "", -1))
 	}
+	switch v.PostForm.Get("keys") {
+	case "on":
+		http.SetCookie(v.w, s.cookie(keysCookie, "", -1))
+	case "off":
+		http.SetCookie(v.w, s.cookie(keysCookie, "off", chosenFor))
+	}
 	return v.goTo(v.back(v.PostForm.Get("back")), "")
 }
 

@@ -41,6 +41,7 @@ type visit struct {
 const (
 	langCookie  = "lang"
 	themeCookie = "theme"
+	keysCookie  = "keys"
 	chosenFor   = 365 * 24 * 60 * 60 // seconds
 )
 
@@ -254,7 +255,9 @@ type frame struct {
 	At          int64  // the desk's clock, in milliseconds
 	Told        string
 	Demo        bool
-	Gate        bool // one signs in with a password
+	Gate        bool   // one signs in with a password
+	Palette     string // address of what the keyboard can do; "" for customers
+	KeysOff     bool   // single keys do nothing
 	v           lang.Voice
 }
 
@@ -307,6 +310,10 @@ func (s *site) frame(v *visit) frame {
 		return f
 	}
 	f.Nav = s.nav(v)
+	if v.staff() {
+		c, err := v.Cookie(keysCookie)
+		f.Palette, f.KeysOff = s.palettes[f.Lang], err == nil && c.Value == "off"
+	}
 	if v.customer() {
 		f.Number = support.SpokenCustomerNumber(v.who.Number)
 		f.Phone, f.Help = s.help(v, now)

@@ -53,9 +53,10 @@ type Config struct {
 
 type site struct {
 	Config
-	assets  assets
-	routes  []route
-	streams *live.Streams
+	assets   assets
+	palettes map[string]string // addresses, by language
+	routes   []route
+	streams  *live.Streams
 }
 
 // New serves the pages. Errors of reading the embedded assets are returned.
@@ -83,7 +84,11 @@ func newSite(c Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{Config: c, assets: a, streams: live.New(c.Store)}
+	words, err := palettes(a.files)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{Config: c, assets: a, palettes: words, streams: live.New(c.Store)}
 	if s.assets.Script == "" {
 		c.Log.Warn("pages have no style and no script: run make assets and build again")
 	}

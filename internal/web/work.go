@@ -89,10 +89,10 @@ var works = []work{
 		return &support.UnlinkDefect{Defect: id, Reason: f.text("reason")}, err
 	}},
 
-	{kind: "cause", command: "record_reproduction", path: "reproductions", icon: "search", on: always, fields: reproductionFields, make: func(_ *visit, f filled) (support.Command, error) {
+	{kind: "cause", command: "record_reproduction", path: "reproductions", icon: "find", on: always, fields: reproductionFields, make: func(_ *visit, f filled) (support.Command, error) {
 		return &support.RecordReproduction{Outcome: support.ReproductionOutcome(f.Get("outcome")), Environment: f.text("environment"), Text: f.text("text"), Public: f.Get("public") != ""}, nil
 	}},
-	{kind: "cause", command: "record_root_cause", path: "root-cause", icon: "search", after: true, on: always, fields: causeFields, make: func(_ *visit, f filled) (support.Command, error) {
+	{kind: "cause", command: "record_root_cause", path: "root-cause", icon: "find", after: true, on: always, fields: causeFields, make: func(_ *visit, f filled) (support.Command, error) {
 		return &support.RecordRootCause{Text: f.text("text"), Public: f.Get("public") != ""}, nil
 	}},
 	{kind: "cause", command: "set_action_plan", path: "action-plan", icon: "list", on: always, fields: planFields, make: setPlan},

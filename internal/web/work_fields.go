@@ -134,7 +134,7 @@ func changeDetails(_ *visit, f filled) (support.Command, error) {
 		}
 	}
 	if f.Has("tags") {
-		tags := strings.FieldsFunc(f.Get("tags"), func(r rune) bool { return strings.ContainsRune(",、 \t", r) })
+		tags := tagsIn(f.Get("tags"))
 		c.Tags = &tags
 	}
 	return c, nil

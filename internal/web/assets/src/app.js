@@ -9,4 +9,6 @@ import "./js/menu.js";
 import "./js/draft.js";
 import "./js/attach.js";
 import "./js/queue.js";
-import "./js/present.js";
+import "./js/live.js";
+import "./js/keys.js";
+import "./js/pane.js";

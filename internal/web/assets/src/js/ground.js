@@ -6,7 +6,7 @@ export function whenThere(selector, fn) {
   for (const el of document.querySelectorAll(selector)) fn(el);
 }
 
-function look(root) {
+export function look(root) {
   for (const [selector, fn] of watched) {
     if (root.matches?.(selector)) fn(root);
     for (const el of root.querySelectorAll?.(selector) ?? []) fn(el);

@@ -7,3 +7,22 @@ whenThere("[data-counts]", async (nav) => {
   const counts = await answer.json();
   for (const el of nav.querySelectorAll("[data-count]")) el.textContent = counts[el.dataset.count] ?? "";
 });
+
+// Which rows are chosen is counted, and all of a page are chosen at once.
+whenThere("[data-chosen]", (says) => {
+  const boxes = () => [...document.querySelectorAll("input.pick")];
+  const all = document.querySelector("[data-all]");
+  function count() {
+    const n = boxes().filter((x) => x.checked).length;
+    says.textContent = n ? says.dataset.chosen.replace("{}", n) : "";
+    all.checked = n > 0 && n === boxes().length;
+    all.indeterminate = n > 0 && !all.checked;
+  }
+  all.addEventListener("change", () => {
+    for (const x of boxes()) x.checked = all.checked;
+    count();
+  });
+  document.addEventListener("change", (e) => e.target.matches("input.pick") && count());
+  addEventListener("pageshow", count);
+  count();
+});
