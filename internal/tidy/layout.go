@@ -35,9 +35,10 @@ var layout = map[string]place{
 	"internal/policy":       {pure: true, imports: []string{"internal/calendar"}, modules: []string{"github.com/goccy/go-yaml"}},
 	"internal/support":      {pure: true, imports: []string{"internal/calendar", "internal/policy"}},
 	// lang words amounts of the pack and writes instants in compiled-in zones
-	"internal/lang":    {pure: true, imports: core, modules: []string{"golang.org/x/text"}},
-	"internal/notify":  {pure: true, imports: with(core, "internal/lang")},
-	"internal/message": {pure: true, modules: []string{"github.com/jhillyerd/enmime/v2"}},
+	"internal/lang":   {pure: true, imports: core, modules: []string{"golang.org/x/text"}},
+	"internal/notify": {pure: true, imports: with(core, "internal/lang")},
+	"internal/message": {pure: true, imports: with(core, "internal/text"),
+		modules: []string{"golang.org/x/text", "golang.org/x/net", "github.com/microcosm-cc/bluemonday"}},
 	"internal/text": {pure: true, modules: []string{
 		"golang.org/x/text", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday"}},
 
@@ -95,7 +96,8 @@ var modules = map[string]string{
 	"github.com/santhosh-tekuri/jsonschema": "tests: shipped packs against the schema for editors",
 	"github.com/wneessen/go-mail":           "sends mail through a smarthost",
 	"golang.org/x/crypto":                   "argon2 for passwords",
-	"golang.org/x/net":                      "tests: reads pages as a browser would",
+	"github.com/microcosm-cc/bluemonday":    "takes out of the HTML of mails what may not stand in a page",
+	"golang.org/x/net":                      "reads the HTML of mails, and in tests pages, as a browser would",
 	"golang.org/x/sync":                     "groups of goroutines with one owner",
 	"golang.org/x/text":                     "plural forms, widths and folding",
 	"honnef.co/go/tools":                    "tool: staticcheck",

@@ -166,8 +166,8 @@ var elsewhere = regexp.MustCompile(`(^|[\s"'=(:` + "`" + `])(/ro` + `ot/|/ho` + 
 func checkPlaces(t *Tree) []Finding {
 	var out []Finding
 	for _, f := range t.Files {
-		if f.Path == "LICENSE" || f.Path == ".git" {
-			continue
+		if f.Path == "LICENSE" || f.Path == ".git" || within(f.Path, "internal/message/testdata") {
+			continue // mails of others name their own machines
 		}
 		for i, line := range strings.Split(string(f.Text), "\n") {
 			if m := elsewhere.FindString(line); m != "" {
