@@ -55,6 +55,9 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	}
 	defer l.Close()
 	url := "http://" + l.Addr().String()
+	if host, _, _ := net.SplitHostPort(c.Addr); host == "localhost" { // by a name there are passkeys
+		url = strings.Replace(url, "127.0.0.1", host, 1)
+	}
 	clock := demo.NewClock(c.Clock)
 	if c.Year {
 		clock = demo.NewClock(c.Clock.Add(-demo.YearLength))
@@ -64,7 +67,7 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err := untouched(ctx, at); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, at, demoPack, face{name: "Madoguchi Demo", sender: "support@desk.example", baseURL: url, reach: c.reach, door: &door{}}, clock.Now, out, log)
+	h, err := openHouse(ctx, at, demoPack, face{name: "Madoguchi Demo", sender: "support@desk.example", baseURL: url, reach: c.reach, door: &door{BaseURL: url}}, clock.Now, out, log)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (d door) gate(s *store.Store, at place, name string, now func() time.Time, 
 	if err != nil {
 		return nil, mistake{err.Error()}
 	}
-	gate, err := auth.NewGate(auth.GateConfig{Store: s, Key: key, Now: now, Name: name, Leaked: d.LeakedPasswords, Log: log})
+	gate, err := auth.NewGate(auth.GateConfig{Store: s, Key: key, Now: now, Name: name, URL: d.BaseURL, Leaked: d.LeakedPasswords, Log: log})
 	if err != nil {
 		return nil, mistake{err.Error()}
 	}

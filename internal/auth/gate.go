@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"madoguchi/internal/store"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 )
 
 // Key is the secret of the whole desk: what it signs and encrypts is worthless
@@ -78,6 +80,8 @@ type GateConfig struct {
 	Now func() time.Time
 	// Name is the vendor's, as in mails: no password may consist of it.
 	Name string
+	// URL is under which address people reach the pages, for passkeys; "": there are none.
+	URL string
 	// Leaked is the file of passwords that are known to have leaked, see
 	// [CheckLeaked]; "": only the commonest are refused.
 	Leaked string
@@ -99,6 +103,8 @@ type Gate struct {
 	hashing chan struct{}
 	// nobody is a hash that no password has.
 	nobody string
+	// passkeys is nil where there cannot be any.
+	passkeys *webauthn.WebAuthn
 }
 
 // atOnce is how many passwords are hashed at the same time.
@@ -120,11 +126,15 @@ func NewGate(c GateConfig) (*Gate, error) {
 			return nil, err
 		}
 	}
+	keys, err := newPasskeys(c.URL, c.Name)
+	if err != nil {
+		return nil, fmt.Errorf("prepare for passkeys at %q: %w", c.URL, err)
+	}
 	var salt [saltBytes]byte
 	var sum [sumBytes]byte
 	_, _ = rand.Read(salt[:]) // never fails: the program stops instead
 	_, _ = rand.Read(sum[:])
-	return &Gate{GateConfig: c, hashing: make(chan struct{}, atOnce), nobody: parameters.encode(salt[:], sum[:])}, nil
+	return &Gate{GateConfig: c, hashing: make(chan struct{}, atOnce), nobody: parameters.encode(salt[:], sum[:]), passkeys: keys}, nil
 }
 
 // Browser is what is known of the program with which somebody comes.

@@ -22,7 +22,7 @@ const phrase = "sieben Boote auf dem See"
 func gate(t *testing.T, now time.Time) (*Gate, support.Staff) {
 	t.Helper()
 	s, engineer, _ := people(t, now)
-	g, err := NewGate(GateConfig{Store: s, Key: Key{7}, Now: func() time.Time { return now }, Name: "Kitagawa Systems"})
+	g, err := NewGate(GateConfig{Store: s, Key: Key{7}, Now: func() time.Time { return now }, Name: "Kitagawa Systems", URL: home})
 	if err != nil {
 		t.Fatal(err)
 	}

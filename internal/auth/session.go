@@ -66,11 +66,14 @@ func Begin(ctx context.Context, s *store.Store, x store.Session, former string, 
 	return secret, nil
 }
 
-// beginIn is [Begin] as a part of an update.
+// beginIn is [Begin] as a part of an update. A session with instants has them of
+// the one that it goes on with: nothing has been proved anew.
 func beginIn(tx *store.Tx, x store.Session, former string, now time.Time) (secret string, err error) {
 	secret = random()
-	_, longest := lasting(x.Actor)
-	x.SHA256, x.MadeAt, x.SeenAt, x.EndsAt = Hash(secret), support.Instant(now), support.Instant(now), support.Instant(now.Add(longest))
+	if x.MadeAt.IsZero() {
+		x.MadeAt, x.EndsAt = support.Instant(now), support.Instant(now.Add(Longest(x.Actor)))
+	}
+	x.SHA256, x.SeenAt = Hash(secret), support.Instant(now)
 	x.Agent, x.Address = cut(x.Agent, 200), cut(x.Address, 64)
 	if former != "" {
 		if err := tx.EndSessionOf(Hash(former)); err != nil {
@@ -90,11 +93,19 @@ func random() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-func lasting(a support.Actor) (idle, longest time.Duration) {
+// Longest is how long a session of an actor lasts, however much it is used.
+func Longest(a support.Actor) time.Duration {
 	if a.Kind == support.Customer {
-		return CustomerIdle, CustomerLongest
+		return CustomerLongest
 	}
-	return StaffIdle, StaffLongest
+	return StaffLongest
+}
+
+func idle(a support.Actor) time.Duration {
+	if a.Kind == support.Customer {
+		return CustomerIdle
+	}
+	return StaffIdle
 }
 
 // cut keeps at most n bytes, whole characters.
@@ -135,8 +146,7 @@ func Enrolling(ctx context.Context, s *store.Store, secret string, now time.Time
 	if err != nil {
 		return Visitor{}, err
 	}
-	idle, _ := lasting(in.Actor)
-	if !now.Before(in.EndsAt) || !now.Before(in.SeenAt.Add(idle)) {
+	if !now.Before(in.EndsAt) || !now.Before(in.SeenAt.Add(idle(in.Actor))) {
 		return Visitor{}, stranger("session.ended")
 	}
 	if !in.Active {

@@ -96,9 +96,9 @@ type Enrolment struct {
 	URI    string // otpauth://
 }
 
-// fresh refuses to change what somebody signs in with in a session that is not
-// new: the page lets them sign in again and come back.
-func fresh(v Visitor, now time.Time) error {
+// Fresh refuses what wants a proof that is not older than a quarter of an hour:
+// the page lets them sign in again and come back.
+func Fresh(v Visitor, now time.Time) error {
 	if !now.Before(v.Session.MadeAt.Add(freshWithin)) {
 		return support.Refuse(support.Forbidden, "sign_in.again")
 	}
@@ -114,7 +114,7 @@ func (g *Gate) pending(kind string, v Visitor) string {
 // [Gate.ConfirmTOTP] has seen a code of it, in the same session and within ten
 // minutes. The session must be new (15 minutes): otherwise sign_in.again.
 func (g *Gate) BeginTOTP(ctx context.Context, v Visitor, now time.Time) (Enrolment, error) {
-	if err := fresh(v, now); err != nil {
+	if err := Fresh(v, now); err != nil {
 		return Enrolment{}, err
 	}
 	who, err := g.Store.Entrant(ctx, v.Actor)
@@ -177,7 +177,8 @@ func (g *Gate) ConfirmTOTP(ctx context.Context, v Visitor, code string, b Browse
 }
 
 // renew follows a change of what somebody signs in with: all is ended but what
-// they do it with, which goes on under another secret, and they are told.
+// they do it with, which goes on under another secret and lasts no longer for it,
+// and they are told.
 func (g *Gate) renew(tx *store.Tx, v Visitor, by Proof, act, template string, b Browser, now time.Time) (Outcome, error) {
 	out := Outcome{Actor: v.Actor}
 	if err := EndAccess(tx, v.Actor); err != nil {
@@ -186,14 +187,17 @@ func (g *Gate) renew(tx *store.Tx, v Visitor, by Proof, act, template string, b 
 	if err := g.tell(tx, v.Actor, v.Actor, act, template, now); err != nil {
 		return out, err
 	}
-	return out, g.enter(tx, &out, by, b, now)
+	x := store.Session{Actor: v.Actor, Proof: string(by), Agent: b.Agent, Address: b.Address, MadeAt: v.Session.MadeAt, EndsAt: v.Session.EndsAt}
+	secret, err := beginIn(tx, x, b.Former, now)
+	out.Session, out.Device = secret, g.newDevice(b.Device, v.Actor, now)
+	return out, err
 }
 
 // RemoveTOTP takes the authenticator app away, and the recovery codes where no
 // passkey is left. Staff keep one second factor at least. The rest is as with
 // [Gate.ConfirmTOTP].
 func (g *Gate) RemoveTOTP(ctx context.Context, v Visitor, b Browser, now time.Time) (out Outcome, err error) {
-	if err := fresh(v, now); err != nil {
+	if err := Fresh(v, now); err != nil {
 		return Outcome{}, err
 	}
 	err = g.Store.Update(ctx, func(tx *store.Tx) error {
@@ -228,7 +232,7 @@ func (g *Gate) enoughLeft(tx *store.Tx, actor support.Actor) error {
 // MakeCodes gives ten recovery codes in place of those before, to be shown this
 // once. It needs another second factor; the rest is as with [Gate.ConfirmTOTP].
 func (g *Gate) MakeCodes(ctx context.Context, v Visitor, b Browser, now time.Time) (out Outcome, codes []string, err error) {
-	if err := fresh(v, now); err != nil {
+	if err := Fresh(v, now); err != nil {
 		return Outcome{}, nil, err
 	}
 	err = g.Store.Update(ctx, func(tx *store.Tx) error {

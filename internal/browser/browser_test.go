@@ -63,7 +63,7 @@ func build() (*house, error) {
 		return nil, fmt.Errorf("build: %w\n%s", err, out)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	args := []string{"demo", "--data", filepath.Join(dir, "demo"), "--addr", "127.0.0.1:0"}
+	args := []string{"demo", "--data", filepath.Join(dir, "demo"), "--addr", "localhost:0"}
 	if os.Getenv(pictures) == "" {
 		args = append(args, "--no-year")
 	}

@@ -130,6 +130,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`, string(p.Actor.Kind), p.A
 	return wrap(refused(err, "name", "passkey.exists"), "add passkey")
 }
 
+// Passkey finds the key of a credential's id, base64url. Absent: not_found.
+func (s *Store) Passkey(ctx context.Context, credential string) (Passkey, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return Passkey{}, err
+	}
+	var p Passkey
+	err = q.one(p.fields(), "SELECT "+passkeyColumns+" FROM passkey WHERE credential = $1", credential)
+	return p, wrap(absent(err, "passkey.unknown"), "find passkey")
+}
+
 // UsePasskey notes that a key was used, and what is known of it since.
 func (tx *Tx) UsePasskey(p Passkey) error {
 	n, err := tx.exec("UPDATE passkey SET record = $2, used_at = $3, suspect = $4 WHERE id = $1", p.ID, p.Record, micros(p.UsedAt), p.Suspect)

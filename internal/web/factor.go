@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -22,15 +23,18 @@ type factorPage struct {
 	Must     bool   // a second factor has to be chosen first
 	App      bool
 	Codes    int
-	Password []field // none where there is no password yet
-	Sessions []sessionRow
-	Enrol    *enrolment
+	Passkeys []passkeyRow
+	// AddPasskey is nil where there cannot be any.
+	AddPasskey *passkeyForm
+	Password   []field // none where there is no password yet
+	Sessions   []sessionRow
+	Enrol      *enrolment
 	// Made are recovery codes, shown this once.
 	Made []string
 }
 
 type sessionRow struct {
-	ID                          int64
+	Key                         string // opaque
 	Device, Address, Seen, From string
 	Here                        bool
 }
@@ -81,7 +85,11 @@ func (s *site) factorWith(v *visit, form typed) (factorPage, error) {
 	if err != nil {
 		return p, err
 	}
-	p.App, p.Codes = has.TOTP, has.Codes
+	p.App, p.Codes, p.Passkeys = has.TOTP, has.Codes, passkeysOf(v, has)
+	if s.Desk.Gate().Passkeys() {
+		p.AddPasskey = &passkeyForm{Path: accessPath + "/passkeys", Ask: accessPath + "/passkeys/options", Label: v.T("access.passkey_add"),
+			Fields: form.kept("passkeys", []field{{Name: "name", Label: v.T("access.passkey_name"), Hint: v.T("access.passkey_name_hint"), Kind: "text", Value: deviceName(v, v.UserAgent()), Short: true}})}
+	}
 	if p.Must {
 		return p, nil
 	}
@@ -98,7 +106,7 @@ func (s *site) factorWith(v *visit, form typed) (factorPage, error) {
 	list, err := s.Store.Sessions(v.Context(), self.Actor, s.Real())
 	for _, x := range list {
 		p.Sessions = append(p.Sessions, sessionRow{
-			ID: x.ID, Device: deviceName(v, x.Agent), Address: x.Address, Seen: v.voice.Date(x.SeenAt), From: v.voice.Date(x.MadeAt),
+			Key: support.Opaque("ses", x.ID), Device: deviceName(v, x.Agent), Address: x.Address, Seen: v.voice.Date(x.SeenAt), From: v.voice.Date(x.MadeAt),
 			Here: x.ID == self.Session.ID,
 		})
 	}
@@ -115,7 +123,7 @@ func (s *site) refuses(v *visit, form string, err error) error {
 		return err
 	}
 	if t.Trouble.code == support.Forbidden {
-		return v.goTo(signInPath+"?back="+accessPath, "sign_in_again")
+		return v.goTo(againPath(accessPath), "")
 	}
 	p, err := s.factorWith(v, t)
 	if err != nil {
@@ -123,6 +131,11 @@ func (s *site) refuses(v *visit, form string, err error) error {
 	}
 	v.show(statusOf(t.Trouble.code), factorView(p))
 	return nil
+}
+
+// againPath is where somebody proves anew who they are, and comes back from.
+func againPath(back string) string {
+	return signInPath + "?" + url.Values{"back": {back}, "told": {"sign_in_again"}}.Encode()
 }
 
 // renewed carries out what changes how somebody signs in: their session goes on
@@ -241,8 +254,8 @@ func (s *site) endSession(v *visit) error {
 		}
 		return v.goTo(accessPath, "sessions_ended")
 	}
-	id, err := strconv.ParseInt(v.PostForm.Get("id"), 10, 64)
-	if err != nil {
+	id, ok := support.ParseOpaque("ses", v.PostForm.Get("id"))
+	if !ok {
 		return support.Refuse(support.Invalid, "page.form_unreadable")
 	}
 	if err := auth.End(v.Context(), s.Store, v.who.Actor, id); err != nil {

@@ -44,9 +44,9 @@ type signInPage struct {
 	frame
 	Trouble          *trouble
 	Back             string
-	Again            bool    // somebody is signed in and has to prove it anew
 	Fields           []field // none where nobody has a password
 	Throttled        bool
+	Passkey          *passkeyForm // nil: there are none here
 	Customers, Staff []figureView
 }
 
@@ -60,7 +60,7 @@ func (s *site) signInRoutes() []route {
 	if s.Desk.Gate() == nil {
 		return out
 	}
-	return append(out,
+	return append(append(out, s.passkeyRoutes()...),
 		route{"POST " + signInPath, anybody, s.enterPassword},
 		route{"GET " + codePath, anybody, s.codePage},
 		route{"POST " + codePath, anybody, s.enterCode},
@@ -91,13 +91,14 @@ func (v *visit) browser() auth.Browser {
 
 // came gives the browser what signing in, or changing how one does, has led to.
 func (s *site) came(v *visit, out auth.Outcome) {
-	lasts := auth.StaffLongest
-	if out.Actor.Kind == support.Customer {
-		lasts = auth.CustomerLongest
-	}
-	http.SetCookie(v.w, s.cookie(s.sessionCookie(), out.Session, int(lasts/time.Second)))
+	s.keeps(v, out.Actor, out.Session)
 	http.SetCookie(v.w, s.cookie(s.hosted(stepCookie), "", -1))
 	s.knownDevice(v, out.Device)
+}
+
+// keeps gives the browser the secret of a session, for as long as one can last.
+func (s *site) keeps(v *visit, actor support.Actor, secret string) {
+	http.SetCookie(v.w, s.cookie(s.sessionCookie(), secret, int(auth.Longest(actor)/time.Second)))
 }
 
 func (s *site) knownDevice(v *visit, device string) {
@@ -106,7 +107,7 @@ func (s *site) knownDevice(v *visit, device string) {
 
 // page of signing in, with what was typed when it was refused.
 func (s *site) signInWith(v *visit, back, email string, t *trouble) signInPage {
-	p := signInPage{frame: v.frame, Back: v.back(back), Trouble: t, Again: v.signedIn() && len(s.Cast) == 0}
+	p := signInPage{frame: v.frame, Back: v.back(back), Trouble: t, Passkey: s.byPasskey(v, back)}
 	if s.Desk.Gate() != nil {
 		p.Fields = []field{
 			{Name: "email", Label: v.T("sign_in.email"), Kind: "email", Value: email, Complete: "username", Focus: len(s.Cast) == 0 && email == ""},
@@ -174,22 +175,48 @@ type codePage struct {
 	frame
 	Trouble *trouble
 	Back    string
-	Field   field
+	Field   *field       // nil: who signs in has no codes
+	Passkey *passkeyForm // nil: who signs in has none
 }
 
-func (s *site) codeWith(v *visit, back string, t *trouble) codePage {
-	f := field{Name: "code", Label: v.T("sign_in.code"), Hint: v.T("sign_in.code_hint"), Kind: "text", Complete: "one-time-code", Short: true, Focus: true}
+// codeWith is the page for the factors that whoever signs in has; without a step
+// it is not_found.
+func (s *site) codeWith(v *visit, back string, t *trouble) (codePage, error) {
+	p := codePage{frame: v.frame, Trouble: t, Back: v.back(back)}
+	step, err := v.Cookie(s.hosted(stepCookie))
+	if err != nil {
+		return p, support.Refuse(support.NotFound, "sign_in.step")
+	}
+	has, err := s.Desk.Gate().Second(v.Context(), step.Value, s.Real())
+	if err != nil {
+		return p, err
+	}
+	if len(has.Passkeys) > 0 {
+		p.Passkey = s.afterPassword(v, back)
+	}
+	if !has.TOTP && has.Codes == 0 {
+		return p, nil
+	}
+	f := &field{Name: "code", Label: v.T("sign_in.code"), Hint: v.T("sign_in.code_hint"), Kind: "text", Complete: "one-time-code", Short: true, Focus: true}
 	if t != nil {
 		f.Wrong = t.Text
 	}
-	return codePage{frame: v.frame, Trouble: t, Back: v.back(back), Field: f}
+	if !has.TOTP {
+		f.Label, f.Hint = v.T("sign_in.recovery"), v.T("sign_in.recovery_hint")
+	}
+	p.Field = f
+	return p, nil
 }
 
 func (s *site) codePage(v *visit) error {
-	if _, err := v.Cookie(s.hosted(stepCookie)); err != nil {
+	p, err := s.codeWith(v, v.URL.Query().Get("back"), nil)
+	if support.CodeOf(err) == support.NotFound {
 		return v.goTo(signInPath, "")
 	}
-	return v.page(codeView(s.codeWith(v, v.URL.Query().Get("back"), nil)))
+	if err != nil {
+		return err
+	}
+	return v.page(codeView(p))
 }
 
 func (s *site) enterCode(v *visit) error {
@@ -210,7 +237,11 @@ func (s *site) enterCode(v *visit) error {
 		if err != nil {
 			return err
 		}
-		v.show(http.StatusUnprocessableEntity, codeView(s.codeWith(v, back, t)))
+		p, err := s.codeWith(v, back, t)
+		if err != nil {
+			return err
+		}
+		v.show(http.StatusUnprocessableEntity, codeView(p))
 		return nil
 	}
 	if err != nil {
@@ -331,11 +362,7 @@ func (s *site) signIn(ctx context.Context, v *visit, actor support.Actor, proof 
 	if err != nil {
 		return err
 	}
-	lasts := auth.StaffLongest
-	if actor.Kind == support.Customer {
-		lasts = auth.CustomerLongest
-	}
-	http.SetCookie(v.w, s.cookie(s.sessionCookie(), secret, int(lasts/time.Second)))
+	s.keeps(v, actor, secret)
 	return nil
 }
 

@@ -123,7 +123,7 @@ func TestStaffSignInWithTwoFactors(t *testing.T) {
 	sign := url.Values{"email": {row.Email}, "password": {phrase}, "back": {"/requests/100000006"}}
 	b.expects(303, accessPath, signInPath, sign)
 	b.expects(303, accessPath, "/", nil) // nothing else is open
-	b.expects(200, "Add an authenticator app to go on", accessPath, nil)
+	b.expects(200, "Add an authenticator app or a passkey to go on", accessPath, nil)
 	secret := shownSecret.FindStringSubmatch(b.expects(200, "Scan this", accessPath+"/app", url.Values{}))[1]
 	again := b.expects(422, "not right", accessPath+"/app/code", url.Values{"code": {"000000"}, "secret": {secret}, "uri": {"otpauth://totp/x?secret=x"}})
 	if got := shownSecret.FindStringSubmatch(again); got == nil || got[1] != secret {

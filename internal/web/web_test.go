@@ -68,7 +68,7 @@ func newStage(t *testing.T, address string) *stage {
 	files, err := blob.New(filepath.Join(t.TempDir(), "files"))
 	s.ok(err)
 	s.clock = demo.NewClock(time.Date(2026, 6, 5, 17, 6, 0, 0, time.UTC)) // Saturday, 02:06 in Tokyo
-	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", Log: log})
+	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", URL: address, Log: log})
 	s.ok(err)
 	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: s.clock.Now, Name: "Demo", Sender: "support@desk.example",
 		BaseURL: address, Gate: gate, Out: s.post, Log: log})

@@ -12,3 +12,4 @@ import "./js/queue.js";
 import "./js/live.js";
 import "./js/keys.js";
 import "./js/pane.js";
+import "./js/passkey.js";
