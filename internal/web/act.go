@@ -260,30 +260,22 @@ func partyActions() []action {
 		{"proposal", "propose_completion", "proposal", func(_ *visit, f filled) (support.Command, error) {
 			return &support.ProposeCompletion{Reason: f.Get("reason"), Text: f.text("text")}, nil
 		}},
-		{"completion", "accept_completion", "completion", func(*visit, filled) (support.Command, error) {
-			return &support.AcceptCompletion{}, nil
-		}},
+		{"completion", "accept_completion", "completion", agreeing(func(c *support.Consent) support.Command { return &support.AcceptCompletion{Consent: c} })},
 		{"objection", "decline_completion", "objection", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineCompletion{Text: f.text("text")}, nil
 		}},
 		{"reopening", "reopen", "reopening", func(_ *visit, f filled) (support.Command, error) {
 			return &support.Reopen{Text: f.text("text")}, nil
 		}},
-		{"lowering", "agree_lower_severity", "agreed", func(*visit, filled) (support.Command, error) {
-			return &support.AgreeLowerSeverity{}, nil
-		}},
+		{"lowering", "agree_lower_severity", "agreed", agreeing(func(c *support.Consent) support.Command { return &support.AgreeLowerSeverity{Consent: c} })},
 		{"lowering-refusal", "decline_lower_severity", "declined", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineLowerSeverity{Reason: f.text("reason")}, nil
 		}},
-		{"after-hours", "confirm_after_hours", "after_hours", func(*visit, filled) (support.Command, error) {
-			return &support.ConfirmAfterHours{}, nil
-		}},
+		{"after-hours", "confirm_after_hours", "after_hours", agreeing(func(c *support.Consent) support.Command { return &support.ConfirmAfterHours{Consent: c} })},
 		{"after-hours-refusal", "decline_after_hours", "declined", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineAfterHours{Reason: f.text("reason")}, nil
 		}},
-		{"after-hours-end", "agree_after_hours_end", "agreed", func(*visit, filled) (support.Command, error) {
-			return &support.AgreeAfterHoursEnd{}, nil
-		}},
+		{"after-hours-end", "agree_after_hours_end", "agreed", agreeing(func(c *support.Consent) support.Command { return &support.AgreeAfterHoursEnd{Consent: c} })},
 		{"after-hours-end-refusal", "decline_after_hours_end", "declined", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineAfterHoursEnd{Reason: f.text("reason")}, nil
 		}},

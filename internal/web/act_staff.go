@@ -34,8 +34,9 @@ func staffActions() []action {
 		{"severity-declined", "decline_severity", "declined", func(_ *visit, f filled) (support.Command, error) {
 			return &support.DeclineSeverity{Reason: f.text("reason")}, nil
 		}},
-		{"completed", "complete", "completion", func(_ *visit, f filled) (support.Command, error) {
-			return &support.Complete{Reason: f.Get("reason"), Text: f.text("text")}, nil
+		{"completed", "complete", "completion", func(v *visit, f filled) (support.Command, error) {
+			c, err := v.consent(f)
+			return &support.Complete{Reason: f.Get("reason"), Text: f.text("text"), Consent: c}, err
 		}},
 	}
 }
@@ -83,10 +84,6 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Value: "confirmed", Options: s.reasonsFor(v, r, agreed)},
 		{Name: "text", Label: v.T("do_propose.text"), Kind: "textarea", Optional: optional},
 	}})
-	add(true, "complete", drawerView{Icon: "flag", Title: v.T("do_complete"), Hint: v.T("do_complete.hint"), Send: v.T("do_complete.send"), Tone: "danger", Fields: []field{
-		{Name: "reason", Label: v.T("propose.reason"), Kind: "radio", Options: s.reasonsFor(v, r, alone)},
-		{Name: "text", Label: v.T("do_complete.text"), Kind: "textarea", Optional: optional},
-	}})
 	return out
 }
 
@@ -94,9 +91,8 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 // the end of a programme.
 var others = map[string]bool{"duplicate": true, "converted": true, "beta_ended": true}
 
-// agreed are reasons that need the customer's word, alone those that do not.
+// agreed are reasons that need the customer's word.
 func agreed(x policy.Reason) bool { return x.NeedsConsent && !others[x.ID] }
-func alone(x policy.Reason) bool  { return !x.NeedsConsent && !others[x.ID] }
 
 // words are values of an enumeration as the options of a field.
 func words(v *visit, enum string, values ...string) []option {

@@ -57,11 +57,8 @@ func answersOf(v *visit, t told) []answerView {
 	return out
 }
 
-// choicesOf are what waits for a customer's yes or no.
+// choicesOf are what waits for the reader's yes or no.
 func (s *site) choicesOf(v *visit, t told) []choiceView {
-	if !v.customer() {
-		return nil
-	}
 	var out []choiceView
 	add := func(on bool, yes, no, tone, icon, key, noAsk string, args ...string) {
 		if on && t.may(v, yes) {
@@ -72,6 +69,12 @@ func (s *site) choicesOf(v *visit, t told) []choiceView {
 		}
 	}
 	r := t.r
+	if !v.customer() {
+		if p := r.Proposal; p != nil && p.Side == support.Customer { // the other side's word is support's (A22)
+			add(true, "accept_completion", "decline_completion", "brand", "done", "completion_ours", "text", "reason", v.voice.Named("reason", p.Reason))
+		}
+		return out
+	}
 	if p := r.Proposal; p != nil && p.Side == support.Vendor {
 		add(true, "accept_completion", "decline_completion", "good", "done", "completion", "text", "reason", v.voice.Named("reason", p.Reason))
 	}

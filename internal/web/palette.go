@@ -48,7 +48,7 @@ var keyed = []struct{ do, keys, path, says string }{
 	{"waiting", "w", "", "do_wait"},
 	{"work", "w", "", "do_resume"},
 	{"proposal", "d", "", "do_propose"},
-	{"completed", "c", "", "do_complete"},
+	{"why", "", "", "why.link"},
 	{"severity-granted", "", "", "do_grant"},
 	{"severity-declined", "", "", "do_decline"},
 }
@@ -56,7 +56,7 @@ var keyed = []struct{ do, keys, path, says string }{
 // keysOfWorks are the works that have a key of their own.
 var keysOfWorks = map[string]string{
 	"assignment": "a", "hand-over": "h", "hand-over-accepted": "y", "severity-proposal": "v", "escalation": "e",
-	"details": "l", "duplicate": "u", "defects": "z", "seconds": "s",
+	"details": "l", "duplicate": "u", "defects": "z", "seconds": "s", "completed": "c", "said": "o",
 }
 
 // palettes writes what the keyboard can do into the assets, one file for each

@@ -55,6 +55,8 @@ type requestPage struct {
 	Lost                       []string   // words of a form that is not there any more
 	Files                      []fileView // of the whole request
 	Attach                     attachView
+	Context                    *contextView
+	Handling                   []pair // what staff must know before anything else
 	Contract                   string // its number, where the reader may see it
 	Once                       string
 }
@@ -162,6 +164,14 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	if v.staff() || (support.Holding{Roles: t.roles}).Has(support.RoleSupportAdmin, support.RoleLicencePrimary) {
 		p.Contract = r.Filed.Receipt.Number
 	}
+	if v.staff() {
+		if p.Context, err = s.contextOf(v, r); err != nil {
+			return p, err
+		}
+		if p.Handling, err = s.handlingOf(v, r); err != nil {
+			return p, err
+		}
+	}
 	p.Clocks = s.clocksOf(v, r)
 	p.Gather = s.gatherOf(v, r)
 	p.Promises = promisesOf(v, r, texts)
@@ -215,11 +225,7 @@ func (s *site) allFactsOf(v *visit, t told) ([]pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	notes, err := s.handlingOf(v, t.r)
-	if err != nil {
-		return nil, err
-	}
-	out = slices.Concat(out, defects, notes)
+	out = slices.Concat(out, defects)
 	return slices.Concat(out, installedOf(v, t.r, t.texts), causeOf(v, t.r, t.texts), thirdPartiesOf(v, t.r, t.texts)), nil
 }
 

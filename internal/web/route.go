@@ -52,6 +52,7 @@ func (s *site) table() []route {
 		{"POST /next", vendors, s.takeNext},
 		{"GET /requests/{number}", signedIn, s.request},
 		{"POST /requests/{number}/presence", vendors, s.present},
+		{"GET /requests/{number}/why", vendors, s.why},
 		{"GET /requests/{number}/survey", customers, s.survey},
 		{"GET " + newPath, customers, s.newRequest},
 		{"POST " + newPath, customers, s.nextStep},

@@ -25,10 +25,10 @@ type work struct {
 }
 
 // kinds of work, in the order of the page.
-var kindsOfWork = []string{"people", "promises", "severity", "escalation", "filing", "cause", "privacy"}
+var kindsOfWork = []string{"people", "word", "promises", "severity", "escalation", "filing", "cause", "privacy"}
 
 // works is everything that staff may do beside the forms of every day.
-var works = []work{
+var works = slices.Concat(wordWorks, []work{
 	{kind: "people", command: "assign", path: "assignment", icon: "person", on: always, fields: someone("staff"), make: withStaff("staff", func(id int64) support.Command { return &support.Assign{Staff: id} })},
 	{kind: "people", command: "add_second", path: "seconds", icon: "people", on: owned, fields: someone("staff"), make: withStaff("staff", func(id int64) support.Command { return &support.AddSecond{Staff: id} })},
 	{kind: "people", command: "remove_second", path: "seconds-removed", icon: "close", on: func(t told) bool { return len(t.r.Seconds) > 0 }, fields: secondFields, make: withStaff("staff", func(id int64) support.Command { return &support.RemoveSecond{Staff: id} })},
@@ -79,6 +79,7 @@ var works = []work{
 
 	{kind: "filing", command: "change_details", path: "details", icon: "gear", on: always, fields: detailFields, make: changeDetails},
 	{kind: "filing", command: "reclassify", path: "classification", icon: "move", on: always, fields: (*site).classFields, make: reclassify},
+	{kind: "word", command: "complete", path: "completed", icon: "flag", danger: true, on: always, fields: (*site).completionFields},
 	{kind: "filing", command: "complete", path: "duplicate", icon: "link", danger: true, on: always, fields: duplicateFields, make: duplicate},
 	{kind: "filing", command: "link_defect", path: "defects", icon: "link", on: always, after: true, fields: lines("defect"), make: func(_ *visit, f filled) (support.Command, error) {
 		id, err := defectNamed(f)
@@ -104,7 +105,7 @@ var works = []work{
 		return &support.LiftRestriction{Reason: f.text("reason")}, nil
 	}},
 	{kind: "privacy", command: "redact_text", path: "redactions", icon: "close", danger: true, after: true, on: always, fields: redactFields, make: redact},
-}
+})
 
 func always(told) bool        { return true }
 func owned(t told) bool       { return t.r.Owner != 0 }
@@ -188,9 +189,10 @@ func (s *site) workOf(v *visit, t told, w work, form typed) (*drawerView, error)
 	return d, err
 }
 
-// name is by what a work's words are found.
+// name is by what a work's words are found: its command, where that has one form.
 func (w work) name() string {
-	if w.path == "duplicate" {
+	switch w.path {
+	case "duplicate", "said":
 		return w.path
 	}
 	return w.command
