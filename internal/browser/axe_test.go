@@ -3,6 +3,7 @@ package browser
 import (
 	"os"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -28,7 +29,7 @@ var key = regexp.MustCompile(`\b(page|word)\.[a-z]\w*`)
 // than the phone on which it is read (UX-25).
 func TestScreens(t *testing.T) {
 	t.Parallel()
-	for i, s := range screens {
+	for i, s := range slices.Concat(screens, manageScreens) {
 		b := open(t, s.as, []string{"en", "ja"}[i%2])
 		b.do(chromedp.EmulateViewport(1360, 800))
 		b.goToScreen(s)

@@ -135,6 +135,9 @@ func (h *house) begin(tokens string) error {
 	if err == nil {
 		_, err = h.command("ito", "request", "ask", number, "debug_data", "Please collect a support bundle while it fails.")
 	}
+	if err == nil {
+		_, err = h.command("ishikawa", "webhook", "add", "Pager", "https://pager.example/hook", "--kind", "filed,commented")
+	}
 	return err
 }
 

@@ -24,7 +24,8 @@ import (
 const (
 	webhookPause    = 5 * time.Second
 	webhookLongest  = time.Hour
-	webhookPatience = 3 * 24 * time.Hour // of failing, after which it is disabled
+	WebhookPatience = 3 * 24 * time.Hour // of failing, after which it is disabled
+	WebhookWithin   = egress.Timeout     // in which a receiver has to answer
 )
 
 const (
@@ -293,7 +294,7 @@ func (d *Desk) deliver(ctx context.Context, h store.Webhook, e store.Event) (sto
 		switch {
 		case out.Status == http.StatusGone:
 			return d.giveUp(tx, h, store.WebhookGone)
-		case now.Sub(h.FailingSince) >= webhookPatience:
+		case now.Sub(h.FailingSince) >= WebhookPatience:
 			return d.giveUp(tx, h, store.WebhookFailing)
 		}
 		return nil

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -380,3 +381,44 @@ func (d *Desk) untilEffect(ctx context.Context) (time.Duration, error) {
 
 // everything is the viewer of background work.
 var everything = store.Viewer{Actor: clockwork, Roles: []support.Role{support.RoleSystem}}
+
+// RetryEffect sends a given-up effect once more, at once: the duty manager's or
+// an admin's act after the cause is mended. key is the effect's. An attempt to
+// reach the contact that was void with it stays so: it was made too late.
+func (d *Desk) RetryEffect(ctx context.Context, by support.Actor, key string) error {
+	return d.change(ctx, by, "retry_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		return entry{"effect", 0, map[string]any{"effect": key}}, tx.EffectRetry(key)
+	})
+}
+
+// RetryEffects is [Desk.RetryEffect] of all that were given up of one template, and
+// says how many.
+func (d *Desk) RetryEffects(ctx context.Context, by support.Actor, template string) (n int64, err error) {
+	err = d.change(ctx, by, "retry_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		n, err = tx.EffectsRetry(template)
+		return entry{"effect", 0, map[string]any{"template": template, "effects": n}}, err
+	})
+	return n, err
+}
+
+// EndEffect ends a given-up effect that nobody has to be told any more, with the
+// reason. What it was about stays as it is.
+func (d *Desk) EndEffect(ctx context.Context, by support.Actor, key, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return support.Wrong("reason", "effect.reason_needed")
+	}
+	if err := checkText(reason, "reason"); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "end_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		account, err := tx.EffectEnded(key, support.Instant(d.real()))
+		if err != nil {
+			return entry{}, err
+		}
+		said := support.T(reason)
+		if err := tx.SaveText(account, 0, &said); err != nil {
+			return entry{}, err
+		}
+		return entry{"effect", 0, map[string]any{"effect": key, "reason": said}}, nil
+	})
+}

@@ -82,6 +82,7 @@ func PartyPermissions() []PartyPermission {
 		{"revoke_token", []support.Role{system, admin, self}, nil},
 		{"upload_file", []support.Role{support.RoleOpener, support.RoleSupportAdmin, primary, support.RoleWatcher, csr, tse, licence, duty, engineering, beta}, []string{"R28"}},
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
+		{"end_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 	}, profilePermissions(), phonePermissions(), webhookPermissions(), signInPermissions())
 }
 
@@ -284,13 +285,4 @@ func customerPartyRoles(tx *store.Tx, by support.Actor, a about) ([]support.Role
 		}
 	}
 	return roles, nil
-}
-
-// RetryEffect sends a given-up effect once more, at once: the duty manager's or
-// an admin's act after the cause is mended. key is the effect's. An attempt to
-// reach the contact that was void with it stays so: it was made too late.
-func (d *Desk) RetryEffect(ctx context.Context, by support.Actor, key string) error {
-	return d.change(ctx, by, "retry_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		return entry{"effect", 0, map[string]any{"effect": key}}, tx.EffectRetry(key)
-	})
 }

@@ -267,6 +267,25 @@ func (tx *Tx) EffectRetry(key string) error {
 	return wrap(err, "retry effect %s", key)
 }
 
+// EffectsRetry is [Tx.EffectRetry] of all dead letters of a template, and says how
+// many there were; none is not_found.
+func (tx *Tx) EffectsRetry(template string) (int64, error) {
+	n, err := tx.exec("UPDATE effect SET state = 'pending', attempts = 0, lease = '', next_try_at = 0 WHERE template = $1 AND state = 'dead'", template)
+	if err == nil && n == 0 {
+		return 0, support.Refuse(support.NotFound, "effect.not_dead")
+	}
+	tx.work.Effects = true
+	return n, wrap(err, "retry effects %s", template)
+}
+
+// EffectEnded ends a dead letter that nobody has to be told any more, at an instant
+// of the real clock, and gives whose it was: 0 for no account.
+func (tx *Tx) EffectEnded(key string, real time.Time) (account int64, err error) {
+	err = tx.one([]any{&account}, "UPDATE effect SET state = 'done', done_at = $2 WHERE key = $1 AND state = 'dead' RETURNING COALESCE(account_id, 0)",
+		key, real.UnixMicro())
+	return account, wrap(absent(err, "effect.not_dead"), "end effect %s", key)
+}
+
 // Prune forgets effects that were done more than 30 days before the real
 // instant, and says how many. That somebody was told stays on the timeline, and
 // what left stays under its key.
@@ -294,10 +313,6 @@ func (s *Store) NextEffect(ctx context.Context, desk, real time.Time) (Pending, 
 // that wait by when they may be done, done ones with the last first, dead
 // letters by key. Customers see none, staff none of restricted accounts.
 func (s *Store) Effects(ctx context.Context, v Viewer, state EffectState, max int) ([]EffectRow, error) {
-	q, err := s.reads(ctx)
-	if err != nil {
-		return nil, err
-	}
 	// The engine knows the index of a state by the word in the text alone.
 	of, ok := map[EffectState][2]string{
 		EffectPending: {"state = 'pending'", "not_before_at, next_try_at, key"},
@@ -307,14 +322,66 @@ func (s *Store) Effects(ctx context.Context, v Viewer, state EffectState, max in
 	if !ok {
 		return nil, support.Wrong("state", "effect.state")
 	}
-	sees, args := v.narrow(2, "effect", "effect.request_id", "FALSE")
+	return s.effects(ctx, v, max, of[0], of[1])
+}
+
+// effects lists those of a condition, whose parameters begin with the second.
+func (s *Store) effects(ctx context.Context, v Viewer, max int, where, order string, values ...any) ([]EffectRow, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	args := append([]any{limit(max, 100, 500)}, values...)
+	sees, more := v.narrow(len(args)+1, "effect", "effect.request_id", "FALSE")
 	var out []EffectRow
 	err = q.all(func(r scanner) error {
 		e, err := scanEffect(r)
 		out = append(out, e)
 		return err
-	}, "SELECT "+effectColumns+" FROM effect WHERE "+of[0]+" AND "+sees+" ORDER BY "+of[1]+" LIMIT $1", append([]any{limit(max, 100, 500)}, args...)...)
+	}, "SELECT "+effectColumns+" FROM effect WHERE "+where+" AND "+sees+" ORDER BY "+order+" LIMIT $1", append(args, more...)...)
 	return out, wrap(err, "read effects")
+}
+
+// DeadEffects lists dead letters of a template ("": of all) by key, after one of
+// them ("": from the first on), at most max, 1..500, 0 = 100. Customers see none,
+// staff none of restricted accounts.
+func (s *Store) DeadEffects(ctx context.Context, v Viewer, template, after string, max int) ([]EffectRow, error) {
+	return s.effects(ctx, v, max, "state = 'dead' AND key > $2 AND ($3 = '' OR template = $3)", "key", after, template)
+}
+
+// Effect gives one effect by its key.
+func (s *Store) Effect(ctx context.Context, v Viewer, key string) (EffectRow, error) {
+	list, err := s.effects(ctx, v, 1, "key = $2", "key", key)
+	if err == nil && len(list) == 0 {
+		err = support.Refuse(support.NotFound, "effect.unknown")
+	}
+	if err != nil {
+		return EffectRow{}, err
+	}
+	return list[0], nil
+}
+
+// DeadKind is how many dead letters of a template there are.
+type DeadKind struct {
+	Template string
+	N        int
+}
+
+// DeadKinds counts dead letters by template, the most first.
+func (s *Store) DeadKinds(ctx context.Context, v Viewer) ([]DeadKind, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sees, args := v.narrow(1, "effect", "effect.request_id", "FALSE")
+	var out []DeadKind
+	err = q.all(func(r scanner) error {
+		var k DeadKind
+		err := r.Scan(&k.Template, &k.N)
+		out = append(out, k)
+		return err
+	}, "SELECT template, COUNT(*) AS n FROM effect WHERE state = 'dead' AND "+sees+" GROUP BY template ORDER BY n DESC, template", args...)
+	return out, wrap(err, "count dead letters")
 }
 
 // Sent gives the bytes that left under an effect's key. Who sees the request

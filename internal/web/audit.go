@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -30,7 +31,7 @@ var auditTold = []struct{ name, as string }{
 	{"active", ""}, {"restricted", ""}, {"from", "contact"}, {"to", "contact"}, {"order", ""}, {"starts_at", ""}, {"ends_at", ""},
 	{"registered_at", ""}, {"expires_at", ""}, {"due_at", ""}, {"previous_until", ""}, {"actor", "actor"}, {"scopes", "token_scope"},
 	{"kinds", ""}, {"why", "webhook_why"}, {"units", ""}, {"bought", ""}, {"versions", ""}, {"days", ""}, {"version", ""},
-	{"pack", ""}, {"year", ""}, {"set", ""}, {"rows", ""}, {"effects", ""},
+	{"pack", ""}, {"year", ""}, {"set", ""}, {"rows", ""}, {"template", "template"}, {"effects", ""}, {"reason", "text"},
 }
 
 // told is what an audit says beside who did what.
@@ -106,6 +107,10 @@ func (s *site) tellerOf(v *visit, events []store.Event) (auditTeller, error) {
 				ids.Staff = append(ids.Staff, idsOf(said[part.name])...)
 			case "actor":
 				who = append(who, actorSaid(said[part.name]))
+			case "text":
+				if m, ok := said[part.name].(map[string]any); ok {
+					ids.Texts = append(ids.Texts, idsOf(m["id"])...)
+				}
 			}
 		}
 		for _, a := range who {
@@ -180,6 +185,9 @@ func (t auditTeller) value(e store.Event, as string, x any) string {
 		if a := actorSaid(x); as == "actor" && a.Kind != "" {
 			return t.who(a)
 		}
+		if ids := idsOf(x["id"]); as == "text" && len(ids) > 0 {
+			return cmp.Or(t.named.Texts[ids[0]], t.v.T("erased"))
+		}
 	}
 	return ""
 }
@@ -224,7 +232,7 @@ func (t auditTeller) word(e store.Event, as, x string) string {
 			return t.v.voice.Word("contract_state", x)
 		}
 		return t.v.voice.Word(e.Subject, x)
-	case "role", "token_scope", "webhook_why":
+	case "role", "token_scope", "webhook_why", "template":
 		return t.v.voice.Word(as, x)
 	}
 	return x
@@ -285,11 +293,11 @@ func (s *site) past(v *visit, p *managePage, subject string, id int64) error {
 	q := narrowed(v.URL.Query())
 	if next != "" {
 		q.Set("before", next)
-		out.Older = v.URL.Path + "?" + q.Encode() + "#" + pastList
+		out.Older = pageOf(v.URL.Path) + "?" + q.Encode() + "#" + pastList
 	}
 	if before != "" {
 		q.Del("before")
-		out.Newest = v.URL.Path + "?" + q.Encode() + "#" + pastList
+		out.Newest = pageOf(v.URL.Path) + "?" + q.Encode() + "#" + pastList
 	}
 	p.Lists = append(p.Lists, out)
 	return err

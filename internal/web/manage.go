@@ -67,7 +67,7 @@ type manageRow struct {
 // manageForm is a form in a drawer, or open where it is what the page is for.
 type manageForm struct {
 	Name                    string // by which a refusal finds it
-	act                     string // what it does, as of the table of permissions
+	act                     string // what it does, as of the table of permissions; "": the page offers it to whom it may
 	Read                    string // what it changes, as it was read
 	Path, Title, Hint, Send string
 	Fields                  []field
@@ -78,6 +78,10 @@ type manageForm struct {
 type manageButton struct{ Path, Label, Hint string }
 
 func (s *site) manageRoutes() []route {
+	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes())
+}
+
+func (s *site) partyRoutes() []route {
 	return []route{
 		{"GET " + managePath, vendors, func(v *visit) error { return v.goTo(managePath+"/accounts", "") }},
 		{"GET " + managePath + "/accounts", vendors, s.shown(s.accountsPage)},
@@ -106,11 +110,11 @@ func (p *managePage) pages(v *visit, name, next string) {
 	q := narrowed(v.URL.Query())
 	if q.Get(name) != "" {
 		q.Del(name)
-		p.FirstPage = v.URL.Path + "?" + q.Encode()
+		p.FirstPage = pageOf(v.URL.Path) + "?" + q.Encode()
 	}
 	if next != "" {
 		q.Set(name, next)
-		p.NextPage = v.URL.Path + "?" + q.Encode()
+		p.NextPage = pageOf(v.URL.Path) + "?" + q.Encode()
 	}
 }
 
@@ -118,14 +122,14 @@ func (p *managePage) pages(v *visit, name, next string) {
 func (p managePage) offered(v *visit) managePage {
 	p.Forms = slices.DeleteFunc(p.Forms, func(f manageForm) bool {
 		return !slices.ContainsFunc(desk.PartyPermissions(), func(x desk.PartyPermission) bool {
-			return x.Act == f.act && slices.ContainsFunc(x.Roles, v.has)
+			return f.act == "" || x.Act == f.act && slices.ContainsFunc(x.Roles, v.has)
 		})
 	})
 	return p
 }
 
 // shown answers with a page of management.
-func (s *site) shown(page func(*visit, typed) (managePage, error)) func(*visit) error {
+func (s *site) shown(page paged) func(*visit) error {
 	return func(v *visit) error {
 		p, err := page(v, typed{})
 		if err != nil {
@@ -135,44 +139,72 @@ func (s *site) shown(page func(*visit, typed) (managePage, error)) func(*visit) 
 	}
 }
 
+// paged makes a page of management, with a form that was refused.
+type paged func(*visit, typed) (managePage, error)
+
 // managing carries out a form, once however often it is sent. Who may is the
 // desk's to say; a refusal shows the page again.
-func (s *site) managing(form, told string, page func(*visit, typed) (managePage, error), do func(*visit, filled) (string, error)) func(*visit) error {
+func (s *site) managing(form, told string, page paged, do func(*visit, filled) (string, error)) func(*visit) error {
 	return func(v *visit) error {
-		if err := v.parse(); err != nil {
-			return err
-		}
-		var wrong error
-		f := filled{v.PostForm, v.who.Zone, &wrong}
-		ctx, once := v.once(f.Get("once"))
-		v.Request = v.Request.WithContext(ctx)
-		to, err := do(v, f)
-		if err = cmp.Or(wrong, err); err == nil {
-			return v.goTo(to, told)
-		}
-		if v.spent(once) {
-			return v.goTo(pageOf(v.URL.Path), told)
-		}
-		t, err := v.refused(form, err)
-		if err != nil {
-			return err
-		}
-		if t.Trouble.code == support.NotFound && t.Trouble.Field == "" {
-			return nowhere(v)
-		}
-		p, err := page(v, t)
-		if err != nil {
-			return err
-		}
-		p.Trouble, p.Open = t.Trouble, form
-		v.show(statusOf(t.Trouble.code), manageView(p.offered(v)))
-		return nil
+		return s.manages(v, form, told, page, do, func(to string) error { return v.goTo(to, told) })
 	}
 }
 
-// pageOf is the page on which a form of management stands.
+// revealing is managing of what makes a secret: the page that answers shows it,
+// this once.
+func (s *site) revealing(form, told string, page paged, do func(*visit, filled) (secretView, error)) func(*visit) error {
+	return func(v *visit) error {
+		var secret secretView
+		return s.manages(v, form, told, page, func(v *visit, f filled) (to string, err error) {
+			secret, err = do(v, f)
+			return "", err
+		}, func(string) error {
+			p, err := page(v, typed{})
+			if err != nil {
+				return err
+			}
+			p.Secret = &secret
+			return v.page(manageView(p.offered(v)))
+		})
+	}
+}
+
+// manages does what a form asks and ends as it is told.
+func (s *site) manages(v *visit, form, told string, page paged, do func(*visit, filled) (string, error), end func(to string) error) error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	var wrong error
+	f := filled{v.PostForm, v.who.Zone, &wrong}
+	ctx, once := v.once(f.Get("once"))
+	v.Request = v.Request.WithContext(ctx)
+	to, err := do(v, f)
+	if err = cmp.Or(wrong, err); err == nil {
+		return end(to)
+	}
+	if v.spent(once) {
+		return v.goTo(pageOf(v.URL.Path), told)
+	}
+	t, err := v.refused(form, err)
+	if err != nil {
+		return err
+	}
+	if t.Trouble.code == support.NotFound && t.Trouble.Field == "" {
+		return nowhere(v)
+	}
+	p, err := page(v, t)
+	if err != nil {
+		return err
+	}
+	p.Trouble, p.Open = t.Trouble, form
+	v.show(statusOf(t.Trouble.code), manageView(p.offered(v)))
+	return nil
+}
+
+// pageOf is the page on which a form of management stands: a form of a row is one
+// step below it.
 func pageOf(path string) string {
-	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset"} {
+	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset", "/secret", "/state", "/test", "/removal", "/revocation", "/retry", "/end"} {
 		if at, ok := strings.CutSuffix(path, end); ok {
 			return at
 		}
@@ -197,7 +229,7 @@ var manageTabs = []struct {
 	noun   string
 	access access
 }{
-	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"audit", admins},
+	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
 }
 
 func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }

@@ -19,6 +19,7 @@ import (
 	"madoguchi/internal/demo"
 	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
+	"madoguchi/internal/egress"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -71,7 +72,8 @@ func newStage(t *testing.T, address string) *stage {
 	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", URL: address, Log: log})
 	s.ok(err)
 	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: s.clock.Now, Name: "Demo", Sender: "support@desk.example",
-		BaseURL: address, Gate: gate, Out: s.post, Log: log})
+		BaseURL: address, Gate: gate, Out: s.post, Log: log,
+		Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: func(store.Event) any { return nil }}})
 	s.ok(err)
 	s.cast, err = demo.Seed(t.Context(), s.desk, fixtures.All())
 	s.ok(err)
@@ -177,7 +179,7 @@ func TestRoutesLetInWhomTheyName(t *testing.T) {
 		if path == "/" {
 			path = "/nowhere"
 		}
-		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x", "{secret}", "x", "{account}", "acc_1", "{contact}", "1", "{staff}", "stf_1").Replace(path)
+		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x", "{secret}", "x", "{account}", "acc_1", "{contact}", "1", "{staff}", "stf_1", "{token}", "tok_1", "{webhook}", "wh_1", "{notice}", "x").Replace(path)
 		w := s.send("", path, form)
 		to := w.Header().Get("Location")
 		turned := w.Code == http.StatusSeeOther && strings.HasPrefix(to, "/sign-in?back=") || w.Code == http.StatusUnauthorized

@@ -201,3 +201,71 @@ func (w *world) releasing(now time.Time) {
 		w.update(func(tx *store.Tx) error { return tx.EffectReleased(theirs[0].Key, theirs[0].Lease) })
 	}
 }
+
+// testDeadLetters lists, counts, tries again and ends what was given up.
+func testDeadLetters(w *world) {
+	ctx := context.Background()
+	row := w.file(nil)
+	contact := w.contacts[0].ID
+	survey := mailTo("b", contact, time.Time{})
+	survey.Template = "survey"
+	if err := w.more(&row, support.Commented{}, mailTo("c", contact, time.Time{}), mailTo("a", contact, time.Time{}), survey); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range w.take(monday, real) {
+		w.update(func(tx *store.Tx) error { return tx.EffectRefused(e.Key, e.Lease, "no such address") })
+	}
+	listed := func(v store.Viewer, template, after string) (out string) {
+		w.t.Helper()
+		list, err := w.s.DeadEffects(ctx, v, template, after, 2)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, e := range list {
+			out += e.Key
+		}
+		return out
+	}
+	other := staffed(w.staff.ID + 1)
+	for _, c := range []struct {
+		v                     store.Viewer
+		template, after, want string
+	}{
+		{everything, "", "", "ab"}, {everything, "", "b", "c"}, {everything, "comment", "", "ac"}, {everything, "survey", "", "b"},
+		{other, "", "", "ab"}, {customer(contact), "", "", ""},
+	} {
+		if got := listed(c.v, c.template, c.after); got != c.want {
+			w.t.Errorf("%+v of %q after %q: %q, want %q", c.v.Actor, c.template, c.after, got, c.want)
+		}
+	}
+	kinds, err := w.s.DeadKinds(ctx, everything)
+	if want := []store.DeadKind{{Template: "comment", N: 2}, {Template: "survey", N: 1}}; err != nil || !reflect.DeepEqual(kinds, want) {
+		w.t.Errorf("%+v, %v", kinds, err)
+	}
+	w.update(func(tx *store.Tx) error {
+		account, err := tx.EffectEnded("b", real)
+		if err == nil && account != w.account.ID {
+			err = fmt.Errorf("it was of account %d", account)
+		}
+		return err
+	})
+	w.refuses(support.NotFound, "effect.not_dead", func(tx *store.Tx) error { _, err := tx.EffectEnded("b", real); return err })
+	if e, err := w.s.Effect(ctx, everything, "b"); err != nil || e.State != store.EffectSent {
+		w.t.Errorf("%+v, %v", e, err)
+	}
+	w.refuses(support.NotFound, "effect.not_dead", func(tx *store.Tx) error { _, err := tx.EffectsRetry("survey"); return err })
+	w.update(func(tx *store.Tx) error {
+		n, err := tx.EffectsRetry("comment")
+		if err == nil && n != 2 {
+			err = fmt.Errorf("tried %d again", n)
+		}
+		return err
+	})
+	if got := w.take(monday, real); len(got) != 2 || got[0].Attempts != 1 {
+		w.t.Errorf("after the retry: %+v", got)
+	}
+	w.update(func(tx *store.Tx) error { return tx.RestrictAccount(w.account.ID, true, nil) })
+	if _, err := w.s.Effect(ctx, other, "a"); support.CodeOf(err) != support.NotFound {
+		w.t.Errorf("others read a notice of a restricted account: %v", err)
+	}
+}

@@ -83,6 +83,7 @@ var cases = []testCase{
 	{"ClaimOnce", testClaimOnce},
 	{"Effects", testEffects},
 	{"Backoff", testBackoff},
+	{"DeadLetters", testDeadLetters},
 	{"Feed", testFeed},
 	{"Audit", testAudit},
 	{"Checkpoints", testCheckpoints},

@@ -1,0 +1,20 @@
+package browser
+
+// manageScreens are those of management. "row" is the first row of the table on a
+// page.
+var manageScreens = []screen{
+	{"manage-accounts", "ishikawa", "/manage/accounts"},
+	{"manage-account", "ishikawa", "row /manage/accounts"},
+	{"manage-contact", "ishikawa", "row /manage/accounts/acc_1"},
+	{"manage-staff", "ishikawa", "/manage/staff"},
+	{"manage-member", "ishikawa", "row /manage/staff"},
+	{"manage-products", "ishikawa", "/manage/products"},
+	{"manage-notices", "ishikawa", "/manage/notices"},
+	{"manage-notices-sent", "ishikawa", "/manage/notices?state=done"},
+	{"manage-notice", "ishikawa", "row /manage/notices?state=done"},
+	{"manage-tokens", "ishikawa", "/manage/tokens"},
+	{"manage-webhooks", "ishikawa", "/manage/webhooks"},
+	{"manage-webhook", "ishikawa", "row /manage/webhooks"},
+	{"manage-audit", "ishikawa", "/manage/audit"},
+	{"manage-audit-none", "ishikawa", "/manage/audit?from=2039-01-01&noun=token"},
+}

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+// An administrator adds a receiver, reads its secret once, tests it, and sees what
+// came of that; one that failed for days says so with the way back (T33).
+func TestWebhooksAreKept(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	status := http.StatusNoContent
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	t.Cleanup(receiver.Close)
+	w := s.send("ishikawa", webhooksPath, url.Values{"name": {"Pager"}, "url": {receiver.URL}, "kinds": {"filed, commented"}})
+	secret := hookSecret.FindString(w.Body.String())
+	if w.Code != http.StatusOK || secret == "" {
+		t.Fatalf("%d, the secret is %q", w.Code, secret)
+	}
+	path := webhookPath(store.Webhook{ID: 1})
+	read := func() string {
+		w := s.send("ishikawa", path, nil)
+		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), secret) {
+			t.Fatalf("%d, or the secret is shown again", w.Code)
+		}
+		return w.Body.String()
+	}
+	do := func(path string, form url.Values) string {
+		t.Helper()
+		w := s.send("ishikawa", path, form)
+		if w.Code != http.StatusSeeOther {
+			t.Fatalf("%s: %d %.2000s", path, w.Code, w.Body)
+		}
+		return w.Header().Get("Location")
+	}
+	if body := read(); !strings.Contains(body, "commented, filed") || !strings.Contains(body, "Nothing was sent yet") {
+		t.Error("the page lacks the kinds, or what an empty list says")
+	}
+	do(path+"/test", url.Values{})
+	status = http.StatusTeapot
+	do(path+"/test", url.Values{})
+	if body := read(); !strings.Contains(body, "taken (204)") || !strings.Contains(body, "Refused (418)") {
+		t.Error("the page does not say what came of the tests")
+	}
+	w = s.send("ishikawa", path+"/secret", url.Values{"overlap": {"24"}})
+	if other := hookSecret.FindString(w.Body.String()); w.Code != http.StatusOK || other == "" || other == secret {
+		t.Errorf("another secret: %d %q", w.Code, other)
+	}
+	if w := s.send("ishikawa", path, url.Values{"name": {"Kept words"}, "url": {"ftp://x"}, "kinds": {"nonsense"}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Kept words") {
+		t.Errorf("a URL that is none: %d", w.Code)
+	}
+	s.ok(s.store.Update(t.Context(), func(tx *store.Tx) error { return tx.DisableWebhook(1, store.WebhookFailing, time.Now()) }))
+	if body := read(); !strings.Contains(body, "It took nothing for 3 days") || !strings.Contains(body, `value="now"`) {
+		t.Error("the page of one that failed for days lacks that, or the way back")
+	}
+	do(path+"/state", url.Values{"from": {"now"}})
+	if h, err := s.store.Webhook(t.Context(), insider, 1); err != nil || h.State != store.WebhookEnabled {
+		t.Errorf("%+v, %v", h, err)
+	}
+	do(path+"/state", url.Values{})
+	if h, err := s.store.Webhook(t.Context(), insider, 1); err != nil || h.Why != store.WebhookByAdmin {
+		t.Errorf("%+v, %v", h, err)
+	}
+	for _, as := range []string{"ito", "sato"} {
+		if w := s.send(as, path, nil); w.Code != http.StatusNotFound {
+			t.Errorf("%s sees webhooks: %d", as, w.Code)
+		}
+	}
+	if to := do(path+"/removal", url.Values{}); !strings.HasPrefix(to, webhooksPath+"?") {
+		t.Errorf("it leads to %s", to)
+	}
+	if w := s.send("ishikawa", path, nil); w.Code != http.StatusNotFound {
+		t.Errorf("what is removed is shown: %d", w.Code)
+	}
+}
+
+// Notices that were given up stand on a page with the reason; a duty manager tries
+// one, or all of a kind, again, or ends one with a reason, which the audit tells
+// (R23).
+func TestNoticesThatWereGivenUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	if body := s.send("watanabe", noticesPath, nil).Body.String(); !strings.Contains(body, "Nothing was given up") {
+		t.Error("where nothing was given up the page does not say so")
+	}
+	sato := s.cast.Actor("sato").ID
+	about := support.Subject{Kind: "contact", ID: sato}
+	dead := func(template, occasion string) store.EffectRow {
+		e := support.Letter(about, template, occasion, support.Recipient{Kind: support.ToContact, ID: sato})
+		s.ok(s.store.Update(t.Context(), func(tx *store.Tx) error { return tx.AddLetter(0, e) }))
+		s.ok(s.store.Update(t.Context(), func(tx *store.Tx) error {
+			rows, _, err := tx.ClaimEffects(s.clock.Now(), time.Now(), time.Minute, 100)
+			for _, x := range rows {
+				if err == nil {
+					err = tx.EffectRefused(x.Key, x.Lease, "550 no such address")
+				}
+			}
+			return err
+		}))
+		row, err := s.store.Effect(t.Context(), insider, e.Key)
+		s.ok(err)
+		return row
+	}
+	one, two, other := dead("welcome", ".1"), dead("welcome", ".2"), dead("sign_in_reset", ".1")
+	state := func(e store.EffectRow) store.EffectState {
+		row, err := s.store.Effect(t.Context(), insider, e.Key)
+		s.ok(err)
+		return row.State
+	}
+	body := s.send("watanabe", noticesPath, nil).Body.String()
+	for _, want := range []string{"550 no such address", "Welcome (2)", "佐藤 健太", noticePath(one) + "/retry"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(body, one.Key) {
+		t.Error("the page shows a key of the database")
+	}
+	if body := s.send("ito", noticesPath, nil).Body.String(); strings.Contains(body, "/retry") || !strings.Contains(body, "550 no such address") {
+		t.Error("an engineer is offered what they may not do, or does not see what was given up")
+	}
+	if w := s.send("ito", noticePath(one)+"/retry", url.Values{}); w.Code == http.StatusSeeOther || state(one) != store.EffectDead {
+		t.Errorf("an engineer tries again: %d", w.Code)
+	}
+	if w := s.send("watanabe", noticePath(other)+"/end", url.Values{"reason": {" "}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "f-end-reason") {
+		t.Errorf("ended without a reason: %d", w.Code)
+	}
+	if w := s.send("watanabe", noticePath(other)+"/end", url.Values{"reason": {"They have called."}}); w.Code != http.StatusSeeOther || state(other) != store.EffectSent {
+		t.Errorf("ended: %d %s", w.Code, state(other))
+	}
+	if body := s.send("ishikawa", auditPath+"?noun=effect", nil).Body.String(); !strings.Contains(body, "They have called.") {
+		t.Error("the audit does not tell the reason")
+	}
+	if w := s.send("watanabe", noticePath(one)+"/retry", url.Values{}); w.Code != http.StatusSeeOther || state(one) != store.EffectPending || state(two) != store.EffectDead {
+		t.Errorf("tried again: %d %s %s", w.Code, state(one), state(two))
+	}
+	if w := s.send("watanabe", noticePath(one)+"/retry", url.Values{}); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "Only a notice that was given up") {
+		t.Errorf("what was not given up is tried again: %d", w.Code)
+	}
+	if w := s.send("watanabe", noticesPath, url.Values{"template": {"welcome"}}); w.Code != http.StatusSeeOther || state(two) != store.EffectPending {
+		t.Errorf("all of a kind: %d %s", w.Code, state(two))
+	}
+}
