@@ -53,6 +53,9 @@ var screens = []screen{
 	{"staff-request-work", "ito", "first?do=details"},
 	{"bulk", "ito", "/bulk?n=100000006"},
 	{"bulk-none", "ito", "/bulk"},
+	{"macros", "ito", "/macros"},
+	{"why", "ito", "first/why"},
+	{"complete", "ito", "first?do=completed"},
 }
 
 // goToScreen opens a screen; "first" is the first request of the list, with what is

@@ -548,6 +548,21 @@ CREATE TABLE licence_opened (
 
 CREATE INDEX licence_opened_contact ON licence_opened (contact_id);
 
+CREATE TABLE macro (
+  id       INTEGER PRIMARY KEY,
+  staff_id INTEGER NOT NULL REFERENCES staff (id),
+  team     TEXT NOT NULL,
+  name     TEXT NOT NULL CHECK (name <> ''),
+  note     INTEGER NOT NULL,
+  words    TEXT NOT NULL,
+  tags     TEXT NOT NULL,
+  made_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX macro_staff ON macro (staff_id, id);
+
+CREATE INDEX macro_team ON macro (team, id) WHERE team <> '';
+
 CREATE TABLE migration (
   version INTEGER PRIMARY KEY,
   name    TEXT NOT NULL,

@@ -103,6 +103,9 @@ func (s *site) act(a action) func(*visit) error {
 			return s.again(v, id, a, err, troubles)
 		}
 		if drafted(v.URL.Path) {
+			if err := s.tagged(v, id, f.Values["add_tag"]); err != nil {
+				return err
+			}
 			if err := s.Desk.DropDraft(v.Context(), v.who.Actor, v.URL.Path); err != nil {
 				return err
 			}

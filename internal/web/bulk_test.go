@@ -90,7 +90,9 @@ func TestKeysAreTheirOwn(t *testing.T) {
 		had[k.Keys] = k.Label
 	}
 	for _, query := range [][2]string{{"hand over", "hand-over"}, {"引き継ぎ", "hand-over"}, {"Internal note", "note"}, {"内部メモ", "note"}, {"エスカレーション", "escalation"}} {
-		if !slices.ContainsFunc(paletteIn("en"), func(k key) bool { return k.Do == query[1] && strings.Contains(strings.ToLower(k.Find), strings.ToLower(query[0])) }) {
+		if !slices.ContainsFunc(paletteIn("en"), func(k key) bool {
+			return k.Do == query[1] && strings.Contains(strings.ToLower(k.Find), strings.ToLower(query[0]))
+		}) {
 			t.Errorf("%q does not find %s", query[0], query[1])
 		}
 	}

@@ -108,12 +108,6 @@ type consideredLine struct {
 	Grounds      []groundLine
 }
 
-// clockWhy is one target in full.
-type clockWhy struct {
-	Metric, State, StateKey, Why string
-	Facts                        []pair
-}
-
 // why explains a request to staff.
 func (s *site) why(v *visit) error {
 	id, err := v.request()
@@ -194,41 +188,4 @@ func (s *site) routedOf(v *visit, r *support.Request, p *whyPage) error {
 	}
 	p.More = r.Routed.More
 	return nil
-}
-
-// clockWhy is a target with everything that it was computed from.
-func (s *site) clockWhy(v *visit, c support.Clock) clockWhy {
-	pack, ok := s.Desk.Packs().Of(c.Pack)
-	if !ok {
-		pack = s.Desk.Pack()
-	}
-	w := clockWhy{
-		Metric: capital(v.voice.Word("metric", string(c.Metric))), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
-		Why: lang.ExplainAt(v.Lang, c, v.who.Zone, s.Desk.Now(), pack),
-	}
-	add := func(label, value string) {
-		if value != "" {
-			w.Facts = append(w.Facts, pair{v.T(label), value})
-		}
-	}
-	add("why.anchor", v.voice.Date(c.AnchorAt)+" (#"+strconv.FormatInt(c.AnchorSeq, 10)+")")
-	add("why.amount", c.Amount)
-	add("why.warn", v.voice.Date(c.WarnAt))
-	add("why.due", v.voice.Date(c.DueAt))
-	if !c.MetAt.IsZero() {
-		add("why.met", v.voice.Date(c.MetAt))
-	}
-	if c.Paused() {
-		add("why.paused", v.voice.Date(c.PausedAt))
-	}
-	add("why.calendar", strings.TrimSpace(c.Calendar+" "+c.Zone))
-	var pauses []string
-	for _, k := range c.Pauses {
-		pauses = append(pauses, v.voice.Word("waiting", string(k)))
-	}
-	add("why.pauses", strings.Join(pauses, v.voice.Comma()))
-	add("why.pack_then", c.Pack)
-	add("why.tzdata", c.TZData)
-	add("why.uncertain", c.Uncertain)
-	return w
 }

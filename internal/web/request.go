@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -56,17 +57,14 @@ type requestPage struct {
 	Files                      []fileView // of the whole request
 	Attach                     attachView
 	Context                    *contextView
+	Macro                      *macroUsed
+	Key                        string // the number as addresses have it
 	Handling                   []pair // what staff must know before anything else
 	Contract                   string // its number, where the reader may see it
 	Once                       string
 }
 
 type pair struct{ Label, Value string }
-
-// clockView is one target: what, where it stands, until when, and why.
-type clockView struct {
-	Metric, State, StateKey, Due, Left, Why string
-}
 
 type askView struct {
 	N               string
@@ -148,7 +146,7 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 	}
 	r, texts := t.r, t.texts
 	p := requestPage{
-		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Path: "/requests/" + support.Number(id), Seq: r.Seq,
+		frame: v.frame, Number: support.SpokenNumber(id), Title: texts[r.Filed.Title.ID], Key: support.Number(id), Path: "/requests/" + support.Number(id), Seq: r.Seq,
 		Kind: capital(v.voice.Word("kind", string(r.Kind()))), Stage: v.voice.Word("stage", string(r.Stage())),
 		Turn: v.turn(r.Turn(), r.Owner != 0), TurnKey: string(r.Turn()), Form: form, Once: newOnce(),
 	}
@@ -213,7 +211,21 @@ func (s *site) writing(v *visit, t told, p *requestPage) (err error) {
 		p.Attach = p.Attach.of("comments", p.Draft)
 		return err
 	}
-	p.NoteDraft, err = v.draft(p.Path + "/notes")
+	if p.NoteDraft, err = v.draft(p.Path + "/notes"); err != nil {
+		return err
+	}
+	if p.Macro, err = s.macroFor(v, t, p.Context, p.Number); p.Macro != nil {
+		into := &p.Draft
+		if p.Macro.Note {
+			into = &p.NoteDraft
+		}
+		text := strings.TrimSpace((*into).Get("text") + "\n\n" + p.Macro.Text)
+		*into = maps.Clone(*into)
+		if *into == nil {
+			*into = url.Values{}
+		}
+		(*into).Set("text", text)
+	}
 	p.NoteAttach, p.Attach = p.Attach.of("notes", p.NoteDraft), p.Attach.of("comments", p.Draft)
 	return err
 }
@@ -377,38 +389,6 @@ func namedOf(v *visit, r *support.Request, people lang.People) string {
 	return strings.Join(names, v.voice.Comma())
 }
 
-func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
-	now := s.Desk.Now()
-	var out []clockView
-	for i := len(r.Clocks) - 1; i >= 0; i-- {
-		c := r.Clocks[i]
-		if c.Metric == support.Acknowledgement && !v.staff() {
-			continue
-		}
-		pack, ok := s.Desk.Packs().Of(c.Pack)
-		if !ok {
-			pack = s.Desk.Pack()
-		}
-		view := clockView{
-			Metric: capital(v.voice.Word("metric", string(c.Metric))), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
-			Due: v.voice.Date(c.DueAt),
-			Why: lang.ExplainAt(v.Lang, c, v.who.Zone, now, pack),
-		}
-		if c.Open() && !c.Paused() {
-			if left := c.DueAt.Sub(now); left >= 0 {
-				view.Left = v.T("left", "span", strconv.FormatInt(int64(left/time.Second), 10))
-			} else {
-				view.Left = v.T("over", "span", strconv.FormatInt(int64(-left/time.Second), 10))
-			}
-			if c.Warned && c.State == support.Running {
-				view.StateKey = "warned"
-			}
-		}
-		out = append(out, view)
-	}
-	return out
-}
-
 // asksOf is the checklist of asks; those that stand above with a form to answer
 // them are not said again.
 func asksOf(v *visit, t told, answered bool) []askView {
@@ -538,29 +518,6 @@ func (v *visit) time(t time.Time) string {
 		loc = time.UTC
 	}
 	return t.In(loc).Format("15:04")
-}
-
-// silenceOf says how far completion by silence is, while attempts count (R49).
-func (s *site) silenceOf(v *visit, r *support.Request) string {
-	q := r.Silence(s.Desk.Pack())
-	if q.Attempts == 0 {
-		return ""
-	}
-	return v.voice.Silence(q)
-}
-
-// nextOf says what happens next and when: the open clock that is due first, and
-// whether that instant has passed.
-func (s *site) nextOf(v *visit, r *support.Request) (next string, late bool) {
-	row := support.Index(r, s.Desk.Pack())
-	if row.NextDueAt.IsZero() {
-		return "", false
-	}
-	key := "next"
-	if late = row.NextDueAt.Before(s.Desk.Now()); late {
-		key = "next_missed"
-	}
-	return v.T(key, "metric", string(row.NextMetric), "due", row.NextDueAt.Format(time.RFC3339)), late
 }
 
 // adviceOf is what a customer can do for themselves now.

@@ -65,6 +65,7 @@ func (s *site) table() []route {
 	for _, a := range actions {
 		out = append(out, route{"POST /requests/{number}/" + a.path, signedIn, s.act(a)})
 	}
+	out = append(out, s.macroRoutes()...)
 	out = append(out, s.fileRoutes()...)
 	out = append(out, s.contractRoutes()...)
 	out = append(out, s.profileRoutes()...)
