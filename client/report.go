@@ -33,6 +33,8 @@ type ReportQuery struct {
 	From, To time.Time
 	Zone     string
 	Account  string // id
+	Product  string // key
+	Team     string // of the policy pack
 	BOM      bool   // of a CSV
 }
 
@@ -47,7 +49,7 @@ func (q ReportQuery) words() string {
 	if q.BOM {
 		bom = "true"
 	}
-	return query("from", at(q.From), "to", at(q.To), "zone", q.Zone, "account", q.Account, "bom", bom)
+	return query("from", at(q.From), "to", at(q.To), "zone", q.Zone, "account", q.Account, "product", q.Product, "team", q.Team, "bom", bom)
 }
 
 // Report sums up the requests that the caller sees.

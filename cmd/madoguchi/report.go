@@ -19,12 +19,14 @@ type reportCmd struct {
 	To      instant `help:"End of the period, exclusive; now when left out." placeholder:"INSTANT"`
 	Zone    string  `help:"Zone whose months are meant; yours when left out." placeholder:"ZONE"`
 	Account string  `help:"Id of the account; all that you see when left out." placeholder:"ID"`
+	Product string  `help:"Key of a product; all when left out." placeholder:"KEY"`
+	Team    string  `help:"Team of the policy pack, whose requests are meant; all when left out." placeholder:"TEAM"`
 	CSV     bool    `name:"csv" help:"Write a table for spreadsheets."`
 	BOM     bool    `name:"bom" help:"Begin that with a byte order mark."`
 }
 
 func (c *reportCmd) act(s *session) error {
-	q := client.ReportQuery{From: c.From.Time, To: c.To.Time, Zone: c.Zone, Account: c.Account, BOM: c.BOM}
+	q := client.ReportQuery{From: c.From.Time, To: c.To.Time, Zone: c.Zone, Account: c.Account, Product: c.Product, Team: c.Team, BOM: c.BOM}
 	if c.CSV {
 		text, err := s.client.ReportCSV(s.ctx, c.Report, q)
 		if err == nil {

@@ -129,6 +129,13 @@ func TestReportsCountWhatTheReaderSees(t *testing.T) {
 	must(t, err)
 	h.wantRows("ito", "accounts", client.ReportQuery{From: june.From, To: june.To, Account: k.Account.ID}, "filed completed open", "3 1 2")
 	h.wantRows("sato", "accounts", client.ReportQuery{From: june.From, To: june.To, Account: k.Account.ID}, "filed")
+	narrow := func(q client.ReportQuery) client.ReportQuery { q.From, q.To = june.From, june.To; return q }
+	h.wantRows("ito", "accounts", narrow(client.ReportQuery{Product: "vsphere"}), "filed completed open", "3 1 2")
+	h.wantRows("ito", "accounts", narrow(client.ReportQuery{Team: "technical"}), "filed completed open", "3 1 2", "1 0 1")
+	h.wantRows("ito", "accounts", narrow(client.ReportQuery{Team: "licence"}), "filed completed open", "1 0 1")
+	h.wantRows("ito", "accounts", narrow(client.ReportQuery{Team: "duty"}), "filed") // works on none by itself
+	_, err = h.as("ito").Report(ctx, "accounts", narrow(client.ReportQuery{Team: "weather"}))
+	refused(t, err, http.StatusUnprocessableEntity, "report.team_unknown")
 	_, err = h.as("watanabe").Restrict(ctx, b, client.NewRestriction{Reason: "a bank secret"})
 	must(t, err)
 	h.wantRows("byrne", "accounts", june, "filed completed open", "2 0 2", "2 1 1")

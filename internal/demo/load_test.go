@@ -62,7 +62,7 @@ func TestTheLoadIsWhatItSays(t *testing.T) {
 	v := store.Viewer{Actor: support.Actor{Kind: support.System}, Roles: []support.Role{support.RoleSystem}}
 	longest, per, sums := 0, map[int64]int{}, map[int64]string{}
 	each := func(do func(id int64, facts []support.Fact)) {
-		must(t, s.EachWorkedOn(ctx, v, support.Window{From: end.AddDate(-3, 0, 0), To: end, Zone: "UTC", At: end}, 0, do))
+		must(t, s.EachWorkedOn(ctx, v, support.Window{From: end.AddDate(-3, 0, 0), To: end, Zone: "UTC", At: end}, store.Filter{}, do))
 	}
 	each(func(id int64, facts []support.Fact) {
 		longest = max(longest, len(facts))

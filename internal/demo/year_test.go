@@ -70,7 +70,7 @@ func TestTheYearIsBelievable(t *testing.T) {
 	reasons, languages, offerings, kinds, turns := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[support.Turn]int{}
 	n, reopened := 0, 0
 	var ids []int64
-	must(t, s.EachWorkedOn(ctx, v, w, 0, func(id int64, facts []support.Fact) {
+	must(t, s.EachWorkedOn(ctx, v, w, store.Filter{}, func(id int64, facts []support.Fact) {
 		r := support.Request{ID: id}
 		support.Fold(&r, facts...)
 		n++

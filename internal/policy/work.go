@@ -83,6 +83,27 @@ func (w WorkRules) Team(id string) (Team, bool) {
 	return Team{}, false
 }
 
+// WorkOf is what a team works on, as [Pack.TeamFor] gives it to them: requests of a
+// kind and, when these are technical ones, of the offerings, sorted; nil: of all of them.
+// ok is false when the pack has no such team. A team of both kinds works on the first of them.
+func (p *Pack) WorkOf(team string) (kind string, offerings []string, ok bool) {
+	t, ok := p.Work.Team(team)
+	if !ok {
+		return "", nil, false
+	}
+	if kind = "sr"; len(t.Kinds) > 0 && !slices.Contains(t.Kinds, kind) {
+		return t.Kinds[0], nil, true
+	}
+	offerings = []string{}
+	for key := range p.Offerings {
+		if p.TeamFor(key, kind) == team {
+			offerings = append(offerings, key)
+		}
+	}
+	slices.Sort(offerings)
+	return kind, offerings, true
+}
+
 // TeamFor is the team that works on a request: the offering's, or that of the
 // request's kind; "" when the pack has none.
 func (p *Pack) TeamFor(offering, kind string) string {

@@ -122,24 +122,11 @@ var (
 
 // ofTeam narrows to the requests on which a team of the pack works.
 func (s *site) ofTeam(f *store.Filter, id string) bool {
-	p := s.Desk.Pack()
-	team, ok := p.Work.Team(id)
-	if !ok {
-		return false
+	kind, offerings, ok := s.Desk.Pack().WorkOf(id)
+	if f.Kind = support.Kind(kind); offerings != nil {
+		f.Offerings = store.OfferingsOf(offerings)
 	}
-	var offerings []string
-	for key := range p.Offerings {
-		if p.TeamFor(key, string(support.Technical)) == id {
-			offerings = append(offerings, key)
-		}
-	}
-	if f.Kind = support.Technical; !slices.Contains(team.Kinds, string(f.Kind)) && len(team.Kinds) > 0 {
-		f.Kind = support.Kind(team.Kinds[0])
-		return true
-	}
-	slices.Sort(offerings)
-	f.Offerings = store.OfferingsOf(offerings)
-	return true
+	return ok
 }
 
 // seek is a list that an address asks for: what is understood of it.
