@@ -49,7 +49,9 @@ type Filter struct {
 	Open                              bool // not completed; ByDue implies it
 	Turn                              support.Turn
 	Severity                          int
-	DueBefore                         time.Time // the next target is due before; exclusive
+	DueFrom, DueBefore                time.Time // the next target is due from then on, and before; exclusive
+	FiledFrom, FiledBefore            time.Time // exclusive
+	Escalated                         bool
 	Product, Queue, Tag               string
 	Language, Region                  string
 	Offerings                         Offerings // any of them
@@ -175,10 +177,29 @@ func (f Filter) given() map[string]any {
 	return given
 }
 
+// edge is an end of a time in which a column has to lie.
+type edge struct {
+	column, condition string
+	at                time.Time
+}
+
+// within are the edges that are set.
+func (f Filter) within() []edge {
+	return slices.DeleteFunc([]edge{
+		{"r.next_due_at", "r.next_due_at >= ?", f.DueFrom},
+		{"r.next_due_at", "r.next_due_at < ?", f.DueBefore},
+		{"r.filed_at", "r.filed_at >= ?", f.FiledFrom},
+		{"r.filed_at", "r.filed_at < ?", f.FiledBefore},
+	}, func(x edge) bool { return x.at.IsZero() })
+}
+
 func (f Filter) narrow(q *query) {
 	given := f.given()
-	if !f.DueBefore.IsZero() && f.order() == ByDue {
-		q.add("r.next_due_at < ?", f.DueBefore.UnixMicro())
+	at := spansOf[f.order()].at
+	for _, x := range f.within() {
+		if x.column == at {
+			q.add(x.condition, x.at.UnixMicro())
+		}
 	}
 	for _, walk := range walks[f.order()] {
 		if arg, ok := given[walk]; ok {
@@ -201,8 +222,13 @@ func (f Filter) narrow(q *query) {
 	if f.Open && !spansOf[f.order()].open {
 		q.where = append(q.where, "r.stage <> 'completed'")
 	}
-	if !f.DueBefore.IsZero() && f.order() != ByDue {
-		q.add("r.next_due_at < ?", f.DueBefore.UnixMicro())
+	if f.Escalated {
+		q.where = append(q.where, "r.escalated")
+	}
+	for _, x := range f.within() {
+		if x.column != at {
+			q.add(x.condition, x.at.UnixMicro())
+		}
 	}
 	q.loose = len(q.where) > q.walk.where
 }

@@ -113,10 +113,33 @@ var narrowings = []struct {
 		return ok
 	}},
 	{"tag", func(_ *site, _ *visit, f *store.Filter, x string) bool { f.Tag = x; return len(x) < 200 }},
+	{"due", func(s *site, _ *visit, f *store.Filter, x string) bool {
+		now := s.Desk.Now()
+		switch x {
+		case "missed":
+			f.DueBefore = now
+		case "soon":
+			f.DueFrom, f.DueBefore = now, now.Add(dueSoon)
+		}
+		return slices.Contains(duesListed, x)
+	}},
+	{"age", func(s *site, _ *visit, f *store.Filter, x string) bool {
+		i, bounds, now := slices.Index(agesListed, x), support.AgeBounds(), s.Desk.Now()
+		if i > 0 {
+			f.FiledBefore = now.Add(support.Micro - bounds[i-1])
+		}
+		if i >= 0 && i < len(bounds) {
+			f.FiledFrom = now.Add(support.Micro - bounds[i])
+		}
+		return i >= 0
+	}},
+	{"escalated", func(_ *site, _ *visit, f *store.Filter, x string) bool { f.Escalated = true; return x == "yes" }},
 }
 
 var (
 	turnsListed = []support.Turn{support.TurnSupport, support.TurnCustomer, support.TurnThirdParty}
+	duesListed  = []string{"missed", "soon"}
+	agesListed  = []string{"1", "3", "7", "14", "30", "90", "over"} // up to the bounds of [support.AgeBounds]
 	sortsListed = []store.Order{store.ByDue, store.ByNewest, store.ByOldest, store.ByChanged}
 )
 
@@ -306,6 +329,8 @@ func (s *site) valueOf(v *visit, name, x string, f store.Filter) (string, error)
 		return v.voice.Named(name, x), nil
 	case "language":
 		return v.voice.LanguageName(x), nil
+	case "due", "age", "escalated":
+		return v.T(name + "." + x), nil
 	}
 	return x, nil
 }
@@ -347,10 +372,20 @@ func (s *site) queueFilter(v *visit, k seek) []field {
 	out := []field{
 		owner, pick("team", teams...), pick("severity", levels...), pick("turn", turns...), pick("product", products...),
 		pick("language", languages...), pick("region", regions...),
+		pick("due", v.options("due", duesListed)...), pick("age", v.options("age", agesListed)...), pick("escalated", v.options("escalated", []string{"yes"})...),
 		{Name: "tag", Label: v.T("filter.tag"), Kind: "text", Value: k.values.Get("tag"), Optional: " "},
 	}
 	if k.view == "mine" || k.view == "unowned" {
 		return out[1:]
+	}
+	return out
+}
+
+// options are values with their words.
+func (v *visit) options(of string, values []string) []option {
+	var out []option
+	for _, x := range values {
+		out = append(out, option{Value: x, Label: v.T(of + "." + x)})
 	}
 	return out
 }

@@ -25,6 +25,7 @@ const (
 	known     access = "known"     // also staff who have a second factor to choose
 	customers access = "customers"
 	vendors   access = "staff"
+	managers  access = "managers" // duty managers and administrators
 	admins    access = "admins"
 )
 
@@ -54,6 +55,7 @@ func (s *site) table() []route {
 		{"POST /requests/{number}/presence", vendors, s.present},
 		{"GET /requests/{number}/why", vendors, s.why},
 		{"GET /requests/{number}/survey", customers, s.survey},
+		{"GET " + overviewPath, managers, s.overview},
 		{"GET " + newPath, customers, s.newRequest},
 		{"POST " + newPath, customers, s.nextStep},
 		{"GET " + answersPath, customers, s.answers},
@@ -74,6 +76,7 @@ func (s *site) table() []route {
 	out = append(out, s.signInRoutes()...)
 	out = append(out, s.factorRoutes()...)
 	out = append(out, s.manageRoutes()...)
+	out = append(out, s.reportRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},
@@ -98,6 +101,8 @@ func (a access) lets(v *visit) bool {
 		return v.customer()
 	case vendors:
 		return v.staff()
+	case managers:
+		return v.staff() && (v.has(support.RoleDuty) || v.has(support.RoleAdmin))
 	case admins:
 		return v.staff() && v.has(support.RoleAdmin)
 	}
@@ -111,8 +116,11 @@ const pageWithin = 10 * time.Second
 func (s *site) serve(r route) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		within := pageWithin
-		if bringsFiles(req) {
+		switch {
+		case bringsFiles(req):
 			within = desk.UploadTime
+		case strings.HasPrefix(req.URL.Path, reportsPath+"/"):
+			within = reportWithin
 		}
 		ctx := req.Context()
 		if !r.stays() {

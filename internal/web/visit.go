@@ -347,7 +347,11 @@ func (s *site) nav(v *visit) []navItem {
 		items = append(items, navItem{Path: newPath, Label: "new", Icon: "plus"})
 	}
 	items = append(items, navItem{Path: contractsPath, Label: "contracts", Icon: "paper"})
+	if managers.lets(v) {
+		items = append(items, navItem{Path: overviewPath, Label: "overview", Icon: "gauge"})
+	}
 	if v.staff() {
+		items = append(items, navItem{Path: reportsPath, Label: "reports", Icon: "chart"})
 		items = append(items, navItem{Path: managePath, Label: "manage", Icon: "gear"})
 	}
 	var out []navItem

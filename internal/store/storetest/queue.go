@@ -32,6 +32,10 @@ func (w *world) variety(n int) []support.Row {
 			if i%4 == 1 {
 				row.Owner, row.Queue, row.QueuedSince = w.staff.ID, "", time.Time{}
 			}
+			row.Escalated = i%7 == 1
+			if i%6 == 5 { // days old, the first to the microsecond
+				row.FiledAt = monday.Add(2*time.Hour).AddDate(0, 0, -i/5)
+			}
 			if i%5 == 4 {
 				row.Stage, row.CompletedAt, row.Turn = support.StageCompleted, monday, support.TurnNobody
 			}
@@ -57,6 +61,13 @@ func testFilters(w *world) {
 			{store.Filter{DueBefore: monday.Add(2 * time.Hour)}, func(r support.Row) bool {
 				return !r.NextDueAt.IsZero() && r.NextDueAt.Before(monday.Add(2*time.Hour))
 			}},
+			{store.Filter{DueFrom: monday.Add(time.Hour), DueBefore: monday.Add(3 * time.Hour)}, func(r support.Row) bool {
+				return !r.NextDueAt.Before(monday.Add(time.Hour)) && r.NextDueAt.Before(monday.Add(3*time.Hour))
+			}},
+			{store.Filter{FiledFrom: monday.Add(-9 * time.Minute), FiledBefore: monday.Add(-2 * time.Minute)}, func(r support.Row) bool {
+				return !r.FiledAt.Before(monday.Add(-9*time.Minute)) && r.FiledAt.Before(monday.Add(-2*time.Minute))
+			}},
+			{store.Filter{Escalated: true}, func(r support.Row) bool { return r.Escalated }},
 			{store.Filter{Account: w.account.ID, Contract: w.contract.ID, Contact: w.contacts[0].ID, Product: "hypervisor"},
 				func(support.Row) bool { return true }},
 			{store.Filter{Account: w.account.ID + 1}, func(support.Row) bool { return false }},
@@ -83,7 +94,54 @@ func testFilters(w *world) {
 		}
 	}
 	w.owned(all)
+	w.counted(all)
 	w.badLists()
+}
+
+// counted compares the overview with lists of the same meaning.
+func (w *world) counted(all []support.Row) {
+	ctx, at, soon := context.Background(), monday.Add(2*time.Hour), time.Hour
+	figures, err := w.s.Overview(ctx, everything, at, soon)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var sum, nobody store.OpenFigures
+	ages := make([]int, len(support.AgeBounds())+1)
+	for _, x := range figures {
+		sum.Open, sum.Missed, sum.Soon, sum.Escalated = sum.Open+x.Open, sum.Missed+x.Missed, sum.Soon+x.Soon, sum.Escalated+x.Escalated
+		if x.Owner == 0 && x.Turn == support.TurnSupport {
+			nobody.Open, nobody.Missed = nobody.Open+x.Open, nobody.Missed+x.Missed
+		}
+		for i, n := range x.Ages {
+			ages[i] += n
+		}
+	}
+	for name, c := range map[string]struct {
+		got int
+		f   store.Filter
+	}{
+		"open": {sum.Open, store.Filter{}}, "missed": {sum.Missed, store.Filter{DueBefore: at}}, "escalated": {sum.Escalated, store.Filter{Escalated: true}},
+		"soon": {sum.Soon, store.Filter{DueFrom: at, DueBefore: at.Add(soon)}}, "nobody's": {nobody.Open, store.Filter{Unowned: true, Turn: support.TurnSupport}},
+		"nobody's missed": {nobody.Missed, store.Filter{Unowned: true, Turn: support.TurnSupport, DueBefore: at}},
+	} {
+		n, _, err := w.s.Count(ctx, everything, c.f, 1000)
+		if err != nil || n != c.got || n == 0 {
+			w.t.Errorf("%s: the overview says %d, the list has %d, %v", name, c.got, n, err)
+		}
+	}
+	want := make([]int, len(ages))
+	for _, r := range all {
+		if r.Stage != support.StageCompleted {
+			i := slices.IndexFunc(support.AgeBounds(), func(b time.Duration) bool { return at.Sub(r.FiledAt) < b })
+			want[(i+len(want))%len(want)]++
+		}
+	}
+	if !slices.Equal(ages, want) {
+		w.t.Errorf("ages %v, want %v", ages, want)
+	}
+	if figures, err = w.s.Overview(ctx, store.Viewer{}, at, soon); err != nil || len(figures) > 0 {
+		w.t.Errorf("nobody sees %v, %v", figures, err)
+	}
 }
 
 // owned compares the open requests of one member of staff with a plain reading.

@@ -1,0 +1,43 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"madoguchi/internal/demo/fixtures"
+	"madoguchi/internal/store/pgtest"
+)
+
+// What a page costs in statements that a server carries out, the session among them,
+// does not grow with what stands on it.
+func TestStatementsOfPages(t *testing.T) {
+	t.Parallel()
+	where, statements := pgtest.Listened(t)
+	s := newStageAt(t, "http://desk.example", where, fixtures.All())
+	s.busy()
+	for _, c := range []struct {
+		as, path string
+		most     int
+	}{
+		{"watanabe", overviewPath, 3},
+		{"watanabe", reportsPath + "/accounts", 3},
+	} {
+		for range 2 { // what is prepared once is prepared the first time
+			statements()
+			if w := s.send(c.as, c.path, nil); w.Code != http.StatusOK {
+				t.Fatalf("%s: %d", c.path, w.Code)
+			}
+		}
+		var got []string
+		for _, x := range statements() {
+			if x.With != "begin" && !strings.Contains(x.Text, "pg_notify") && !strings.Contains(x.Text, "pos IS NULL") {
+				got = append(got, x.Text)
+			}
+		}
+		t.Logf("%s: %d statements", c.path, len(got))
+		if len(got) > c.most || len(got) == 0 {
+			t.Errorf("%s: %d statements, want at most %d:\n%s", c.path, len(got), c.most, strings.Join(got, "\n"))
+		}
+	}
+}
