@@ -106,7 +106,7 @@ func pathOf(command string) string {
 func (s *site) drawersOf(v *visit, t told, form typed) []drawerView {
 	out := s.staffDrawers(v, t)
 	if v.customer() {
-		out = s.customersDrawers(v, t)
+		out = append(s.customersDrawers(v, t), s.sharedDrawers(v, t)...)
 	}
 	for _, d := range out {
 		for i := range d.Fields {
@@ -151,6 +151,20 @@ func (s *site) customersDrawers(v *visit, t told) []drawerView {
 	if t.may(v, "add_watcher") {
 		add(drawerView{Path: "watchers", Icon: "people", Title: v.T("watch"), Hint: v.T("watch.hint"),
 			Fields: []field{{Name: "contact", Label: v.T("customer_number"), Kind: "text", Short: true}}, Send: v.T("watch.send")})
+	}
+	return out
+}
+
+// sharedDrawers are works of staff that customers have, too.
+func (s *site) sharedDrawers(v *visit, t told) []drawerView {
+	var out []drawerView
+	for _, w := range works {
+		if !w.both || t.r.Completed != nil || !w.on(t) || !t.may(v, w.command) {
+			continue
+		}
+		if d, err := s.workOf(v, t, w, typed{}); err == nil { // customers' fields need no reading
+			out = append(out, *d)
+		}
 	}
 	return out
 }

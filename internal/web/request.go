@@ -286,6 +286,9 @@ func textIDs(r *support.Request, facts []support.Fact) []int64 {
 	for _, p := range r.Promises {
 		ids = append(ids, p.Text.ID)
 	}
+	for _, t := range r.ThirdParties {
+		ids = append(ids, t.Vendor.ID, t.Component.ID, t.Grounds.ID, t.Case.Number.ID)
+	}
 	if r.Escalation.Active() {
 		for _, step := range r.Escalation.Plan {
 			ids = append(ids, step.Text.ID)

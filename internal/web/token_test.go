@@ -26,7 +26,7 @@ func TestTokensAreMadeAndRevoked(t *testing.T) {
 		_, err := auth.Authenticate(t.Context(), s.store, "Bearer "+secret, time.Now())
 		return err == nil
 	}
-	form := url.Values{"name": {"Reports"}, "holder": {"ito@desk.example"}, "scopes": {"read", "staff"}, "expires_at": {time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}, "once": {"k"}}
+	form := url.Values{"name": {"Nightly"}, "holder": {"ito@desk.example"}, "scopes": {"read", "staff"}, "expires_at": {time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}, "once": {"k"}}
 	w := s.send("ishikawa", tokensPath, form)
 	secret := tokenSecret.FindString(w.Body.String())
 	if w.Code != http.StatusOK || !works(secret) {
@@ -37,13 +37,13 @@ func TestTokensAreMadeAndRevoked(t *testing.T) {
 		t.Errorf("sent again: %d %s", w.Code, w.Header().Get("Location"))
 	}
 	body := s.send("ito", tokensPath, nil).Body.String()
-	if strings.Contains(body, secret) || strings.Count(body, ">Reports<") != 1 && strings.Count(body, ">Reports ") != 1 {
+	if strings.Contains(body, secret) || strings.Count(body, ">Nightly<") != 1 && strings.Count(body, ">Nightly ") != 1 {
 		t.Error("the holder does not see the token once, or sees its secret")
 	}
-	if body := s.send("byrne", tokensPath, nil).Body.String(); strings.Contains(body, "Reports") {
+	if body := s.send("byrne", tokensPath, nil).Body.String(); strings.Contains(body, "Nightly") {
 		t.Error("colleagues see the token of another")
 	}
-	revoke := regexp.MustCompile(`action="(/manage/tokens/tok_[0-9a-z]+/revocation)"[^>]*>(?s:.{0,200})Revoke: Reports`).FindStringSubmatch(body)
+	revoke := regexp.MustCompile(`action="(/manage/tokens/tok_[0-9a-z]+/revocation)"[^>]*>(?s:.{0,200})Revoke: Nightly`).FindStringSubmatch(body)
 	if revoke == nil {
 		t.Fatal("the token cannot be revoked")
 	}

@@ -20,15 +20,16 @@ type work struct {
 	danger  bool
 	on      func(t told) bool // whether it makes sense now
 	after   bool              // also on a completed request
+	both    bool              // customers have it, too
 	fields  func(s *site, v *visit, t told) ([]field, error)
 	make    func(*visit, filled) (support.Command, error)
 }
 
 // kinds of work, in the order of the page.
-var kindsOfWork = []string{"people", "word", "promises", "severity", "escalation", "filing", "cause", "privacy"}
+var kindsOfWork = []string{"people", "word", "promises", "severity", "escalation", "filing", "cause", "third", "privacy"}
 
 // works is everything that staff may do beside the forms of every day.
-var works = slices.Concat(wordWorks, []work{
+var works = slices.Concat(wordWorks, thirdPartyWorks, []work{
 	{kind: "people", command: "assign", path: "assignment", icon: "person", on: always, fields: someone("staff"), make: withStaff("staff", func(id int64) support.Command { return &support.Assign{Staff: id} })},
 	{kind: "people", command: "add_second", path: "seconds", icon: "people", on: owned, fields: someone("staff"), make: withStaff("staff", func(id int64) support.Command { return &support.AddSecond{Staff: id} })},
 	{kind: "people", command: "remove_second", path: "seconds-removed", icon: "close", on: func(t told) bool { return len(t.r.Seconds) > 0 }, fields: secondFields, make: withStaff("staff", func(id int64) support.Command { return &support.RemoveSecond{Staff: id} })},
@@ -81,6 +82,13 @@ var works = slices.Concat(wordWorks, []work{
 	{kind: "filing", command: "reclassify", path: "classification", icon: "move", on: always, fields: (*site).classFields, make: reclassify},
 	{kind: "word", command: "complete", path: "completed", icon: "flag", danger: true, on: always, fields: (*site).completionFields},
 	{kind: "filing", command: "complete", path: "duplicate", icon: "link", danger: true, on: always, fields: duplicateFields, make: duplicate},
+	{kind: "people", command: "assign_ask", path: "asks-assigned", icon: "person", on: func(t told) bool { return len(engineeringAsks(t)) > 0 }, fields: (*site).assignAskFields, make: func(_ *visit, f filled) (support.Command, error) {
+		return &support.AssignAsk{N: f.number("n"), Staff: f.staff("staff")}, nil
+	}},
+	{kind: "filing", command: "convert", path: "conversion", icon: "move", danger: true, on: func(t told) bool { return t.r.Severity != 0 }, fields: (*site).convertFields, make: func(v *visit, f filled) (support.Command, error) {
+		c, err := v.consent(f)
+		return &support.Convert{Text: f.text("text"), Consent: c}, err
+	}},
 	{kind: "filing", command: "link_defect", path: "defects", icon: "link", on: always, after: true, fields: lines("defect"), make: func(_ *visit, f filled) (support.Command, error) {
 		id, err := defectNamed(f)
 		return &support.LinkDefect{Defect: id}, err

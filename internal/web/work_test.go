@@ -13,14 +13,9 @@ import (
 
 // elsewhere are commands without a form on a request's page, each with the reason.
 var elsewhere = map[string]string{
-	"file": "the page of a new request", "convert": "the licence team converts by the command line until requests of both kinds share a page",
-	"lower_severity": "only with an agreement from elsewhere: propose_lower_severity asks for one", "route": "the queue takes the next one",
+	"file": "the page of a new request", "lower_severity": "only with an agreement from elsewhere: propose_lower_severity asks for one", "route": "the queue takes the next one",
 	"break_glass":  "asked for where a request is hidden",
-	"assign_ask":   "beside the ask",
 	"swap_primary": "the licence team's page of contracts", "split_licence": "the licence team's page of contracts",
-	"name_third_party": "third parties", "state_grounds": "third parties", "allow_sharing": "third parties", "withdraw_sharing": "third parties",
-	"suggest_vendor_case": "third parties", "record_vendor_case": "third parties", "record_vendor_answer": "third parties",
-	"open_collaboration": "third parties", "move_collaboration": "third parties",
 	"record_auto_reply": "the desk's own", "tick": "the desk's own", "record_notice": "the desk's own", "digest_automatic": "the desk's own",
 	"void_attempt": "the desk's own", "end_beta": "the desk's own", "tell_defect": "the desk's own", "tell_broadcast": "the desk's own",
 	"record_duplicate": "the desk's own", "record_follow_up": "the desk's own", "change_approver": "the desk's own",
@@ -167,4 +162,37 @@ func TestErasingAText(t *testing.T) {
 			t.Errorf("%s still reads it", as)
 		}
 	}
+}
+
+// A component of another vendor is named by the customer, suspected with grounds by
+// the engineer, shared with permission, taken to its vendor, and answered (R39).
+func TestComponentsOfOthers(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	path := s.file("sato")
+	do := func(as, form string, values url.Values, status int) string {
+		t.Helper()
+		w := s.send(as, path+"/"+form, values)
+		if w.Code != status {
+			t.Fatalf("%s as %s: %d %s", form, as, w.Code, w.Body)
+		}
+		return w.Body.String()
+	}
+	do("ito", "owner", url.Values{}, 303)
+	if page := s.send("sato", path, nil).Body.String(); strings.Contains(page, `action="`+path+`/vendor-cases"`) || !strings.Contains(page, `action="`+path+`/third-parties"`) {
+		t.Error("a customer names a component first, and then says more about it")
+	}
+	do("sato", "third-parties", url.Values{"vendor": {"Kitabashi"}, "component": {"HBA 2460"}, "version": {"5.1"}}, 303)
+	s.says(do("ito", "third-grounds", url.Values{"n": {"1"}, "text": {""}}, 422), `href="#f-third-grounds-text"`)
+	do("ito", "third-grounds", url.Values{"n": {"1"}, "text": {"It resets under load."}}, 303)
+	s.says(s.send("sato", path, nil).Body.String(), "It resets under load.", "Kitabashi HBA 2460 5.1")
+	do("ito", "third-sharing", url.Values{"n": {"1"}}, 422) // without the customer's word
+	do("sato", "third-sharing", url.Values{"n": {"1"}}, 303)
+	s.says(s.opens("ito", path, "collaborations"), "Kitabashi HBA 2460 5.1", `name="mutual"`)
+	do("ito", "vendor-case-suggested", url.Values{"n": {"1"}, "text": {"Please open a case there."}}, 303)
+	do("sato", "vendor-cases", url.Values{"n": {"1"}, "number": {"K-7781"}}, 303)
+	do("sato", "vendor-answers", url.Values{"n": {"1"}, "finding": {"at_fault"}, "text": {"Firmware 5.2 mends it."}}, 303)
+	s.says(s.send("ito", path, nil).Body.String(), "Firmware 5.2 mends it.", "K-7781")
+	do("sato", "third-sharing-ended", url.Values{"n": {"1"}, "reason": {"Not needed any more."}}, 303)
+	do("sato", "collaborations", url.Values{"n": {"1"}, "ground": {"suspicion"}}, 403)
 }

@@ -70,7 +70,8 @@ const fold = (s) => s.normalize("NFKC").toLowerCase();
 function found(query) {
   const sheet = query.startsWith("?");
   const words = fold(sheet ? query.slice(1) : query).split(/\s+/).filter(Boolean);
-  return commands.filter((c) => (sheet ? c.key : can(c)) && words.every((w) => c.find.includes(w)));
+  const hits = commands.filter((c) => (sheet ? c.key : c.do !== "palette" && can(c)) && words.every((w) => c.find.includes(w)));
+  return sheet ? hits : hits.sort((a, b) => Boolean(a.path) - Boolean(b.path)); // what is here before what is elsewhere
 }
 
 function draw() {
