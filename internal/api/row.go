@@ -3,14 +3,12 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/mail"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"madoguchi/internal/auth"
-	"madoguchi/internal/policy"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -164,66 +162,12 @@ func orderOf(in *listInput) store.Order {
 	return store.ByDue
 }
 
-// filter turns what the caller names into rows' ids. What the caller does not
-// see is found by nobody: the list is then empty and not an error.
+// filter turns what the caller names into rows' ids.
 func (c *call) filter(ctx context.Context, in Filter) (store.Filter, error) {
-	f := store.Filter{
-		Turn: support.Turn(in.Turn), Severity: in.Severity, DueBefore: in.DueBefore, Product: in.Product, Tag: in.Tag,
-		Kind: support.Kind(in.Kind), Stage: support.Stage(in.State), Queue: in.Queue,
-	}
-	if in.State == "open" {
-		f.Stage, f.Open = "", true
-	}
-	if in.Queue != "" && !c.staff() {
-		return f, inField(support.Refuse(support.Forbidden, "api.staff_only", "field", "queue"), "queue")
-	}
-	if err := c.ownerFilter(ctx, in.Owner, &f); err != nil {
-		return f, err
-	}
-	if err := c.known(ctx, in); err != nil {
-		return f, err
-	}
-	if in.Account != "" {
-		id, ok := parseOpaque("acc", in.Account)
-		if !ok {
-			return f, support.Wrong("account", "api.account_form")
-		}
-		if c.staff() {
-			if _, err := c.store.Account(ctx, c.viewer, id); support.CodeOf(err) == support.NotFound {
-				return f, inField(support.Refuse(support.NotFound, "account.not_found"), "account")
-			} else if err != nil {
-				return f, err
-			}
-		}
-		f.Account = id
-	}
-	if in.Contact != "" {
-		row, err := c.contactNamed(ctx, in.Contact, "contact")
-		if err != nil {
-			return f, err
-		}
-		f.Contact = row.ID
-	}
-	if in.Contract != "" {
-		row, err := c.contractNamed(ctx, in.Contract)
-		if err != nil {
-			return f, err
-		}
-		f.Contract = row.ID
-	}
-	return f, nil
-}
-
-// known refuses a severity or a product that the desk does not have: the empty
-// list would be no answer to a slip.
-func (c *call) known(ctx context.Context, in Filter) error {
-	if in.Severity != 0 && !slices.ContainsFunc(c.desk.Pack().Severities, func(s policy.Severity) bool { return s.Level == in.Severity }) {
-		return support.Wrong("severity", "severity.unknown", "severity", strconv.Itoa(in.Severity))
-	}
-	if in.Product == "" {
-		return nil
-	}
-	return c.knownProduct(ctx, in.Product)
+	return c.desk.Narrow(ctx, c.viewer, desk.Narrowing{
+		Owner: in.Owner, Turn: in.Turn, State: in.State, Kind: in.Kind, Account: in.Account, Contract: in.Contract, Contact: in.Contact,
+		Product: in.Product, Queue: in.Queue, Tag: in.Tag, Severity: in.Severity, DueBefore: in.DueBefore,
+	})
 }
 
 // knownProduct refuses a product that the desk does not have, and names those
@@ -241,28 +185,6 @@ func (c *call) knownProduct(ctx context.Context, product string) error {
 		return nil
 	}
 	return support.Wrong("product", "product.not_found", "product", product, "choices", strings.Join(keys, ", "))
-}
-
-func (c *call) ownerFilter(ctx context.Context, owner string, f *store.Filter) error {
-	switch owner {
-	case "":
-		return nil
-	case "none":
-		f.Unowned = true
-		return nil
-	case "me":
-		if c.actor.Kind != support.Vendor {
-			return support.Wrong("owner", "api.owner_me")
-		}
-		f.Owner = c.actor.ID
-		return nil
-	}
-	if _, err := mail.ParseAddress(owner); err != nil {
-		return support.Wrong("owner", "api.owner_form")
-	}
-	m, err := c.staffNamed(ctx, owner, "owner")
-	f.Owner = m.ID
-	return err
 }
 
 // rows are requests as a list shows them.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"madoguchi/internal/auth"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 	fold "madoguchi/internal/text"
@@ -89,49 +90,13 @@ func (s *server) searchRequestRoutes() {
 // sought reads a query; its operators are the filters of a list. What is wrong
 // with one says where it stands.
 func (c *call) sought(ctx context.Context, query string) (store.Search, error) {
-	q, err := support.ParseSearch(query)
-	if err != nil {
-		return store.Search{}, err
+	q, err := c.desk.Sought(ctx, c.viewer, query)
+	var wrong *desk.Misread
+	if errors.As(err, &wrong) {
+		x := wrong.Operator
+		err = support.Wrong("q", "search.operator", "operator", x.Name, "at", strconv.Itoa(x.At), "why", c.voice().Error(wrong.Why))
 	}
-	f := Filter{}
-	for _, x := range q.Filters {
-		switch x.Name {
-		case "severity":
-			f.Severity, err = strconv.Atoi(x.Value)
-		case "due":
-			within, _ := x.Within()
-			f.DueBefore = c.desk.Now().Add(within)
-		default:
-			*f.named(x.Name) = x.Value
-		}
-		if err != nil {
-			return store.Search{}, err
-		}
-	}
-	filter, err := c.filter(ctx, f)
-	return store.Search{Terms: q.Terms, Filter: filter}, c.placed(err, q)
-}
-
-// named is the field of an operator.
-func (in *Filter) named(operator string) *string {
-	return map[string]*string{
-		"owner": &in.Owner, "turn": &in.Turn, "account": &in.Account, "contract": &in.Contract, "contact": &in.Contact, "product": &in.Product,
-		"state": &in.State, "kind": &in.Kind, "queue": &in.Queue, "tag": &in.Tag,
-	}[operator]
-}
-
-// placed says where the operator stands that a refusal is about.
-func (c *call) placed(err error, q support.SearchQuery) error {
-	var e *support.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	for _, x := range q.Filters {
-		if x.Name == e.Field {
-			return support.Wrong("q", "search.operator", "operator", x.Name, "at", strconv.Itoa(x.At), "why", c.voice().Error(e))
-		}
-	}
-	return err
+	return q, err
 }
 
 func ranges(list []fold.Range) []rangeView {

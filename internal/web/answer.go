@@ -15,6 +15,9 @@ import (
 // there before a form is offered (R05, R10).
 const answersPath = "/answers"
 
+// answersAt is where answers to some words stand.
+func answersAt(words string) string { return answersPath + "?" + url.Values{"q": {words}}.Encode() }
+
 // How much is shown of each kind.
 const (
 	mostAnswers = 8

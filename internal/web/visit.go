@@ -258,6 +258,7 @@ type frame struct {
 	Gate        bool   // one signs in with a password
 	Palette     string // address of what the keyboard can do; "" for customers
 	KeysOff     bool   // single keys do nothing
+	Sought      string // what the box of the page holds
 	v           lang.Voice
 }
 
