@@ -12,6 +12,7 @@ import (
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
+	"madoguchi/internal/text"
 )
 
 // Narrowing is how people narrow a list or a search: values as they name them.
@@ -59,6 +60,9 @@ func (d *Desk) Sought(ctx context.Context, v store.Viewer, query string) (store.
 			return store.Search{}, err
 		}
 	}
+	if err := d.nameProducts(ctx, q.Terms); err != nil {
+		return store.Search{}, err
+	}
 	f, err := d.Narrow(ctx, v, n)
 	var why *support.Error
 	if errors.As(err, &why) {
@@ -69,6 +73,71 @@ func (d *Desk) Sought(ctx context.Context, v store.Viewer, query string) (store.
 		}
 	}
 	return store.Search{Terms: q.Terms, Filter: f}, err
+}
+
+// nameProducts says of each word which products it names: by a word of a name, or
+// by one that is spoken so, in kana or in Latin letters.
+func (d *Desk) nameProducts(ctx context.Context, terms []support.SearchTerm) error {
+	if !slices.ContainsFunc(terms, func(t support.SearchTerm) bool { return !t.Exact && !t.Not }) {
+		return nil
+	}
+	names, err := d.productNames(ctx)
+	if err != nil {
+		return err
+	}
+	for i, t := range terms {
+		if sound := text.Sound(t.Text); !t.Exact && !t.Not && sound != "" {
+			terms[i].Products = names.of(sound)
+		}
+	}
+	return nil
+}
+
+// productName is one name of a product, as it sounds: whole, and by its words.
+type productName struct {
+	key   string
+	whole string
+	words []string
+}
+
+type productNames []productName
+
+// shortestName is how long the beginning of a name has to sound to name it.
+const shortestName = 4
+
+func (d *Desk) productNames(ctx context.Context) (productNames, error) {
+	var out productNames
+	add := func(key, name string) {
+		n := productName{key: key, whole: text.Sound(name)}
+		for w := range strings.FieldsSeq(name) {
+			n.words = append(n.words, text.Sound(w))
+		}
+		out = append(out, n)
+	}
+	all, err := d.store.Products(ctx)
+	for _, p := range all {
+		add(p.Key, p.Name)
+	}
+	for key, p := range d.Pack().Products {
+		for _, name := range p.Name {
+			add(key, name)
+		}
+		for _, name := range p.Also {
+			add(key, name)
+		}
+	}
+	return out, err
+}
+
+func (list productNames) of(sound string) []string {
+	var out []string
+	for _, n := range list {
+		if sound == n.whole || slices.Contains(n.words, sound) || len(sound) >= shortestName && len(n.words) == 1 && strings.HasPrefix(n.whole, sound) {
+			out = append(out, n.key)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // named is the field of an operator.
@@ -133,9 +202,9 @@ func (d *Desk) ownerNamed(ctx context.Context, v store.Viewer, n Narrowing, f *s
 	return err
 }
 
-// productNamed refuses a product that the desk does not have, and names those
-// that there are: the empty list would be no answer to a slip.
-func (d *Desk) productNamed(ctx context.Context, _ store.Viewer, n Narrowing, _ *store.Filter) error {
+// productNamed finds a product by its key, or by a name that no other has. One that
+// the desk does not have is refused: the empty list would be no answer to a slip.
+func (d *Desk) productNamed(ctx context.Context, _ store.Viewer, n Narrowing, f *store.Filter) error {
 	if n.Product == "" {
 		return nil
 	}
@@ -150,6 +219,14 @@ func (d *Desk) productNamed(ctx context.Context, _ store.Viewer, n Narrowing, _ 
 	if slices.Contains(keys, n.Product) {
 		return nil
 	}
+	names, err := d.productNames(ctx)
+	if err != nil {
+		return err
+	}
+	if named := names.of(text.Sound(n.Product)); len(named) == 1 && slices.Contains(keys, named[0]) {
+		f.Product = named[0]
+		return nil
+	}
 	return support.Wrong("product", "product.not_found", "product", n.Product, "choices", strings.Join(keys, ", "))
 }
 
@@ -157,12 +234,16 @@ func (d *Desk) accountNamed(ctx context.Context, v store.Viewer, n Narrowing, f 
 	if n.Account == "" {
 		return nil
 	}
+	staff := v.Actor.Kind == support.Vendor
 	id, ok := support.ParseOpaque("acc", n.Account)
-	if !ok {
+	switch {
+	case !ok && staff:
+		return d.accountCalled(ctx, v, n.Account, f)
+	case !ok:
 		return support.Wrong("account", "api.account_form")
 	}
 	f.Account = id
-	if v.Actor.Kind != support.Vendor { // to customers an account of others is one without requests
+	if !staff { // to customers an account of others is one without requests
 		return nil
 	}
 	_, err := d.store.Account(ctx, v, id)
@@ -170,6 +251,27 @@ func (d *Desk) accountNamed(ctx context.Context, v store.Viewer, n Narrowing, f 
 		return inField(support.Refuse(support.NotFound, "account.not_found"), "account")
 	}
 	return err
+}
+
+// accountCalled finds the one account with a name, or with words of one.
+func (d *Desk) accountCalled(ctx context.Context, v store.Viewer, name string, f *store.Filter) error {
+	const most = 6
+	list, _, err := d.store.FindParties(ctx, v, []support.SearchTerm{{Text: name}}, most)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, x := range list {
+		if strings.EqualFold(x.Account.Name, name) || len(list) == 1 {
+			f.Account = x.Account.ID
+			return nil
+		}
+		names = append(names, x.Account.Name)
+	}
+	if len(names) == 0 {
+		return inField(support.Refuse(support.NotFound, "account.not_found"), "account")
+	}
+	return support.Wrong("account", "search.accounts", "choices", strings.Join(names, ", "))
 }
 
 func (d *Desk) contactNamed(ctx context.Context, v store.Viewer, n Narrowing, f *store.Filter) error {

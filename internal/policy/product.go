@@ -5,6 +5,9 @@ package policy
 type Product struct {
 	ID   string `json:"-"`
 	Name Text   `json:"name" pack:"required"`
+	// Also are other names by which it is looked for: as it is spoken, in kana, or
+	// what it was called before.
+	Also []string `json:"also,omitempty"`
 	// Class chooses among severity definitions; empty: the general ones.
 	Class string `json:"class,omitempty" pack:"enum=server|desktop|service|developer"`
 	// Registration ties the product to a contract at purchase, or by hand (R14).

@@ -30,19 +30,20 @@ func (p *print) add(id entryID, word string, place int) {
 // the texts give, and which requests are still to be filled.
 type searchCheck struct {
 	want        print
+	begun       bool // some are still to be filled: those from next to until
 	next, until int64
 	wrong       bool
 }
 
 func (s searchCheck) filling(id entryID) bool {
-	return s.until > 0 && id.request >= s.next && id.request <= s.until
+	return s.begun && id.request >= s.next && id.request <= s.until
 }
 
 const rebuild = "run `madoguchi check --rebuild`"
 
 // unfilled reads which requests have no words yet.
 func (c *checker) unfilled() error {
-	return c.q.all(func(r scanner) error { return r.Scan(&c.search.next, &c.search.until) }, "SELECT next_id, until_id FROM search_fill")
+	return c.q.all(func(r scanner) error { c.search.begun = true; return r.Scan(&c.search.next, &c.search.until) }, "SELECT next_id, until_id FROM search_fill")
 }
 
 // searched keeps the words of a fact.
@@ -52,16 +53,8 @@ func (c *checker) searched(f support.Fact) {
 		return // told with the row
 	}
 	for _, e := range entriesOf(c.at.id, row.Account, f, func(id int64) string { return w.texts[id].plain }) {
-		id := e.id()
-		w.entries[id] = true
-		if c.search.filling(id) {
-			continue
-		}
-		for place, word := range c.d.fulltext.kept(e.words) {
-			if word != "" {
-				c.search.want.add(id, word, place)
-			}
-		}
+		w.entries[e.id()] = true
+		c.wants(e)
 	}
 }
 
@@ -87,8 +80,35 @@ func (c *checker) entries() error {
 	return nil
 }
 
+// parties keeps the words of accounts and contacts.
+func (c *checker) parties() error {
+	for next, whole := int64(0), false; !whole; {
+		var err error
+		if next, whole, err = c.q.eachParty(next, partyBatch, c.wants); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wants keeps the words that an entry should have.
+func (c *checker) wants(e searchEntry) {
+	id := e.id()
+	if c.search.filling(id) {
+		return
+	}
+	for place, word := range c.d.fulltext.kept(e.words) {
+		if word != "" {
+			c.search.want.add(id, word, place)
+		}
+	}
+}
+
 // words compares the words of the whole index with those of the texts.
 func (c *checker) words() error {
+	if err := c.parties(); err != nil {
+		return err
+	}
 	var found print
 	err := c.d.fulltext.walk(c.q, func(id entryID, word string, place int) {
 		if !c.search.filling(id) {

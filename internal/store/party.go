@@ -31,6 +31,9 @@ func refused(err error, field, taken string) error {
 func (tx *Tx) AddAccount(a *support.Account) error {
 	err := tx.one([]any{&a.ID}, "INSERT INTO account (name, country, restricted) VALUES ($1, $2, $3) RETURNING id",
 		a.Name, a.Country, a.Restricted)
+	if err == nil {
+		err = tx.enterParty(accountEntry(*a))
+	}
 	return wrap(err, "add account")
 }
 
@@ -124,6 +127,9 @@ func (tx *Tx) AddContact(c *support.Contact) error {
   preferred_channel, active, survey_sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
 		c.Account, c.Number, c.FamilyName, c.GivenName, c.Email, fold(c.Email), c.Phone, c.Language, c.Zone,
 		string(c.PreferredChannel), c.Active, micros(c.SurveySentAt))
+	if err == nil {
+		err = tx.enterParty(contactEntry(*c))
+	}
 	return wrap(refused(err, "email", "contact.email_taken"), "add contact")
 }
 
@@ -137,6 +143,10 @@ func refusedField(field, key string) error {
 // survey stay as they are, and so does what is known of the address unless it is
 // another one: a mail may have come back since the profile was read (R12).
 func (tx *Tx) UpdateContact(c support.Contact) error {
+	return tx.renewContact(c, func() error { return tx.updateContact(c) })
+}
+
+func (tx *Tx) updateContact(c support.Contact) error {
 	n, err := tx.exec(`UPDATE contact SET family_name = $2, given_name = $3, email = $4, email_folded = $5, phone = $6, language = $7, zone = $8,
   preferred_channel = $9, active = $10, bounced_at = CASE WHEN email_folded = $5 THEN bounced_at END WHERE id = $1`,
 		c.ID, c.FamilyName, c.GivenName, c.Email, fold(c.Email), c.Phone, c.Language, c.Zone, string(c.PreferredChannel), c.Active)

@@ -162,6 +162,9 @@ func (q rows) looking(full fulltext, v Viewer, in Search, open bool) (*looking, 
 	var not []text.Phrase
 	for _, t := range in.Terms {
 		p := text.Query(t.Text, open && !t.Exact && !t.Not)
+		for _, product := range t.Products {
+			p = append(p, aboutProduct(product))
+		}
 		switch {
 		case len(p) == 0:
 		case t.Not:

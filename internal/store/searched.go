@@ -21,6 +21,7 @@ const (
 const (
 	markAccount = 0
 	markGap     = 1
+	markAbout   = 2 // the product follows
 )
 
 // maxSearchedSeq is the last entry of a request that is found by its words.
@@ -84,6 +85,9 @@ func entriesOf(request, account int64, f support.Fact, plain func(id int64) stri
 		for _, t := range part.texts {
 			words = appendText(words, plain(t.ID))
 		}
+		if len(part.about) > 0 {
+			words = append(words, text.Mark(markAbout, 0))
+		}
 		for _, s := range part.about {
 			words = appendText(words, s)
 		}
@@ -96,6 +100,12 @@ func entriesOf(request, account int64, f support.Fact, plain func(id int64) stri
 		out = append(out, searchEntry{request, f.Seq, part.internal, words})
 	}
 	return out
+}
+
+// aboutProduct are the words that an entry has of its product.
+func aboutProduct(key string) text.Phrase {
+	words := appendText([]string{text.Mark(markAbout, 0)}, key)
+	return text.Phrase{Words: words}
 }
 
 func appendText(words []string, s string) []string {
@@ -193,14 +203,24 @@ func (tx *Tx) entriesIn(request, account int64, facts []support.Fact) ([]searchE
 // fillBatch is how many requests get their words in one update.
 const fillBatch = 20
 
-// FillSearch enters the words of some requests that were filed before there was
-// an index, or whose index was emptied, and tells whether any are left.
+// FillSearch enters the words of some accounts, contacts and requests that were
+// there before the index, or whose index was emptied, and tells whether any are
+// left.
 func (s *Store) FillSearch(ctx context.Context) (left bool, err error) {
 	err = s.Update(ctx, func(tx *Tx) error {
 		var next, until int64
 		left = false
 		if err := tx.all(func(r scanner) error { left = true; return r.Scan(&next, &until) }, "SELECT next_id, until_id FROM search_fill"); err != nil || !left {
 			return err
+		}
+		if next < support.FirstID {
+			var err error
+			if next, err = tx.fillParties(next); err == nil && next < support.FirstID {
+				_, err = tx.exec("UPDATE search_fill SET next_id = $1", next)
+			}
+			if err != nil || next < support.FirstID {
+				return err
+			}
 		}
 		var rows []support.Row
 		// Whoever changes one of them meanwhile comes before or after.
@@ -259,11 +279,11 @@ func (s *Store) EmptySearch(ctx context.Context) error {
 	return wrap(err, "empty search")
 }
 
-// refill says that no request has its words yet.
+// refill says that nothing has its words yet.
 func (tx *Tx) refill() error {
 	if _, err := tx.exec("DELETE FROM search_fill"); err != nil {
 		return err
 	}
-	_, err := tx.exec("INSERT INTO search_fill (id, next_id, until_id) SELECT 1, MIN(id), MAX(id) FROM request HAVING COUNT(*) > 0")
+	_, err := tx.exec("INSERT INTO search_fill (id, next_id, until_id) SELECT 1, 0, COALESCE((SELECT MAX(id) FROM request), 9999999) WHERE EXISTS (SELECT 1 FROM account)")
 	return err
 }

@@ -31,7 +31,7 @@ func (s *Store) Similar(ctx context.Context, v Viewer, product, draft string, mo
 	in := Search{Filter: Filter{Product: product}}
 	for _, w := range text.Words(draft) {
 		t := support.SearchTerm{Text: w.Text, Exact: true}
-		if utf8.RuneCountInString(w.Text) > 1 && !slices.Contains(in.Terms, t) && len(in.Terms) < similarWords {
+		if utf8.RuneCountInString(w.Text) > 1 && !slices.ContainsFunc(in.Terms, func(x support.SearchTerm) bool { return x.Text == t.Text }) && len(in.Terms) < similarWords {
 			in.Terms = append(in.Terms, t)
 		}
 	}

@@ -21,6 +21,8 @@ type SearchTerm struct {
 	Not   bool
 	// Request is the id of the request of which it is the number; 0: of none.
 	Request int64
+	// Products are those that it names: requests about them have it too.
+	Products []string
 }
 
 // SearchFilter narrows a search, as a filter of a list does.
@@ -41,6 +43,19 @@ var searchFilters = map[string][]string{
 	"state": {"open", "opened", "worked_on", "completed"},
 	"turn":  {"support", "customer", "third_party", "nobody"},
 	"kind":  {"sr", "cs_request"},
+}
+
+// searchNarrow are the operators whose values an input method may write wide.
+var searchNarrow = map[string]bool{"owner": true, "contact": true, "severity": true, "due": true, "state": true, "turn": true, "kind": true, "queue": true}
+
+// narrowed writes wide signs, letters and digits as the narrow ones.
+func narrowed(s string) string {
+	return strings.Map(func(r rune) rune {
+		if '！' <= r && r <= '～' {
+			return r - '！' + '!'
+		}
+		return r
+	}, s)
 }
 
 // ParseSearch reads words, "phrases in quotes", -words that must not be found, and
@@ -154,7 +169,9 @@ func (p *searchParser) value() (text string, quoted bool) {
 
 func (p *searchParser) filter(name string, start int) {
 	f := SearchFilter{Name: name, At: start + 1}
-	f.Value, _ = p.value()
+	if f.Value, _ = p.value(); searchNarrow[name] {
+		f.Value = strings.ToLower(narrowed(f.Value))
+	}
 	at := strconv.Itoa(f.At)
 	allowed := searchFilters[name]
 	switch {

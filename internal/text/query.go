@@ -37,6 +37,23 @@ func Query(s string, open bool) []Phrase {
 	if len(short) < len(chars) {
 		out = append(out, phrase(short, open))
 	}
+	if marked := lengthened(short); len(marked) > len(short) {
+		out = append(out, phrase(marked, open))
+	}
+	return out
+}
+
+// lengthened puts the mark of a long vowel behind words of katakana that other
+// letters follow: サーバが is サーバーが too. Where nothing follows, the word is
+// found as a beginning.
+func lengthened(chars []char) []char {
+	var out []char
+	for i, c := range chars {
+		out = append(out, c)
+		if i > 1 && i+1 < len(chars) && c.katakana && c.r != 'ー' && chars[i-1].katakana && chars[i+1].class == dense && !chars[i+1].katakana {
+			out = append(out, char{r: 'ー', start: c.end, end: c.end, class: dense, katakana: true})
+		}
+	}
 	return out
 }
 

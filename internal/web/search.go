@@ -79,7 +79,7 @@ func (s *site) search(v *visit) error {
 		return err
 	}
 	if p.Wrong != nil {
-		v.show(statusOf(support.CodeOf(err)), searchView(p))
+		v.show(statusOf(support.Invalid), searchView(p))
 		return nil
 	}
 	return v.page(searchView(p))

@@ -105,5 +105,6 @@ var cases = []testCase{
 	{"SearchFollows", testSearchFollows},
 	{"SearchFill", testSearchFill},
 	{"SearchPages", testSearchPages},
+	{"FindParties", testFindParties},
 	{"LeftBehind", testLeftBehind},
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -213,4 +214,74 @@ func testSearchPages(w *world) {
 	if n, _, err := w.s.CountFound(context.Background(), staffed(w.staff.ID), sought("common"), 7); err != nil || n != 7 {
 		w.t.Errorf("counted up to a cap: %d, %v", n, err)
 	}
+}
+
+// Accounts and contacts are found by every word of their names, addresses and
+// numbers as it is now, by staff who may see them and by nobody else.
+func testFindParties(w *world) {
+	ctx := context.Background()
+	mie := support.Account{Name: "三重 サーバー株式会社", Country: "JP"}
+	taro := support.Contact{FamilyName: "佐藤", GivenName: "太郎", Email: "t.sato@mie.example", Language: "ja", Zone: "Asia/Tokyo", PreferredChannel: support.Mail, Active: true}
+	hidden := support.Account{Name: "三重 Hidden", Country: "JP"}
+	w.update(func(tx *store.Tx) (err error) {
+		if err := errors.Join(tx.AddAccount(&mie), tx.AddAccount(&hidden)); err != nil {
+			return err
+		}
+		if taro.Number, err = tx.NewCustomerNumber("512345678"); err != nil {
+			return err
+		}
+		taro.Account, taro.ID = mie.ID, 0
+		return errors.Join(tx.AddContact(&taro), tx.RestrictAccount(hidden.ID, true, nil))
+	})
+	finds := func(v store.Viewer, query string, wantAccounts, wantContacts []int64) {
+		w.t.Helper()
+		accounts, contacts, err := w.s.FindParties(ctx, v, sought(query).Terms, 5)
+		var a, c []int64
+		for _, f := range accounts {
+			a = append(a, f.Account.ID)
+		}
+		for _, f := range contacts {
+			c = append(c, f.Contact.ID)
+			if f.Account.ID != f.Contact.Account || f.Account.Name == "" {
+				w.t.Errorf("contact %d is of %+v", f.Contact.ID, f.Account)
+			}
+		}
+		if err != nil || !slices.Equal(a, wantAccounts) || !slices.Equal(c, wantContacts) {
+			w.t.Errorf("%v finds accounts %v and contacts %v by %q, want %v and %v: %v", v.Actor, a, c, query, wantAccounts, wantContacts, err)
+		}
+	}
+	staff, admin := staffed(w.staff.ID), staffed(w.staff.ID, support.RoleAdmin)
+	for query, want := range map[string][2][]int64{
+		"三重": {{mie.ID}, nil}, "サーバ": {{mie.ID}, nil}, "ｻｰﾊﾞｰ株式": {{mie.ID}, nil}, "三": {{mie.ID}, nil}, "佐藤": {nil, {taro.ID}}, "佐藤太郎": {nil, {taro.ID}}, "太郎 佐藤": {nil, {taro.ID}},
+		"T.SATO@mie.example": {nil, {taro.ID}}, "sat": {nil, {taro.ID}}, taro.Number: {nil, {taro.ID}}, `"sat"`: {}, "佐藤 三重": {}, "aoba": {{w.account.ID}, {w.contacts[0].ID, w.contacts[1].ID, w.contacts[2].ID}},
+		"yamamoto 2": {nil, {w.contacts[1].ID}}, "-佐藤": {}, "!!": {}, "": {},
+	} {
+		finds(staff, query, want[0], want[1])
+		finds(customer(taro.ID), query, nil, nil)
+		finds(store.Viewer{}, query, nil, nil)
+	}
+	finds(admin, "三重", []int64{mie.ID, hidden.ID}, nil)
+	page, err := w.s.Search(ctx, staff, sought("佐藤"))
+	if err != nil || len(page.Found) > 0 {
+		w.t.Errorf("a contact is found as a request: %+v, %v", page.Found, err)
+	}
+	taro.FamilyName, taro.Email = "鈴木", "suzuki@mie.example"
+	w.update(func(tx *store.Tx) error { return tx.UpdateContact(taro) })
+	finds(staff, "佐藤", nil, nil)
+	finds(staff, "sato", nil, nil)
+	finds(staff, "鈴木太郎", nil, []int64{taro.ID})
+	w.sound()
+	if err := w.s.EmptySearch(ctx); err != nil {
+		w.t.Fatal(err)
+	}
+	finds(staff, "鈴木", nil, nil)
+	taro.GivenName = "次郎"
+	w.update(func(tx *store.Tx) error { return tx.UpdateContact(taro) })
+	w.sound()
+	if left, err := w.s.FillSearch(ctx); err != nil || left {
+		w.t.Errorf("filled: left %v, %v", left, err)
+	}
+	finds(staff, "鈴木次郎", nil, []int64{taro.ID})
+	finds(staff, "サーバー", []int64{mie.ID}, nil)
+	w.sound()
 }
