@@ -151,6 +151,6 @@ func (postgresWords) hits(expression, lo, hi string, public bool) string {
 	if public {
 		own = " AND NOT internal"
 	}
-	return fmt.Sprintf(`SELECT request_id, MAX(seq * 2 + CASE WHEN internal THEN 1 ELSE 0 END) AS entry FROM search
+	return fmt.Sprintf(`SELECT request_id, MAX(seq * 2 + CASE WHEN internal THEN 1 ELSE 0 END) AS entry, COUNT(*) AS n FROM search
 WHERE words @@ CAST(CAST(%s AS TEXT) AS TSQUERY) AND request_id BETWEEN %s AND %s%s GROUP BY request_id`, expression, lo, hi, own)
 }

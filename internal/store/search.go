@@ -12,9 +12,11 @@ import (
 )
 
 // Search is what is looked for among requests, and how a page of it is cut.
-// What is found comes newest first.
 type Search struct {
 	Terms []support.SearchTerm
+	// Best: of the newest that are found those come first that fit best; else the
+	// newest do.
+	Best bool
 	// Filter narrows as in a list; its Order, Limit and After do not count.
 	Filter Filter
 	Limit  int    // 1..100, 0 = 20
@@ -52,10 +54,12 @@ var searchSpans = []int64{256, 4_096, 200_000}
 // excerptLength is that of an excerpt in characters.
 const excerptLength = 160
 
-// Cursors of pages by whole words and by beginnings.
+// Cursors of pages by whole words and by beginnings, the newest or the best first.
 const (
-	cursorWhole = "found"
-	cursorBegun = "begun"
+	cursorWhole     = "found"
+	cursorBegun     = "begun"
+	cursorBest      = "best"
+	cursorBestBegun = "best_begun"
 )
 
 // Search finds requests that the viewer sees in which each term stands somewhere
@@ -67,13 +71,17 @@ func (s *Store) Search(ctx context.Context, v Viewer, in Search) (FoundPage, err
 		return FoundPage{}, err
 	}
 	full, open := s.e.dialect().fulltext, false
+	look, begun := q.search, cursorBegun
+	if in.Best = in.Best && in.words(); in.Best {
+		look, begun = q.best, cursorBestBegun
+	}
 	if in.After != "" {
-		_, _, err := readCursor(cursorBegun, in.After)
+		_, _, err := readCursor(begun, in.After)
 		open = err == nil
 	}
-	page, err := q.search(full, v, in, open)
+	page, err := look(full, v, in, open)
 	if err == nil && len(page.Found) == 0 && page.Next == "" && in.After == "" && !open && in.opens() {
-		page, err = q.search(full, v, in, true)
+		page, err = look(full, v, in, true)
 		page.Begun = len(page.Found) > 0
 	}
 	return page, wrap(err, "search requests")
@@ -93,7 +101,7 @@ func (s *Store) CountFound(ctx context.Context, v Viewer, in Search, cap int) (n
 		if err != nil {
 			return 0, false, wrap(err, "count what is found")
 		}
-		whole, err = l.spans(never, func(lo, hi int64) (bool, error) {
+		whole, err = l.spans(searchSpans, never, func(lo, hi int64) (bool, error) {
 			var more int
 			text, args := l.sql("1", lo, hi, cap-n)
 			err := q.one([]any{&more}, "SELECT COUNT(*) FROM ("+text+") AS found", args...)
@@ -110,6 +118,11 @@ func (s *Store) CountFound(ctx context.Context, v Viewer, in Search, cap int) (n
 // opens tells whether there is a word that may be a beginning.
 func (in Search) opens() bool {
 	return slices.ContainsFunc(in.Terms, func(t support.SearchTerm) bool { return !t.Exact && !t.Not })
+}
+
+// words tells whether anything is looked for by its words.
+func (in Search) words() bool {
+	return slices.ContainsFunc(in.Terms, func(t support.SearchTerm) bool { return !t.Not })
 }
 
 // looking is one way through the index.
@@ -228,7 +241,7 @@ func (l *looking) sql(columns string, lo, hi int64, limit int) (string, []any) {
 		hits := l.full.hits(add(e), "$1", "$2", l.public)
 		if id := l.requests[i]; id != 0 {
 			named := add(id)
-			hits = fmt.Sprintf("SELECT request_id, MAX(entry) AS entry FROM (%s UNION ALL SELECT r.id, 0 FROM request r WHERE r.id = %s) AS named GROUP BY request_id", hits, named)
+			hits = fmt.Sprintf("SELECT request_id, MAX(entry) AS entry, MAX(n) AS n FROM (%s UNION ALL SELECT r.id, 0, 0 FROM request r WHERE r.id = %s) AS named GROUP BY request_id", hits, named)
 		}
 		from = append(from, fmt.Sprintf("(%s) AS t%d", hits, i))
 		where = append(where, fmt.Sprintf("r.id = t%d.request_id", i))
@@ -242,11 +255,11 @@ func (l *looking) sql(columns string, lo, hi int64, limit int) (string, []any) {
 		columns, strings.Join(from, " CROSS JOIN "), strings.Join(where, " AND "), limit), args
 }
 
-// spans goes through the requests before an id, newest first, until fn has
-// enough. whole: nothing is left.
-func (l *looking) spans(before int64, fn func(lo, hi int64) (enough bool, err error)) (whole bool, err error) {
+// spans goes through the requests before an id, newest first, some at once, until
+// fn has enough. whole: nothing is left.
+func (l *looking) spans(spans []int64, before int64, fn func(lo, hi int64) (enough bool, err error)) (whole bool, err error) {
 	hi := min(before-1, l.last)
-	for _, span := range searchSpans {
+	for _, span := range spans {
 		if hi < l.first {
 			return true, nil
 		}
@@ -282,7 +295,7 @@ func (q rows) search(full fulltext, v Viewer, in Search, open bool) (FoundPage, 
 	page := FoundPage{Filling: l.filling}
 	var entries [][]int64
 	reached := int64(0)
-	whole, err := l.spans(before, func(lo, hi int64) (bool, error) {
+	whole, err := l.spans(searchSpans, before, func(lo, hi int64) (bool, error) {
 		reached = lo
 		text, args := l.sql(columns, lo, hi, want+1-len(page.Found))
 		err := q.all(func(r scanner) error {

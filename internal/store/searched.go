@@ -54,8 +54,8 @@ type fulltext interface {
 	kept(words []string) []string
 	// expression finds the phrases of which each list has to have one.
 	expression(all [][]text.Phrase) string
-	// hits selects request_id and the last entry of the requests from lo to hi
-	// that an expression finds.
+	// hits selects request_id, the last entry and how many entries n there are of
+	// the requests from lo to hi that an expression finds.
 	hits(expression, lo, hi string, public bool) string
 }
 

@@ -101,7 +101,7 @@ func (sqliteWords) hits(expression, lo, hi string, public bool) string {
 	if public {
 		own = " AND rowid & 1 = 0"
 	}
-	return fmt.Sprintf(`SELECT (rowid >> %[1]d) + %[2]d AS request_id, MAX(rowid & %[3]d) AS entry FROM search
+	return fmt.Sprintf(`SELECT (rowid >> %[1]d) + %[2]d AS request_id, MAX(rowid & %[3]d) AS entry, COUNT(*) AS n FROM search
 WHERE search MATCH %[4]s AND rowid BETWEEN (%[5]s - %[2]d) << %[1]d AND ((%[6]s - %[2]d) << %[1]d) + %[3]d%[7]s GROUP BY 1`,
 		searchedBits, support.FirstID, 1<<searchedBits-1, expression, lo, hi, own)
 }

@@ -161,6 +161,18 @@ func find(s string, queries [][]Phrase) []place {
 	return merged
 }
 
+// Holds tells whether one of some phrases stands among the words of a text.
+func Holds(all []Word, phrases []Phrase) bool {
+	for i := range all {
+		for _, p := range phrases {
+			if _, ok := stands(all, i, p); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // stands tells whether a phrase stands at word i of a text, and where it ends.
 func stands(all []Word, i int, p Phrase) (end int, ok bool) {
 	if i+len(p.Words) > len(all) {

@@ -9,12 +9,16 @@ import (
 	"unicode"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
 // searchPath is where the box of every page leads.
 const searchPath = "/search"
+
+// sortNewest is the order of a search that is not by how well a request fits.
+const sortNewest = string(store.ByNewest)
 
 // foundShown is how many requests a page of what was found has.
 const foundShown = 20
@@ -27,12 +31,16 @@ type searchPage struct {
 	Wrong *wrongQuery
 	Slip  string
 	Found []foundRow
-	Notes []string
-	Next  string
-	First string
-	Help  []pair // operators, each with what it does
-	Words string // as the title of a request
-	More  string // what of them the title does not hold
+	// Accounts and Contacts are for staff; Parties tells that there are more.
+	Accounts, Contacts []partyRow
+	Parties            bool
+	Notes              []string
+	Next               string
+	First              string
+	Sorts              []navItem
+	Help               []pair // operators, each with what it does
+	Words              string // as the title of a request
+	More               string // what of them the title does not hold
 }
 
 // foundRow is a request that was found, with where it was.
@@ -41,6 +49,17 @@ type foundRow struct {
 	Marked, Part []stretch
 	Internal     bool // the part is of an entry for staff alone
 }
+
+// partyRow is an account or a contact that was found.
+type partyRow struct {
+	Link             string
+	Name             []stretch
+	More             []string
+	Restricted, Left bool
+}
+
+// partiesShown is how many accounts, and how many contacts, a page has.
+const partiesShown = 5
 
 // wrongQuery is a query that cannot be read: what is wrong, and at which word.
 type wrongQuery struct{ Says, Before, Word, After string }
@@ -69,7 +88,7 @@ func (s *site) search(v *visit) error {
 	p.Slip = slip
 	in, err := s.Desk.Sought(v.Context(), v.viewer(), p.Sought)
 	if err == nil {
-		in.Limit, in.After = foundShown, q.Get("after")
+		in.Limit, in.After, in.Best = foundShown, q.Get("after"), q.Get("sort") != sortNewest
 		err = s.found(v, in, &p)
 	}
 	if support.CodeOf(err) == support.Invalid && in.After != "" { // a cursor of another search
@@ -141,6 +160,9 @@ func (s *site) found(v *visit, in store.Search, p *searchPage) error {
 	if p.Found, err = s.foundRows(v, page.Found); err != nil {
 		return err
 	}
+	if err := s.foundParties(v, in, p); err != nil {
+		return err
+	}
 	note := func(on bool, key string) {
 		if on {
 			p.Notes = append(p.Notes, v.T(key))
@@ -150,6 +172,12 @@ func (s *site) found(v *visit, in store.Search, p *searchPage) error {
 	note(page.Stopped, "search.stopped")
 	note(page.Filling, "search.filling")
 	here := url.Values{"q": {p.Sought}}
+	p.Sorts = []navItem{{Path: searchPath + "?" + here.Encode(), Label: v.T("search.best"), Here: in.Best}}
+	here.Set("sort", sortNewest)
+	p.Sorts = append(p.Sorts, navItem{Path: searchPath + "?" + here.Encode(), Label: v.T("sort.newest"), Here: !in.Best})
+	if in.Best {
+		here.Del("sort")
+	}
 	if in.After != "" {
 		p.First = searchPath + "?" + here.Encode()
 	}
@@ -158,6 +186,27 @@ func (s *site) found(v *visit, in store.Search, p *searchPage) error {
 		p.Next = searchPath + "?" + here.Encode()
 	}
 	return nil
+}
+
+// foundParties looks for accounts and contacts, on the first page of a search by
+// words alone.
+func (s *site) foundParties(v *visit, in store.Search, p *searchPage) error {
+	if in.After != "" || in.Filter != (store.Filter{}) || !v.staff() {
+		return nil
+	}
+	accounts, contacts, err := s.Store.FindParties(v.Context(), v.viewer(), in.Terms, partiesShown+1)
+	p.Parties = len(accounts) > partiesShown || len(contacts) > partiesShown
+	for _, x := range accounts[:min(len(accounts), partiesShown)] {
+		p.Accounts = append(p.Accounts, partyRow{Link: accountPath(x.Account.ID), Name: stretches(x.Name), More: []string{s.country(v, x.Account.Country)}, Restricted: x.Account.Restricted})
+	}
+	for _, x := range contacts[:min(len(contacts), partiesShown)] {
+		c := x.Contact
+		p.Contacts = append(p.Contacts, partyRow{
+			Link: managePath + "/contacts/" + c.Number, Name: []stretch{{Text: lang.Name(v.Lang, lang.Person{Family: c.FamilyName, Given: c.GivenName}, false)}},
+			More: []string{x.Account.Name, support.SpokenCustomerNumber(c.Number), c.Email}, Restricted: x.Account.Restricted, Left: !c.Active,
+		})
+	}
+	return err
 }
 
 func (s *site) foundRows(v *visit, found []store.Found) ([]foundRow, error) {

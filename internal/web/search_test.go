@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -71,6 +72,35 @@ func TestTheBoxOfEveryPageFinds(t *testing.T) {
 	}
 }
 
+// Staff find accounts and contacts that they may see beside requests; customers
+// find none (T32).
+func TestStaffFindAccountsAndContacts(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	s.file("sato")
+	sato, err := s.store.Contact(t.Context(), insider, s.cast.Actor("sato").ID)
+	s.ok(err)
+	account, contact := `href="`+accountPath(sato.Account)+`"`, `href="`+managePath+"/contacts/"+sato.Number+`"`
+	s.says(s.look("ito", "青葉"), account, "<mark>青葉</mark>製作所", "No request was found")
+	s.says(s.look("ito", "佐藤健太"), contact, "青葉製作所", support.SpokenCustomerNumber(sato.Number), "sato@aoba.example")
+	s.says(s.look("ito", "account:青葉 snapshots"), "<mark>Snapshots</mark> fail")
+	s.says(s.look("ito", "aoba.example"), contact, "There are more accounts or contacts")
+	for _, as := range []string{"sato", "suzuki", "tanaka"} {
+		for _, query := range []string{"青葉", "佐藤健太", "aoba.example", "severity:3 青葉"} {
+			if body := s.look(as, query); strings.Contains(body, "/manage/") || !strings.Contains(body, "Nothing was found") {
+				t.Errorf("%s finds an account or a contact by %q", as, query)
+			}
+		}
+	}
+	s.ok(s.desk.RestrictAccount(t.Context(), support.Actor{Kind: support.System}, sato.Account, true, []int64{s.cast.Staff["byrne"].ID}))
+	for _, query := range []string{"青葉", "佐藤健太", "aoba.example", "snapshots"} {
+		s.says(s.look("ito", query), "Nothing was found")
+		if strings.Contains(s.look("byrne", query), "Nothing was found") {
+			t.Errorf("byrne, who is named, finds nothing by %q", query)
+		}
+	}
+}
+
 // A number leads straight to what it names, however it is written, and one digit
 // wrong is told.
 func TestANumberLeadsStraightThere(t *testing.T) {
@@ -132,7 +162,19 @@ func TestWhatIsFoundHasPages(t *testing.T) {
 	for range 43 {
 		all[s.file("sato")] = true
 	}
-	at, pages := searchPath+"?q=snapshots", 0
+	s.says(s.look("sato", "snapshots"), `<a href="/search?q=snapshots" aria-current>Best first</a>`, `<a href="/search?q=snapshots&amp;sort=newest">Newest</a>`)
+	for _, at := range []string{"?q=snapshots", "?q=snapshots&sort=newest"} {
+		s.paged(searchPath+at, maps.Clone(all))
+	}
+	if w := s.send("sato", searchPath+"?q=snapshots&after=x", nil); w.Header().Get("Location") != searchPath+"?q=snapshots" {
+		t.Errorf("an old page: %d", w.Code)
+	}
+}
+
+// paged follows the pages of a search, on which all stand once.
+func (s *stage) paged(at string, all map[string]bool) {
+	s.Helper()
+	pages := 0
 	for at != "" {
 		body := s.send("sato", at, nil).Body.String()
 		here := 0
@@ -143,7 +185,7 @@ func TestWhatIsFoundHasPages(t *testing.T) {
 			}
 		}
 		if pages++; here != []int{20, 20, 3}[pages-1] {
-			t.Errorf("page %d has %d", pages, here)
+			s.Errorf("page %d has %d", pages, here)
 		}
 		at = ""
 		if _, next, ok := strings.Cut(body, `class="button end" href="`); ok {
@@ -151,10 +193,7 @@ func TestWhatIsFoundHasPages(t *testing.T) {
 		}
 	}
 	if len(all) != 0 || pages != 3 {
-		t.Errorf("%d pages lack %v", pages, all)
-	}
-	if w := s.send("sato", searchPath+"?q=snapshots&after=x", nil); w.Header().Get("Location") != searchPath+"?q=snapshots" {
-		t.Errorf("an old page: %d", w.Code)
+		s.Errorf("%d pages lack %v", pages, all)
 	}
 }
 

@@ -106,5 +106,6 @@ var cases = []testCase{
 	{"SearchFill", testSearchFill},
 	{"SearchPages", testSearchPages},
 	{"FindParties", testFindParties},
+	{"SearchBest", testSearchBest},
 	{"LeftBehind", testLeftBehind},
 }

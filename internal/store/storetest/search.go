@@ -285,3 +285,96 @@ func testFindParties(w *world) {
 	finds(staff, "サーバー", []int64{mie.ID}, nil)
 	w.sound()
 }
+
+// The best come first of the newest that fit: those with the words in the title,
+// that are open, with more entries that have them. Pages give each once, whatever
+// is filed meanwhile, and what the viewer does not see has no part in it (T32).
+func testSearchBest(w *world) {
+	ctx := context.Background()
+	titled := func(title string, said ...string) support.Row {
+		row := w.fileTitled(title)
+		for _, s := range said {
+			w.say(&row, s, comment)
+		}
+		return row
+	}
+	title := titled("disk failure")
+	often := titled("storage", "disk", "disk again", "disk once more")
+	once := titled("other", "the disk is new")
+	var many []int64
+	for range 105 {
+		many = append(many, titled("plain", "disk").ID)
+	}
+	staff, owner := staffed(w.staff.ID), customer(w.contacts[0].ID)
+	pages := func(v store.Viewer, query string, each int, meanwhile func()) (out []int64) {
+		w.t.Helper()
+		in := sought(query)
+		in.Best, in.Limit = true, each
+		for n := 0; ; n++ {
+			page, err := w.s.Search(ctx, v, in)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			for _, f := range page.Found {
+				out = append(out, f.Row.ID)
+				if f.Row.Stage == "" || f.Title.Text == "" {
+					w.t.Errorf("%+v is not whole", f)
+				}
+			}
+			if in.After = page.Next; in.After == "" || n > 50 {
+				return out
+			}
+			if meanwhile != nil {
+				meanwhile()
+			}
+		}
+	}
+	for _, each := range []int{7, 20, 100} {
+		for _, v := range []store.Viewer{staff, owner} {
+			got := pages(v, "disk", each, nil)
+			if len(got) != 108 || len(unique(got)) != 108 || got[0] != many[104] || !slices.Equal(got[100:103], []int64{title.ID, often.ID, many[4]}) || got[107] != once.ID {
+				w.t.Fatalf("pages of %d: %d, of them %d different, %v", each, len(got), len(unique(got)), got[97:])
+			}
+		}
+	}
+	if got := pages(customer(w.contacts[2].ID), "disk", 20, nil); len(got) != 0 {
+		w.t.Errorf("somebody else finds %v", got)
+	}
+	recent := titled("a disk", "disk")
+	if got := pages(staff, "disk", 20, func() { titled("disk disk disk", "disk") }); len(got) != 109 || got[0] != recent.ID || len(unique(got)) != 109 {
+		w.t.Errorf("while others are filed: %d, the first %d, want %d", len(got), got[0], recent.ID)
+	}
+	if got := pages(staff, `"disk" -again -plain -once other`, 20, nil); !slices.Equal(got, []int64{once.ID}) {
+		w.t.Errorf("by beginnings and without words: %v", got)
+	}
+	if got := pages(staff, "failur", 20, nil); !slices.Equal(got, []int64{title.ID}) {
+		w.t.Errorf("a beginning: %v", got)
+	}
+	in := sought("disk")
+	in.Best, in.After = true, "x"
+	_, err := w.s.Search(ctx, staff, in)
+	wantCode(w.t, err, support.Invalid, "list.cursor")
+}
+
+func unique(list []int64) []int64 {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// fileTitled files a request with a title.
+func (w *world) fileTitled(title string) (row support.Row) {
+	w.t.Helper()
+	w.update(func(tx *store.Tx) (err error) {
+		t := support.T(title)
+		row, err = w.fileIn(tx, func(facts []support.Fact, row *support.Row) []support.Fact {
+			err = tx.SaveText(row.Account, row.ID, &t)
+			filed := facts[0].Body.(support.Filed)
+			filed.Title, row.Title = t, t
+			facts[0].Body = filed
+			return facts
+		}, nil)
+		return err
+	})
+	return row
+}
