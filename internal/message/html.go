@@ -257,8 +257,13 @@ func (r *htmlReader) open(t html.Token, at int, alone bool) {
 		r.lines = append(r.lines, htmlLine{r.quote() + "________________________________", at})
 		return
 	case atom.Img:
-		if alt := tidy(attr(t, "alt")); alt != "" && r.skip == 0 {
-			r.say("["+alt+"]", at)
+		// An image of the mail says something, also where its words are missing.
+		words := tidy(attr(t, "alt"))
+		if src := tidy(attr(t, "src")); words == "" && strings.HasPrefix(src, "cid:") {
+			words = src
+		}
+		if words != "" {
+			r.say("["+words+"]", at)
 		}
 		return
 	case atom.Td, atom.Th:
