@@ -84,6 +84,7 @@ var kept = map[string]string{
 	"red inside ja":           "+下記に赤字で回答いたします。\n\n差出人: 青葉サポート <s@desk.example>\n送信日時: 2026年6月6日 10:15\n宛先: 佐藤\n件名: VPN\n\n+1. バージョン → 7.2です\n",
 	"told what somebody said": "+Your colleague Tanaka wrote:\n+Reboot it. We did, and it still fails.\n",
 	"told with a date":        "+On 3 March 2026 your engineer wrote:\n\n+please reboot.\n+We did.\n",
+	"no line of its own":      "+As your mail says,\n+On Sat, Jun 6, 2026 at 10:15 AM Aoba Support <s@desk.example> wrote:\n+Reboot it. We did.\n",
 	"a log between rulers":    "+Here is the log:\n+----------------------\n+10:15 start\n+10:16 failed: http://node1/status\n+----------------------\n+What now?\n",
 	"a log at the end":        "+Here is the log:\n\n+----------------------\n+10:15 start of node1\n+10:16 failed\n+10:17 see http://node1/status\n",
 	"two hyphens":             "+Two things:\n--\n+first, the disk is full\n--\n+second, can you call me?\n",

@@ -63,6 +63,12 @@ func transcript(in *Inbound) string {
 	for _, p := range in.Problems {
 		fmt.Fprintf(&b, "problem: %s %s %q\n", p.Part, p.Kind, p.What)
 	}
+	class, why, bounce := in.Class(own)
+	say("class", strings.TrimSpace(string(class)+" "+why))
+	for _, f := range bounce.Failed {
+		fmt.Fprintf(&b, "failed: %s %s hard=%v %q\n", f.Email, f.Status, f.Hard, f.Reason)
+	}
+	say("about", bounce.MessageID)
 	say("from html", in.FromHTML)
 	if in.HTML != "" {
 		fmt.Fprintf(&b, "html: %d bytes, %x\n", len(in.HTML), sha256.Sum256([]byte(in.HTML)))

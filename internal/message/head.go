@@ -100,14 +100,16 @@ func (p *parser) head(b []byte, whole bool) (h head, body []byte, ok bool) {
 	}
 	block, ends, body := p.headLines(b)
 	start, last := 0, -1
-	seen := false
+	seen, pure := false, true
 	for i, l := range block {
 		if name := fieldName(l); name != "" {
 			last = i
 			seen = seen || known[name] || !whole && (strings.HasPrefix(name, "content-") || strings.HasPrefix(name, "x-"))
+		} else if i == 0 || l[0] != ' ' && l[0] != '\t' {
+			pure = false
 		}
 	}
-	if !seen {
+	if last < 0 || !seen && !(whole && pure) {
 		return nil, b, len(block) == 0 || !whole
 	}
 	for fieldName(block[start]) == "" {

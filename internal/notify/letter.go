@@ -85,6 +85,6 @@ func RenderLetter(l Letter) (Mail, error) {
 	w.foot(foot)
 	subject := w.v.Message(key+"subject", l.Page.Args)
 	m := w.mail(subject, subject)
-	m.Headers = []Header{{"Auto-Submitted", "auto-generated"}, {"X-Auto-Response-Suppress", "OOF, AutoReply"}, {"Content-Language", w.v.Lang}}
+	m.Headers = []Header{{Name: "Auto-Submitted", Value: "auto-generated"}, {Name: "X-Loop", Value: w.Desk.Sender}, {Name: "X-Auto-Response-Suppress", Value: "OOF, AutoReply"}, {Name: "Content-Language", Value: w.v.Lang}}
 	return m, nil
 }

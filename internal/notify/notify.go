@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"madoguchi/internal/lang"
+	"madoguchi/internal/message"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
@@ -91,11 +92,7 @@ type Mail struct {
 }
 
 // Address is a name and a bare address. The name may be empty.
-type Address struct {
-	Name, Email string
-}
+type Address = message.Address
 
 // Header is one line of a message's head, neither encoded nor folded.
-type Header struct {
-	Name, Value string
-}
+type Header = message.Header

@@ -249,7 +249,7 @@ func TestWordsOfPeopleStayWords(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if len(msg.Header) != 9 {
+		if len(msg.Header) != 10 {
 			rt.Fatalf("%d headers: %v", len(msg.Header), msg.Header)
 		}
 		if strings.Contains(m.HTML, "<script") {

@@ -36,7 +36,7 @@ var layout = map[string]place{
 	"internal/support":      {pure: true, imports: []string{"internal/calendar", "internal/policy"}},
 	// lang words amounts of the pack and writes instants in compiled-in zones
 	"internal/lang":   {pure: true, imports: core, modules: []string{"golang.org/x/text"}},
-	"internal/notify": {pure: true, imports: with(core, "internal/lang")},
+	"internal/notify": {pure: true, imports: with(core, "internal/lang", "internal/message")},
 	"internal/message": {pure: true, imports: with(core, "internal/text"),
 		modules: []string{"golang.org/x/text", "golang.org/x/net", "github.com/microcosm-cc/bluemonday"}},
 	"internal/text": {pure: true, modules: []string{

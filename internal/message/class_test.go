@@ -1,0 +1,122 @@
+package message
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var own = Own{Addresses: []string{"support@desk.example"}, Hosts: []string{"desk.example"}}
+
+func mail(tb testing.TB, name string) Inbound {
+	tb.Helper()
+	raw, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return Parse(raw)
+}
+
+// reports are the bounces of the corpus: what they are, for whom, and which of
+// these are dead.
+var reports = map[string]struct {
+	class      Class
+	hard, soft string
+	id         bool // they hold the id of our mail
+}{
+	"rfc3464-postfix": {Bounced, "sato@aoba.example", "", true}, "rfc3464-delay": {Delayed, "", "sato@aoba.example", true}, "rfc3464-delivered": {Delivered, "", "", true},
+	"rfc3464-several": {Bounced, "tanaka@aoba.example", "sato@aoba.example", true}, "exchange-online": {Bounced, "sato@aoba.example", "", true}, "exchange-online-policy": {Bounced, "", "sato@aoba.example", true},
+	"gmail": {Bounced, "sato@aoba.example", "", true}, "sendmail": {Bounced, "sato@aoba.example", "", true}, "qmail": {Bounced, "sato@aoba.example", "", true},
+	"qmail-no-mailbox": {Bounced, "sato@aoba.example", "tanaka@aoba.example", true}, "exim": {Bounced, "sato@aoba.example", "", true}, "exim-delay": {Delayed, "", "sato@aoba.example", false},
+	"postfix-old": {Bounced, "sato@aoba.example", "", true}, "exchange-2003": {Bounced, "sato@aoba.example", "", false}, "gmail-old": {Bounced, "", "sato@aoba.example", true}, "yahoo": {Bounced, "sato@aoba.example", "", true},
+	"docomo": {Bounced, "aoba..sato.@docomo.ne.jp", "", true}, "au-unknown": {Bounced, "aoba-sato@ezweb.ne.jp", "", false}, "au-full": {Bounced, "", "aoba-sato@ezweb.ne.jp", false}, "au-closed": {Bounced, "aoba-sato@ezweb.ne.jp", "", false},
+	"softbank": {Bounced, "aobasato@softbank.ne.jp", "", false}, "notes": {Bounced, "sato@aoba.example", "", false}, "sjis-carrier": {Bounced, "sato@aoba.example", "", false}, "zimbra-quota": {Bounced, "", "sato@aoba.example", true},
+}
+
+// A26, R12
+func TestBounces(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/own/bounce/*.eml")
+	if err != nil || len(files) != len(reports) {
+		t.Fatalf("%d files of %d, %v", len(files), len(reports), err)
+	}
+	for name, want := range reports {
+		in := mail(t, "own/bounce/"+name+".eml")
+		class, why, b := in.Class(own)
+		if class != want.class {
+			t.Errorf("%s is %s by %s, want %s", name, class, why, want.class)
+		}
+		var hard, soft []string
+		for _, f := range b.Failed {
+			if f.Hard {
+				hard = append(hard, f.Email)
+			} else {
+				soft = append(soft, f.Email)
+			}
+		}
+		if got := strings.Join(hard, " "); got != want.hard {
+			t.Errorf("%s: dead are %q, want %q: %+v", name, got, want.hard, b.Failed)
+		}
+		if got := strings.Join(soft, " "); got != want.soft {
+			t.Errorf("%s: not dead are %q, want %q: %+v", name, got, want.soft, b.Failed)
+		}
+		if id := b.MessageID == "r10000000.6.mail.c31@desk.example"; want.class == Bounced && id != want.id {
+			t.Errorf("%s is about %q", name, b.MessageID)
+		}
+	}
+}
+
+// TestClasses: what programs and lists write is not taken for a person, and what a
+// person writes about such mails is.
+//
+// R49, T13
+func TestClasses(t *testing.T) {
+	t.Parallel()
+	vacations := []string{"rfc3834", "exchange-en", "exchange-ja", "exchange-old", "subject-ja-away", "subject-zh", "subject-tw", "subject-ko", "subject-de", "subject-de-away", "subject-fr", "subject-fr-away", "subject-es", "subject-pt", "subject-ru"}
+	for dir, class := range map[string]Class{"auto": Automatic, "list": List, "person": Person} {
+		files, err := filepath.Glob("testdata/own/" + dir + "/*.eml")
+		if err != nil || len(files) < 5 {
+			t.Fatalf("%s: %d files, %v", dir, len(files), err)
+		}
+		for _, path := range files {
+			name := strings.TrimSuffix(filepath.Base(path), ".eml")
+			want := class
+			switch {
+			case dir == "auto" && slices.Contains(vacations, name):
+				want = Vacation
+			case name == "read":
+				want = Read
+			case name == "complaint":
+				want = Complaint
+			}
+			in := mail(t, "own/"+dir+"/"+name+".eml")
+			if got, why, _ := in.Class(own); got != want {
+				t.Errorf("%s/%s is %s by %s, want %s", dir, name, got, why, want)
+			}
+		}
+	}
+}
+
+// TestLoops: a mail of ours that comes back is known by what we wrote on it, also
+// when a forwarder took some of it away (T14).
+//
+// T14
+func TestLoops(t *testing.T) {
+	t.Parallel()
+	for head, want := range map[string]Class{
+		"From: support@desk.example": Loop, "From: Support@DESK.example": Loop,
+		"From: b@c.example\r\nX-Loop: support@desk.example":                                             Loop,
+		"From: b@c.example\r\nMessage-ID: <r1.2.mail.c3@desk.example>":                                  Loop,
+		"From: b@c.example\r\n" + strings.Repeat("Received: from a by b\r\n", maxHops+1) + "Subject: x": Loop,
+		"From: b@c.example\r\n" + strings.Repeat("Received: from a by b\r\n", 10) + "Subject: x":        Person,
+		"From: b@c.example\r\nIn-Reply-To: <r1.2.mail.c3@desk.example>":                                 Person,
+		"From: b@c.example\r\nX-Loop: other@desk.example":                                               Person,
+	} {
+		in := Parse([]byte(head + "\r\n\r\nhello"))
+		if got, why, _ := in.Class(own); got != want {
+			t.Errorf("%q is %s by %s, want %s", cut(head, 80), got, why, want)
+		}
+	}
+}
