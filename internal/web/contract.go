@@ -11,6 +11,7 @@ import (
 
 	"madoguchi/internal/lang"
 	"madoguchi/internal/policy"
+	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
@@ -52,6 +53,8 @@ type contractPage struct {
 	Plans    []pair
 	After    string // what happens at the end
 	Ask      string // where a change is asked for
+	Licences bool   // the reader has to do with keys
+	Keys     int    // that they see
 }
 
 type targetRow struct{ Severity, First, Update, Resolve, Hours string }
@@ -135,25 +138,26 @@ func (s *site) cardOf(v *visit, c support.Contract, mine []support.Role) contrac
 }
 
 // onContract is a contract that the visitor may read, with their roles towards it.
-func (s *site) onContract(v *visit) (support.Contract, []support.Role, error) {
+// What a customer holds of it has its account and incidents beside it.
+func (s *site) onContract(v *visit) (support.Holding, []support.Role, error) {
 	number := v.PathValue("contract")
 	if v.staff() {
 		c, err := s.Store.ContractByNumber(v.Context(), v.viewer(), number)
 		if support.CodeOf(err) == support.NotFound {
 			err = nowhere(v)
 		}
-		return c, v.who.Viewer.Roles, err
+		return support.Holding{Contract: c}, v.who.Viewer.Roles, err
 	}
 	parties, err := s.Store.Parties(v.Context(), v.viewer(), v.who.Actor.ID)
 	if err != nil {
-		return support.Contract{}, nil, err
+		return support.Holding{}, nil, err
 	}
 	for _, h := range parties.Holdings {
 		if h.Contract.Number == number && len(h.Roles) > 0 {
-			return h.Contract, h.Roles, nil
+			return h, h.Roles, nil
 		}
 	}
-	return support.Contract{}, nil, nowhere(v)
+	return support.Holding{}, nil, nowhere(v)
 }
 
 func (s *site) contract(v *visit) error {
@@ -164,34 +168,88 @@ func (s *site) contract(v *visit) error {
 	return v.page(contractView(p))
 }
 
+// contractRows are what stands about a contract, each read once.
+type contractRows struct {
+	support.Holding
+	roles      []support.Role // of the reader
+	grants     []support.RoleGrant
+	primary    support.Contact
+	licences   []support.Licence
+	registered []support.Registration
+	named      store.Named
+}
+
+// contractRows reads them. What it costs does not grow with the rows.
+func (s *site) contractRows(v *visit) (contractRows, error) {
+	h, roles, err := s.onContract(v)
+	r := contractRows{Holding: h, roles: roles}
+	if err != nil {
+		return r, err
+	}
+	ctx, id := v.Context(), h.Contract.ID
+	if r.grants, err = s.Store.Roles(ctx, insider, id); err != nil {
+		return r, err
+	}
+	for _, g := range r.grants {
+		if g.Role == support.RoleLicencePrimary {
+			r.primary.ID = g.Contact
+		}
+	}
+	if v.staff() && r.primary.ID != 0 {
+		parties, err := s.Store.Parties(ctx, insider, r.primary.ID)
+		if err != nil {
+			return r, err
+		}
+		r.primary = parties.Contact
+		for _, x := range parties.Holdings {
+			if x.Contract.ID == id {
+				r.Account, r.Packs = x.Account, x.Packs
+			}
+		}
+	} else if r.primary.ID != 0 {
+		if r.primary, err = s.Store.Contact(ctx, insider, r.primary.ID); err != nil {
+			return r, err
+		}
+	}
+	if r.licences, err = s.Store.LicencesOf(ctx, insider, id); err != nil {
+		return r, err
+	}
+	if r.registered, err = s.Store.Registrations(ctx, insider, id); err != nil {
+		return r, err
+	}
+	var ids store.Naming
+	for _, g := range r.grants {
+		ids.Contacts = append(ids.Contacts, g.Contact)
+	}
+	for _, g := range r.registered {
+		ids.Contacts = append(ids.Contacts, g.Contact)
+	}
+	r.named, err = s.Store.Names(ctx, ids)
+	return r, err
+}
+
 // contractPage is the page of a contract, with a form that was refused.
 func (s *site) contractPage(v *visit, form typed) (contractPage, error) {
-	c, roles, err := s.onContract(v)
+	r, err := s.contractRows(v)
 	if err != nil {
 		return contractPage{}, err
 	}
-	mine := roles
+	c, mine := r.Contract, r.roles
 	if v.staff() {
 		mine = nil
 	}
 	p := contractPage{frame: v.frame, Card: s.cardOf(v, c, mine), Trouble: form.Trouble, Ask: newPath + "?kind=cs_request"}
-	p.Edit = s.Desk.MayGrant(roles, support.RoleSupportAdmin)
+	p.Edit = s.Desk.MayGrant(r.roles, support.RoleSupportAdmin)
 	offering := s.Desk.Pack().Offerings[c.Offering]
-	account, err := s.Store.Account(v.Context(), insider, c.Account)
-	if err != nil {
-		return p, err
-	}
-	p.Facts = s.contractFacts(v, c, account)
+	p.Facts = s.contractFacts(v, c, r.Account)
 	p.Gives = givesOf(v, offering)
-	p.Open = s.openNow(v, c, offering, account.Country)
+	p.Open = s.openNow(v, c, offering, r.Account.Country)
 	s.targetsOf(v, &p, offering)
-	primary, err := s.peopleOf(v, &p, c, offering)
-	if err != nil {
-		return p, err
-	}
+	s.peopleOf(v, &p, r, offering)
 	p.Add = s.addFields(v, p, form)
 	p.After = v.T("contract.after", "day", v.voice.Day(c.EndsAt.Add(-time.Second)))
-	return p, cmp.Or(s.papersOf(v, &p, c, primary), s.plansOf(v, &p, c))
+	s.papersOf(v, &p, r)
+	return p, s.plansOf(v, &p, c)
 }
 
 func (s *site) contractFacts(v *visit, c support.Contract, account support.Account) []pair {
@@ -323,25 +381,18 @@ func (s *site) targetsOf(v *visit, p *contractPage, o policy.Offering) {
 }
 
 // peopleOf are who holds which role, and how many support administrators there may
-// be; it gives the PLA.
-func (s *site) peopleOf(v *visit, p *contractPage, c support.Contract, o policy.Offering) (primary int64, err error) {
-	grants, err := s.Store.Roles(v.Context(), insider, c.ID)
-	if err != nil {
-		return 0, err
-	}
+// be.
+func (s *site) peopleOf(v *visit, p *contractPage, r contractRows, o policy.Offering) {
 	taken := 0
-	for _, g := range grants {
-		row, err := s.Store.Contact(v.Context(), insider, g.Contact)
-		if err != nil {
-			return 0, err
-		}
+	for _, g := range r.grants {
+		row := r.named.Contacts[g.Contact]
 		x := personRow{
 			Name: v.person(row), Number: support.SpokenCustomerNumber(row.Number),
 			Role: v.voice.Word("role", string(g.Role)), RoleKey: string(g.Role), Removable: p.Edit && g.Role != support.RoleLicencePrimary,
 		}
 		switch g.Role {
 		case support.RoleLicencePrimary:
-			primary, x.Email = g.Contact, row.Email
+			x.Email = r.primary.Email
 			p.People = slices.Insert(p.People, 0, x)
 			continue
 		case support.RoleSupportAdmin:
@@ -349,9 +400,8 @@ func (s *site) peopleOf(v *visit, p *contractPage, c support.Contract, o policy.
 		}
 		p.People = append(p.People, x)
 	}
-	licences, err := s.Store.LicencesOf(v.Context(), insider, c.ID)
 	held := 0
-	for _, l := range licences {
+	for _, l := range r.licences {
 		if !l.Superseded {
 			held += l.Units
 		}
@@ -362,7 +412,6 @@ func (s *site) peopleOf(v *visit, p *contractPage, c support.Contract, o policy.
 	if most == 0 {
 		p.Seats = v.T("contract.no_seats")
 	}
-	return primary, err
 }
 
 // addFields are those of the form that gives a role, in somebody's place or beside
@@ -394,45 +443,44 @@ func (s *site) addFields(v *visit, p contractPage, form typed) []field {
 	return fields
 }
 
-// papersOf are incidents and registrations.
-func (s *site) papersOf(v *visit, p *contractPage, c support.Contract, primary int64) error {
-	if primary != 0 {
-		parties, err := s.Store.Parties(v.Context(), insider, primary)
-		if err != nil {
-			return err
-		}
-		for _, h := range parties.Holdings {
-			for _, x := range h.Packs {
-				if h.Contract.ID == c.ID {
-					p.Packs = append(p.Packs, packRow{itoa(x.Available()), itoa(x.Bought), v.voice.Date(x.ExpiresAt)})
-				}
-			}
-		}
-	}
-	licences, err := s.Store.LicencesOf(v.Context(), insider, c.ID)
-	if err != nil {
-		return err
+// papersOf are incidents, registrations, and how many keys the reader sees.
+func (s *site) papersOf(v *visit, p *contractPage, r contractRows) {
+	for _, x := range r.Packs {
+		p.Packs = append(p.Packs, packRow{itoa(x.Available()), itoa(x.Bought), v.voice.Date(x.ExpiresAt)})
 	}
 	versions := map[string][]string{}
-	for _, l := range licences {
-		sees := v.staff() || v.who.Actor.ID == primary || slices.Contains(l.OpenedTo, v.who.Actor.ID)
-		if sees && !l.Superseded {
+	for _, l := range r.seen(v) {
+		if !l.Superseded {
+			p.Keys++
 			versions[l.Product] = append(versions[l.Product], v.T("contract.licence", "version", l.Version, "units", itoa(l.Units)))
 		}
 	}
-	list, err := s.Store.Registrations(v.Context(), insider, c.ID)
-	for _, g := range list {
-		row, err := s.Store.Contact(v.Context(), insider, g.Contact)
-		if err != nil {
-			return err
-		}
-		x := registeredRow{Product: v.voice.Named("product", g.Product), Versions: strings.Join(versions[g.Product], " · "), By: v.person(row), Since: v.voice.Day(g.At)}
+	p.Licences = r.keeps(v) || slices.Contains(r.roles, support.RoleLicenceSecondary)
+	for _, g := range r.registered {
+		x := registeredRow{Product: v.voice.Named("product", g.Product), Versions: strings.Join(versions[g.Product], " · "), By: v.person(r.named.Contacts[g.Contact]), Since: v.voice.Day(g.At)}
 		if !g.Until.IsZero() {
 			x.Until = v.voice.Date(g.Until)
 		}
 		p.Products = append(p.Products, x)
 	}
-	return err
+}
+
+// keeps tells whether the reader sees all keys of the contract (R03, R07).
+func (r contractRows) keeps(v *visit) bool { return v.staff() || v.who.Actor.ID == r.primary.ID }
+
+// seen are the keys that the reader may see: a secondary licence administrator
+// those that were opened to them (R04).
+func (r contractRows) seen(v *visit) []support.Licence {
+	if r.keeps(v) {
+		return r.licences
+	}
+	var out []support.Licence
+	for _, l := range r.licences {
+		if slices.Contains(r.roles, support.RoleLicenceSecondary) && slices.Contains(l.OpenedTo, v.who.Actor.ID) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // plansOf are the plans for rollouts of the contract's account (R56).
@@ -468,10 +516,11 @@ func (v *visit) person(c support.Contact) string {
 // changeRoles carries out a form of a contract's people.
 func (s *site) changeRoles(do func(v *visit, c support.Contract, contact int64) error) func(*visit) error {
 	return func(v *visit) error {
-		c, _, err := s.onContract(v)
+		h, _, err := s.onContract(v)
 		if err != nil {
 			return err
 		}
+		c := h.Contract
 		if err := v.parse(); err != nil {
 			return err
 		}

@@ -204,7 +204,8 @@ func (s *site) manages(v *visit, form, told string, page paged, do func(*visit, 
 // pageOf is the page on which a form of management stands: a form of a row is one
 // step below it.
 func pageOf(path string) string {
-	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset", "/secret", "/state", "/test", "/removal", "/revocation", "/retry", "/end"} {
+	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset", "/secret", "/state", "/test", "/removal", "/revocation", "/retry", "/end",
+		"/agreement", "/confirmed", "/wrong", "/folders", "/opened", "/closed"} {
 		if at, ok := strings.CutSuffix(path, end); ok {
 			return at
 		}

@@ -22,6 +22,8 @@ func TestStatementsOfPages(t *testing.T) {
 	}{
 		{"watanabe", overviewPath, 3},
 		{"watanabe", reportsPath + "/accounts", 3},
+		{"suzuki", contractsPath + "/BAS-2010-0417", 14},
+		{"ito", contractsPath + "/BAS-2010-0417", 14},
 	} {
 		for range 2 { // what is prepared once is prepared the first time
 			statements()

@@ -187,7 +187,7 @@ func TestRoutesLetInWhomTheyName(t *testing.T) {
 		if path == "/" {
 			path = "/nowhere"
 		}
-		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x", "{secret}", "x", "{account}", "acc_1", "{contact}", "1", "{staff}", "stf_1", "{token}", "tok_1", "{webhook}", "wh_1", "{notice}", "x", "{report}", "ages").Replace(path)
+		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x", "{secret}", "x", "{account}", "acc_1", "{contact}", "1", "{staff}", "stf_1", "{token}", "tok_1", "{webhook}", "wh_1", "{notice}", "x", "{report}", "ages", "{licence}", "lic_1").Replace(path)
 		w := s.send("", path, form)
 		to := w.Header().Get("Location")
 		turned := w.Code == http.StatusSeeOther && strings.HasPrefix(to, "/sign-in?back=") || w.Code == http.StatusUnauthorized
