@@ -1,7 +1,9 @@
 package calendar
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"math"
@@ -274,4 +276,25 @@ func (s *Set) day(line string) error {
 	s.Holidays = append(s.Holidays, h)
 	s.days = append(s.days, floorDiv(t.Unix(), daySeconds))
 	return nil
+}
+
+// Of are the days of a year, in ascending order.
+func (s *Set) Of(year int) []Holiday {
+	var out []Holiday
+	for _, h := range s.Holidays {
+		if strings.HasPrefix(h.Date, strconv.Itoa(year)+"-") {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// Digest sums up the days of a year: hexadecimal SHA-256. A set of another release
+// that has other days has another one.
+func (s *Set) Digest(year int) string {
+	sum := sha256.New()
+	for _, h := range s.Of(year) {
+		fmt.Fprintf(sum, "%s\x00%s\n", h.Date, h.Name)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }

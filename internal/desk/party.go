@@ -82,6 +82,7 @@ func PartyPermissions() []PartyPermission {
 		{"revoke_token", []support.Role{system, admin, self}, nil},
 		{"upload_file", []support.Role{support.RoleOpener, support.RoleSupportAdmin, primary, support.RoleWatcher, csr, tse, licence, duty, engineering, beta}, []string{"R28"}},
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
+		{"review_holidays", []support.Role{system, admin}, []string{"A19"}},
 		{"end_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 	}, profilePermissions(), phonePermissions(), webhookPermissions(), signInPermissions())
 }

@@ -78,7 +78,7 @@ type manageForm struct {
 type manageButton struct{ Path, Label, Hint string }
 
 func (s *site) manageRoutes() []route {
-	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes())
+	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes())
 }
 
 func (s *site) partyRoutes() []route {
@@ -204,6 +204,11 @@ func (s *site) manages(v *visit, form, told string, page paged, do func(*visit, 
 // pageOf is the page on which a form of management stands: a form of a row is one
 // step below it.
 func pageOf(path string) string {
+	for _, row := range []string{"/tok_", "/shift_", "/absence_", "/review"} {
+		if at, _, ok := strings.Cut(path, row); ok {
+			return at
+		}
+	}
 	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset", "/secret", "/state", "/test", "/removal", "/revocation", "/retry", "/end",
 		"/agreement", "/confirmed", "/wrong", "/folders", "/opened", "/closed"} {
 		if at, ok := strings.CutSuffix(path, end); ok {
@@ -230,7 +235,7 @@ var manageTabs = []struct {
 	noun   string
 	access access
 }{
-	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
+	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
 }
 
 func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }
