@@ -191,6 +191,9 @@ func (e entitled) review() ([]pair, *levelView) {
 	for _, name := range []string{"title", "text", "expected", "error_string", "since", "recent_changes", "impact", "reference"} {
 		add("new."+name, d.Get(name))
 	}
+	if kindOf(d) == support.Technical {
+		out = append(out, e.site.moreSaid(v, d)...)
+	}
 	rule, _ := e.site.scopeOf(d)
 	for _, it := range rule.Evidence {
 		if said := d.Get("evidence-" + it.ID); said != "" {

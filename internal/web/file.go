@@ -31,7 +31,7 @@ var steps = []step{stepWhat, stepHow, stepText, stepReview}
 var stepOf = map[string]step{
 	"product": stepWhat, "version": stepWhat, "kind": stepWhat, "contract": stepHow, "scope": stepWhat, "feature": stepWhat, "topic": stepHow, "evidence": stepText,
 	"severity": stepHow, "criteria": stepHow, "environment": stepHow, "impact": stepText, "title": stepText, "text": stepText,
-	newFile: stepText,
+	newFile: stepText, "platforms": stepText, "symptom": stepText, "changes": stepText, "third_parties": stepText, "guest": stepText, "partner": stepText,
 }
 
 // newPage is one step.
@@ -41,6 +41,8 @@ type newPage struct {
 	Steps   []stepView
 	Trouble *trouble
 	Fields  []field
+	More    []field // what fewer can say: environment, changes, other vendors
+	MoreNow bool    // something of it is said or refused
 	Draft   url.Values
 
 	// Products are those that one is entitled to; Others the rest, with the ways
@@ -214,6 +216,7 @@ func (s *site) refusedDraft(v *visit, d url.Values, refused error) error {
 		return err
 	}
 	at, ok := stepOf[strings.SplitN(strings.SplitN(t.Field, "[", 2)[0], ".", 2)[0]]
+	t.Field = thirdFieldOf(t.Field)
 	if !ok {
 		at = stepReview
 	}
@@ -253,6 +256,8 @@ func (s *site) fileOf(v *visit, d url.Values) (*support.File, error) {
 		Environment: d.Get("environment"), ErrorString: text("error_string"), RecentChanges: text("recent_changes"),
 		Impact: text("impact"), Workaround: d.Get("workaround"), Reference: text("reference"), Component: strings.TrimSpace(d.Get("component")),
 	}
+	s.gathered(d, &cmd.Details)
+	cmd.ThirdParties, cmd.Guest = thirdsOf(d), s.guestOf(d)
 	return cmd, nil
 }
 
@@ -321,6 +326,7 @@ func (s *site) showStep(v *visit, at step, d url.Values, t *trouble, status int)
 		}
 	case stepText:
 		p.Fields = s.questions(v, d, t)
+		p.More, p.MoreNow = s.moreQuestions(v, d, t)
 		if p.Help, err = s.suggest(v, d); err != nil {
 			return err
 		}
@@ -373,6 +379,43 @@ func (s *site) questions(v *visit, d url.Values, t *trouble) []field {
 		out[i].Value = d.Get(out[i].Name)
 		if t != nil && (t.Field == out[i].Name || t.Field == "evidence" && strings.HasPrefix(out[i].Name, "evidence-") && out[i].Value == "") {
 			out[i].Wrong = t.Text
+		}
+	}
+	return out
+}
+
+// moreQuestions are those that help with some requests, folded away until something
+// of them is said.
+func (s *site) moreQuestions(v *visit, d url.Values, t *trouble) (out []field, open bool) {
+	if kindOf(d) == support.CS {
+		return nil, false
+	}
+	out = append(s.gatheringFields(v, d), s.thirdFields(v, d)...)
+	for i := range out {
+		f := &out[i]
+		if t != nil && t.Field == f.Name {
+			f.Wrong = t.Text
+		}
+		open = open || f.Wrong != "" || strings.Join(d[f.Name], "") != ""
+	}
+	return out, open
+}
+
+// moreSaid is what was said to them, in words.
+func (s *site) moreSaid(v *visit, d url.Values) []pair {
+	fields, _ := s.moreQuestions(v, d, nil)
+	var out []pair
+	for _, f := range fields {
+		var said []string
+		for _, x := range d[f.Name] {
+			if i := slices.IndexFunc(f.Options, func(o option) bool { return o.Value == x }); x != "" && i >= 0 {
+				said = append(said, f.Options[i].Label)
+			} else if x = strings.TrimSpace(x); x != "" && len(f.Options) == 0 {
+				said = append(said, x)
+			}
+		}
+		if len(said) > 0 {
+			out = append(out, pair{f.Label, strings.Join(said, v.voice.Comma())})
 		}
 	}
 	return out

@@ -209,3 +209,41 @@ func TestCustomersFormsLeadSomewhere(t *testing.T) {
 	form("sato", "reopening", http.StatusSeeOther, "text", "It is back.")
 	s.says(s.send("sato", path, nil).Body.String(), "It is back.")
 }
+
+// What runs where, what was changed, and whose products take part are asked on the
+// way to a request, stand in its review, and are on the request by their kinds.
+// guide: R17, R39, R40, R41
+func TestFilingAsksAboutTheEnvironment(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	s.send("tanaka", newPath, url.Values{"product": {"vsphere"}, "version-vsphere": {"4.0"}, "severity": {"3"}, "criteria-3": {"usable"}, "environment": {"production"}, "to": {"text"}})
+	text := s.send("tanaka", newPath+"?step=text", nil).Body.String()
+	s.says(text, "ESX with its service console", "A guest has crashed", "Changed lately: Storage", "Windows Server 2008", "Gold Enterprise", `id="suggestions"`)
+	more := url.Values{"title": {"Guests stop"}, "text": {"Since noon."}, "platforms": {"esxi", "windows_guest", "nonsense"}, "symptom": {"guest_crash"},
+		"change-storage": {"New array at noon"}, "third-0-vendor": {"Fulcrum"}, "third-0-version": {"2.1"}, "guest": {"windows_server_2008"}, "premier": {"yes"},
+		"asked": {"platforms", "premier"}, "to": {"review"}}
+	s.send("tanaka", newPath, more)
+	s.says(s.send("tanaka", newPath+"?step=review", nil).Body.String(), "ESXi, Windows as a guest", "New array at noon", "Windows Server 2008", "A guest has crashed")
+	w := s.send("tanaka", newPath, url.Values{"to": {"file"}})
+	s.says(w.Body.String(), `href="#f-third-0-component"`, `id="f-third-0-component-wrong"`, `value="Fulcrum"`, "<details class=\"drawer\" open")
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Error(w.Code)
+	}
+	s.send("tanaka", newPath, url.Values{"third-0-component": {"HBA 8G"}, "to": {"review"}})
+	w = s.send("tanaka", newPath, url.Values{"to": {"file"}})
+	if w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code, w.Body.String())
+	}
+	id, err := support.ParseNumber(strings.TrimPrefix(strings.Split(w.Header().Get("Location"), "?")[0], "/requests/"))
+	s.ok(err)
+	facts, err := s.store.Facts(t.Context(), insider, id)
+	s.ok(err)
+	var r support.Request
+	support.Fold(&r, facts...)
+	d := r.Details
+	if len(d.Platforms) != 2 || d.Symptom != "guest_crash" || len(d.Changes) != 1 || d.Changes[0].Kind != "storage" || len(r.ThirdParties) != 1 || r.Filed.Guest == nil || r.Filed.Guest.Item != "validated" {
+		t.Errorf("%+v %+v %+v", d, r.ThirdParties, r.Filed.Guest)
+	}
+	page := s.send("tanaka", "/requests/"+support.Number(id), nil).Body.String()
+	s.says(page, "New array at noon", "Fulcrum HBA 8G 2.1")
+}

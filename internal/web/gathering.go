@@ -1,6 +1,54 @@
 package web
 
-import "madoguchi/internal/support"
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"madoguchi/internal/policy"
+	"madoguchi/internal/support"
+)
+
+// gatheringFields ask on what it runs, what has happened and what was changed
+// lately, each kind by itself; by that the checklist of what helps is made (R17).
+func (s *site) gatheringFields(v *visit, d url.Values) []field {
+	rules := s.Desk.Pack().Gathering
+	var out []field
+	if len(rules.Platforms) > 0 {
+		f := field{Name: "platforms", Label: v.T("new.platforms"), Kind: "checkbox", Values: append([]string{""}, d["platforms"]...), Optional: v.T("optional")}
+		for _, x := range rules.Platforms {
+			f.Options = append(f.Options, option{Value: x.ID, Label: x.Text.In(v.Lang)})
+		}
+		out = append(out, f)
+	}
+	if len(rules.Symptoms) > 0 {
+		out = append(out, field{Name: "symptom", Label: v.T("new.symptom"), Kind: "select", Optional: v.T("optional"), Value: d.Get("symptom"),
+			Options: append([]option{{Label: "—"}}, items(v, rules.Symptoms)...)})
+	}
+	for _, x := range rules.Changes {
+		name := "change-" + x.ID
+		out = append(out, field{Name: name, Label: v.T("new.change", "kind", x.Text.In(v.Lang)), Kind: "text", Optional: v.T("optional"), Value: d.Get(name)})
+	}
+	return out
+}
+
+// gathered adds to details what those fields say.
+func (s *site) gathered(d url.Values, to *support.Details) {
+	rules := s.Desk.Pack().Gathering
+	for _, x := range rules.Platforms {
+		if slices.Contains(d["platforms"], x.ID) {
+			to.Platforms = append(to.Platforms, x.ID)
+		}
+	}
+	if slices.ContainsFunc(rules.Symptoms, func(x policy.Item) bool { return x.ID == d.Get("symptom") }) {
+		to.Symptom = d.Get("symptom")
+	}
+	for _, x := range rules.Changes {
+		if said := strings.TrimSpace(d.Get("change-" + x.ID)); said != "" {
+			to.Changes = append(to.Changes, support.RecentChange{Kind: x.ID, Text: support.T(said)})
+		}
+	}
+}
 
 // gatherView is one thing on the checklist of what helps (R17).
 type gatherView struct {
