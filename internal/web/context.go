@@ -47,7 +47,7 @@ func (s *site) contextOf(v *visit, r *support.Request) (*contextView, error) {
 	}
 	c := &contextView{
 		Contact: lang.Name(v.Lang, lang.Person{Family: who.FamilyName, Given: who.GivenName}, true), Number: support.SpokenCustomerNumber(who.Number),
-		Email: who.Email, Phone: who.Phone, ContactPath: managePath + "/contacts/" + support.Opaque("ctc", who.ID), Language: v.voice.LanguageName(who.Language), Zone: who.Zone,
+		Email: who.Email, Phone: who.Phone, ContactPath: managePath + "/contacts/" + who.Number, Language: v.voice.LanguageName(who.Language), Zone: who.Zone,
 		Account: named.Accounts[r.Filed.Account].Name, AccountPath: managePath + "/accounts/" + support.Opaque("acc", r.Filed.Account),
 		BeforePath: "/?account=" + support.Opaque("acc", r.Filed.Account),
 	}
