@@ -146,7 +146,7 @@ func flat(l string) string {
 // write it. Without anything above it, or when the answers are said to stand
 // inside, only its head is told apart.
 func (f *folder) old() int {
-	above, inside := false, false
+	above := false
 	for i := 0; i < len(f.lines); i++ {
 		l := f.flat[i]
 		if l == "" || quoteMark(l) {
@@ -154,13 +154,10 @@ func (f *folder) old() int {
 		}
 		n, sure := f.oldHead(i)
 		if n == 0 {
-			if !ruler(l) {
-				above = true
-				inside = inside || saysInside(l)
-			}
+			above = above || !ruler(l)
 			continue
 		}
-		if above && sure && !inside {
+		if above && sure && !f.saysInside(i) {
 			for i > 0 && (f.flat[i-1] == "" || ruler(f.flat[i-1])) {
 				i--
 			}
@@ -170,6 +167,21 @@ func (f *folder) old() int {
 		i += n - 1
 	}
 	return len(f.lines)
+}
+
+// saysInside tells whether somebody says above a line that the answers stand
+// below it.
+func (f *folder) saysInside(end int) bool {
+	const looked = 60 // lines; it is said before the mail below is reached, or at once
+	for i := 0; i < end; i++ {
+		if i == looked && end > 2*looked {
+			i = end - looked
+		}
+		if l := f.flat[i]; l != "" && !quoteMark(l) && insides.MatchString(l) {
+			return true
+		}
+	}
+	return false
 }
 
 // oldHead tells how many lines from i on head an older mail. sure is false when
@@ -260,7 +272,7 @@ func (f *folder) headBlock(i int) int {
 // attribution tells how many lines from i on say who wrote when. strict means
 // that only a mailer writes like that: with an address, or with date and time.
 func (f *folder) attribution(i int) (n int, strict bool) {
-	if !opensAttribution(f.flat[i]) {
+	if !f.endsSoon(i) || !opensAttribution(f.flat[i]) {
 		return 0, false
 	}
 	joined := ""
@@ -286,6 +298,20 @@ func (f *folder) attribution(i int) (n int, strict bool) {
 		}
 	}
 	return 0, false
+}
+
+// endsSoon tells whether one of the next lines ends as an attribution does, which
+// is quickly seen.
+func (f *folder) endsSoon(i int) bool {
+	if l := f.flat[i]; strings.HasPrefix(l, "19") || strings.HasPrefix(l, "20") {
+		return true
+	}
+	for n := 0; n < maxAttribution && i+n < len(f.flat) && f.flat[i+n] != ""; n++ {
+		if endsInColon(f.flat[i+n]) {
+			return true
+		}
+	}
+	return false
 }
 
 // quotes marks the lines that are marked, with who wrote them. Those that are

@@ -4,12 +4,18 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // quoteMark tells whether a line is marked as quoted: with an angle, a bar, or the
 // initials of who wrote it before an angle.
 func quoteMark(l string) bool {
-	return strings.HasPrefix(l, ">") || strings.HasPrefix(l, "＞") || strings.HasPrefix(l, "&gt;") || strings.HasPrefix(l, "| ") || initials.MatchString(l)
+	if strings.HasPrefix(l, ">") || strings.HasPrefix(l, "＞") || strings.HasPrefix(l, "&gt;") || strings.HasPrefix(l, "| ") {
+		return true
+	}
+	const longest = 12 * utf8.UTFMax
+	i := strings.IndexByte(l, '>')
+	return i > 0 && i <= longest && initials.MatchString(l)
 }
 
 var initials = regexp.MustCompile(`^[\p{L}][\p{L}]{0,11}> ?`)
@@ -42,7 +48,11 @@ var originals = regexp.MustCompile(`(?i)^[-_=─━ ]{2,40}(?:` +
 var begun = regexp.MustCompile(`(?i)^(?:begin forwarded message|forwarded message|転送されたメッセージ|転送されたメール|开始转发的邮件|下面是被转发的邮件|전달된 메시지|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|начало переадресованного сообщения|inizio messaggio inoltrato) ?[:：]$`)
 
 func originalMessage(l string) bool {
-	return len(l) < 200 && (originals.MatchString(l) || begun.MatchString(l))
+	if len(l) >= 200 || len(l) < 4 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(l)
+	return strings.ContainsRune("-_=─━", r) && originals.MatchString(l) || endsInColon(l) && begun.MatchString(l)
 }
 
 // headRoles are the names of fields as mailers translate them.
@@ -101,11 +111,10 @@ var (
 
 // attributionForm judges a line, or several joined.
 func attributionForm(l string) form {
-	if gmailDate.MatchString(l) {
-		return formStrict
-	}
-	colon := strings.HasSuffix(l, ":") || strings.HasSuffix(l, "：") || strings.HasSuffix(l, "：:")
-	if !colon {
+	if !endsInColon(l) {
+		if len(l) < 200 && gmailDate.MatchString(l) {
+			return formStrict
+		}
 		return formNone
 	}
 	verb, box := verbs.MatchString(l), mailbox.MatchString(l)
@@ -122,6 +131,8 @@ func attributionForm(l string) form {
 	}
 	return formNone
 }
+
+func endsInColon(l string) bool { return strings.HasSuffix(l, ":") || strings.HasSuffix(l, "：") }
 
 // opensAttribution tells whether a line can begin one.
 func opensAttribution(l string) bool {
@@ -144,8 +155,6 @@ func endsWithVerb(l string) bool {
 var insides = regexp.MustCompile(`(?i)\b(?:in-?line|inside|interspersed|in (?:red|blue|green|bold|colou?r)|see (?:my )?(?:comments|answers|replies|notes) (?:below|inside|in)|(?:answers?|comments?|replies|responses?) (?:are )?(?:below|in-?line|in the text|embedded)|between the lines)\b` +
 	`|インライン|文中|本文中|下記に(?:赤字|青字|追記|記入|記載|コメント|回答)|赤字|青字|太字|以下に(?:赤字|記入|追記|コメント|回答)|各項目に|行間|见下文|红色|蓝色|紅色|藍色|見下文|내용 중|빨간색|파란색|인라인|아래에 답변` +
 	`|im text|rot markiert|in rot|siehe unten|unten im text|dans le texte|en rouge|ci-dessous|en rojo|en el texto|a continuación|em vermelho|no texto|abaixo|в тексте|красным|ниже по тексту`)
-
-func saysInside(l string) bool { return insides.MatchString(l) }
 
 // cardForms are what stands on cards.
 var cardForms = map[string]*regexp.Regexp{
