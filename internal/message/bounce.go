@@ -37,7 +37,7 @@ func reportOf(e *entity) *report { return &report{strings.ToLower(e.params["repo
 
 // bounce reads a report of delivery, in the form of RFC 3464 or in those of
 // servers that do not know it. c is "" when the mail is none.
-func (in *Inbound) bounce() (c Class, why string, b Bounce) {
+func (in *Inbound) bounce(own Own) (c Class, why string, b Bounce) {
 	var status []byte
 	for _, f := range in.Files {
 		if f.Type == "message/delivery-status" || f.Type == "message/global-delivery-status" {
@@ -50,7 +50,7 @@ func (in *Inbound) bounce() (c Class, why string, b Bounce) {
 			return c, "delivery-status", b
 		}
 	}
-	if c, why, b = in.proseBounce(); c != "" {
+	if c, why, b = in.proseBounce(own); c != "" {
 		b.MessageID = in.original()
 	}
 	return c, why, b
@@ -70,7 +70,12 @@ func (in *Inbound) status(content []byte) (Class, Bounce) {
 		if to == "" && action == "" && group.first("status") == "" {
 			continue
 		}
-		action, _, _ = strings.Cut(action, " ")
+		switch {
+		case strings.HasPrefix(action, "fail"):
+			action = "failed"
+		case strings.HasPrefix(action, "delay"):
+			action = "delayed"
+		}
 		f := Failure{Email: typed(to), Status: statusCode.FindString(group.first("status")), Reason: cut(tidy(words(typedText(group.first("diagnostic-code")))), 300)}
 		if f.Status == "" || strings.HasSuffix(f.Status, ".0.0") { // the server's words say more
 			if s := statusOf(f.Reason); s != "" {
@@ -193,62 +198,81 @@ func hard(status, reason string) bool {
 	case refused.MatchString(reason):
 		return false
 	}
-	switch status {
-	case "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4", "5.0.0", "5.5.0", "5.2.0":
-		return true
-	}
-	return strings.HasPrefix(status, "5.1.")
+	// A code that says nothing, and no word of an address, may be anything.
+	return strings.HasPrefix(status, "5.1.") || status == "5.2.1" || status == "5.4.4"
 }
 
 var (
-	daemon = regexp.MustCompile(`(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mail[-_.]?delivery[\w.-]*|mdaemon|maildaemon|mail|system|administrator|no-?reply-?mail-?delivery|.*[-+]?bounces?)@|^mailer-daemon$`)
+	daemon = regexp.MustCompile(`(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mail[-_.]?delivery[\w.-]*|mdaemon|maildaemon|mail|system|administrator|no-?reply-?mail-?delivery)@|^mailer-daemon$`)
 	// daemonName is the sender's name where the address says nothing.
-	daemonName  = regexp.MustCompile(`(?i)mail(?:er)?[ -](?:delivery|daemon)|delivery (?:sub)?system|system administrator|postmaster|mail administrator|メール配信|配信システム|メールシステム`)
-	failSubject = regexp.MustCompile(`(?i)undeliver(?:able|ed)|(?:returned|bounced) mail|mail delivery (?:fail|system|error|problem|status|notification)|delivery (?:status notification|fail|has failed|report|problem|notification|incomplete|status)|failure (?:notice|notification|delivery)|could ?n[o']t be delivered|not (?:be )?delivered|mail (?:system )?error|non.?delivery|nondeliverable|mail could not be|message (?:delivery )?fail|message (?:not|status)|user unknown|unable to deliver|delayed mail|warning: (?:could not send|message)|mail failure|メール(?:が)?(?:配信|送信|エラー|不達)|配信(?:エラー|不能|失敗|できません)|不達通知|送信できません|エラーメール|退信|未送达|投递失败|系统退信|退件|無法(?:傳遞|投遞)|반송|배달 ?(?:실패|불능)|전송 ?실패|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|échec de (?:la )?remise|non remis|message non distribué|no se (?:puede|pudo) entregar|no entregado|não (?:foi )?(?:entregue|possível entregar)|falha na entrega|не (?:может быть )?доставлен|недоставленн|сбой доставки`)
-	failText    = regexp.MustCompile(`(?i)(?:was|were|could|can|did|has|have|is|will)(?: not|n't|not) (?:been |be |reach |able to )?(?:deliver|reach|send|sent)|unable to (?:deliver|send|relay)|undeliver|permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed|ure) (?:to|in) deliver|delivery (?:to|of) .{0,120}fail|(?:following|these) (?:address|recipient)|rejected by|returned to (?:sender|you)|account is (?:temporarily )?(?:disabled|over quota)|user unknown|did not (?:receive|reach)|配信できません|届けることが|送信できません|お届けできません|配送できません|不明です|見つかりません|无法(?:送达|投递)|無法(?:送達|投遞)|전달(?:하지|되지)|не (?:удалось|может быть) доставить`)
-	delayText   = regexp.MustCompile(`(?i)(?:has |have |been |is )?delayed|still (?:trying|be(?:ing)? tried)|will (?:be |keep )?(?:retr|try)|warning message only|not yet been delivered|do not need to resend|temporary (?:problem|failure)s?[^.]{0,80}(?:retr|will)|delivery attempts will continue|再送(?:を|信)`)
+	daemonName  = regexp.MustCompile(`(?i)mail(?:er)?[ -](?:delivery|daemon)|delivery (?:sub)?system|system administrator|postmaster|mail administrator|(?:smtp|mail)[ _-](?:mail[ _-])?(?:service|system|server)|メール配信|配信システム|メールシステム`)
+	failSubject = regexp.MustCompile(`(?i)undeliver(?:able|ed)|(?:returned|bounced) mail|mail delivery (?:fail|system|error|problem|status|notification)|delivery (?:status notification|fail|has failed|report|problem|notification|incomplete|status)|failure (?:notice|notification|delivery)|could ?n[o']t be delivered|not (?:be )?delivered|mail (?:system )?error|non.?delivery|nondeliverable|mail could not be|message (?:delivery )?fail|message (?:not|status)|user unknown|unable to deliver|delayed mail|warning: (?:could not send|message)|mail failure|mail failed|failed mail|error during delivery|delivery warning|no such user|メール(?:が)?(?:配信|送信|エラー|不達)|配信(?:エラー|不能|失敗|できません)|不達通知|送信できません|エラーメール|退信|未送达|投递失败|系统退信|退件|無法(?:傳遞|投遞)|반송|배달 ?(?:실패|불능)|전송 ?실패|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|échec de (?:la )?remise|non remis|message non distribué|no se (?:puede|pudo) entregar|no entregado|não (?:foi )?(?:entregue|possível entregar)|falha na entrega|не (?:может быть )?доставлен|недоставленн|сбой доставки`)
+	failText    = regexp.MustCompile(`(?i)(?:was|were|could|can|did|has|have|is|will)(?: not|n't|not) (?:been |be |reach |able to )?(?:deliver|reach|send|sent)|unable to (?:deliver|send|relay)|undeliver|permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed|ure) (?:to|in) deliver|delivery (?:to|of) .{0,120}fail|(?:following|these) (?:address|recipient)|rejected by|returned to (?:sender|you)|account is (?:temporarily )?(?:disabled|over quota)|user unknown|did not (?:receive|reach)|has been postponed|failed (?:recipient|address)|could not deliver|no such (?:user|mailbox)|delivery failed|mailbox unavailable|p[ua] [êe]tre d[ée]livr[ée]|配信できません|届けることが|送信できません|お届けできません|配送できません|不明です|見つかりません|无法(?:送达|投递)|無法(?:送達|投遞)|전달(?:하지|되지)|не (?:удалось|может быть) доставить`)
+	delayText   = regexp.MustCompile(`(?i)has been postponed|(?:has |have |been |is )?delayed|still (?:trying|be(?:ing)? tried)|will (?:be |keep )?(?:retr|try)|warning message only|not yet been delivered|do not need to resend|temporary (?:problem|failure)s?[^.]{0,80}(?:retr|will)|delivery attempts will continue|再送(?:を|信)`)
 )
 
 // fromDaemon tells whether a mail system sent the mail.
 func (in *Inbound) fromDaemon() bool {
-	if in.Null {
+	if in.Null || in.report != nil && in.report.kind == "delivery-status" {
 		return true
 	}
 	for _, a := range append(slices.Clone(in.From), in.Sender...) {
-		if daemon.MatchString(a.Email) || daemonName.MatchString(a.Name) {
+		local, _, _ := strings.Cut(a.Email, "@")
+		if daemon.MatchString(a.Email) || daemonName.MatchString(a.Name) || daemonName.MatchString(local) {
 			return true
 		}
+	}
+	if local, _, _ := strings.Cut(strings.ToLower(in.ReturnPath), "@"); strings.Contains(local, "daemon") {
+		return true
 	}
 	return len(in.From) == 0 && daemonName.MatchString(in.head.first("from"))
 }
 
+// toReturnPath tells whether the mail is for an address that we gave to nobody but
+// for reports.
+func (in *Inbound) toReturnPath(own Own) bool {
+	return slices.ContainsFunc(in.Recipients(), func(a string) bool {
+		tag, ok := own.tag(a)
+		return ok && strings.HasPrefix(strings.ToLower(tag), "b.")
+	})
+}
+
 // proseBounce finds reports that are written for people alone: qmail's, Exim's,
 // old Postfix, Exchange and Gmail, and those of the Japanese carriers.
-func (in *Inbound) proseBounce() (Class, string, Bounce) {
+func (in *Inbound) proseBounce(own Own) (Class, string, Bounce) {
 	failed := in.head.all("x-failed-recipients")
-	if len(failed) == 0 && (!in.fromDaemon() || in.list() != "" && !in.Null) {
+	returned := in.toReturnPath(own)
+	if len(failed) == 0 && !returned && !in.fromDaemon() {
 		return "", "", Bounce{}
 	}
 	text := prose(in.Text)
 	subject := failSubject.MatchString(in.Subject)
+	// Somebody may write to a list about bounces, and a list may pass one on.
+	listed := in.listed() && !in.Null && !returned && len(failed) == 0
+	if listed && !(subject && failText.MatchString(text)) {
+		return "", "", Bounce{}
+	}
 	if !subject && len(failed) == 0 && !failText.MatchString(text) {
 		return "", "", Bounce{}
 	}
-	list := failures(text)
+	list := slices.DeleteFunc(failures(text), func(f Failure) bool { return own.ours(f.Email) })
 	for _, v := range failed {
 		for a := range strings.SplitSeq(v, ",") {
 			a = bareAddress(a)
-			if strings.Contains(a, "@") && !slices.ContainsFunc(list, func(f Failure) bool { return strings.EqualFold(f.Email, a) }) {
+			if strings.Contains(a, "@") && !own.ours(a) && !slices.ContainsFunc(list, func(f Failure) bool { return strings.EqualFold(f.Email, a) }) {
 				list = append(list, Failure{Email: a})
 			}
 		}
+	}
+	if len(list) == 0 && subject {
+		list = slices.DeleteFunc(addressed(text), func(f Failure) bool { return own.ours(f.Email) })
 	}
 	if len(list) == 0 {
 		if a := in.originalTo(); a != "" {
 			list = []Failure{{Email: a}}
 		}
 	}
-	if len(list) == 0 && (!subject || !failText.MatchString(text)) {
+	if len(list) == 0 && (listed || !subject || !failText.MatchString(text)) {
 		return "", "", Bounce{}
 	}
 	for i := range list {
@@ -330,6 +354,29 @@ func failures(text string) []Failure {
 		for i, l := range lines {
 			if m := mailbox.FindString(cut(l, 1000)); m != "" && (failText.MatchString(l) || i > 0 && failText.MatchString(lines[i-1])) {
 				add(strings.Trim(m, "<>()[].,'\""), i)
+			}
+		}
+	}
+	return out
+}
+
+// helpful are lines that name whom to ask, not who was not reached.
+var helpful = regexp.MustCompile(`(?i)contact|assistance|help|questions?|please|postmaster|administrator|reply|your message (?:of|from)|^ *(?:from|sender|message-id|reporting-mta)|問い?合わせ|ご連絡`)
+
+// addressed are the addresses at the beginning of a report that says nothing more
+// clearly.
+func addressed(text string) []Failure {
+	const far, most = 40, 20
+	var out []Failure
+	lines := strings.Split(text, "\n")
+	for i, l := range lines[:min(len(lines), far)] {
+		if l = cut(l, 1000); helpful.MatchString(l) {
+			continue
+		}
+		for _, m := range mailbox.FindAllString(l, most) {
+			a := bareAddress(strings.Trim(strings.TrimPrefix(strings.Trim(m, "<>()[].,:;'\""), "mailto:"), "<>()[].,:;'\""))
+			if strings.Contains(a, "@") && !daemon.MatchString(a) && len(out) < most && !slices.ContainsFunc(out, func(f Failure) bool { return strings.EqualFold(f.Email, a) }) {
+				out = append(out, Failure{Email: a, Reason: reasonNear(lines, i)})
 			}
 		}
 	}

@@ -39,6 +39,12 @@ func (o Own) address(email string) bool {
 	return slices.ContainsFunc(o.Addresses, func(a string) bool { return strings.EqualFold(a, email) })
 }
 
+// ours tells whether an address is one of ours, with a tag or without.
+func (o Own) ours(email string) bool {
+	_, tagged := o.tag(email)
+	return tagged || o.address(email)
+}
+
 func (o Own) host(id string) bool {
 	_, host, ok := strings.Cut(id, "@")
 	return ok && slices.ContainsFunc(o.Hosts, func(h string) bool { return strings.EqualFold(h, host) })
@@ -50,7 +56,7 @@ func (in *Inbound) Class(own Own) (c Class, why string, b Bounce) {
 	if why := in.loop(own); why != "" {
 		return Loop, why, Bounce{}
 	}
-	if c, why, b := in.bounce(); c != "" {
+	if c, why, b := in.bounce(own); c != "" {
 		return c, why, b
 	}
 	if c, why := in.reported(); c != "" {
@@ -173,6 +179,11 @@ func answeredAway(in *Inbound) bool {
 
 // lists are fields of mailing lists and of mail to many.
 var lists = []string{"list-id", "list-post", "list-help", "list-subscribe", "list-unsubscribe", "list-owner", "list-archive", "x-mailing-list", "mailing-list", "x-mailman-version", "x-beenthere", "x-ml-name", "x-ml-count", "x-mlserver", "x-ml-info", "x-listname", "x-list", "x-loop-list", "x-campaign", "x-campaignid", "x-mailchimp-id"}
+
+// listed tells whether a mailing list has signed the mail.
+func (in *Inbound) listed() bool {
+	return slices.ContainsFunc(lists, in.head.has)
+}
 
 func (in *Inbound) list() string {
 	for _, name := range lists {

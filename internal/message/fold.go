@@ -29,6 +29,7 @@ const (
 	shortSignature = 8  // lines below "--" without the blank
 	maxAttribution = 4  // lines of "On ... wrote:"
 	maxFoldLines   = 100_000
+	maxLooks       = 3000 // at lines that may say who wrote when; what is below more is shown
 )
 
 // Fold tells what is new in a text from what is quoted and from the signature, in
@@ -76,6 +77,7 @@ type folder struct {
 	lines []string
 	kind  []Kin
 	flat  []string // the lines without marks of bold and blanks around
+	looks int      // of maxLooks
 }
 
 func (f *folder) pieces() []Piece {
@@ -272,7 +274,10 @@ func (f *folder) headBlock(i int) int {
 // attribution tells how many lines from i on say who wrote when. strict means
 // that only a mailer writes like that: with an address, or with date and time.
 func (f *folder) attribution(i int) (n int, strict bool) {
-	if !f.endsSoon(i) || !opensAttribution(f.flat[i]) {
+	if !f.endsSoon(i) || f.looks >= maxLooks {
+		return 0, false
+	}
+	if f.looks++; !opensAttribution(f.flat[i]) {
 		return 0, false
 	}
 	joined := ""
@@ -346,6 +351,12 @@ func (f *folder) attributed(i int) {
 		j--
 	}
 	most := 0
+	if j == 0 || !endsInColon(f.flat[j-1]) && !gmailDate.MatchString(f.flat[j-1]) {
+		return
+	}
+	if f.looks++; f.looks >= maxLooks {
+		return
+	}
 	for n := 1; n <= maxAttribution && j-n >= 0; n++ {
 		l := f.flat[j-n]
 		if f.kind[j-n] != Fresh || l == "" || n > 1 && sentenceEnds(l) {

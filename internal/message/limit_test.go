@@ -93,6 +93,30 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// TestFoldIsLinear folds what makes it look again and again.
+//
+// T18
+func TestFoldIsLinear(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		"On Sat, Jun 6, 2026 at 10:15 AM Bob <b@c.example>\n", "a wrote:\n", "From: a\n", "From: a\n\n", "Subject: a\nDate: b\n", "> a\n\n", "> a\nb\n", "\n", "--\n", "-----Original Message-----\n", "-----Original Message-----\n\n", "--------------\n",
+		"a:\n", "2026 a\n", "a> b\n", "-------- \nTEL 03-1234-5678\n", "<a@b.example>:\n", "550 5.1.1 <a@b.example>\n", strings.Repeat("a@b.example ", 40) + "\n",
+	} {
+		s := strings.Repeat(line, 20_000/strings.Count(line, "\n"))
+		start := time.Now()
+		if joinPieces(Fold(s)) != s {
+			t.Errorf("%q: something is gone", line)
+		}
+		in := Inbound{Text: s, Subject: "failure notice", Null: true}
+		in.Class(own)
+		if took := time.Since(start); took > 8*time.Second {
+			t.Errorf("%q takes %v", line, took)
+		} else if took > time.Second {
+			t.Logf("%q: %v", line, took)
+		}
+	}
+}
+
 // large is a mail with a big attachment.
 func large(size int) []byte {
 	s := base64.StdEncoding.EncodeToString(make([]byte, size/4*3))
