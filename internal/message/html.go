@@ -27,7 +27,8 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(?:ltr|rtl|auto)$`)).Globally()
 	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$`)).Globally()
 	p.AllowAttrs("start").Matching(span).OnElements("ol")
-	p.AllowAttrs("href").OnElements("a")
+	// "https:logout" is a link of the page's own site to a browser.
+	p.AllowAttrs("href").Matching(regexp.MustCompile(`(?i)^(?:https?://[^/\\\s]|mailto:|tel:)`)).OnElements("a")
 	p.AllowAttrs("title").OnElements("abbr")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`(?i)^cid:[^\s"'<>]{1,500}$`)).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
