@@ -10,6 +10,7 @@ import (
 	"crypto/sha1"
 	"encoding/base32"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -96,11 +97,15 @@ type Enrolment struct {
 	URI    string // otpauth://
 }
 
-// Fresh refuses what wants a proof that is not older than a quarter of an hour:
-// the page lets them sign in again and come back.
+// ErrAgain is wrapped, beside the [support.Error] with the words, where somebody is
+// signed in and has to prove anew who they are.
+var ErrAgain = errors.New("who it is has to be proved anew")
+
+// Fresh refuses, with [ErrAgain], what wants a proof that is not older than a
+// quarter of an hour: the page lets them sign in again and come back.
 func Fresh(v Visitor, now time.Time) error {
 	if !now.Before(v.Session.MadeAt.Add(freshWithin)) {
-		return support.Refuse(support.Forbidden, "sign_in.again")
+		return fmt.Errorf("%w: %w", ErrAgain, support.Refuse(support.Forbidden, "sign_in.again"))
 	}
 	return nil
 }

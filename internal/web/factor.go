@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -113,17 +114,16 @@ func (s *site) factorWith(v *visit, form typed) (factorPage, error) {
 	return p, err
 }
 
-// refuses shows the page again with what was refused. Whoever has to prove
-// themselves anew is sent to sign in and comes back.
+// refuses shows the page again with what was refused.
 func (s *site) refuses(v *visit, form string, err error) error {
+	if errors.Is(err, auth.ErrAgain) {
+		return err
+	}
 	v.PostForm.Del("present")
 	v.PostForm.Del("password")
 	t, err := v.refused(form, err)
 	if err != nil {
 		return err
-	}
-	if t.Trouble.code == support.Forbidden {
-		return v.goTo(againPath(accessPath), "")
 	}
 	p, err := s.factorWith(v, t)
 	if err != nil {

@@ -2,11 +2,13 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"madoguchi/internal/auth"
 	"madoguchi/internal/calendar"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
@@ -181,6 +183,9 @@ func (s *site) manages(v *visit, form, told string, page paged, do func(*visit, 
 	to, err := do(v, f)
 	if err = cmp.Or(wrong, err); err == nil {
 		return end(to)
+	}
+	if errors.Is(err, auth.ErrAgain) {
+		return err
 	}
 	if v.spent(once) {
 		return v.goTo(pageOf(v.URL.Path), told)

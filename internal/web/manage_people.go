@@ -184,6 +184,9 @@ func (s *site) staffPage(v *visit, form typed) (managePage, error) {
 }
 
 func (s *site) addStaff(v *visit, f filled) (string, error) {
+	if err := v.proved(); err != nil {
+		return "", err
+	}
 	m := staffTyped(support.Staff{Active: true}, f)
 	err := s.Desk.AddStaff(v.Context(), v.who.Actor, &m)
 	return memberPath(m), err
@@ -210,8 +213,15 @@ func (s *site) changeStaff(v *visit, f filled) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	was := m
 	m = staffTyped(m, f)
 	m.Active = f.Get("active") != ""
+	// An address is as good as the rights of whoever has it: links go there.
+	if !slices.Equal(was.Roles, m.Roles) || was.Email != m.Email || m.Active && !was.Active {
+		if err := v.proved(); err != nil {
+			return "", err
+		}
+	}
 	return memberPath(m), s.Desk.ChangeStaffIf(v.Context(), v.who.Actor, m, f.Get("read"))
 }
 

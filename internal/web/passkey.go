@@ -68,13 +68,14 @@ func (v *visit) asked(options []byte, err error) error {
 	if err == nil {
 		return v.json(json.RawMessage(options))
 	}
+	refusal := err
 	t, err := v.trouble(err)
 	if err != nil {
 		return err
 	}
 	v.head("application/json")
 	said := map[string]string{"trouble": t.Text}
-	if t.code == support.Forbidden { // prove it is you, and come back
+	if errors.Is(refusal, auth.ErrAgain) {
 		said["to"] = againPath(accessPath)
 	}
 	b, err := json.Marshal(said)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -160,15 +162,50 @@ func (s *site) toSignIn(v *visit) {
 		http.Redirect(v.w, v.Request, "/sign-in?"+url.Values{"back": {v.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
 		return
 	}
-	p := endedPage{frame: v.frame, Action: v.URL.RequestURI()}
-	if err := v.parseWith(forgetFile); err == nil {
-		for name, values := range v.PostForm {
-			for _, value := range values {
-				p.Fields = append(p.Fields, pair{name, value})
-			}
+	_ = v.parseWith(forgetFile) // what cannot be read is not kept
+	v.show(http.StatusUnauthorized, endedView(v.kept("ended")))
+}
+
+// proveAgain sends whoever has to prove anew who they are to where they can. What a
+// form held is kept beside, as in [site.toSignIn]; those of /access hold passwords
+// and nothing worth keeping.
+func (s *site) proveAgain(v *visit) {
+	if v.Method == http.MethodGet || strings.HasPrefix(v.URL.Path, accessPath) {
+		back := v.URL.RequestURI()
+		if v.Method != http.MethodGet {
+			back = accessPath
+		}
+		http.Redirect(v.w, v.Request, againPath(back), http.StatusSeeOther)
+		return
+	}
+	v.show(http.StatusForbidden, endedView(v.kept("prove")))
+}
+
+// kept is a page that keeps what a form held until its sender has signed in.
+func (v *visit) kept(words string) endedPage {
+	p := endedPage{frame: v.frame, Words: words, Action: v.URL.RequestURI()}
+	for _, name := range slices.Sorted(maps.Keys(v.PostForm)) {
+		for _, value := range v.PostForm[name] {
+			p.Fields = append(p.Fields, pair{name, value})
 		}
 	}
-	v.show(http.StatusUnauthorized, endedView(p))
+	return p
+}
+
+// proved refuses, with [auth.ErrAgain], whoever has not proved within a quarter of
+// an hour who they are: what gives others rights, or opens what is shut, is not for
+// whoever finds a browser signed in. [site.fail] lets them prove it and go on.
+func (v *visit) proved() error { return auth.Fresh(v.self(), v.site.Real()) }
+
+// proving is [visit.proved] before all of a handler.
+func (s *site) proving(handle func(*visit) error) func(*visit) error {
+	return func(v *visit) error {
+		if err := v.proved(); err != nil {
+			_ = v.parseWith(forgetFile) // what cannot be read is not kept
+			return err
+		}
+		return handle(v)
+	}
 }
 
 // forgetFile takes the files of a form whose sender is not signed in: nobody's
@@ -180,6 +217,10 @@ func forgetFile(string, io.Reader) error { return nil }
 func (s *site) fail(v *visit, err error) {
 	if errors.Is(err, auth.ErrUnauthenticated) {
 		s.toSignIn(v)
+		return
+	}
+	if errors.Is(err, auth.ErrAgain) {
+		s.proveAgain(v)
 		return
 	}
 	switch code := support.CodeOf(err); code {

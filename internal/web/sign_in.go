@@ -366,9 +366,11 @@ func (s *site) signIn(ctx context.Context, v *visit, actor support.Actor, proof 
 	return nil
 }
 
-// endedPage keeps what a form held when the session had ended meanwhile.
+// endedPage keeps what a form held when the session had ended meanwhile, or has to
+// be proved anew.
 type endedPage struct {
 	frame
+	Words  string // ended or prove: why
 	Action string
 	Fields []pair
 }

@@ -18,7 +18,7 @@ const tokensPath = managePath + "/tokens"
 func (s *site) tokenRoutes() []route {
 	return []route{
 		{"GET " + tokensPath, vendors, s.shown(s.tokensPage)},
-		{"POST " + tokensPath, vendors, s.revealing("token", "secret_shown", s.tokensPage, s.addToken)},
+		{"POST " + tokensPath, vendors, s.proving(s.revealing("token", "secret_shown", s.tokensPage, s.addToken))},
 		{"POST " + tokensPath + "/{token}/revocation", vendors, s.managing("revoke", "token_revoked", s.tokensPage, s.revokeToken)},
 	}
 }
