@@ -28,6 +28,10 @@ type userCmd struct {
 	Grant      userGrantCmd      `cmd:"" help:"Give a contact a role on a contract."`
 	Revoke     userRevokeCmd     `cmd:"" help:"Take a role on a contract back."`
 	Primary    userPrimaryCmd    `cmd:"" help:"Put another contact in the place of a contract's primary licence administrator (administrators; the licence team does it on a request)."`
+	Invite     userInviteCmd     `cmd:"" help:"Let somebody set their first password: by mail, or by a link that is printed (admins)."`
+	Reset      userResetCmd      `cmd:"" help:"Take somebody's password and sessions, and let them set another one (admins)."`
+	Factors    userFactorsCmd    `cmd:"" help:"List what somebody signs in with, or take away what they have lost (admins)."`
+	Sessions   userSessionsCmd   `cmd:"" help:"List where somebody is signed in, or sign them out (admins)."`
 	Bootstrap  userBootstrapCmd  `cmd:"" help:"Add the first administrator to a desk that is not running."`
 }
 

@@ -159,6 +159,7 @@ func (s *server) routes() {
 	s.feedRoutes()
 	s.webhookRoutes()
 	s.tokenRoutes()
+	s.signInRoutes()
 	if s.clock != nil {
 		s.demoRoutes()
 	}

@@ -71,6 +71,7 @@ var readRows = map[string][]read{
 	"list-security-reports": of(advisers, "/v1/security-reports"), "show-security": at("/v1/security"),
 	"list-staff": of(vendor, "/v1/staff"), "list-rotas": of(vendor, "/v1/rotas"), "show-rota": of(vendor, "/v1/rotas/technical"),
 	"show-rota-calendar": of(vendor, "/v1/rotas/technical/calendar"), "list-absences": of(vendor, "/v1/absences"),
+	"list-factors": of(admins, "/v1/users/{contact}/factors"), "list-sessions": of(admins, "/v1/users/{contact}/sessions"),
 	"list-tokens": at("/v1/tokens"), "show-me": at("/v1/me"), "list-subscriptions": at("/v1/alert-subscriptions"), "count-deflections": of(vendor, "/v1/deflections"),
 	"list-webhooks": of(admins, "/v1/webhooks"), "show-webhook": of(admins, "/v1/webhooks/{webhook}"), "list-deliveries": of(admins, "/v1/webhooks/{webhook}/deliveries"),
 	"show-policy": at("/v1/policy"), "show-guide": at("/v1/policy/guide"), "show-phone": at("/v1/phone"), "list-courses": at("/v1/courses"),

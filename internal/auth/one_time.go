@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"time"
 
 	"madoguchi/internal/store"
@@ -80,13 +79,13 @@ func (g *Gate) AddLink(tx *store.Tx, kind LinkKind, actor support.Actor, now tim
 }
 
 // MailLink is [Gate.AddLink] and a mail with the link.
-func (g *Gate) MailLink(tx *store.Tx, kind LinkKind, who store.Entrant, now time.Time) error {
+func (g *Gate) MailLink(tx *store.Tx, kind LinkKind, who store.Entrant, now time.Time) (store.OneTime, error) {
 	o, err := g.AddLink(tx, kind, who.Actor, now)
 	if err != nil {
-		return err
+		return o, err
 	}
 	// The id of a link that is gone may be another's later: the nonce never is.
-	return tx.AddLetter(who.Account, support.Letter(support.Subject{Kind: "one_time", ID: o.ID}, "sign_in_"+o.Kind, "."+o.Nonce, recipient(who.Actor)))
+	return o, tx.AddLetter(who.Account, support.Letter(support.Subject{Kind: "one_time", ID: o.ID}, "sign_in_"+o.Kind, "."+o.Nonce, recipient(who.Actor)))
 }
 
 func recipient(a support.Actor) support.Recipient {
@@ -135,7 +134,8 @@ func (g *Gate) send(ctx context.Context, kind LinkKind, email string, b Browser,
 	}
 	return g.Store.Update(ctx, func(tx *store.Tx) error {
 		if known {
-			return g.MailLink(tx, kind, who, now)
+			_, err := g.MailLink(tx, kind, who, now)
+			return err
 		}
 		// Something is written for a stranger too, so that it takes as long.
 		return tx.Untry(now, g.limit("stranger", 1, mailWithin))
@@ -260,12 +260,7 @@ func EndAccess(tx *store.Tx, actor support.Actor) error {
 
 // tell audits what somebody signs in with from now on, and tells them by mail.
 func (g *Gate) tell(tx *store.Tx, by, actor support.Actor, act, template string, now time.Time) error {
-	who, err := tx.Entrant(actor)
-	if err != nil {
-		return err
-	}
-	letter := support.Letter(support.Subject{Kind: "sign_in", ID: actor.ID}, template, fmt.Sprintf(".%d", now.UnixMicro()), recipient(actor))
-	if err := tx.AddLetter(who.Account, letter); err != nil {
+	if err := g.letter(tx, actor, template, now); err != nil {
 		return err
 	}
 	return tx.Audit(subject(actor), actor.ID, by, g.Now(), act, map[string]any{})

@@ -21,6 +21,8 @@ func signInPermissions() []PartyPermission {
 	return []PartyPermission{
 		{"invite_user", keepers, nil},
 		{"reset_user", keepers, nil},
+		{"remove_factor", keepers, nil},
+		{"end_sessions", keepers, nil},
 	}
 }
 
@@ -67,42 +69,104 @@ func endAccess(tx *store.Tx, by support.Actor, contact int64) error {
 	return auth.EndAccess(tx, who)
 }
 
+// Pass is a one-time link that was given to somebody.
+type Pass struct {
+	Link   string    // the whole address; "": it went by mail
+	EndsAt time.Time // exclusive, of the real clock
+}
+
 // InviteUser sends somebody who has no password yet a link to set one; an
 // invitation before it ends.
 func (d *Desk) InviteUser(ctx context.Context, by, who support.Actor) error {
-	if err := d.mayInvite(); err != nil {
-		return err
-	}
-	return d.change(ctx, by, "invite_user", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		e, err := entrant(tx, who)
-		if err != nil {
-			return entry{}, err
-		}
-		if e.Password != "" {
-			return entry{}, support.Refuse(support.Conflict, "sign_in.has_password")
-		}
-		return person(who, map[string]any{}), d.gate.MailLink(tx, auth.InviteLink, e, d.real())
-	})
+	_, err := d.letIn(ctx, by, who, auth.InviteLink, true)
+	return err
 }
 
 // ResetUser sends somebody a link to set another password, ends their sessions
 // and takes the password before: for an account that may be in other hands.
 func (d *Desk) ResetUser(ctx context.Context, by, who support.Actor) error {
-	if err := d.mayInvite(); err != nil {
-		return err
+	_, err := d.letIn(ctx, by, who, auth.ResetLink, true)
+	return err
+}
+
+// PassFor does what [Desk.InviteUser] or, for [auth.ResetLink], [Desk.ResetUser]
+// does, and gives the link to whoever asks where mail is false or would reach
+// nobody, for there is no smarthost: they bring it to the person in another way.
+func (d *Desk) PassFor(ctx context.Context, by, who support.Actor, kind auth.LinkKind, mail bool) (Pass, error) {
+	if _, files := d.out.(Files); files {
+		mail = false
 	}
-	return d.change(ctx, by, "reset_user", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+	return d.letIn(ctx, by, who, kind, mail)
+}
+
+func (d *Desk) letIn(ctx context.Context, by, who support.Actor, kind auth.LinkKind, mail bool) (Pass, error) {
+	if err := d.mayInvite(); err != nil {
+		return Pass{}, err
+	}
+	act := "invite_user"
+	if kind == auth.ResetLink {
+		act = "reset_user"
+	}
+	var pass Pass
+	err := d.change(ctx, by, act, about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
 		e, err := entrant(tx, who)
 		if err != nil {
 			return entry{}, err
 		}
-		if err := auth.EndAccess(tx, who); err != nil {
+		if err := makeRoom(tx, e, kind); err != nil {
 			return entry{}, err
 		}
-		if err := tx.RemovePassword(who); err != nil {
+		if mail {
+			o, err := d.gate.MailLink(tx, kind, e, d.real())
+			pass = Pass{EndsAt: o.EndsAt}
+			return person(who, map[string]any{}), err
+		}
+		o, err := d.gate.AddLink(tx, kind, who, d.real())
+		pass = Pass{d.baseURL + d.gate.LinkPath(o), o.EndsAt}
+		return person(who, map[string]any{"shown": true}), err
+	})
+	return pass, err
+}
+
+// makeRoom takes what a link stands in place of, and refuses to invite whoever can
+// sign in already.
+func makeRoom(tx *store.Tx, e store.Entrant, kind auth.LinkKind) error {
+	if kind == auth.InviteLink {
+		if e.Password != "" {
+			return support.Refuse(support.Conflict, "sign_in.has_password")
+		}
+		return nil
+	}
+	if err := auth.EndAccess(tx, e.Actor); err != nil {
+		return err
+	}
+	return tx.RemovePassword(e.Actor)
+}
+
+// RemoveFactor takes a factor of somebody away who has lost it, see
+// [auth.Gate.TakeFactor].
+func (d *Desk) RemoveFactor(ctx context.Context, by, who support.Actor, f auth.Factor) error {
+	if err := d.mayInvite(); err != nil {
+		return err
+	}
+	return d.change(ctx, by, "remove_factor", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if _, err := entrant(tx, who); err != nil {
 			return entry{}, err
 		}
-		return person(who, map[string]any{}), d.gate.MailLink(tx, auth.ResetLink, e, d.real())
+		return person(who, map[string]any{"factor": f.Kind}), d.gate.TakeFactor(tx, who, f, d.real())
+	})
+}
+
+// EndSessions ends a session of somebody, or with 0 all of them: they are out of
+// their browsers with the next page. Absent: not_found.
+func (d *Desk) EndSessions(ctx context.Context, by, who support.Actor, session int64) error {
+	return d.change(ctx, by, "end_sessions", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		e := person(who, map[string]any{"all": session == 0})
+		if session != 0 {
+			return e, tx.EndSession(who, session)
+		}
+		_, err := tx.EndSessions(who, 0)
+		return e, err
 	})
 }
 

@@ -320,3 +320,91 @@ func TestSetUp(t *testing.T) {
 	b.colleague("admin", "", support.RoleAdmin)
 	refused(t, b.SetUp(ctx, secret(link), &m, phrase), support.NotFound, "link.unknown")
 }
+
+// An administrator brings a link to somebody whom no mail reaches: it is shown
+// where that is asked for, and always where mails are files. It works once, nothing
+// of it is kept, and the audit tells that it was shown (T39).
+func TestALinkIsShown(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	ctx, g := t.Context(), b.Gate()
+	_, err := b.PassFor(ctx, b.asIto, b.asSato, auth.InviteLink, false)
+	refused(t, err, support.Forbidden, "party.forbidden")
+	mailed, err := b.PassFor(ctx, b.asAdmin, b.asSato, auth.InviteLink, true)
+	if err != nil || mailed.Link != "" || !mailed.EndsAt.Equal(b.wall.now().Add(24*time.Hour)) {
+		t.Fatalf("%+v, %v", mailed, err)
+	}
+	b.secret(b.letter(b.sato.Email))
+	sent := len(b.post.mails())
+	shown := func(mail bool, kind auth.LinkKind) string {
+		t.Helper()
+		p, err := b.PassFor(ctx, b.asAdmin, b.asSato, kind, mail)
+		found := linkAddress.FindStringSubmatch(p.Link)
+		if err != nil || found == nil {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		return found[1]
+	}
+	secret := shown(false, auth.InviteLink)
+	_, err = g.SetPassword(ctx, secret, phrase, b.wall.now())
+	b.ok(err)
+	_, err = g.SetPassword(ctx, secret, phrase, b.wall.now())
+	refused(t, err, support.NotFound, "link.unknown")
+	b.settle()
+	if n := len(b.post.mails()); n != sent+1 { // that the password was set
+		t.Errorf("%d mails", n-sent)
+	}
+	b.out = Files{Dir: t.TempDir()}
+	before := b.session(b.asSato)
+	reset := shown(true, auth.ResetLink)
+	b.ended("a reset", before)
+	if n := b.stored(secret) + b.stored(reset); n != 0 {
+		t.Errorf("%d rows hold what opens the account", n)
+	}
+	if kinds := b.audited("contact", b.sato.ID); !slices.Equal(kinds[len(kinds)-4:], []string{"invite_user", "invite_user", "set_password", "reset_user"}) {
+		t.Errorf("audited %v", kinds)
+	}
+	b.check()
+}
+
+// Somebody has lost their phone: an administrator takes the app away, all of their
+// sessions end, they are told, and choose another factor; sessions are ended one by
+// one and together (T33, T38).
+func TestFactorsAreTakenAway(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	ctx := t.Context()
+	key := store.Passkey{Actor: b.asIto, Credential: "x", Record: "{}", Name: "laptop", MadeAt: b.wall.now()}
+	b.ok(b.store.Update(ctx, func(tx *store.Tx) error {
+		return errors.Join(tx.SetTOTP(b.asIto, []byte{1}, 1, b.wall.now()), tx.SetCodes(b.asIto, []string{"a", "b"}), tx.AddPasskey(&key))
+	}))
+	app, codes, passkey := auth.Factor{Kind: auth.AppFactor}, auth.Factor{Kind: auth.CodesFactor}, auth.Factor{Kind: auth.PasskeyFactor, Passkey: key.ID}
+	refused(t, b.RemoveFactor(ctx, b.asIto, b.asIto, app), support.Forbidden, "party.forbidden")
+	refused(t, b.RemoveFactor(ctx, b.asAdmin, b.asSato, passkey), support.NotFound, "passkey.unknown")
+	refused(t, b.RemoveFactor(ctx, b.asAdmin, b.asSato, codes), support.NotFound, "factor.unknown")
+	before := b.session(b.asIto)
+	b.ok(b.RemoveFactor(ctx, b.asAdmin, b.asIto, app))
+	b.ended("the app is gone", before)
+	if m := b.letter(b.ito.Email); m.Subject != "A second factor was removed" {
+		t.Errorf("told %q", m.Subject)
+	}
+	if has, err := b.store.Factors(ctx, b.asIto); err != nil || has.TOTP || has.Codes != 2 || len(has.Passkeys) != 1 {
+		t.Errorf("%+v, %v", has, err)
+	}
+	refused(t, b.RemoveFactor(ctx, b.asAdmin, b.asIto, app), support.NotFound, "factor.unknown")
+	b.ok(b.RemoveFactor(ctx, b.asAdmin, b.asIto, passkey))
+	if has, err := b.store.Factors(ctx, b.asIto); err != nil || has.Any() || has.Codes != 0 {
+		t.Errorf("codes that stand for nothing: %+v, %v", has, err)
+	}
+	one, other := b.session(b.asIto), b.session(b.asIto)
+	v, err := auth.Visit(ctx, b.store, one, b.wall.now())
+	b.ok(err)
+	refused(t, b.EndSessions(ctx, b.asAdmin, b.asSato, v.Session.ID), support.NotFound, "session.unknown")
+	b.ok(b.EndSessions(ctx, b.asAdmin, b.asIto, v.Session.ID))
+	b.ended("one", one)
+	_, err = auth.Visit(ctx, b.store, other, b.wall.now())
+	b.ok(err)
+	b.ok(b.EndSessions(ctx, b.asAdmin, b.asIto, 0))
+	b.ended("all", other)
+	b.check()
+}
