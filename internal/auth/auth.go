@@ -112,11 +112,23 @@ func Authenticate(ctx context.Context, s *store.Store, header string, now time.T
 	if !t.Active {
 		return Caller{}, stranger("actor.inactive")
 	}
+	noteUse(ctx, s, t.Token, now)
 	scopes := make(Scopes, 0, len(t.Scopes))
 	for _, name := range t.Scopes {
 		scopes = append(scopes, Scope(name))
 	}
 	return Caller{Actor: t.Actor, Viewer: store.Viewer{Actor: t.Actor, Roles: roles}, Scopes: scopes, Language: t.Language, Zone: t.Zone}, nil
+}
+
+// noteUse notes now and then that a token is used, for who keeps tokens. That it
+// cannot be noted is no reason to turn somebody away.
+func noteUse(ctx context.Context, s *store.Store, t store.Token, now time.Time) {
+	if now.Sub(t.UsedAt) < store.TokenNoted {
+		return
+	}
+	ctx, end := context.WithTimeout(ctx, time.Second)
+	defer end()
+	_ = s.Update(ctx, func(tx *store.Tx) error { return tx.TokenUsed(t.ID, now) })
 }
 
 // bearer takes the token out of the header.

@@ -58,6 +58,49 @@ func (d *Desk) AddContract(ctx context.Context, by support.Actor, c *support.Con
 	})
 }
 
+// ChangeContract replaces products, regions, term and order number of a contract.
+// Requests that are open stay entitled as filed (A21); what is added and registers
+// by itself is registered for the PLA (R14). The change rests on what was read
+// ([ReadContract]): it is a conflict when somebody has changed that meanwhile.
+func (d *Desk) ChangeContract(ctx context.Context, by support.Actor, c support.Contract, read string) error {
+	c.StartsAt, c.EndsAt = support.Instant(c.StartsAt), support.Instant(c.EndsAt)
+	return d.change(ctx, by, "change_contract", about{}, func(tx *store.Tx, at time.Time) (entry, error) {
+		was, err := tx.Contract(c.ID)
+		if err != nil {
+			return entry{}, absent(err, "contract", "contract.not_found")
+		}
+		if err := stillRead(read, ReadContract(was)); err != nil {
+			return entry{}, err
+		}
+		now := was
+		now.Products, now.Regions, now.StartsAt, now.EndsAt, now.Order = c.Products, c.Regions, c.StartsAt, c.EndsAt, c.Order
+		if err := d.checkContract(now); err != nil {
+			return entry{}, err
+		}
+		primary, err := primaryOf(tx, c.ID)
+		if err != nil {
+			return entry{}, err
+		}
+		for _, key := range now.Products {
+			if slices.Contains(was.Products, key) {
+				continue
+			}
+			if _, err := tx.Product(key); err != nil {
+				return entry{}, noProduct(tx, err, "products", key)
+			}
+			if d.packs.current.Products[key].Registration == "automatic" {
+				r := support.Registration{Contact: primary, Account: now.Account, Product: key, Contract: now.ID, At: at}
+				if err := tx.AddRegistration(&r); err != nil && support.CodeOf(err) != support.Conflict {
+					return entry{}, err
+				}
+			}
+		}
+		return entry{"contract", c.ID, map[string]any{
+			"products": now.Products, "regions": now.Regions, "starts_at": now.StartsAt, "ends_at": now.EndsAt,
+		}}, tx.ChangeContract(now)
+	})
+}
+
 func (d *Desk) checkContract(c support.Contract) error {
 	p := d.packs.current
 	if err := checkName(c.Number, "number"); err != nil {

@@ -63,6 +63,7 @@ func PartyPermissions() []PartyPermission {
 		{"comment_defect", []support.Role{system, csr, tse, duty, engineering, beta}, []string{"R09", "R36"}},
 		{"add_contract", []support.Role{system, admin, licence}, []string{"R02", "R03", "R14"}},
 		{"set_contract_state", []support.Role{system, admin, licence}, []string{"A21"}},
+		{"change_contract", []support.Role{system, admin, licence}, []string{"R02", "A21"}},
 		{"grant_role", []support.Role{system, admin, licence, primary}, []string{"R02", "R03", "R07"}},
 		{"revoke_role", []support.Role{system, admin, licence, primary}, []string{"R03", "R07"}},
 		{"replace_primary", []support.Role{system, admin}, []string{"R02"}},

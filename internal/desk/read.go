@@ -21,6 +21,12 @@ func ReadContact(c support.Contact) string {
 // ReadStaff is [ReadContact] for a colleague.
 func ReadStaff(s support.Staff) string { return readOf(s) }
 
+// ReadContract is [ReadContact] for a contract.
+func ReadContract(c support.Contract) string { return readOf(c) }
+
+// ReadProduct is [ReadContact] for a product with its versions.
+func ReadProduct(p support.Product) string { return readOf(p) }
+
 func readOf(row any) string {
 	b, err := json.Marshal(row)
 	if err != nil {

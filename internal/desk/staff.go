@@ -139,6 +139,12 @@ func (d *Desk) AddProduct(ctx context.Context, by support.Actor, p *support.Prod
 
 // ChangeProduct replaces name and versions of a product, which its key names.
 func (d *Desk) ChangeProduct(ctx context.Context, by support.Actor, p support.Product) error {
+	return d.ChangeProductIf(ctx, by, p, "")
+}
+
+// ChangeProductIf is [Desk.ChangeProduct] where the change rests on what was read
+// ([ReadProduct]): it is a conflict when somebody has changed that meanwhile.
+func (d *Desk) ChangeProductIf(ctx context.Context, by support.Actor, p support.Product, read string) error {
 	if err := checkName(p.Name, "name"); err != nil {
 		return err
 	}
@@ -146,6 +152,9 @@ func (d *Desk) ChangeProduct(ctx context.Context, by support.Actor, p support.Pr
 		was, err := tx.Product(p.Key)
 		if err != nil {
 			return entry{}, noProduct(tx, err, "key", p.Key)
+		}
+		if err := stillRead(read, ReadProduct(was)); err != nil {
+			return entry{}, err
 		}
 		return entry{"product", was.ID, map[string]any{"key": p.Key, "versions": len(p.Versions)}}, tx.UpdateProduct(p)
 	})

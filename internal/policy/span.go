@@ -15,6 +15,19 @@ const siteZone = "site"
 // AllHours names coverage on every hour of the year; it has no calendar.
 const AllHours = "24x7"
 
+// ZoneOf is the zone in which the days of a contract begin and end: that of the
+// first of its regions, else that of its account's country; "" when the pack knows
+// neither (A19).
+func (p *Pack) ZoneOf(regions []string, country string) string {
+	for _, id := range regions {
+		if r, ok := p.Regions[id]; ok {
+			return r.Zone
+		}
+	}
+	r, _ := p.RegionOf(country)
+	return r.Zone
+}
+
 // Span is an amount of time laid on an instant.
 type Span struct {
 	Due, Warn time.Time

@@ -59,6 +59,20 @@ func (tx *Tx) ProlongContract(contract int64, until time.Time) error {
 	return wrap(err, "prolong contract %d", contract)
 }
 
+// ChangeContract replaces products, regions, term and order number of a contract;
+// another end is told anew.
+func (tx *Tx) ChangeContract(c support.Contract) error {
+	if !c.EndsAt.After(c.StartsAt) || c.StartsAt.IsZero() {
+		return support.Wrong("ends_at", "contract.term")
+	}
+	n, err := tx.exec(`UPDATE contract SET products = $2, regions = $3, starts_at = $4, end_told = CASE WHEN ends_at = $5 THEN end_told END,
+  ends_at = $5, order_number = $6 WHERE id = $1`, c.ID, list(c.Products), list(c.Regions), c.StartsAt.UnixMicro(), c.EndsAt.UnixMicro(), c.Order)
+	if err == nil && n == 0 {
+		return support.Refuse(support.NotFound, "contract.unknown")
+	}
+	return wrap(err, "change contract %d", c.ID)
+}
+
 const contractColumns = "c.id, c.account_id, c.number, c.offering, c.products, c.regions, c.starts_at, c.ends_at, c.state, c.order_number"
 
 func contractFields(c *support.Contract) []any {

@@ -63,6 +63,53 @@ func (tx *Tx) RestrictAccount(id int64, restricted bool, staff []int64) error {
 	return nil
 }
 
+// RestrictedAccount is an account that is kept to named members of staff.
+type RestrictedAccount struct {
+	support.Account
+	Staff []int64 // who are named, in ascending order
+}
+
+// RestrictedAccounts lists the accounts that are kept to named staff, as far as the
+// viewer sees them, after one of them (0: from the first on) by id, at most max,
+// 1..500, 0 = 100.
+func (s *Store) RestrictedAccounts(ctx context.Context, v Viewer, after int64, max int) ([]RestrictedAccount, error) {
+	return s.restricted(ctx, v, "a.restricted AND a.id > $2", after, max)
+}
+
+// NamedOf are the members of staff who are named for an account.
+func (s *Store) NamedOf(ctx context.Context, v Viewer, account int64) ([]int64, error) {
+	list, err := s.restricted(ctx, v, "a.id = $2", account, 1)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0].Staff, nil
+}
+
+func (s *Store) restricted(ctx context.Context, v Viewer, where string, id int64, max int) ([]RestrictedAccount, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sees, args := v.narrow(3, "a", "", "FALSE")
+	var out []RestrictedAccount
+	err = q.all(func(r scanner) error {
+		var a RestrictedAccount
+		var staff int64
+		err := r.Scan(&a.ID, &a.Name, &a.Country, &a.Restricted, &staff)
+		if n := len(out); n == 0 || out[n-1].ID != a.ID {
+			out = append(out, a)
+		}
+		if staff != 0 {
+			out[len(out)-1].Staff = append(out[len(out)-1].Staff, staff)
+		}
+		return err
+	}, `SELECT a.id, a.name, a.country, a.restricted, COALESCE(n.staff_id, 0) FROM (
+  SELECT a.id, a.id AS account_id, a.name, a.country, a.restricted FROM account a WHERE `+where+` ORDER BY a.id LIMIT $1) AS a
+LEFT JOIN account_staff n ON n.account_id = a.id WHERE `+sees+" ORDER BY a.id, n.staff_id",
+		append([]any{limit(max, 100, 500), id}, args...)...)
+	return out, wrap(err, "read restricted accounts")
+}
+
 // Sees tells whether the viewer sees a request; false when it does not exist.
 func (tx *Tx) Sees(v Viewer, request int64) (bool, error) { return tx.sees(v, request) }
 

@@ -399,6 +399,8 @@ CREATE TABLE event (
   PRIMARY KEY (subject, subject_id, seq)
 ) STRICT;
 
+CREATE INDEX event_audit ON event (at, subject, subject_id, seq) WHERE subject <> 'request';
+
 CREATE INDEX event_unnumbered ON event (subject, subject_id, seq) WHERE pos IS NULL;
 
 CREATE TABLE exception (
@@ -998,7 +1000,7 @@ CREATE TABLE token (
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   revoked_at INTEGER
-) STRICT;
+, used_at INTEGER) STRICT;
 
 CREATE TABLE totp (
   actor_kind TEXT NOT NULL CHECK (actor_kind IN ('customer', 'staff')),

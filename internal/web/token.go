@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func (s *site) tokensPage(v *visit, form typed) (managePage, error) {
 	}
 	named, err := s.Store.Names(v.Context(), ids)
 	names := auditTeller{v: v, named: named}
-	table := manageList{None: v.T("token.none"), Columns: []string{v.T("manage.name"), v.T("token.holder"), v.T("token.scopes"), v.T("token.made"), v.T("token.ends")}}
+	table := manageList{None: v.T("token.none"), Columns: []string{v.T("manage.name"), v.T("token.holder"), v.T("token.scopes"), v.T("token.made"), v.T("token.used"), v.T("token.ends")}}
 	for _, t := range all {
 		table.Rows = append(table.Rows, s.tokenRow(v, t, names.who(t.Actor)))
 	}
@@ -72,7 +73,7 @@ func (s *site) tokenRow(v *visit, t store.Token, holder string) manageRow {
 	if !t.ExpiresAt.IsZero() {
 		ends = v.voice.Date(t.ExpiresAt)
 	}
-	row := manageRow{Cells: []string{t.Name, holder, strings.Join(scopes, v.voice.Comma()), v.voice.Date(t.CreatedAt), ends}}
+	row := manageRow{Cells: []string{t.Name, holder, strings.Join(scopes, v.voice.Comma()), v.voice.Date(t.CreatedAt), cmp.Or(v.voice.Date(t.UsedAt), v.T("token.unused")), ends}}
 	switch {
 	case !t.RevokedAt.IsZero():
 		row.State = v.T("token.revoked", "at", v.voice.Date(t.RevokedAt))

@@ -32,6 +32,11 @@ func TestTokensAreMadeAndRevoked(t *testing.T) {
 	if w.Code != http.StatusOK || !works(secret) {
 		t.Fatalf("%d, the secret is %q", w.Code, secret)
 	}
+	all, err := s.store.Tokens(t.Context())
+	s.ok(err)
+	if last := all[len(all)-1]; last.UsedAt.IsZero() {
+		t.Error("that it was used is not noted")
+	}
 	// Sent again it makes no other, and does not show the secret.
 	if w = s.send("ishikawa", tokensPath, form); w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Location"), "told=secret_shown") {
 		t.Errorf("sent again: %d %s", w.Code, w.Header().Get("Location"))
