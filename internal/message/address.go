@@ -61,7 +61,7 @@ func (s *scanner) address() (a Address, what bool) {
 				email = inner
 			}
 			angle = true
-			s.rest = s.rest[min(end+1, len(s.rest)):]
+			s.rest = strings.TrimLeft(s.rest[min(end+1, len(s.rest)):], ">")
 			continue
 		case ':': // the name of a group, unless it is part of something else
 			if !angle && !strings.Contains(bare.String(), "@") && strings.TrimSpace(bare.String()) != "" {

@@ -2,7 +2,6 @@ package message
 
 import (
 	"html"
-	"slices"
 	"strings"
 )
 
@@ -10,6 +9,7 @@ import (
 type body struct {
 	text string
 	html bool
+	twin bool // says the same as the text before it
 }
 
 // content is what the leaves of a message came to.
@@ -17,33 +17,52 @@ type content struct {
 	bodies []body // in the order of reading; of alternatives the HTML follows its text
 }
 
-// into writes the texts down. Where several parts follow each other, text and
-// HTML both hold all of them.
+// into writes the texts down.
 func (c *content) into(in *Inbound) {
+	in.Text, in.HTML, in.FromHTML = c.texts()
+	in.inline()
+}
+
+// texts puts the texts together. Where several parts follow each other, text and
+// HTML both hold all of them.
+func (c *content) texts() (text, page string, fromHTML bool) {
 	var plain, rich []string
 	hasHTML, hasPlain := false, false
 	for i, b := range c.bodies {
-		if strings.TrimSpace(b.text) == "" {
-			continue
-		}
-		if !b.html {
+		switch {
+		case strings.TrimSpace(b.text) == "":
+		case b.html:
+			hasHTML = true
+			rich = append(rich, b.text)
+			if !b.twin {
+				plain = append(plain, HTMLText(b.text))
+			}
+		default:
 			hasPlain = true
 			plain = append(plain, b.text)
-			if i+1 >= len(c.bodies) || !c.bodies[i+1].html {
+			if i+1 >= len(c.bodies) || !c.bodies[i+1].twin {
 				rich = append(rich, "<pre>"+html.EscapeString(b.text)+"</pre>")
 			}
-			continue
-		}
-		hasHTML = true
-		rich = append(rich, b.text)
-		if i == 0 || c.bodies[i-1].html || strings.TrimSpace(c.bodies[i-1].text) == "" {
-			plain = append(plain, HTMLText(b.text))
 		}
 	}
-	in.Text = strings.Join(plain, "\n")
-	if hasHTML {
-		in.HTML = strings.Join(rich, "\n")
-		in.FromHTML = !hasPlain
+	text = strings.Join(plain, "\n")
+	if !hasHTML {
+		return text, "", false
+	}
+	return text, strings.Join(rich, "\n"), !hasPlain
+}
+
+// inline tells the images that the HTML shows from those that are attached:
+// mailers give both a Content-ID.
+func (in *Inbound) inline() {
+	shown := in.HTML
+	if strings.Contains(shown, "%") {
+		shown += unescaped(in.HTML)
+	}
+	for i, f := range in.Files {
+		if f.Sort == Inline && (f.CID == "" || !strings.Contains(shown, f.CID)) {
+			in.Files[i].Sort = Attached
+		}
 	}
 }
 
@@ -88,47 +107,31 @@ func (p *parser) readParts(in *Inbound, e *entity, c *content) {
 // readAlternatives takes the first text and the last HTML; others that say
 // something else are kept as files.
 func (p *parser) readAlternatives(in *Inbound, e *entity, c *content) {
-	var text, rich *body
+	var text, rich string
 	for _, child := range e.children {
 		var mine content
 		p.read(in, child, &mine)
-		if len(mine.bodies) > 1 && !hasHTML(mine.bodies) { // text, image, text
-			mine.bodies = []body{{text: joinBodies(mine.bodies)}}
-		}
-		for i := range mine.bodies {
-			b := &mine.bodies[i]
-			switch {
-			case strings.TrimSpace(b.text) == "":
-			case !b.html && text == nil:
-				text = b
-			case b.html && rich == nil:
-				rich = b
-			case b.html:
-				in.keepText(child.at, *rich)
-				rich = b
-			case squeeze(b.text) != squeeze(text.text):
-				in.keepText(child.at, *b)
+		plain, page, fromHTML := mine.texts()
+		if page != "" {
+			if rich != "" {
+				in.keepText(child.at, body{text: rich, html: true})
 			}
+			rich = page
+		}
+		switch {
+		case fromHTML || strings.TrimSpace(plain) == "":
+		case text == "":
+			text = plain
+		case squeeze(plain) != squeeze(text):
+			in.keepText(child.at, body{text: plain})
 		}
 	}
-	if text != nil {
-		c.bodies = append(c.bodies, *text)
+	if text != "" {
+		c.bodies = append(c.bodies, body{text: text})
 	}
-	if rich != nil {
-		c.bodies = append(c.bodies, *rich)
+	if rich != "" {
+		c.bodies = append(c.bodies, body{text: rich, html: true, twin: text != ""})
 	}
-}
-
-func hasHTML(list []body) bool {
-	return slices.ContainsFunc(list, func(b body) bool { return b.html })
-}
-
-func joinBodies(list []body) string {
-	var out []string
-	for _, b := range list {
-		out = append(out, b.text)
-	}
-	return strings.Join(out, "\n")
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -166,7 +169,7 @@ func (p *parser) readText(in *Inbound, e *entity, c *content) {
 		}
 		text = in.uuencoded(e.at, text)
 	}
-	c.bodies = append(c.bodies, body{text, rich})
+	c.bodies = append(c.bodies, body{text: text, html: rich})
 }
 
 // bytes takes the transfer encoding of a part off.

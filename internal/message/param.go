@@ -80,6 +80,7 @@ func parameters(rest string) map[string]string {
 func joined(list []segment) string {
 	slices.SortStableFunc(list, func(a, b segment) int { return a.n - b.n })
 	var b []byte
+	var escaped string // of pieces that follow each other: some cut within an escape
 	charset, encoded := "", false
 	for i, s := range list {
 		v := s.value
@@ -92,11 +93,13 @@ func joined(list []segment) string {
 		}
 		if s.percent {
 			encoded = true
-			b = append(b, unpercent(v)...)
-		} else {
-			b = append(b, v...)
+			escaped += v
+			continue
 		}
+		b = append(append(b, unpercent(escaped)...), v...)
+		escaped = ""
 	}
+	b = append(b, unpercent(escaped)...)
 	if !encoded {
 		return words(string(b))
 	}
