@@ -351,7 +351,7 @@ func (f *folder) attributed(i int) {
 		j--
 	}
 	most := 0
-	if j == 0 || !endsInColon(f.flat[j-1]) && !gmailDate.MatchString(f.flat[j-1]) {
+	if j == 0 || !endsInColon(f.flat[j-1]) && attributionForm(f.flat[j-1]) == formNone {
 		return
 	}
 	if f.looks++; f.looks >= maxLooks {

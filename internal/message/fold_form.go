@@ -34,15 +34,15 @@ func ruler(l string) bool {
 }
 
 // originals are the words between hyphens by which mailers head an older mail.
-var originals = regexp.MustCompile(`(?i)^[-_=─━ ]{2,40}(?:` +
-	`(?:start of )?original (?:message|appointment|mail)|original e-?mail|forwarded (?:message|by.*)|begin forwarded message|reply message|message transferred|quoted message` +
+var originals = regexp.MustCompile(`(?i)^[-_=─━－ ]{2,40}(?:` +
+	`(?:start of )?original (?:message|appointment|mail)|original|original e-?mail|forwarded (?:message|by.*)|begin forwarded message|reply message|message transferred|quoted message` +
 	`|(?:元|オリジナル)の?(?:メッセージ|メール)|転送(?:された)?(?:メッセージ|メール)|ここから(?:元|転送).*|原始邮件|邮件原件|转发(?:的)?(?:邮件|信息)|回复的?(?:原)?邮件|原始郵件|原始信件|轉寄(?:的)?(?:郵件|信件)|轉發郵件` +
 	`|원본 ?(?:메시지|메일)|전달된 ?(?:메시지|메일)|원본 메시지` +
 	`|urspr(?:ü|ue)ngliche nachricht|original-?nachricht|weitergeleitete nachricht` +
 	`|message d['’]origine|message original|message initial|message transf[ée]r[ée]|mensaje original|mensaje reenviado|mensagem original|mensagem encaminhada` +
 	`|исходное сообщение|пересылаемое сообщение|пересланное сообщение|оригинальное сообщение` +
 	`|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|ursprungligt meddelande|oprindelig meddelelse|alkuperäinen viesti|wiadomość oryginalna|původní zpráva|orijinal mesaj|eredeti üzenet` +
-	`)[-_=─━ ]{1,40}:?$`)
+	`)[-_=─━－ ]{1,40}:?$`)
 
 // begun are the same without hyphens, as Apple and others write them.
 var begun = regexp.MustCompile(`(?i)^(?:begin forwarded message|forwarded message|転送されたメッセージ|転送されたメール|开始转发的邮件|下面是被转发的邮件|전달된 메시지|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|начало переадресованного сообщения|inizio messaggio inoltrato) ?[:：]$`)
@@ -52,7 +52,7 @@ func originalMessage(l string) bool {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(l)
-	return strings.ContainsRune("-_=─━", r) && originals.MatchString(l) || endsInColon(l) && begun.MatchString(l)
+	return strings.ContainsRune("-_=─━－", r) && originals.MatchString(l) || endsInColon(l) && begun.MatchString(l)
 }
 
 // headRoles are the names of fields as mailers translate them.
@@ -105,6 +105,8 @@ var (
 	opening = regexp.MustCompile(`(?i)^(?:on|at|am|le|el|em|il|op|den|dnia|в|在|於|2|1|пн|вт|ср|чт|пт|сб|вс|\d)`)
 	// gmailDate is an old form of Google's without a verb.
 	gmailDate = regexp.MustCompile(`^(?:19|20)\d\d-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)[+-]\d\d:\d\d .{1,100}$`)
+	// dated is an older one, in Japanese: a day, a name, an address.
+	dated = regexp.MustCompile(`^(?:19|20)\d\d ?[年/.-] ?\d.{0,100}<[^<>\s@]+@[^<>\s@]+>$`)
 	// usenet is who wrote in a message that is named by its id.
 	usenet = regexp.MustCompile(`(?i)^in (?:message|article|news:)? ?<[^>]+>.{0,200}$`)
 )
@@ -112,8 +114,12 @@ var (
 // attributionForm judges a line, or several joined.
 func attributionForm(l string) form {
 	if !endsInColon(l) {
-		if len(l) < 200 && gmailDate.MatchString(l) {
+		switch {
+		case len(l) >= 200:
+		case gmailDate.MatchString(l):
 			return formStrict
+		case dated.MatchString(l):
+			return formLoose
 		}
 		return formNone
 	}
