@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 ARGS ?=
 
 # The packages with benchmarks of their own.
-BENCHED := ./internal/calendar ./internal/support ./internal/store ./internal/desk ./internal/api
+BENCHED := ./internal/calendar ./internal/support ./internal/store ./internal/desk ./internal/api ./internal/message
 
 .PHONY: help
 help: ## print this list
