@@ -18,7 +18,7 @@ const similarMost = 5
 
 // Sought is what somebody looks for.
 type Sought struct {
-	Query string `query:"q" maxLength:"2000" required:"true" doc:"Words that all stand in a request, \"phrases\", -words that must not, and owner: account: contract: contact: product: severity: due:<2h state: turn: kind: queue: tag:" example:"owner:me severity:1 \"disk full\""`
+	Query string `query:"q" maxLength:"2000" required:"true" doc:"Words that all stand in a request, \"phrases\", -words that must not, and owner: account: contract: contact: product: severity: due:<2h state: turn: kind: queue: tag:; accounts and products by id or name" example:"owner:me severity:1 \"disk full\""`
 }
 
 type searchRequestsInput struct {
@@ -46,7 +46,7 @@ type excerptView struct {
 type foundRequest struct {
 	Request rowView      `json:"request"`
 	Title   []rangeView  `json:"title_found,omitempty" doc:"Where it was found in the title"`
-	Excerpt *excerptView `json:"excerpt,omitempty" doc:"Absent when only the title, the product or the number was found"`
+	Excerpt *excerptView `json:"excerpt,omitempty" doc:"Absent when the title, the product or the number says all that was found"`
 }
 
 type searchRequestsView struct {

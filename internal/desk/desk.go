@@ -129,6 +129,8 @@ type Desk struct {
 	// that a clock that is being set never moves under a command of the loops.
 	pass  sync.RWMutex
 	folds folds
+	// called are the names of the pack's products, as they sound.
+	called atomic.Pointer[packNames]
 	// Kicks wake the loops of Run; a full one is already awake.
 	kickTimer, kickEffects, kickWebhooks, kickFiles chan struct{}
 	timerUntil                                      atomic.Int64 // when the timer looks again by itself, on the desk's clock; 0: it is looking

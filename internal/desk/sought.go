@@ -105,25 +105,40 @@ type productNames []productName
 // shortestName is how long the beginning of a name has to sound to name it.
 const shortestName = 4
 
+// packNames are the names that a pack has for products.
+type packNames struct {
+	pack *policy.Pack
+	list productNames
+}
+
+func (list *productNames) add(key, name string) {
+	n := productName{key: key, whole: text.Sound(name)}
+	for w := range strings.FieldsSeq(name) {
+		n.words = append(n.words, text.Sound(w))
+	}
+	*list = append(*list, n)
+}
+
+// productNames are those of the pack and those of the products that there are.
 func (d *Desk) productNames(ctx context.Context) (productNames, error) {
-	var out productNames
-	add := func(key, name string) {
-		n := productName{key: key, whole: text.Sound(name)}
-		for w := range strings.FieldsSeq(name) {
-			n.words = append(n.words, text.Sound(w))
+	of := d.called.Load()
+	if of == nil || of.pack != d.Pack() {
+		of = &packNames{pack: d.Pack()}
+		for key, p := range of.pack.Products {
+			for _, name := range p.Name {
+				of.list.add(key, name)
+			}
+			for _, name := range p.Also {
+				of.list.add(key, name)
+			}
 		}
-		out = append(out, n)
+		d.called.Store(of)
 	}
-	all, err := d.store.Products(ctx)
+	out := slices.Clone(of.list)
+	all, err := d.store.ProductNames(ctx)
 	for _, p := range all {
-		add(p.Key, p.Name)
-	}
-	for key, p := range d.Pack().Products {
-		for _, name := range p.Name {
-			add(key, name)
-		}
-		for _, name := range p.Also {
-			add(key, name)
+		if p.Name != of.pack.Products[p.Key].Name["en"] {
+			out.add(p.Key, p.Name)
 		}
 	}
 	return out, err

@@ -379,3 +379,19 @@ func (s *Store) Products(ctx context.Context) ([]support.Product, error) {
 	}
 	return q.products("TRUE")
 }
+
+// ProductNames are all products with key and name alone.
+func (s *Store) ProductNames(ctx context.Context) ([]support.Product, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []support.Product
+	err = q.all(func(r scanner) error {
+		var p support.Product
+		err := r.Scan(&p.Key, &p.Name)
+		out = append(out, p)
+		return err
+	}, "SELECT key, name FROM product")
+	return out, wrap(err, "read names of products")
+}

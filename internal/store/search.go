@@ -27,7 +27,7 @@ type Search struct {
 type Found struct {
 	Row support.Row
 	// Title shows what was found in its title, Part in one entry, of the fact
-	// Seq; Seq is 0 where nothing but the title or the number was found.
+	// Seq; Seq is 0 where the title or the number says all that was found.
 	Title, Part text.Excerpt
 	Seq         int64
 	Internal    bool // the entry is for staff alone
@@ -327,51 +327,76 @@ func (l *looking) excerpts(found []Found, entries [][]int64) error {
 	if len(found) == 0 {
 		return nil
 	}
+	var ids []int64
+	for _, f := range found {
+		ids = append(ids, f.Row.Title.ID)
+	}
+	texts, err := l.q.texts(ids)
+	if err != nil {
+		return err
+	}
 	var keys []string
 	var args []any
-	for i, f := range found {
-		for _, e := range entries[i] {
-			if e != 0 {
+	for i := range found {
+		f := &found[i]
+		title := texts[f.Row.Title.ID]
+		f.Title = text.Find(title, l.phrases, excerptLength*2)
+		for n, e := range entries[i] {
+			switch {
+			case e>>1 == filing && l.heldBy(title):
+				entries[i][n] = 0 // the filing is long to read, and its title says it all
+			case e != 0 && !slices.Contains(entries[i][:n], e):
 				args = append(args, f.Row.ID, e>>1)
 				keys = append(keys, fmt.Sprintf("(CAST($%d AS BIGINT), CAST($%d AS BIGINT))", len(args)-1, len(args)))
 			}
 		}
 	}
-	facts := map[entryID]support.Fact{}
-	if len(keys) > 0 {
-		err := l.q.all(func(r scanner) error {
-			var id int64
-			var data string
-			if err := r.Scan(&id, &data); err != nil {
-				return err
-			}
-			f, err := decode(subjectRequest, data)
-			facts[entryID{request: id, seq: f.Seq}] = f
-			return err
-		}, "SELECT subject_id, data FROM event WHERE subject = 'request' AND (subject_id, seq) IN (VALUES "+strings.Join(keys, ", ")+")", args...)
-		if err != nil {
-			return err
-		}
+	if len(keys) == 0 {
+		return nil
 	}
-	var ids []int64
-	for _, f := range found {
-		ids = append(ids, f.Row.Title.ID)
+	facts, err := l.facts(keys, args)
+	if err != nil {
+		return err
 	}
+	ids = ids[:0]
 	for _, f := range facts {
 		public, internal, _ := support.Searched(f)
 		for _, t := range slices.Concat(public, internal) {
 			ids = append(ids, t.ID)
 		}
 	}
-	texts, err := l.q.texts(ids)
-	if err != nil {
+	if texts, err = l.q.texts(ids); err != nil {
 		return err
 	}
 	for i := range found {
-		found[i].Title = text.Find(texts[found[i].Row.Title.ID], l.phrases, excerptLength*2)
 		l.excerpt(&found[i], entries[i], facts, texts)
 	}
 	return nil
+}
+
+// filing is the seq of the fact with which a request begins.
+const filing = 1
+
+// heldBy tells whether a title holds all that is looked for.
+func (l *looking) heldBy(title string) bool {
+	words := text.Words(title)
+	return !slices.ContainsFunc(l.phrases, func(p []text.Phrase) bool { return !text.Holds(words, p) })
+}
+
+// facts reads those of requests and seqs.
+func (l *looking) facts(keys []string, args []any) (map[entryID]support.Fact, error) {
+	out := map[entryID]support.Fact{}
+	err := l.q.all(func(r scanner) error {
+		var id int64
+		var data string
+		if err := r.Scan(&id, &data); err != nil {
+			return err
+		}
+		f, err := decode(subjectRequest, data)
+		out[entryID{request: id, seq: f.Seq}] = f
+		return err
+	}, "SELECT subject_id, data FROM event WHERE subject = 'request' AND (subject_id, seq) IN (VALUES "+strings.Join(keys, ", ")+")", args...)
+	return out, err
 }
 
 // excerpt chooses the text in which most was found.

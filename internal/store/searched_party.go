@@ -171,15 +171,19 @@ func (s *Store) FindParties(ctx context.Context, v Viewer, terms []support.Searc
 		return nil, nil, err
 	}
 	full := s.e.dialect().fulltext
-	hits := full.hits("$1", "$2", "$3", false)
+	hits, found := full.hits("$1", "$2", "$3", false), false
+	args := []any{full.expression(all), int64(0), int64(support.FirstID - 1)}
+	if err := q.one([]any{&found}, "SELECT EXISTS ("+hits+")", args...); err != nil || !found {
+		return nil, nil, wrap(err, "find accounts and contacts")
+	}
 	find := func(kind partyKind, columns, from string, scan func(r scanner) (FoundParty, error)) (out []FoundParty, err error) {
-		sees, args := v.narrow(4, "t", "", "FALSE")
+		sees, more := v.narrow(4, "t", "", "FALSE")
 		err = q.all(func(r scanner) error {
 			f, err := scan(r)
 			out = append(out, f)
 			return err
 		}, fmt.Sprintf("SELECT %s FROM (%s) AS found CROSS JOIN %s WHERE found.request_id %% 2 = %d AND t.id = found.request_id / 2 AND %s ORDER BY t.id LIMIT %d",
-			columns, hits, from, kind, sees, limit(most, 5, 100)), append([]any{full.expression(all), int64(0), int64(support.FirstID - 1)}, args...)...)
+			columns, hits, from, kind, sees, limit(most, 5, 100)), append(slices.Clone(args), more...)...)
 		return out, err
 	}
 	accounts, err = find(partyAccount, "t.id, t.name, t.country, t.restricted", "(SELECT id, id AS account_id, name, country, restricted FROM account) AS t",

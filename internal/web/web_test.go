@@ -28,7 +28,7 @@ import (
 
 // stage is a seeded desk with its pages.
 type stage struct {
-	*testing.T
+	testing.TB
 	desk    *desk.Desk
 	store   *store.Store
 	site    *site
@@ -53,16 +53,16 @@ func (p *post) Send(_ context.Context, m notify.Mail) error {
 }
 
 // newStage builds one under an address, which decides about cookies.
-func newStage(t *testing.T, address string) *stage {
+func newStage(t testing.TB, address string) *stage {
 	t.Helper()
 	return newStageAt(t, address, filepath.Join(t.TempDir(), "desk.db"), fixtures.All())
 }
 
 // newStageAt is [newStage] on a database of the test's choice, with other people
 // and papers.
-func newStageAt(t *testing.T, address, where string, world fixtures.World) *stage {
+func newStageAt(t testing.TB, address, where string, world fixtures.World) *stage {
 	t.Helper()
-	s := &stage{T: t, secrets: map[string]string{}, post: &post{}}
+	s := &stage{TB: t, secrets: map[string]string{}, post: &post{}}
 	var err error
 	s.store, err = store.Open(t.Context(), where)
 	s.ok(err)
