@@ -106,18 +106,19 @@ func (s *site) contracts(v *visit) error {
 	}
 	for _, h := range parties.Holdings {
 		if len(h.Roles) > 0 {
-			p.Contracts = append(p.Contracts, s.cardOf(v, h.Contract, h.Roles))
+			p.Contracts = append(p.Contracts, s.cardOf(v, h.Contract, h.Account.Country, h.Roles))
 		}
 	}
 	return v.page(contractsView(p))
 }
 
-func (s *site) cardOf(v *visit, c support.Contract, mine []support.Role) contractCard {
+func (s *site) cardOf(v *visit, c support.Contract, country string, mine []support.Role) contractCard {
+	on := v.onDays(c, country)
 	card := contractCard{
 		Path: contractPath(c.Number), Number: c.Number, Name: v.voice.Named("offering", c.Offering),
 		Hours: v.voice.Word("hours", s.Desk.Pack().Offerings[c.Offering].Hours),
 		State: v.voice.Word("contract_state", string(c.State)), StateTone: "good",
-		Ends: v.T("contract.until", "day", v.voice.Day(c.EndsAt.Add(-time.Second))),
+		Ends: v.T("contract.until", "day", on.Day(c.EndsAt.Add(-time.Second))),
 	}
 	now := s.Desk.Now()
 	switch {
@@ -125,9 +126,9 @@ func (s *site) cardOf(v *visit, c support.Contract, mine []support.Role) contrac
 		card.StateTone = "warn"
 	case !now.Before(c.EndsAt):
 		card.State, card.StateTone = v.T("contract.ended"), "bad"
-		card.Ends = v.T("contract.ended_on", "day", v.voice.Day(c.EndsAt.Add(-time.Second)))
+		card.Ends = v.T("contract.ended_on", "day", on.Day(c.EndsAt.Add(-time.Second)))
 	case now.Before(c.StartsAt):
-		card.State, card.StateTone = v.T("contract.begins", "day", v.voice.Day(c.StartsAt)), "brand"
+		card.State, card.StateTone = v.T("contract.begins", "day", on.Day(c.StartsAt)), "brand"
 	}
 	var roles []string
 	for _, r := range mine {
@@ -238,7 +239,7 @@ func (s *site) contractPage(v *visit, form typed) (contractPage, error) {
 	if v.staff() {
 		mine = nil
 	}
-	p := contractPage{frame: v.frame, Card: s.cardOf(v, c, mine), Trouble: form.Trouble, Ask: newPath + "?kind=cs_request"}
+	p := contractPage{frame: v.frame, Card: s.cardOf(v, c, r.Account.Country, mine), Trouble: form.Trouble, Ask: newPath + "?kind=cs_request"}
 	p.Edit = s.Desk.MayGrant(r.roles, support.RoleSupportAdmin)
 	offering := s.Desk.Pack().Offerings[c.Offering]
 	p.Facts = s.contractFacts(v, c, r.Account)
@@ -247,7 +248,7 @@ func (s *site) contractPage(v *visit, form typed) (contractPage, error) {
 	s.targetsOf(v, &p, offering)
 	s.peopleOf(v, &p, r, offering)
 	p.Add = s.addFields(v, p, form)
-	p.After = v.T("contract.after", "day", v.voice.Day(c.EndsAt.Add(-time.Second)))
+	p.After = v.T("contract.after", "day", v.onDays(c, r.Account.Country).Day(c.EndsAt.Add(-time.Second)))
 	s.papersOf(v, &p, r)
 	return p, s.plansOf(v, &p, c)
 }

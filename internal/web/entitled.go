@@ -109,7 +109,7 @@ func (e entitled) coverage(r support.Receipt) string {
 	}
 	for _, h := range e.parties.Holdings {
 		if h.Contract.ID == r.Contract && !h.Contract.EndsAt.IsZero() {
-			out += " · " + e.v.T("new.until", "day", e.v.voice.Day(h.Contract.EndsAt.Add(-time.Second)))
+			out += " · " + e.v.T("new.until", "day", e.v.onDays(h.Contract, h.Account.Country).Day(h.Contract.EndsAt.Add(-time.Second)))
 		}
 	}
 	return out

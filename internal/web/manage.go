@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"madoguchi/internal/auth"
-	"madoguchi/internal/calendar"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
 	"madoguchi/internal/support"
@@ -80,7 +79,7 @@ type manageForm struct {
 type manageButton struct{ Path, Label, Hint string }
 
 func (s *site) manageRoutes() []route {
-	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes())
+	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes())
 }
 
 func (s *site) partyRoutes() []route {
@@ -209,7 +208,7 @@ func (s *site) manages(v *visit, form, told string, page paged, do func(*visit, 
 // pageOf is the page on which a form of management stands: a form of a row is one
 // step below it.
 func pageOf(path string) string {
-	for _, row := range []string{"/tok_", "/shift_", "/absence_", "/review"} {
+	for _, row := range []string{"/tok_", "/shift_", "/absence_", "/review", "/versions", "/restriction"} {
 		if at, _, ok := strings.Cut(path, row); ok {
 			return at
 		}
@@ -229,7 +228,7 @@ func (s *site) manage(v *visit, title string) managePage {
 	for _, t := range manageTabs {
 		path := managePath + "/" + t.noun
 		if t.access.lets(v) {
-			p.Tabs = append(p.Tabs, navItem{Path: path, Label: v.T("manage." + t.noun), Here: v.URL.Path == path || strings.HasPrefix(v.URL.Path, path+"/")})
+			p.Tabs = append(p.Tabs, navItem{Path: path, Label: v.T("manage." + strings.ReplaceAll(t.noun, "-", "_")), Here: v.URL.Path == path || strings.HasPrefix(v.URL.Path, path+"/")})
 		}
 	}
 	return p
@@ -240,7 +239,7 @@ var manageTabs = []struct {
 	noun   string
 	access access
 }{
-	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
+	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"restricted-accounts", duties}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
 }
 
 func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }
@@ -336,10 +335,15 @@ func (s *site) accountPage(v *visit, form typed) (managePage, error) {
 		p.Forms = append(p.Forms, manageForm{Name: "contract", act: "add_contract", Path: accountPath(a.ID) + "/contracts", Title: v.T("manage.add_contract"), Hint: v.T("manage.add_contract_hint"), Send: v.T("manage.add"),
 			Fields: form.kept("contract", fields)})
 	}
-	if err == nil {
-		err = s.past(v, &p, "account", a.ID)
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	restriction, err := s.restrictionForm(v, a, form)
+	if err != nil {
+		return p, err
+	}
+	p.Forms = append(p.Forms, restriction)
+	return p, s.past(v, &p, "account", a.ID)
 }
 
 // contractsOf are the contracts of an account.
@@ -347,7 +351,7 @@ func (s *site) contractsOf(v *visit, a support.Account) (manageList, error) {
 	out := manageList{Title: v.T("contracts"), None: v.T("manage.no_contracts"), Columns: []string{v.T("contract.number"), v.T("offering"), v.T("manage.until")}}
 	all, err := s.Store.Contracts(v.Context(), v.viewer(), a.ID)
 	for _, c := range all {
-		row := manageRow{Link: contractPath(c.Number), Cells: []string{c.Number, v.voice.Named("offering", c.Offering), v.voice.Day(c.EndsAt.Add(-time.Second))}}
+		row := manageRow{Link: paperPath(c.Number), Cells: []string{c.Number, v.voice.Named("offering", c.Offering), v.onDays(c, a.Country).Day(c.EndsAt.Add(-time.Second))}}
 		if c.State != support.ContractActive {
 			row.State = v.voice.Word("contract_state", string(c.State))
 		}
@@ -402,17 +406,14 @@ func (s *site) contractFields(v *visit) ([]field, error) {
 	}, err
 }
 
-// day reads a date in the reader's zone, whose whole day counts.
+// day reads a date in the zone of the form, the reader's unless it has another one;
+// its whole day counts.
 func (f filled) day(name string, last bool) time.Time {
 	text := strings.TrimSpace(f.Get(name))
 	if text == "" {
 		return time.Time{}
 	}
-	loc, err := calendar.Location(f.zone)
-	if err != nil {
-		loc = time.UTC
-	}
-	at, err := time.ParseInLocation(time.DateOnly, text, loc)
+	at, err := time.ParseInLocation(time.DateOnly, text, locationOf(f.zone))
 	if err != nil {
 		f.wrong(name, "page.day_form")
 		return time.Time{}
@@ -429,6 +430,7 @@ func (s *site) addContract(v *visit, f filled) (string, error) {
 		return "", err
 	}
 	primary, err := v.contactNumbered(f, "primary")
+	f = f.days(v.onDays(support.Contract{Regions: f.Values["regions"]}, a.Country).Zone)
 	c := &support.Contract{
 		Account: a.ID, Number: strings.TrimSpace(f.Get("number")), Offering: f.Get("offering"), Products: f.Values["products"], Regions: f.Values["regions"],
 		StartsAt: f.day("starts_at", false), EndsAt: f.day("ends_at", true), Order: strings.TrimSpace(f.Get("order_number")),

@@ -236,7 +236,7 @@ func (s *site) productsPage(v *visit, form typed) (managePage, error) {
 			versions = append(versions, n.Name)
 		}
 		known[x.Key] = true
-		table.Rows = append(table.Rows, manageRow{Cells: []string{x.Name, x.Key, strings.Join(versions, v.voice.Comma())}})
+		table.Rows = append(table.Rows, manageRow{Link: productPath(x.Key), Cells: []string{x.Name, x.Key, strings.Join(versions, v.voice.Comma())}})
 	}
 	p.Lists = []manageList{table}
 	var keys []option

@@ -29,6 +29,7 @@ const (
 	vendors   access = "staff"
 	managers  access = "managers" // duty managers and administrators
 	admins    access = "admins"
+	duties    access = "duty managers" // and admins
 )
 
 // route is one address and who may come through it. Whoever may not is told
@@ -107,6 +108,8 @@ func (a access) lets(v *visit) bool {
 		return v.staff()
 	case managers:
 		return v.staff() && (v.has(support.RoleDuty) || v.has(support.RoleAdmin))
+	case duties:
+		return v.staff() && (v.has(support.RoleAdmin) || v.has(support.RoleDuty))
 	case admins:
 		return v.staff() && v.has(support.RoleAdmin)
 	}
