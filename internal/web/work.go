@@ -98,6 +98,14 @@ var works = slices.Concat(wordWorks, thirdPartyWorks, []work{
 		return &support.UnlinkDefect{Defect: id, Reason: f.text("reason")}, err
 	}},
 
+	{kind: "people", command: "add_note", path: "verification", icon: "find", on: serviceOnly, fields: verificationFields, make: func(_ *visit, f filled) (support.Command, error) {
+		return &support.AddNote{Text: f.text("text"), Label: "verification"}, nil
+	}},
+	{kind: "people", command: "swap_primary", path: "primary-swap", icon: "people", danger: true, on: serviceOnly, fields: swapFields, make: func(v *visit, f filled) (support.Command, error) {
+		to, err := v.contactNumbered(f, "to")
+		return &support.SwapPrimary{To: to}, err
+	}},
+
 	{kind: "cause", command: "record_reproduction", path: "reproductions", icon: "find", on: always, fields: reproductionFields, make: func(_ *visit, f filled) (support.Command, error) {
 		return &support.RecordReproduction{Outcome: support.ReproductionOutcome(f.Get("outcome")), Environment: f.text("environment"), Text: f.text("text"), Public: f.Get("public") != ""}, nil
 	}},
@@ -116,6 +124,7 @@ var works = slices.Concat(wordWorks, thirdPartyWorks, []work{
 })
 
 func always(told) bool        { return true }
+func serviceOnly(t told) bool { return t.r.Filed.Kind == support.CS && t.r.Filed.Contract != 0 }
 func owned(t told) bool       { return t.r.Owner != 0 }
 func handingOver(t told) bool { return t.r.HandOver != nil }
 func escalated(t told) bool   { return t.r.Escalation.Active() }
@@ -200,7 +209,7 @@ func (s *site) workOf(v *visit, t told, w work, form typed) (*drawerView, error)
 // name is by what a work's words are found: its command, where that has one form.
 func (w work) name() string {
 	switch w.path {
-	case "duplicate", "said":
+	case "duplicate", "said", "verification":
 		return w.path
 	}
 	return w.command

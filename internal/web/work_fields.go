@@ -308,3 +308,14 @@ func cancelFields(_ *site, v *visit, t told) ([]field, error) {
 		{Name: "reason", Label: v.T("do_reason"), Kind: "textarea"},
 	}, nil
 }
+
+// verificationFields ask how an identity was checked: before the licence team replaces
+// a primary licence administrator, another of its people writes that down (R07).
+func verificationFields(_ *site, v *visit, _ told) ([]field, error) {
+	return []field{{Name: "text", Label: v.T("work.field.verified"), Kind: "textarea"}}, nil
+}
+
+// swapFields ask who becomes primary licence administrator.
+func swapFields(_ *site, v *visit, _ told) ([]field, error) {
+	return []field{{Name: "to", Label: v.T("customer_number"), Hint: v.T("contract.number_hint"), Kind: "text", Short: true}}, nil
+}

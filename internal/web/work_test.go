@@ -14,8 +14,8 @@ import (
 // elsewhere are commands without a form on a request's page, each with the reason.
 var elsewhere = map[string]string{
 	"file": "the page of a new request", "lower_severity": "only with an agreement from elsewhere: propose_lower_severity asks for one", "route": "the queue takes the next one",
-	"break_glass":  "asked for where a request is hidden",
-	"swap_primary": "the licence team's page of contracts", "split_licence": "the licence team's page of contracts",
+	"break_glass":       "asked for where a request is hidden",
+	"split_licence":     "the licence team's page of contracts",
 	"record_auto_reply": "the desk's own", "tick": "the desk's own", "record_notice": "the desk's own", "digest_automatic": "the desk's own",
 	"void_attempt": "the desk's own", "end_beta": "the desk's own", "tell_defect": "the desk's own", "tell_broadcast": "the desk's own",
 	"record_duplicate": "the desk's own", "record_follow_up": "the desk's own", "change_approver": "the desk's own",
@@ -195,4 +195,43 @@ func TestComponentsOfOthers(t *testing.T) {
 	s.says(s.send("ito", path, nil).Body.String(), "Firmware 5.2 mends it.", "K-7781")
 	do("sato", "third-sharing-ended", url.Values{"n": {"1"}, "reason": {"Not needed any more."}}, 303)
 	do("sato", "collaborations", url.Values{"n": {"1"}, "ground": {"suspicion"}}, 403)
+}
+
+// The licence team replaces a primary licence administrator on the request that asks
+// for it, and only after another of its people has written down the check (SC-03).
+// guide: R02, R07
+func TestThePrimaryIsReplacedOnTheRequest(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	sato := s.cast.Actor("sato")
+	contract, err := s.store.ContractByNumber(t.Context(), insider, "BAS-2010-0417")
+	s.ok(err)
+	done, err := s.desk.Do(t.Context(), sato, 0, &support.File{Kind: support.CS, Channel: support.Portal, Contact: sato.ID, Topic: "administrators", Contract: contract.ID, Title: support.T("Replace the PLA")})
+	s.ok(err)
+	path := "/requests/" + support.Number(done.ID)
+	swap := url.Values{"to": {support.SpokenCustomerNumber(s.cast.Contacts["yamamoto"].Number)}}
+	s.says(s.opens("mori", path, "primary-swap"), path+"/primary-swap", "Customer number")
+	for as, want := range map[string]int{"ito": http.StatusForbidden, "sato": http.StatusForbidden} {
+		if w := s.send(as, path+"/primary-swap", swap); w.Code != want {
+			t.Errorf("%s: %d", as, w.Code)
+		}
+	}
+	if w := s.send("mori", path+"/verification", url.Values{"text": {"Letterhead checked."}}); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code, w.Body)
+	}
+	w := s.send("mori", path+"/primary-swap", swap)
+	s.says(w.Body.String(), "Somebody else has to check the identity first", `value="`+swap.Get("to")+`"`)
+	if w := s.send("kimura", path+"/verification", url.Values{"text": {"Called back."}}); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code)
+	}
+	if strings.Contains(s.send("sato", path, nil).Body.String(), "Called back.") {
+		t.Error("the customer reads how they were checked")
+	}
+	if w := s.send("mori", path+"/primary-swap", swap); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code, w.Body)
+	}
+	s.says(s.send("yamamoto", contractsPath+"/BAS-2010-0417", nil).Body.String(), "Give the role")
+	if w := s.send("suzuki", contractsPath+"/BAS-2010-0417", nil); w.Code != http.StatusNotFound {
+		t.Errorf("who has left still sees the contract: %d", w.Code)
+	}
 }
