@@ -62,10 +62,36 @@ func build() (*house, error) {
 	if out, err := exec.Command("go", "build", "-o", program, "../../cmd/madoguchi").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build: %w\n%s", err, out)
 	}
+	h, err := serve(program, dir, "")
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	alloc, endAlloc := chromedp.NewExecAllocator(ctx, chromedp.ExecPath(chromium), chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun)
+	browser, endBrowser := chromedp.NewContext(alloc)
+	h.browser = browser
+	stop := h.end
+	h.end = func() {
+		endBrowser()
+		endAlloc()
+		cancel()
+		stop()
+		_ = os.RemoveAll(dir)
+	}
+	running = h
+	return h, errors.Join(chromedp.Do(browser), h.begin(filepath.Join(dir, "demo")))
+}
+
+// serve starts a demo in a folder, its clock at an instant ("" for the usual one),
+// and reads the tokens of its people.
+func serve(program, dir, clock string) (*house, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	args := []string{"demo", "--data", filepath.Join(dir, "demo"), "--addr", "localhost:0"}
-	if os.Getenv(pictures) == "" {
+	if os.Getenv(pictures) == "" || clock != "" {
 		args = append(args, "--no-year")
+	}
+	if clock != "" {
+		args = append(args, "--clock", clock)
 	}
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Stderr = os.Stderr
@@ -78,7 +104,7 @@ func build() (*house, error) {
 		cancel()
 		return nil, err
 	}
-	h := &house{program: program, tokens: map[string]string{}}
+	h := &house{program: program, tokens: map[string]string{}, end: func() { cancel(); _ = cmd.Wait() }}
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if _, at, ok := strings.Cut(lines.Text(), "Madoguchi demo at "); ok {
 			h.url = at
@@ -86,36 +112,21 @@ func build() (*house, error) {
 		}
 	}
 	go func() { _, _ = bufio.NewReader(out).WriteTo(nowhere{}) }()
-	alloc, endAlloc := chromedp.NewExecAllocator(ctx, chromedp.ExecPath(chromium), chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun)
-	browser, endBrowser := chromedp.NewContext(alloc)
-	h.browser = browser
-	h.end = func() {
-		endBrowser()
-		endAlloc()
-		cancel()
-		_ = cmd.Wait()
-		_ = os.RemoveAll(dir)
-	}
-	if h.url == "" {
+	b, err := os.ReadFile(filepath.Join(dir, "demo", "tokens.env"))
+	if h.url == "" || err != nil {
 		h.end()
-		return nil, fmt.Errorf("the demo did not say where it is")
-	}
-	running = h
-	return h, errors.Join(chromedp.Do(browser), h.begin(filepath.Join(dir, "demo", "tokens.env")))
-}
-
-// begin reads the tokens and lets something happen, so that there is something
-// to see.
-func (h *house) begin(tokens string) error {
-	b, err := os.ReadFile(tokens)
-	if err != nil {
-		return err
+		return nil, fmt.Errorf("the demo did not say where it is: %w", err)
 	}
 	for line := range strings.Lines(string(b)) {
 		if name, token, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export TOKEN_"), "="); ok {
 			h.tokens[strings.ToLower(name)] = token
 		}
 	}
+	return h, nil
+}
+
+// begin lets something happen, so that there is something to see.
+func (h *house) begin(dir string) error {
 	said, err := h.command("sato", "request", "file", "--product", "esx", "--product-version", "4.0", "--severity", "3",
 		"--environment", "production", "--title", "Snapshots fail since the firmware update", "--text", "Every second one. The hosts stay up.")
 	number := regexp.MustCompile(`\d{3}-\d{3}-\d{3}`).FindString(said)
@@ -125,7 +136,7 @@ func (h *house) begin(tokens string) error {
 	if err == nil {
 		_, err = h.command("ito", "request", "note", number, "The firmware is two releases old.")
 	}
-	picture := filepath.Join(filepath.Dir(tokens), "screen.png")
+	picture := filepath.Join(dir, "screen.png")
 	if err == nil {
 		err = os.WriteFile(picture, painted(), 0o600)
 	}
@@ -184,6 +195,12 @@ func open(t *testing.T, as, lang string) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return h.open(t, as, lang)
+}
+
+// open is [open] in a house of the test's own.
+func (h *house) open(t *testing.T, as, lang string) *tab {
+	t.Helper()
 	ctx, cancel := chromedp.NewContext(h.browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)

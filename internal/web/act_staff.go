@@ -19,7 +19,7 @@ func staffActions() []action {
 			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskKind(f.Get("kind")), Text: f.text("text"), DueAt: f.instant("due_at")}}, nil
 		}},
 		{"contacts", "log_contact", "contact_logged", func(_ *visit, f filled) (support.Command, error) {
-			return &support.LogContact{Channel: support.Channel(f.Get("channel")), Outcome: support.Outcome(f.Get("outcome")), Text: f.text("text")}, nil
+			return &support.LogContact{Channel: support.Channel(f.Get("channel")), Outcome: support.Outcome(f.Get("outcome")), Text: f.text("text"), Announce: f.Get("announce") != ""}, nil
 		}},
 		{"promises", "make_promise", "promised", func(_ *visit, f filled) (support.Command, error) {
 			return &support.MakePromise{Text: f.text("text"), DueAt: f.instant("due_at")}, nil
@@ -62,8 +62,9 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 	}})
 	add(true, "log_contact", drawerView{Icon: "phone", Title: v.T("do_contact"), Hint: v.T("do_contact.hint"), Send: v.T("do_contact.send"), Fields: []field{
 		{Name: "channel", Label: v.T("channel"), Kind: "select", Options: words(v, "channel", string(support.Phone), string(support.Mail))},
-		{Name: "outcome", Label: v.T("do_contact.outcome"), Kind: "radio", Options: words(v, "outcome", string(support.Connected), string(support.Voicemail), string(support.NoAnswer))},
+		{Name: "outcome", Label: v.T("do_contact.outcome"), Kind: "radio", Options: words(v, "outcome", string(support.Connected), string(support.Voicemail), string(support.NoAnswer), string(support.Sent))},
 		{Name: "text", Label: v.T("do_contact.text"), Kind: "textarea"},
+		{Name: "announce", Label: v.T("do_contact.announce"), Kind: "checkbox", Optional: optional, Values: []string{""}, Options: []option{{Value: "yes", Label: v.T("do_contact.announce_yes")}}},
 	}})
 	add(true, "make_promise", drawerView{Icon: "clock", Title: v.T("do_promise"), Hint: v.T("do_promise.hint"), Send: v.T("do_promise.send"), Fields: []field{
 		{Name: "text", Label: v.T("do_promise.text"), Kind: "textarea"},
