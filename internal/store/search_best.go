@@ -11,7 +11,8 @@ import (
 )
 
 // bestWindow is how many of the newest requests that are found are put in order
-// of how well they fit; those that were filed before follow in the next window.
+// of how well they fit, fewer where a page is full after a span; those that were
+// filed before follow in the next window.
 // All of them are requests that the viewer sees, found by what the viewer may
 // read: nothing else has a part in the order.
 const bestWindow = 100
@@ -54,7 +55,8 @@ func (q rows) best(full fulltext, v Viewer, in Search, open bool) (FoundPage, er
 	if err != nil {
 		return FoundPage{}, err
 	}
-	window, reached, whole, err := l.window(before)
+	want := limit(in.Limit, 20, 100)
+	window, reached, whole, err := l.window(before, want)
 	if err != nil {
 		return FoundPage{}, err
 	}
@@ -66,13 +68,13 @@ func (q rows) best(full fulltext, v Viewer, in Search, open bool) (FoundPage, er
 	left := slices.DeleteFunc(slices.Clone(window), func(r ranked) bool {
 		return r.weight > from.weight || r.weight == from.weight && (from.id > 0 && r.id >= from.id)
 	})
-	here := left[:min(len(left), limit(in.Limit, 20, 100))]
+	here := left[:min(len(left), want)]
 	switch {
 	case len(here) < len(left):
 		last := here[len(here)-1]
 		page.Next = cursorOf(kind, before, last.id<<16|last.weight)
 	case !whole:
-		page.Next, page.Stopped = cursorOf(kind, reached, lastOfWindow), len(window) < bestWindow
+		page.Next, page.Stopped = cursorOf(kind, reached, lastOfWindow), len(window) < want
 	}
 	var entries [][]int64
 	if page.Found, entries, err = l.rows(v, here); err != nil {
@@ -81,9 +83,9 @@ func (q rows) best(full fulltext, v Viewer, in Search, open bool) (FoundPage, er
 	return page, l.excerpts(page.Found, entries)
 }
 
-// window reads the newest requests before an id that are found, newest first, and
-// the id down to which it has looked.
-func (l *looking) window(before int64) (out []ranked, reached int64, whole bool, err error) {
+// window reads the newest requests before an id that are found, newest first,
+// want at least if there are as many, and the id down to which it has looked.
+func (l *looking) window(before int64, want int) (out []ranked, reached int64, whole bool, err error) {
 	columns := "r.id, r.stage, COALESCE((SELECT text FROM content WHERE id = r.title_id), '')"
 	for i := range l.expressions {
 		columns += fmt.Sprintf(", t%d.entry, t%d.n", i, i)
@@ -107,7 +109,7 @@ func (l *looking) window(before int64) (out []ranked, reached int64, whole bool,
 			out = append(out, x)
 			return err
 		}, query, args...)
-		return len(out) > bestWindow, err
+		return len(out) >= want, err
 	})
 	if len(out) > bestWindow {
 		out = out[:bestWindow]
