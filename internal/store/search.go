@@ -106,6 +106,7 @@ func (s *Store) CountFound(ctx context.Context, v Viewer, in Search, cap int) (n
 			text, args := l.sql("1", lo, hi, cap-n)
 			err := q.one([]any{&more}, "SELECT COUNT(*) FROM ("+text+") AS found", args...)
 			n += more
+			l.any = n > 0
 			return n >= cap, err
 		})
 		if err != nil || n > 0 || !in.opens() {
@@ -139,6 +140,7 @@ type looking struct {
 	where       []string
 	args        []any
 	first, last int64 // of all requests
+	any         bool  // something was found
 	filling     bool
 }
 
@@ -259,15 +261,23 @@ func (l *looking) sql(columns string, lo, hi int64, limit int) (string, []any) {
 // fn has enough. whole: nothing is left.
 func (l *looking) spans(spans []int64, before int64, fn func(lo, hi int64) (enough bool, err error)) (whole bool, err error) {
 	hi := min(before-1, l.last)
-	for _, span := range spans {
+	for i, span := range spans {
 		if hi < l.first {
 			return true, nil
+		}
+		last := i > 0 && !l.any // rare in the newest, rare in all
+		if last {
+			for _, more := range spans[i+1:] {
+				span += more
+			}
 		}
 		lo := hi - span + 1
 		if enough, err := fn(lo, hi); err != nil || enough {
 			return lo <= l.first, err
 		}
-		hi = lo - 1
+		if hi = lo - 1; last {
+			break
+		}
 	}
 	return hi < l.first, nil
 }
@@ -308,6 +318,7 @@ func (q rows) search(full fulltext, v Viewer, in Search, open bool) (FoundPage, 
 			page.Found, entries = append(page.Found, f), append(entries, of)
 			return err
 		}, text, args...)
+		l.any = len(page.Found) > 0
 		return len(page.Found) > want, err
 	})
 	switch {

@@ -109,6 +109,7 @@ func (l *looking) window(before int64, want int) (out []ranked, reached int64, w
 			out = append(out, x)
 			return err
 		}, query, args...)
+		l.any = len(out) > 0
 		return len(out) >= want, err
 	})
 	if len(out) > bestWindow {
