@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"madoguchi/internal/demo"
+	"madoguchi/internal/auth"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -165,6 +166,7 @@ func (b *bench) inside(ctx context.Context, where string, fn func(s *store.Store
 type people struct {
 	customers []string // tokens, each of another account
 	engineer  string
+	session   string // the engineer's, of a browser
 	short     string // SR number of a request with 3 messages and 8 facts
 	longest   string // of the one with 5,000 messages
 }
@@ -203,6 +205,9 @@ func (b *bench) enter(ctx context.Context, db database) (people, error) {
 			return d.AddToken(ctx, support.Actor{Kind: support.System}, &store.Token{Name: "bench", Actor: a, Scopes: scopes})
 		}
 		if p.engineer, err = token(support.Actor{Kind: support.Vendor, ID: staff[0].ID}, "read", "write", "staff"); err != nil {
+			return err
+		}
+		if p.session, err = auth.Begin(ctx, s, store.Session{Actor: support.Actor{Kind: support.Vendor, ID: staff[0].ID}, Proof: string(auth.TwoFactors)}, "", time.Now()); err != nil {
 			return err
 		}
 		for _, a := range all {

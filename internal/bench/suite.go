@@ -118,7 +118,7 @@ func (b *bench) suite(ctx context.Context, s *server, p people) error {
 	for _, step := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"reads", w.reads}, {"lists", w.lists}, {"searches", w.searches}, {"filings", w.filings}, {"comments", w.comments}, {"grown", w.grown}} {
+	}{{"reads", w.reads}, {"lists", w.lists}, {"searches", w.searches}, {"pages", w.pages}, {"filings", w.filings}, {"comments", w.comments}, {"grown", w.grown}} {
 		if b.only != "" && b.only != step.name {
 			continue
 		}

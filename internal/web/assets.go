@@ -17,11 +17,13 @@ var dist embed.FS
 // assets are the addresses of what pages load; empty when nothing was bundled.
 type assets struct {
 	Style, Script string
+	Icons         string // style sheet of the icons, always there
 	files         map[string][]byte // by hashed name
 }
 
 func readAssets() (assets, error) {
 	a := assets{files: map[string][]byte{}}
+	a.drawIcons()
 	b, err := fs.ReadFile(dist, "assets/dist/manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return a, nil

@@ -1,5 +1,14 @@
 package web
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
 // icons are drawn in a square of 24, in lines; see [icon].
 var icons = map[string]string{
 	"list":   "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
@@ -36,4 +45,35 @@ var icons = map[string]string{
 	"chat":   "M4 5h16v11H10l-5 4v-4H4z",
 	"print":  "M7 8V3h10v5M7 17H4V8h16v9h-3M7 13h10v8H7z",
 	"close":  "M6 6l12 12M18 6 6 18",
+}
+
+// drawIcons puts the icons among the assets: one picture in which they stand one
+// below the other, and a style sheet that tells where each is. A page names an icon
+// in forty bytes; its colour is that of the text.
+func (a *assets) drawIcons() {
+	names := slices.Sorted(maps.Keys(icons))
+	var picture, style strings.Builder
+	fmt.Fprintf(&picture, `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="%d" fill="none" stroke="#000" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">`, 24*len(names))
+	for i, name := range names {
+		fmt.Fprintf(&picture, `<path transform="translate(0 %d)" d="%s"/>`, 24*i, icons[name])
+	}
+	picture.WriteString("</svg>")
+	fmt.Fprintf(&style, ":root{--icons:url(%s)", a.keep("icons", "svg", picture.String()))
+	for i, name := range names {
+		fmt.Fprintf(&style, ";--k-%s:%d", name, i)
+	}
+	style.WriteString("}")
+	for _, name := range names {
+		fmt.Fprintf(&style, ".i-%s{--k:var(--k-%s)}", name, name)
+	}
+	a.Icons = a.keep("icons", "css", style.String())
+}
+
+// keep puts a file that is made at the start among the assets, under a name that
+// changes with it, and gives its address.
+func (a *assets) keep(name, kind, content string) string {
+	sum := sha256.Sum256([]byte(content))
+	name += "-" + hex.EncodeToString(sum[:5]) + "." + kind
+	a.files[name] = []byte(content)
+	return "/assets/" + name
 }

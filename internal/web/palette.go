@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -63,17 +61,14 @@ var keysOfWorks = map[string]string{
 
 // palettes writes what the keyboard can do into the assets, one file for each
 // language, under a name that changes with what is in it.
-func palettes(files map[string][]byte) (map[string]string, error) {
+func palettes(a *assets) (map[string]string, error) {
 	out := map[string]string{}
 	for _, of := range []string{lang.English, lang.Japanese} {
 		b, err := json.Marshal(paletteIn(of))
 		if err != nil {
 			return nil, fmt.Errorf("palette: %w", err)
 		}
-		sum := sha256.Sum256(b)
-		name := "palette-" + of + "-" + hex.EncodeToString(sum[:5]) + ".json"
-		files[name] = b
-		out[of] = "/assets/" + name
+		out[of] = a.keep("palette-"+of, "json", string(b))
 	}
 	return out, nil
 }

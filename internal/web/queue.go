@@ -55,7 +55,7 @@ type queueRow struct {
 	Owner, OwnerKey                 string
 	Due                             dueView
 	Changed                         time.Time
-	ChangedSays, ChangedAgo         string
+	ChangedAgo                      string
 	Tags                            []string
 	Escalated, Restricted           bool
 }
@@ -397,10 +397,10 @@ func (s *site) queueRows(v *visit, rows []support.Row, named store.Named) []queu
 	for _, r := range rows {
 		number := support.Number(r.ID)
 		x := queueRow{
-			ID: number, Key: number + "." + strconv.FormatInt(r.Seq, 36), Link: templ.SafeURL("/requests/" + number), Number: support.SpokenNumber(r.ID),
+			ID: number, Key: strconv.FormatInt(r.Seq, 36), Link: templ.SafeURL("/requests/" + number), Number: support.SpokenNumber(r.ID),
 			Title: named.Texts[r.Title.ID], Account: named.Accounts[r.Account].Name, AccountLink: templ.SafeURL("/?account=" + support.Opaque("acc", r.Account)),
 			Turn: v.voice.Turn(string(r.Turn), r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
-			Owner: v.T("nobody"), Due: dueOf(v, r, now), Changed: r.ChangedAt, ChangedSays: v.voice.Date(r.ChangedAt),
+			Owner: v.T("nobody"), Due: dueOf(v, r, now), Changed: r.ChangedAt,
 			ChangedAgo: v.T("ago", "span", strconv.FormatInt(int64(now.Sub(r.ChangedAt)/time.Second), 10)),
 			Tags:       r.Tags, Escalated: r.Escalated, Restricted: r.Restricted,
 		}

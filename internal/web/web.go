@@ -84,7 +84,7 @@ func newSite(c Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	words, err := palettes(a.files)
+	words, err := palettes(&a)
 	if err != nil {
 		return nil, err
 	}

@@ -127,9 +127,10 @@ whenThere("[data-follow-list]", (place) => {
       if (!now || now.dataset.key === li.dataset.key || li.contains(document.activeElement)) continue;
       const put = document.importNode(now, true);
       put.classList.add("fresh");
-      const box = li.querySelector("input[type=checkbox]");
-      if (box?.checked) put.querySelector("input[type=checkbox]").checked = true;
+      const chosen = li.querySelector("input.pick")?.checked;
       li.replaceWith(put);
+      look(put);
+      if (chosen) put.querySelector("input.pick").checked = true;
     }
     place.hidden = same;
   }

@@ -10,7 +10,7 @@ whenThere("[data-pane]", async (pane) => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const rows = page.querySelector(".rows.queued");
   if (!rows) return;
-  for (const x of rows.querySelectorAll("input, .more > :not(.num), .tag, .owner")) x.remove();
+  for (const x of rows.querySelectorAll(".more > :not(.num), .owner")) x.remove();
   for (const a of rows.querySelectorAll(".title a")) {
     if (a.pathname === location.pathname) {
       a.setAttribute("aria-current", "page");

@@ -8,6 +8,19 @@ whenThere("[data-counts]", async (nav) => {
   for (const el of nav.querySelectorAll("[data-count]")) el.textContent = counts[el.dataset.count] ?? "";
 });
 
+// Each row gets a tick.
+whenThere(".rows.queued[data-pick] > li", (li) => {
+  if (li.querySelector("input.pick")) return;
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.className = "pick";
+  box.name = "n";
+  box.value = li.id.slice(1);
+  box.setAttribute("form", "bulk");
+  box.setAttribute("aria-label", li.parentElement.dataset.pick.replace("{}", li.querySelector(".num").textContent));
+  li.prepend(box);
+});
+
 // Which rows are chosen is counted, and all of a page are chosen at once.
 whenThere("[data-chosen]", (says) => {
   const boxes = () => [...document.querySelectorAll("input.pick")];

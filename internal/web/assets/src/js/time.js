@@ -24,6 +24,27 @@ function tell(el) {
   el.classList.toggle("late", "due" in el.dataset && left < 0);
 }
 
+// How long it is, in its two largest units, as the server writes it.
+const unit = (n, name) => new Intl.NumberFormat(html.lang, { style: "unit", unit: name, unitDisplay: "long" }).format(n);
+const all = [["day", 86400000], ["hour", 3600000], ["minute", 60000], ["second", 1000]];
+function span(ms) {
+  const at = all.findIndex(([, size]) => ms >= size);
+  if (at < 0) return unit(0, "second");
+  const [name, size] = all[at];
+  const first = unit(Math.floor(ms / size), name);
+  const next = all[at + 1];
+  const rest = next && name !== "minute" ? Math.floor((ms % size) / next[1]) : 0;
+  return rest ? first + (html.lang === "ja" ? "" : " ") + unit(rest, next[0]) : first;
+}
+
+function tellRow(el) {
+  const list = el.closest("[data-left]");
+  const left = Date.parse(el.dateTime) - now();
+  const words = el.closest(".due") ? (left < 0 ? "over" : "left") : "ago";
+  el.textContent = list.dataset[words].replace("{}", span(Math.abs(left)));
+}
+
 if (desk && html.dataset.clock !== "still") {
   setInterval(() => document.querySelectorAll("time:has([data-relative])").forEach(tell), 20000);
+  setInterval(() => document.querySelectorAll("[data-left] time").forEach(tellRow), 20000);
 }
