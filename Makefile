@@ -36,6 +36,17 @@ $(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package-lock.json
 	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
+# An OpenID provider for the tests of signing in; no part of the program.
+PROVIDER := internal/web/testdata/provider
+
+.PHONY: provider
+provider: $(PROVIDER)/node_modules/.package-lock.json ## fetch the OpenID provider of the tests (npm)
+
+$(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or later (apt-get install nodejs npm)'; exit 1; }
+	@cd $(PROVIDER) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 # Go's own cache decides what has to be compiled again.
 .PHONY: bin/madoguchi
 bin/madoguchi:
@@ -45,7 +56,7 @@ bin/madoguchi:
 build: assets bin/madoguchi ## build bin/madoguchi
 
 .PHONY: test
-test: assets ## run all tests, including style, import and documentation rules
+test: assets provider ## run all tests, including style, import and documentation rules
 	go test -timeout 9m $(ARGS) ./...
 
 .PHONY: test-postgresql

@@ -20,6 +20,14 @@ type Factors struct {
 	App           bool      `json:"app"`
 	RecoveryCodes int       `json:"recovery_codes"` // that are left
 	Passkeys      []Passkey `json:"passkeys"`
+	Providers     []Link    `json:"providers"`
+}
+
+// Link is an OpenID provider by which a member of staff comes.
+type Link struct {
+	Issuer string    `json:"issuer"`
+	MadeAt time.Time `json:"made_at"`
+	UsedAt time.Time `json:"used_at"`
 }
 
 // Passkey is one of somebody's passkeys.
@@ -63,8 +71,8 @@ func (c *Client) Factors(ctx context.Context, who string) (Factors, error) {
 	return call[Factors](ctx, c, http.MethodGet, userPath(who, "/factors"), nil)
 }
 
-// RemoveFactor takes away what somebody has lost: "app", "recovery_codes", or the
-// id of a passkey.
+// RemoveFactor takes away what somebody has lost: "app", "recovery_codes",
+// "provider", or the id of a passkey.
 func (c *Client) RemoveFactor(ctx context.Context, who, factor string) error {
 	return c.Do(ctx, http.MethodDelete, userPath(who, "/factors/"+url.PathEscape(factor)), nil, nil)
 }

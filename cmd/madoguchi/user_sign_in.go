@@ -50,7 +50,7 @@ func (s *session) passed(who string) func(client.Pass, error) error {
 
 type userFactorsCmd struct {
 	whoArg
-	Remove string `help:"Take it away: app, recovery_codes, or the id of a passkey. Staff without any have to choose one when they sign in the next time." placeholder:"FACTOR"`
+	Remove string `help:"Take it away: app, recovery_codes, provider, or the id of a passkey. Staff without any have to choose one when they sign in the next time." placeholder:"FACTOR"`
 }
 
 func (c *userFactorsCmd) act(s *session) error {
@@ -84,6 +84,9 @@ func writeFactors(w io.Writer, v lang.Voice, has client.Factors) {
 			state = word(l, "factor.suspect")
 		}
 		rows = append(rows, []string{p.ID, fmt.Sprintf(word(l, "factor.passkey"), p.Name), v.Date(p.UsedAt), state})
+	}
+	for _, x := range has.Providers {
+		rows = append(rows, []string{"provider", x.Issuer, v.Date(x.UsedAt), ""})
 	}
 	if has.RecoveryCodes > 0 {
 		rows = append(rows, []string{"recovery_codes", fmt.Sprintf(word(l, "factor.codes"), has.RecoveryCodes), "", ""})

@@ -35,6 +35,13 @@ type factorsView struct {
 	App           bool          `json:"app" doc:"Of six digits"`
 	RecoveryCodes int           `json:"recovery_codes" doc:"That are left"`
 	Passkeys      []passkeyView `json:"passkeys"`
+	Providers     []linkView    `json:"providers" doc:"OpenID providers by which a member of staff comes"`
+}
+
+type linkView struct {
+	Issuer string    `json:"issuer"`
+	MadeAt time.Time `json:"made_at"`
+	UsedAt time.Time `json:"used_at"`
 }
 
 type passkeyView struct {
@@ -61,7 +68,7 @@ type sessionView struct {
 
 type factorInput struct {
 	OnUser
-	Factor string `path:"factor" maxLength:"64" doc:"app, recovery_codes, or the id of a passkey"`
+	Factor string `path:"factor" maxLength:"64" doc:"app, recovery_codes, provider, or the id of a passkey"`
 }
 
 type sessionInput struct {
@@ -97,7 +104,7 @@ func (s *server) signInRoutes() {
 			f := auth.Factor{Kind: auth.FactorKind(in.Factor)}
 			if id, ok := parseOpaque("pky", in.Factor); ok {
 				f = auth.Factor{Kind: auth.PasskeyFactor, Passkey: id}
-			} else if f.Kind != auth.AppFactor && f.Kind != auth.CodesFactor {
+			} else if f.Kind != auth.AppFactor && f.Kind != auth.CodesFactor && (f.Kind != auth.ProviderFactor || who.Kind != support.Vendor) {
 				return nil, support.Refuse(support.NotFound, "factor.unknown")
 			}
 			return nil, s.desk.RemoveFactor(ctx, c.actor, who, f)
@@ -149,9 +156,18 @@ func listFactors(ctx context.Context, c *call, in *OnUser) (*body[factorsView], 
 	if err != nil {
 		return nil, err
 	}
-	v := factorsView{App: has.TOTP, RecoveryCodes: has.Codes, Passkeys: []passkeyView{}}
+	v := factorsView{App: has.TOTP, RecoveryCodes: has.Codes, Passkeys: []passkeyView{}, Providers: []linkView{}}
 	for _, p := range has.Passkeys {
 		v.Passkeys = append(v.Passkeys, passkeyView{opaque("pky", p.ID), p.Name, p.MadeAt, p.UsedAt, p.Suspect})
+	}
+	if who.Kind == support.Vendor {
+		links, err := c.store.Identities(ctx, who.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range links {
+			v.Providers = append(v.Providers, linkView{l.Issuer, l.MadeAt, l.UsedAt})
+		}
 	}
 	e, err := c.store.Entrant(ctx, who)
 	if support.CodeOf(err) == support.NotFound {

@@ -23,6 +23,9 @@ const (
 	AppFactor     FactorKind = "app"
 	CodesFactor   FactorKind = "recovery_codes"
 	PasskeyFactor FactorKind = "passkey"
+	// ProviderFactor is the link to an OpenID provider; taken away, it is made anew
+	// when whoever has the address there comes.
+	ProviderFactor FactorKind = "provider"
 )
 
 // TakeFactor takes a factor of somebody away who has lost it, in the update of what
@@ -37,6 +40,8 @@ func (g *Gate) TakeFactor(tx *store.Tx, who support.Actor, f Factor, now time.Ti
 	switch f.Kind {
 	case AppFactor:
 		err = tx.RemoveTOTP(who)
+	case ProviderFactor:
+		err = tx.RemoveIdentities(who.ID)
 	case PasskeyFactor:
 		err = tx.RemovePasskey(who, f.Passkey)
 	default:

@@ -82,6 +82,8 @@ type GateConfig struct {
 	Name string
 	// URL is under which address people reach the pages, for passkeys; "": there are none.
 	URL string
+	// Provider is the OpenID provider by which staff may come; nil: none.
+	Provider *ProviderConfig
 	// Leaked is the file of passwords that are known to have leaked, see
 	// [CheckLeaked]; "": only the commonest are refused.
 	Leaked string
@@ -105,6 +107,8 @@ type Gate struct {
 	nobody string
 	// passkeys is nil where there cannot be any.
 	passkeys *webauthn.WebAuthn
+	// provider is nil where there is none.
+	provider *provider
 }
 
 // atOnce is how many passwords are hashed at the same time.
@@ -130,11 +134,15 @@ func NewGate(c GateConfig) (*Gate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare for passkeys at %q: %w", c.URL, err)
 	}
+	known, err := newProvider(c.Provider, c.URL)
+	if err != nil {
+		return nil, err
+	}
 	var salt [saltBytes]byte
 	var sum [sumBytes]byte
 	_, _ = rand.Read(salt[:]) // never fails: the program stops instead
 	_, _ = rand.Read(sum[:])
-	return &Gate{GateConfig: c, hashing: make(chan struct{}, atOnce), nobody: parameters.encode(salt[:], sum[:]), passkeys: keys}, nil
+	return &Gate{GateConfig: c, hashing: make(chan struct{}, atOnce), nobody: parameters.encode(salt[:], sum[:]), passkeys: keys, provider: known}, nil
 }
 
 // Browser is what is known of the program with which somebody comes.

@@ -30,6 +30,7 @@ var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voic
 	"sign_in_device":    (*Desk).linkLetter,
 	"password_set":      (*Desk).safetyLetter,
 	"factor_added":      (*Desk).safetyLetter,
+	"provider_linked":   (*Desk).safetyLetter,
 	"factor_removed":    (*Desk).safetyLetter,
 	"code_used":         (*Desk).safetyLetter,
 }

@@ -492,6 +492,18 @@ CREATE TABLE head (
   PRIMARY KEY (subject, subject_id)
 ) STRICT;
 
+CREATE TABLE identity (
+  issuer   TEXT NOT NULL,
+  subject  TEXT NOT NULL,
+  staff_id INTEGER NOT NULL,
+  made_at  INTEGER NOT NULL,
+  used_at  INTEGER NOT NULL,
+  PRIMARY KEY (issuer, subject),
+  UNIQUE (issuer, staff_id)
+) STRICT;
+
+CREATE INDEX identity_staff ON identity (staff_id);
+
 CREATE TABLE incident (
   request_id INTEGER PRIMARY KEY,
   pack_id    INTEGER NOT NULL REFERENCES incident_pack (id),

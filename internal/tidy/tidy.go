@@ -124,7 +124,7 @@ func Read(root fs.FS) (*Tree, error) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && left(d.Name()) && (!strings.Contains(name, "internal/") || strings.Contains(name, "web/assets/")):
+		case d.IsDir() && name != "." && left(d.Name()) && (d.Name() == "node_modules" || !strings.Contains(name, "internal/") || strings.Contains(name, "web/assets/")):
 			return fs.SkipDir
 		case !d.Type().IsRegular():
 			return nil

@@ -27,9 +27,11 @@ type factorPage struct {
 	Passkeys []passkeyRow
 	// AddPasskey is nil where there cannot be any.
 	AddPasskey *passkeyForm
-	Password   []field // none where there is no password yet
-	Sessions   []sessionRow
-	Enrol      *enrolment
+	// Linked are providers that know a member of staff.
+	Linked   []pair
+	Password []field // none where there is no password yet
+	Sessions []sessionRow
+	Enrol    *enrolment
 	// Made are recovery codes, shown this once.
 	Made []string
 }
@@ -96,6 +98,9 @@ func (s *site) factorWith(v *visit, form typed) (factorPage, error) {
 	}
 	who, err := s.Store.Entrant(v.Context(), self.Actor)
 	if err != nil {
+		return p, err
+	}
+	if p.Linked, err = s.linkedWith(v); err != nil {
 		return p, err
 	}
 	if who.Password != "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"madoguchi/internal/auth"
@@ -47,6 +48,8 @@ type signInPage struct {
 	Fields           []field // none where nobody has a password
 	Throttled        bool
 	Passkey          *passkeyForm // nil: there are none here
+	Provider         string       // the address of the button; "": there is none
+	ProviderName     string
 	Customers, Staff []figureView
 }
 
@@ -60,7 +63,7 @@ func (s *site) signInRoutes() []route {
 	if s.Desk.Gate() == nil {
 		return out
 	}
-	return append(append(out, s.passkeyRoutes()...),
+	return append(slices.Concat(out, s.passkeyRoutes(), s.providerRoutes()),
 		route{"POST " + signInPath, anybody, s.enterPassword},
 		route{"GET " + codePath, anybody, s.codePage},
 		route{"POST " + codePath, anybody, s.enterCode},
@@ -109,6 +112,7 @@ func (s *site) knownDevice(v *visit, device string) {
 func (s *site) signInWith(v *visit, back, email string, t *trouble) signInPage {
 	p := signInPage{frame: v.frame, Back: v.back(back), Trouble: t, Passkey: s.byPasskey(v, back)}
 	if s.Desk.Gate() != nil {
+		p.Provider, p.ProviderName = s.byProvider(p.Back), s.Desk.Gate().Provider()
 		p.Fields = []field{
 			{Name: "email", Label: v.T("sign_in.email"), Kind: "email", Value: email, Complete: "username", Focus: len(s.Cast) == 0 && email == ""},
 			{Name: "password", Label: v.T("sign_in.password"), Kind: "password", Complete: "current-password", Focus: email != ""},

@@ -59,9 +59,13 @@ func newStage(t testing.TB, address string) *stage {
 }
 
 // newStageAt is [newStage] on a database of the test's choice, with other people
-// and papers.
-func newStageAt(t testing.TB, address, where string, world fixtures.World) *stage {
+// and papers, and with one provider at most by which staff come.
+func newStageAt(t testing.TB, address, where string, world fixtures.World, by ...auth.ProviderConfig) *stage {
 	t.Helper()
+	var provider *auth.ProviderConfig
+	for _, p := range by {
+		provider = &p
+	}
 	s := &stage{TB: t, secrets: map[string]string{}, post: &post{}}
 	var err error
 	s.store, err = store.Open(t.Context(), where)
@@ -76,7 +80,7 @@ func newStageAt(t testing.TB, address, where string, world fixtures.World) *stag
 	files, err := blob.New(filepath.Join(t.TempDir(), "files"))
 	s.ok(err)
 	s.clock = demo.NewClock(time.Date(2026, 6, 5, 17, 6, 0, 0, time.UTC)) // Saturday, 02:06 in Tokyo
-	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", URL: address, Log: log})
+	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", URL: address, Provider: provider, Log: log})
 	s.ok(err)
 	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: s.clock.Now, Name: "Demo", Sender: "support@desk.example",
 		BaseURL: address, Gate: gate, Out: s.post, Log: log,
