@@ -255,6 +255,10 @@ func (s *site) account(v *visit) (support.Account, error) {
 
 func (s *site) accountsPage(v *visit, form typed) (managePage, error) {
 	p := s.manage(v, v.T("manage.accounts"))
+	p.Filter = []field{v.sought("manage.find_accounts")}
+	if p.Filter[0].Value != "" {
+		return s.accountsFound(v, p)
+	}
 	after, _ := support.ParseOpaque("acc", v.URL.Query().Get("after"))
 	list, err := s.Store.Accounts(v.Context(), v.viewer(), after, managed+1)
 	if err != nil {
@@ -268,11 +272,7 @@ func (s *site) accountsPage(v *visit, form typed) (managePage, error) {
 	p.pages(v, "after", next)
 	table := manageList{None: v.T("manage.no_accounts"), Columns: []string{v.T("manage.name"), v.T("manage.country")}}
 	for _, a := range list {
-		row := manageRow{Link: accountPath(a.ID), Cells: []string{a.Name, s.country(v, a.Country)}}
-		if a.Restricted {
-			row.State, row.Tone = v.T("manage.restricted"), "note"
-		}
-		table.Rows = append(table.Rows, row)
+		table.Rows = append(table.Rows, s.accountRow(v, a))
 	}
 	p.Lists = []manageList{table}
 	var countries []option
@@ -344,20 +344,6 @@ func (s *site) accountPage(v *visit, form typed) (managePage, error) {
 	}
 	p.Forms = append(p.Forms, restriction)
 	return p, s.past(v, &p, "account", a.ID)
-}
-
-// contractsOf are the contracts of an account.
-func (s *site) contractsOf(v *visit, a support.Account) (manageList, error) {
-	out := manageList{Title: v.T("contracts"), None: v.T("manage.no_contracts"), Columns: []string{v.T("contract.number"), v.T("offering"), v.T("manage.until")}}
-	all, err := s.Store.Contracts(v.Context(), v.viewer(), a.ID)
-	for _, c := range all {
-		row := manageRow{Link: paperPath(c.Number), Cells: []string{c.Number, v.voice.Named("offering", c.Offering), v.onDays(c, a.Country).Day(c.EndsAt.Add(-time.Second))}}
-		if c.State != support.ContractActive {
-			row.State = v.voice.Word("contract_state", string(c.State))
-		}
-		out.Rows = append(out.Rows, row)
-	}
-	return out, err
 }
 
 // country is its name, as far as the policy names it.

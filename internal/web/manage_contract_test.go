@@ -124,9 +124,13 @@ func TestRestrictedAccounts(t *testing.T) {
 	if body := s.send("ishikawa", restrictedPath, nil).Body.String(); !strings.Contains(body, "No account is restricted") || !strings.Contains(body, "Nobody has opened one") {
 		t.Error("what is empty does not say so")
 	}
-	form := url.Values{"state": {"restricted"}, "staff": {opaqueStaff(s.cast.Staff["ito"])}}
+	form := url.Values{"state": {"restricted"}, "staff": {"ito@desk.example"}}
 	if w := s.send("ito", account+"/restriction", form); w.Code == http.StatusSeeOther {
 		t.Error("an engineer restricts accounts")
+	}
+	wrong := url.Values{"state": {"restricted"}, "staff": {"nobody@desk.example"}}
+	if w := s.send("watanabe", account+"/restriction", wrong); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), ">nobody@desk.example</textarea>") {
+		t.Errorf("somebody who is nobody: %d", w.Code)
 	}
 	if w := s.send("watanabe", account+"/restriction", form); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %.3000s", w.Code, w.Body)

@@ -152,6 +152,10 @@ func staffTyped(m support.Staff, f filled) support.Staff {
 func (s *site) staffPage(v *visit, form typed) (managePage, error) {
 	p := s.manage(v, v.T("manage.staff"))
 	all, err := s.Store.AllStaff(v.Context())
+	p.Filter = []field{v.sought("manage.find_staff")}
+	all = slices.DeleteFunc(all, func(m support.Staff) bool {
+		return !fits(p.Filter[0].Value, v.colleague(m), m.FamilyName, m.GivenName, m.Email, strings.Join(m.Skills, " "))
+	})
 	table := manageList{None: v.T("manage.no_staff"), Columns: []string{v.T("manage.name"), v.T("manage.roles"), v.T("manage.duty"), v.T("sign_in.email")}}
 	slices.SortStableFunc(all, func(a, b support.Staff) int {
 		switch { // who is there first
@@ -162,6 +166,8 @@ func (s *site) staffPage(v *visit, form typed) (managePage, error) {
 		}
 		return 1
 	})
+	all, next := window(v, "after", all, opaqueStaff)
+	p.pages(v, "after", next)
 	for _, m := range all {
 		var roles []string
 		for _, r := range m.Roles {
@@ -231,11 +237,17 @@ func (s *site) productsPage(v *visit, form typed) (managePage, error) {
 	table := manageList{None: v.T("manage.no_products"), Columns: []string{v.T("manage.name"), v.T("manage.key"), v.T("manage.versions")}}
 	known := map[string]bool{}
 	for _, x := range all {
+		known[x.Key] = true
+	}
+	p.Filter = []field{v.sought("manage.find_products")}
+	all = slices.DeleteFunc(all, func(x support.Product) bool { return !fits(p.Filter[0].Value, x.Name, x.Key) })
+	all, next := window(v, "after", all, func(x support.Product) string { return x.Key })
+	p.pages(v, "after", next)
+	for _, x := range all {
 		var versions []string
 		for _, n := range x.Versions {
 			versions = append(versions, n.Name)
 		}
-		known[x.Key] = true
 		table.Rows = append(table.Rows, manageRow{Link: productPath(x.Key), Cells: []string{x.Name, x.Key, strings.Join(versions, v.voice.Comma())}})
 	}
 	p.Lists = []manageList{table}

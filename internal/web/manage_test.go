@@ -1,11 +1,16 @@
 package web
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
 )
 
 // An administrator enters a customer from nothing: account, contacts, contract and
@@ -141,5 +146,60 @@ func TestManagementLosesNothing(t *testing.T) {
 		if w := s.send("ishikawa", c.path, c.form); w.Code != http.StatusSeeOther {
 			t.Errorf("%s: sent again after looking: %d", c.path, w.Code)
 		}
+	}
+}
+
+// A thousand rows come page by page, and are found by a part of a name.
+func TestLongListsArePagedAndNarrowed(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	const many = 1000
+	sato, err := s.store.Contact(t.Context(), insider, s.cast.Actor("sato").ID)
+	s.ok(err)
+	s.ok(s.store.Update(t.Context(), func(tx *store.Tx) error {
+		for i := range many {
+			name := fmt.Sprintf("Row%04d", i)
+			m := support.Staff{FamilyName: name, Email: name + "@many.example", Roles: []support.Role{support.RoleTSE}, Language: "en", Zone: "UTC", Active: true}
+			c := support.Contract{Account: sato.Account, Number: name, Offering: "basic", Products: []string{"esx"}, StartsAt: s.clock.Now(), EndsAt: s.clock.Now().AddDate(1, 0, 0)}
+			err := errors.Join(tx.AddAccount(&support.Account{Name: name + " Works", Country: "JP"}), tx.AddStaff(&m))
+			if err == nil && i < 400 {
+				err = tx.AddContract(&c, sato.ID)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	rows := regexp.MustCompile(`>(Row\d{4})(?: Works)?</a>`)
+	for path, name := range map[string]string{"/manage/accounts": "after", "/manage/staff": "after", accountPath(sato.Account): "paper"} {
+		next, seen := path, map[string]bool{}
+		for range 30 {
+			body := s.send("ishikawa", next, nil).Body.String()
+			found := rows.FindAllStringSubmatch(body, -1)
+			if len(found) > managed || len(body) > 100<<10 {
+				t.Fatalf("%s: %d rows, %d bytes", next, len(found), len(body))
+			}
+			for _, x := range found {
+				seen[x[1]] = true
+			}
+			to := regexp.MustCompile(`href="([^"#]*[?&;]` + name + `=[^"#]*)(?:#papers)?"[^>]*>Next page`).FindStringSubmatch(body)
+			if to == nil {
+				break
+			}
+			next = strings.ReplaceAll(to[1], "&amp;", "&")
+		}
+		if want := map[string]int{"after": many, "paper": 400}[name]; len(seen) != want {
+			t.Errorf("%s shows %d of %d", path, len(seen), want)
+		}
+	}
+	for path, want := range map[string]string{"/manage/accounts?q=row0777": "Row0777", "/manage/staff?q=ｒｏｗ0777": "Row0777", "/manage/accounts?q=" + sato.Email: "佐藤 健太", "/manage/accounts?q=Row0003": "/manage/papers/Row0003"} {
+		body := s.send("ishikawa", path, nil).Body.String()
+		if !strings.Contains(body, want) || strings.Contains(body, "Row0778") {
+			t.Errorf("%s does not find %s, or finds others", path, want)
+		}
+	}
+	if body := s.send("ishikawa", "/manage/products?q=zebra", nil).Body.String(); strings.Contains(body, ">ESX<") {
+		t.Error("products are not narrowed")
 	}
 }

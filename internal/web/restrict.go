@@ -119,21 +119,21 @@ func (s *site) glassTable(v *visit, names auditTeller, glasses []store.Glass) ma
 
 // restrictionForm keeps an account to named colleagues, or opens it again.
 func (s *site) restrictionForm(v *visit, a support.Account, form typed) (manageForm, error) {
-	staff, err := s.Store.AllStaff(v.Context())
+	chosen, err := s.Store.NamedOf(v.Context(), v.viewer(), a.ID)
 	if err != nil {
 		return manageForm{}, err
 	}
-	chosen, err := s.Store.NamedOf(v.Context(), v.viewer(), a.ID)
-	state, values := "open", []string(nil)
+	named, err := s.Store.Names(v.Context(), store.Naming{Staff: chosen})
+	state, addresses := "open", []string(nil)
 	if a.Restricted {
 		state = "restricted"
 	}
 	for _, id := range chosen {
-		values = append(values, support.Opaque("stf", id))
+		addresses = append(addresses, named.Staff[id].Email)
 	}
 	return manageForm{Name: "restriction", act: "restrict_account", Path: accountPath(a.ID) + "/restriction", Title: v.T("restricted.change"), Hint: v.T("restricted.hint"), Send: v.T("profile.save"), Fields: form.kept("restriction", []field{
 		{Name: "state", Label: v.T("restricted.who"), Kind: "radio", Value: state, Options: []option{{Value: "open", Label: v.T("restricted.all")}, {Value: "restricted", Label: v.T("restricted.named")}}},
-		{Name: "staff", Label: v.T("restricted.staff"), Kind: "checkbox", Optional: v.T("optional"), Values: values, Options: v.staffOptions(staff, func(support.Staff) bool { return true })},
+		{Name: "staff", Label: v.T("restricted.staff"), Hint: v.T("restricted.staff_hint"), Kind: "textarea", Rows: 3, Optional: v.T("optional"), Value: strings.Join(addresses, "\n")},
 	})}, err
 }
 
@@ -142,13 +142,17 @@ func (s *site) restrictAccount(v *visit, f filled) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	all, err := s.Store.AllStaff(v.Context())
+	if err != nil {
+		return "", err
+	}
 	var staff []int64
-	for _, x := range f.Values["staff"] {
-		id, ok := support.ParseOpaque("stf", x)
-		if !ok {
-			return "", support.Wrong("staff", "staff.unknown")
+	for _, x := range strings.FieldsFunc(f.Get("staff"), func(r rune) bool { return strings.ContainsRune(",;、 \t\r\n", r) }) {
+		i := slices.IndexFunc(all, func(m support.Staff) bool { return strings.EqualFold(m.Email, x) })
+		if i < 0 {
+			return "", support.Wrong("staff", "api.holder_unknown", "email", x)
 		}
-		staff = append(staff, id)
+		staff = append(staff, all[i].ID)
 	}
 	if !slices.Contains([]string{"open", "restricted"}, f.Get("state")) {
 		return "", support.Wrong("state", "restricted.state")

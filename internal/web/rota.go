@@ -60,7 +60,7 @@ func (s *site) rotasPage(v *visit, form typed) (managePage, error) {
 		return p, err
 	}
 	absences := manageList{Title: v.T("rota.absences"), None: v.T("rota.no_absences"), Columns: []string{v.T("manage.name"), v.T("manage.from"), v.T("rota.until")}}
-	away, next := window(v, away, func(a support.Absence) string { return support.Opaque("absence", a.ID) })
+	away, next := window(v, "after", away, func(a support.Absence) string { return support.Opaque("absence", a.ID) })
 	p.pages(v, "after", next)
 	for _, a := range away {
 		row := manageRow{Cells: []string{v.named(staff, a.Staff), v.voice.Date(a.From), v.voice.Date(a.To)}}

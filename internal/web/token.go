@@ -42,7 +42,7 @@ func (s *site) tokensPage(v *visit, form typed) (managePage, error) {
 	})
 	slices.Reverse(all) // the newest first
 	p.Links = []navItem{{Path: tokensPath, Label: v.T("token.valid"), Here: !past}, {Path: tokensPath + "?which=past", Label: v.T("token.past"), Here: past}}
-	all, next := window(v, all, func(t store.Token) string { return support.Opaque("tok", t.ID) })
+	all, next := window(v, "after", all, func(t store.Token) string { return support.Opaque("tok", t.ID) })
 	p.pages(v, "after", next)
 	var ids store.Naming
 	for _, t := range all {
@@ -151,9 +151,9 @@ func (s *site) revokeToken(v *visit, _ filled) (string, error) {
 }
 
 // window is a page of a list that is short enough to be read whole, after the row
-// that the address names; next names its last row when there are more.
-func window[T any](v *visit, list []T, id func(T) string) (page []T, next string) {
-	if after := v.URL.Query().Get("after"); after != "" {
+// that the address names under a name; next names its last row when there are more.
+func window[T any](v *visit, name string, list []T, id func(T) string) (page []T, next string) {
+	if after := v.URL.Query().Get(name); after != "" {
 		if i := slices.IndexFunc(list, func(x T) bool { return id(x) == after }); i >= 0 {
 			list = list[i+1:]
 		}
