@@ -157,6 +157,7 @@ func TestNoMailCountsBeyondWhatIsNeeded(t *testing.T) {
 	}
 }
 
+// Number, customer number, link and next step stand in the text of every mail (UX-13).
 // guide: R16, R23
 func TestEveryMailToACustomerSaysWhereTheRequestStands(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 // clockView is one target: what, where it stands, until when, and why.
 type clockView struct {
 	Metric, State, StateKey, Due, Left, Why string
+	At                                      time.Time // when it is due
 }
 
 // clockWhy is one target in full.
@@ -35,7 +36,7 @@ func (s *site) clocksOf(v *visit, r *support.Request) []clockView {
 		}
 		view := clockView{
 			Metric: capital(v.voice.Word("metric", string(c.Metric))), State: v.voice.Word("target_state", string(c.State)), StateKey: string(c.State),
-			Due: v.voice.Date(c.DueAt),
+			Due: v.voice.Date(c.DueAt), At: c.DueAt,
 			Why: lang.ExplainAt(v.Lang, c, v.who.Zone, now, pack),
 		}
 		if c.Open() && !c.Paused() {

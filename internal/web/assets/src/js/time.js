@@ -9,21 +9,6 @@ function now() {
   return html.dataset.clock === "still" ? desk : desk + (Date.now() - began);
 }
 
-const steps = [["day", 86400000], ["hour", 3600000], ["minute", 60000]];
-
-function tell(el) {
-  const at = Date.parse(el.dateTime);
-  const left = at - now();
-  const words = new Intl.RelativeTimeFormat(html.lang, { numeric: "always" });
-  for (const [unit, size] of steps) {
-    if (Math.abs(left) >= size || unit === "minute") {
-      el.querySelector("[data-relative]").textContent = words.format(Math.trunc(left / size), unit);
-      break;
-    }
-  }
-  el.classList.toggle("late", "due" in el.dataset && left < 0);
-}
-
 // How long it is, in its two largest units, as the server writes it.
 const unit = (n, name) => new Intl.NumberFormat(html.lang, { style: "unit", unit: name, unitDisplay: "long" }).format(n);
 const all = [["day", 86400000], ["hour", 3600000], ["minute", 60000], ["second", 1000]];
@@ -37,14 +22,14 @@ function span(ms) {
   return rest ? first + (html.lang === "ja" ? "" : " ") + unit(rest, next[0]) : first;
 }
 
-function tellRow(el) {
+function tell(el) {
   const list = el.closest("[data-left]");
   const left = Date.parse(el.dateTime) - now();
-  const words = el.closest(".due") ? (left < 0 ? "over" : "left") : "ago";
+  const due = el.closest(".due, .clock");
+  const words = due ? (left < 0 ? "over" : "left") : "ago";
   el.textContent = list.dataset[words].replace("{}", span(Math.abs(left)));
 }
 
 if (desk && html.dataset.clock !== "still") {
-  setInterval(() => document.querySelectorAll("time:has([data-relative])").forEach(tell), 20000);
-  setInterval(() => document.querySelectorAll("[data-left] time").forEach(tellRow), 20000);
+  setInterval(() => document.querySelectorAll("[data-left] time").forEach(tell), 20000);
 }
