@@ -51,6 +51,7 @@ var screens = []screen{
 	{"licences-primary", "suzuki", "/contracts/BAS-2010-0417/licences"},
 	{"licences-secondary", "okada", "/contracts/BAS-2010-0417/licences"},
 	{"licences-staff", "mori", "/contracts/BAS-2010-0417/licences"},
+	{"plan-new", "suzuki", "/contracts/BAS-2010-0417/plans/new"},
 	{"licence", "suzuki", "row /contracts/BAS-2010-0417/licences"},
 	{"profile", "sato", "/profile"},
 	{"ways", "sato", "/ways"},

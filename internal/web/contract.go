@@ -50,7 +50,8 @@ type contractPage struct {
 	Add      []field
 	Packs    []packRow
 	Products []registeredRow
-	Plans    []pair
+	Plans    []planRow
+	PlanNew  string // where one is added; "": the reader keeps none
 	After    string // what happens at the end
 	Ask      string // where a change is asked for
 	Licences bool   // the reader has to do with keys
@@ -63,6 +64,9 @@ type personRow struct {
 	Name, Number, Email, Role, RoleKey string
 	Removable                          bool
 }
+
+// planRow is a plan in short.
+type planRow struct{ Path, Title, Days string }
 
 type packRow struct{ Left, Bought, Until string }
 
@@ -250,6 +254,9 @@ func (s *site) contractPage(v *visit, form typed) (contractPage, error) {
 	p.Add = s.addFields(v, p, form)
 	p.After = v.T("contract.after", "day", v.onDays(c, r.Account.Country).Day(c.EndsAt.Add(-time.Second)))
 	s.papersOf(v, &p, r)
+	if s.plans(r.roles) {
+		p.PlanNew = plansPath(c.Number) + "/new"
+	}
 	return p, s.plansOf(v, &p, c)
 }
 
@@ -504,7 +511,7 @@ func (s *site) plansOf(v *visit, p *contractPage, c support.Contract) error {
 		for _, m := range x.Milestones {
 			days = append(days, m.Day+" "+strings.Join(strings.Fields(v.voice.Named("product", m.Product)+" "+m.From+" → "+m.To), " "))
 		}
-		p.Plans = append(p.Plans, pair{x.Title, strings.Join(days, "\n")})
+		p.Plans = append(p.Plans, planRow{plansPath(c.Number) + "/" + support.Opaque("plan", row.ID), x.Title, strings.Join(days, "\n")})
 	}
 	return err
 }

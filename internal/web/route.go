@@ -74,6 +74,7 @@ func (s *site) table() []route {
 	out = append(out, s.fileRoutes()...)
 	out = append(out, s.contractRoutes()...)
 	out = append(out, s.licenceRoutes()...)
+	out = append(out, s.planRoutes()...)
 	out = append(out, s.profileRoutes()...)
 	out = append(out, s.wayRoutes()...)
 	out = append(out, s.alertRoutes()...)
