@@ -72,6 +72,9 @@ func (b *bench) raw(ctx context.Context, db database) error {
 	}); err != nil {
 		return err
 	}
+	if err := b.searchRead(ctx, read); err != nil {
+		return err
+	}
 	if err := b.rows(ctx); err != nil {
 		return err
 	}
