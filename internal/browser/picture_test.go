@@ -41,6 +41,7 @@ var screens = []screen{
 	{"search-none", "sato", "/search?q=zebra+crossing"},
 	{"search-empty", "sato", "/search"},
 	{"search-staff", "ito", "/search?q=firmware"},
+	{"search-staff-people", "ito", "/search?q=aoba.example"},
 	{"search-staff-wrong", "ito", "/search?q=firmware+severity:0"},
 	{"search-staff-none", "ito", "/search?q=zebra+crossing"},
 	{"contracts", "sato", "/contracts"},
