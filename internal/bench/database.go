@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"madoguchi/internal/demo"
 	"madoguchi/internal/auth"
+	"madoguchi/internal/demo"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
