@@ -144,3 +144,28 @@ func TestAnOperatorThatDoesNotFitIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// The customer's own reference and the names of files find their request, those
+// of a note's files for staff alone (T32).
+func TestReferencesAndFileNamesAreFound(t *testing.T) {
+	t.Parallel()
+	b, id := cabinet(t, nil)
+	own := support.T("INC-0012345/東京")
+	b.do(b.asTanaka, id, &support.ChangeDetails{Reference: &own})
+	b.do(b.asTanaka, id, &support.Comment{Text: support.T("the log"), Files: []support.AttachedFile{b.mustSend(b.asTanaka, id, "vm-support-障害ログ.txt", "x")}})
+	b.do(b.asIto, id, &support.AddNote{Text: support.T("ours"), Files: []support.AttachedFile{b.mustSend(b.asIto, id, "internal-analysis.txt", "y")}})
+	staff, filer, other := store.Viewer{Actor: b.asIto}, store.Viewer{Actor: b.asTanaka}, store.Viewer{Actor: b.asSato}
+	for query, ours := range map[string]bool{
+		"INC-0012345": false, "inc 00123": false, "ＩＮＣ－００１２３４５": false, "vm-support": false, "障害ログ": false, "障害ﾛｸﾞ.txt": false, "analysis": true, "internal-analysis.txt": true,
+	} {
+		if got := b.finds(staff, query); !slices.Equal(got, []int64{id}) {
+			t.Errorf("staff find %v by %q", got, query)
+		}
+		if got := b.finds(filer, query); (len(got) == 0) != ours {
+			t.Errorf("the filer finds %v by %q", got, query)
+		}
+		if got := b.finds(other, query); len(got) != 0 {
+			t.Errorf("somebody else finds %v by %q", got, query)
+		}
+	}
+}
