@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"regexp"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -62,10 +63,34 @@ func TestAPasskeySignsIn(t *testing.T) {
 			b.holds("your only second factor")
 			continue
 		}
-		b.goTo("/access")
+		b.afterAPassword(words.as)
+		b.holds("My key "+lang, words.used)
 		b.do(chromedp.Click(chromedp.CSS(`form[action$="/removed"] button`)))
 		b.holds(words.removed)
 	}
+}
+
+// afterAPassword sets a password by a link that an administrator brings, and signs
+// in with it and, as the second factor, the passkey.
+func (b *tab) afterAPassword(as string) {
+	b.Helper()
+	me, err := b.house.command(as, "user", "me")
+	number := regexp.MustCompile(`\b\d{10}\b`).FindString(me)
+	email, link := regexp.MustCompile(`\S+@\S+`).FindString(me), ""
+	if err == nil {
+		link, err = b.house.command("ishikawa", "user", "invite", number, "--print")
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	const phrase = "vier Worte ohne Bezug zueinander"
+	b.do(chromedp.Navigate(regexp.MustCompile(`http://\S+/link/\S+`).FindString(link)), chromedp.WaitVisible(chromedp.CSS("#f-link-password")),
+		chromedp.SendKeys(chromedp.CSS("#f-link-password"), phrase), chromedp.Click(chromedp.CSS("main form button.first")))
+	b.do(chromedp.WaitVisible(chromedp.CSS(`form[action="/sign-in/passkey"]`)))
+	b.goTo("/sign-in?back=%2Faccess")
+	b.do(chromedp.SendKeys(chromedp.CSS("#f-email"), email), chromedp.SendKeys(chromedp.CSS("#f-password"), phrase),
+		chromedp.Click(chromedp.CSS(`form[action="/sign-in"] button.first`)))
+	b.do(chromedp.WaitVisible(chromedp.CSS(`form[data-passkey$="after=password"] button`)), chromedp.Click(chromedp.CSS(`form[data-passkey$="after=password"] button`)))
 }
 
 // Without script, and without an authenticator, passkeys say what is missing and

@@ -99,6 +99,7 @@ var cases = []testCase{
 	{"Throttle", testThrottle},
 	{"Throttles", testThrottles},
 	{"Entrants", testEntrants},
+	{"Identities", testIdentities},
 	{"Deliveries", testDeliveries},
 	{"Grows", testGrows},
 	{"Search", testSearch},

@@ -146,5 +146,43 @@ func (w *world) signedIn(tx *store.Tx) error {
 		tx.SetTOTP(a, []byte("t"), 1, real), tx.SetCodes(a, []string{"d"}), tx.AddStep(store.Step{SHA256: "s", Kind: "k", Held: []byte("h"), EndsAt: real.Add(time.Hour)}, real),
 		tx.AddPasskey(&store.Passkey{Actor: a, Credential: "c", Record: "{}", MadeAt: real}),
 		tx.Untry(real, tenIn15("a")),
+		tx.AddIdentity(store.Identity{Issuer: "https://id.example", Subject: "s", Staff: w.staff.ID, MadeAt: real, UsedAt: real}),
 	)
+}
+
+// testIdentities links a member of staff to one subject of an issuer, and a subject
+// to one member of staff; what they are called is no matter.
+func testIdentities(w *world) {
+	ctx, one := context.Background(), store.Identity{Issuer: "https://id.example", Subject: "Müller", Staff: w.staff.ID, MadeAt: real, UsedAt: real}
+	add := func(i store.Identity) error {
+		return w.s.Update(ctx, func(tx *store.Tx) error { return tx.AddIdentity(i) })
+	}
+	find := func(subject string) (i store.Identity, err error) {
+		err = w.s.Update(ctx, func(tx *store.Tx) (err error) { i, err = tx.Identity(one.Issuer, subject); return err })
+		return i, err
+	}
+	w.update(func(tx *store.Tx) error { return tx.AddIdentity(one) })
+	twin, taken := one, one
+	twin.Subject, taken.Staff = "other", w.staff.ID+1
+	wantCode(w.t, add(twin), support.Conflict, "identity.exists")
+	wantCode(w.t, add(taken), support.Conflict, "identity.exists")
+	if _, err := find("müller"); support.CodeOf(err) != support.NotFound {
+		w.t.Errorf("a subject is what its letters are: %v", err)
+	}
+	w.update(func(tx *store.Tx) error { return tx.UseIdentity(one.Issuer, one.Subject, real.Add(1000)) })
+	if i, err := find("Müller"); err != nil || i.Staff != w.staff.ID || !i.UsedAt.Equal(real.Add(1000)) || !i.MadeAt.Equal(real) {
+		w.t.Errorf("%+v, %v", i, err)
+	}
+	w.update(func(tx *store.Tx) error {
+		e, err := tx.StaffByEmail(" " + w.staff.Email + " ")
+		if err != nil || e.Actor.ID != w.staff.ID {
+			w.t.Errorf("%+v, %v", e, err)
+		}
+		_, err = tx.StaffByEmail(w.contacts[0].Email)
+		wantCode(w.t, err, support.NotFound, "entrant.unknown")
+		return tx.RemoveIdentities(w.staff.ID)
+	})
+	if list, err := w.s.Identities(ctx, w.staff.ID); err != nil || len(list) != 0 {
+		w.t.Errorf("%+v, %v", list, err)
+	}
 }
