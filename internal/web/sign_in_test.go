@@ -299,6 +299,9 @@ func TestOldSessionsProveThemselvesAnew(t *testing.T) {
 	b.expects(303, "back=%2Faccess", accessPath+"/app", url.Values{})
 	b.expects(303, "told=sign_in_again", accessPath+"/codes", url.Values{})
 	b.expects(403, `name="zone" value="Asia/Seoul"`, page, typed)
+	mine := form(row.Zone, "tse") // links go to the address
+	mine.Set("email", "mine@desk.example")
+	b.expects(403, `value="mine@desk.example"`, page, mine)
 	b.expects(403, `name="family_name" value="Abe"`, managePath+"/staff", url.Values{"family_name": {"Abe"}, "roles": {"tse"}})
 	b.expects(403, `name="name" value="for scripts"`, managePath+"/tokens", url.Values{"name": {"for scripts"}, "scopes": {"admin"}})
 	if m, err := s.store.Staff(t.Context(), row.ID); err != nil || m.Has(support.RoleAdmin) || m.Zone != row.Zone {
