@@ -16,6 +16,8 @@ var manageScreens = []screen{
 	{"manage-rota", "ishikawa", "row /manage/rotas"},
 	{"manage-calendars", "ishikawa", "/manage/calendars"},
 	{"manage-holidays", "ishikawa", "/manage/calendars/jp/2026"},
+	{"manage-rules", "ishikawa", "/manage/rules"},
+	{"manage-compare", "ishikawa", "/manage/rules/style-a@1"},
 	{"manage-notices", "ishikawa", "/manage/notices"},
 	{"manage-notices-sent", "ishikawa", "/manage/notices?state=done"},
 	{"manage-notice", "ishikawa", "row /manage/notices?state=done"},

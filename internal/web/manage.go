@@ -35,6 +35,7 @@ type managePage struct {
 	Secret              *secretView
 	Filter              []field // by which the lists are narrowed
 	Links               []navItem
+	Guide               []guidePart // the policy in words
 	Lists               []manageList
 	Forms               []manageForm
 	Buttons             []manageButton
@@ -79,7 +80,7 @@ type manageForm struct {
 type manageButton struct{ Path, Label, Hint string }
 
 func (s *site) manageRoutes() []route {
-	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes())
+	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes(), s.rulesRoutes())
 }
 
 func (s *site) partyRoutes() []route {
@@ -239,7 +240,7 @@ var manageTabs = []struct {
 	noun   string
 	access access
 }{
-	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"restricted-accounts", duties}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
+	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"rules", vendors}, {"restricted-accounts", duties}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
 }
 
 func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }
