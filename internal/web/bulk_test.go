@@ -97,3 +97,30 @@ func TestKeysAreTheirOwn(t *testing.T) {
 		}
 	}
 }
+
+// A request that its reader does not see is not there for them, by its number either
+// (T30).
+func TestSeveralHoldsWhatIsSeen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	hidden, open := s.file("sato"), s.file("sato")
+	s.send("watanabe", hidden+"/restriction", url.Values{"reason": {"A trial."}})
+	numbers := url.Values{"n": {strings.TrimPrefix(hidden, "/requests/"), strings.TrimPrefix(open, "/requests/"), "nonsense"}}
+	page := s.send("mori", bulkPath+"?"+numbers.Encode(), nil).Body.String()
+	s.says(page, "One of them is not there for you any more", support.SpokenNumber(s.numbered(open)))
+	if strings.Contains(page, support.SpokenNumber(s.numbered(hidden))) {
+		t.Error("a restricted request is listed")
+	}
+	numbers.Set("deed", "note")
+	numbers.Set("text", "Seen.")
+	s.says(s.send("mori", bulkPath, numbers).Body.String(), "Done for one request")
+	r, err := s.store.Request(t.Context(), insider, s.numbered(hidden))
+	s.ok(err)
+	facts, err := s.store.Facts(t.Context(), insider, r.ID)
+	s.ok(err)
+	for _, f := range facts {
+		if _, note := f.Body.(support.NoteAdded); note {
+			t.Error("a note was written on a request that is not seen")
+		}
+	}
+}
