@@ -76,3 +76,35 @@ func testAuditRead(w *world) {
 	_, _, err := w.s.Audit(ctx, everything, store.Audited{After: "x"})
 	wantCode(w.t, err, support.Invalid, "list.cursor")
 }
+
+// testKept changes a contract, whose new end is told anew, notes the use of a token
+// once an hour, and lists accounts that are kept to named staff.
+func testKept(w *world) {
+	ctx := context.Background()
+	c := w.contract
+	c.EndsAt, c.Regions, c.Products = c.EndsAt.AddDate(1, 0, 0), []string{"apj"}, []string{"hypervisor"}
+	w.update(func(tx *store.Tx) error { return tx.ChangeContract(c) })
+	if got, err := w.s.Contract(ctx, everything, c.ID); err != nil || !got.EndsAt.Equal(c.EndsAt) || !slices.Equal(got.Regions, c.Regions) {
+		w.t.Errorf("%+v, %v", got, err)
+	}
+	c.EndsAt = c.StartsAt
+	wantCode(w.t, w.s.Update(ctx, func(tx *store.Tx) error { return tx.ChangeContract(c) }), support.Invalid, "contract.term")
+	token := store.Token{Name: "t", SHA256: "x", Actor: clockwork, CreatedAt: real}
+	w.update(func(tx *store.Tx) error { return tx.AddToken(&token) })
+	for _, x := range []struct{ at, want time.Time }{{real, real}, {real.Add(time.Minute), real}, {real.Add(time.Hour), real.Add(time.Hour)}} {
+		w.update(func(tx *store.Tx) error { return tx.TokenUsed(token.ID, x.at) })
+		if got, err := w.s.CallerByHash(ctx, "x"); err != nil || !got.UsedAt.Equal(x.want) {
+			w.t.Errorf("used %s, %v, want %s", got.UsedAt, err, x.want)
+		}
+	}
+	w.update(func(tx *store.Tx) error { return tx.RestrictAccount(w.account.ID, true, []int64{w.staff.ID}) })
+	for _, x := range []struct {
+		v    store.Viewer
+		want int
+	}{{everything, 1}, {staffed(w.staff.ID), 1}, {staffed(w.staff.ID + 1), 0}, {customer(w.contacts[0].ID), 0}} {
+		list, err := w.s.RestrictedAccounts(ctx, x.v, 0, 10)
+		if err != nil || len(list) != x.want || x.want == 1 && !slices.Equal(list[0].Staff, []int64{w.staff.ID}) {
+			w.t.Errorf("%+v sees %+v, %v", x.v, list, err)
+		}
+	}
+}

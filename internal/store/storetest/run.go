@@ -57,6 +57,7 @@ var cases = []testCase{
 	{"Drafts", testDrafts},
 	{"Views", testViews},
 	{"AuditRead", testAuditRead},
+	{"Kept", testKept},
 	{"Presence", testPresence},
 	{"Withheld", testWithheld},
 	{"Parts", testParts},
