@@ -17,7 +17,7 @@ var dist embed.FS
 // assets are the addresses of what pages load; empty when nothing was bundled.
 type assets struct {
 	Style, Script string
-	Icons         string // style sheet of the icons, always there
+	Icons         string            // style sheet of the icons, always there
 	files         map[string][]byte // by hashed name
 }
 

@@ -74,6 +74,7 @@ type manageForm struct {
 	Path, Title, Hint, Send string
 	Fields                  []field
 	Shown                   bool
+	Grid                    bool // rows of fields beside each other
 }
 
 // manageButton is something done by a press.

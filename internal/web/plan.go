@@ -156,7 +156,7 @@ func (s *site) planForm(v *visit, b support.PlanBody, form typed) (manageForm, e
 	for n, x := range append(slices.Clone(b.Vendors), make([]support.PlanVendor, freshPeople)...) {
 		row("vendors", n, x.Name, x.Product, x.Contract, x.Phone)
 	}
-	return manageForm{Name: "plan", Title: v.T("contract.plan"), Hint: v.T("plan.hint"), Shown: true, Fields: form.kept("plan", fields)}, err
+	return manageForm{Name: "plan", Title: v.T("contract.plan"), Hint: v.T("plan.hint"), Shown: true, Grid: true, Fields: form.kept("plan", fields)}, err
 }
 
 func planField(part string, n int, name string) string { return part + "-" + itoa(n) + "-" + name }
