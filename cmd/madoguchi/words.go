@@ -96,7 +96,7 @@ var wording = map[string]struct{ en, ja string }{
 	"events.more":         {"More: --after %d", "続き：--after %d"},
 	"explanation":         {"Explanation", "説明"},
 	"factor.app":          {"authenticator app", "認証アプリ"},
-	"factor.codes":        {"%d recovery codes", "回復コード%d個"},
+	"factor.codes":        {"%d recovery codes", "リカバリーコード%d個"},
 	"factor.gone":         {"%s is taken away; all sessions are ended, and the person is told by mail.", "%sを削除しました。すべてのセッションを終了し、本人にメールで知らせます。"},
 	"factor.id":           {"Factor", "要素"},
 	"factor.passkey":      {"passkey “%s”", "パスキー「%s」"},

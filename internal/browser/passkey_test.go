@@ -35,7 +35,7 @@ func TestAPasskeySignsIn(t *testing.T) {
 		codes, used, again, signedOut, requests, removed string
 	}{
 		"en": {"ito", "Your recovery codes", "last used", "has a passkey for your account already", "Sign in with a passkey", "Requests", "The passkey is removed."},
-		"ja": {"mizuno", "回復コード", "最終利用", "パスキーがすでにあります", "パスキーでサインインする", "リクエスト", "パスキーを削除しました"},
+		"ja": {"mizuno", "リカバリーコード", "最終利用", "パスキーがすでにあります", "パスキーでサインインする", "リクエスト", "パスキーを削除しました"},
 	} {
 		b := open(t, words.as, lang)
 		b.device()
