@@ -377,6 +377,10 @@ var partyBodies = map[string][2]string{
 	"change-contact":              {"/v1/contacts/LEAVER", `{"given_name":"n{n}"}`},
 	"change-staff":                {"/v1/staff/byrne@desk.example", `{"site":"n{n}"}`},
 	"set-duty":                    {"/v1/staff/byrne@desk.example/duty", `{"duty":"none"}`},
+	"invite-user":                 {"/v1/users/LEAVER/invitation", `{}`},
+	"reset-user":                  {"/v1/users/LEAVER/reset", `{}`},
+	"remove-factor":               {"/v1/users/LEAVER/factors/app", ``},
+	"end-sessions":                {"/v1/users/LEAVER/sessions/all", ``},
 	"retry-effect":                {"/v1/effects/none/retry", ``},
 	"acknowledge-security-report": {"/v1/security-reports/sec_1/acknowledgement", ``},
 	"ask-feature-request":         {"/v1/feature-requests/wish_1/question", `{"text":"x"}`},
@@ -423,7 +427,7 @@ var partyBodies = map[string][2]string{
 // shut are the refusals of who may not: forbidden, or not to be seen.
 var shut = []string{
 	"party.forbidden", "api.for_staff", "api.scope_needed", "role.not_yours_to_grant", "contract.not_found", "account.not_found", "licence.unknown",
-	"api.contact_unknown", "contact.not_found", "wish.not_found", "plan.not_found",
+	"api.contact_unknown", "contact.not_found", "wish.not_found", "plan.not_found", "api.user_unknown",
 }
 
 // Every person against every change of people and papers, as the desk's table

@@ -28,7 +28,7 @@ func (s *stage) examples(path string) map[string]example {
 		"{report}":    {"ages", "none", nil},
 		"{file}":      {},
 		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{notice}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {},
-		"{set}": {"jp", "xx", nil}, "{year}": {"2026", "1800", nil}, "{product}": {"esx", "none", nil}, "{version}": {"4.0", "0.1", nil}, "{pack}": {"classic-2010@1", "none@1", nil},
+		"{set}": {"jp", "xx", nil}, "{year}": {"2026", "1800", nil}, "{product}": {"esx", "none", nil}, "{version}": {"4.0", "0.1", nil}, "{pack}": {"style-a@1", "none@1", nil},
 		"{team}": {s.desk.Pack().Work.Teams[0].ID, "none", nil},
 	}
 }

@@ -306,29 +306,7 @@ func testSearchBest(w *world) {
 		many = append(many, titled("plain", "disk").ID)
 	}
 	staff, owner := staffed(w.staff.ID), customer(w.contacts[0].ID)
-	pages := func(v store.Viewer, query string, each int, meanwhile func()) (out []int64) {
-		w.t.Helper()
-		in := sought(query)
-		in.Best, in.Limit = true, each
-		for n := 0; ; n++ {
-			page, err := w.s.Search(ctx, v, in)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			for _, f := range page.Found {
-				out = append(out, f.Row.ID)
-				if f.Row.Stage == "" || f.Title.Text == "" {
-					w.t.Errorf("%+v is not whole", f)
-				}
-			}
-			if in.After = page.Next; in.After == "" || n > 200 {
-				return out
-			}
-			if meanwhile != nil {
-				meanwhile()
-			}
-		}
-	}
+	pages := w.best
 	for _, each := range []int{7, 20, 100} {
 		for _, v := range []store.Viewer{staff, owner} {
 			got := pages(v, "disk", each, nil)
@@ -359,6 +337,31 @@ func testSearchBest(w *world) {
 	in.Best, in.After = true, "x"
 	_, err := w.s.Search(ctx, staff, in)
 	wantCode(w.t, err, support.Invalid, "list.cursor")
+}
+
+// best are the requests that a search finds, the best first, page by page.
+func (w *world) best(v store.Viewer, query string, each int, meanwhile func()) (out []int64) {
+	w.t.Helper()
+	in := sought(query)
+	in.Best, in.Limit = true, each
+	for n := 0; ; n++ {
+		page, err := w.s.Search(context.Background(), v, in)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, f := range page.Found {
+			out = append(out, f.Row.ID)
+			if f.Row.Stage == "" || f.Title.Text == "" {
+				w.t.Errorf("%+v is not whole", f)
+			}
+		}
+		if in.After = page.Next; in.After == "" || n > 200 {
+			return out
+		}
+		if meanwhile != nil {
+			meanwhile()
+		}
+	}
 }
 
 func unique(list []int64) []int64 {
