@@ -34,23 +34,25 @@ func TestScreens(t *testing.T) {
 		if !strings.Contains(s.name, os.Getenv("MADOGUCHI_SCREENS")) {
 			continue
 		}
-		b := open(t, s.as, []string{"en", "ja"}[i%2])
-		b.do(chromedp.EmulateViewport(1360, 800))
-		b.goToScreen(s)
-		for _, theme := range []string{"light", "dark"} {
-			get[int](b, "document.documentElement.dataset.theme='"+theme+"';0")
-			get[int](b, "scrollTo(0, 0); 0") // what the head of the page covers at another place is no matter
-			for _, v := range b.violations() {
-				t.Errorf("%s, %s: %s", s.name, theme, v)
+		t.Run(s.name, func(t *testing.T) { // its tab is closed before the next one opens
+			b := open(t, s.as, []string{"en", "ja"}[i%2])
+			b.do(chromedp.EmulateViewport(1360, 800))
+			b.goToScreen(s)
+			for _, theme := range []string{"light", "dark"} {
+				get[int](b, "document.documentElement.dataset.theme='"+theme+"';0")
+				get[int](b, "scrollTo(0, 0); 0") // what the head of the page covers at another place is no matter
+				for _, v := range b.violations() {
+					t.Errorf("%s, %s: %s", s.name, theme, v)
+				}
 			}
-		}
-		said := get[string](b, "document.body.innerText")
-		if key := key.FindString(said); key != "" {
-			t.Errorf("%s says the key of a message: %s", s.name, key)
-		}
-		b.do(chromedp.EmulateViewport(360, 740))
-		if wide := get[int64](b, "document.documentElement.scrollWidth"); wide > 360 {
-			t.Errorf("%s: on a phone the page is %d wide", s.name, wide)
-		}
+			said := get[string](b, "document.body.innerText")
+			if key := key.FindString(said); key != "" {
+				t.Errorf("%s says the key of a message: %s", s.name, key)
+			}
+			b.do(chromedp.EmulateViewport(360, 740))
+			if wide := get[int64](b, "document.documentElement.scrollWidth"); wide > 360 {
+				t.Errorf("%s: on a phone the page is %d wide", s.name, wide)
+			}
+		})
 	}
 }

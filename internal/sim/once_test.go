@@ -47,11 +47,14 @@ func TestAFilingUnderAKeyIsOneWhereverTheNodeDies(t *testing.T) {
 	w := newWorld(t, 1)
 	token, err := w.nodes[0].AddToken(t.Context(), system, &store.Token{Name: "x", Actor: w.customers[0], Scopes: []string{"read", "write"}})
 	w.ok(err)
+	if first := w.file(token, "first"); first.Code != http.StatusCreated { // notes the token's use, too
+		t.Fatalf("filed: %d %s", first.Code, first.Body)
+	}
 	before := w.nodes[0].crash.count
 	if first := w.file(token, "clean"); first.Code != http.StatusCreated {
 		t.Fatalf("filed: %d %s", first.Code, first.Body)
 	}
-	kept, filed := 0, 1
+	kept, filed := 0, 2
 	for _, n := range deaths(w.nodes[0].crash.count - before) {
 		for _, after := range []bool{false, true} {
 			key := strconv.Itoa(n) + strconv.FormatBool(after)

@@ -38,7 +38,7 @@ func TestWhatSomebodyLooksForIsRead(t *testing.T) {
 	number := support.SpokenNumber(support.FirstID + 7)
 	for query, want := range map[string]string{
 		`disk full`: "disk; full", `"disk full" -raid`: "<disk full>; not raid", `-"two words"`: "not <two words>", `サーバ　障害`: "サーバ; 障害", `「サーバ 障害」`: "<サーバ 障害>",
-		`owner:me severity:1 disk`: "disk; owner@1 is me; severity@10 is 1", `OWNER：me`: "owner@1 is me", `severity：１ due：＜２ｈ state:Open`: "severity@1 is 1; due@12 is <2h; state@21 is open", `account:"Aoba Trading" x`: "x; account@1 is Aoba Trading", `due:<2h state:open`: "due@1 is <2h; state@9 is open",
+		`owner:me severity:1 disk`: "disk; owner@1 is me; severity@10 is 1", `OWNER：me`: "owner@1 is me", `severity：１ due：＜２ｈ state:Open`: "severity@1 is 1; due@12 is <2h; state@20 is open", `account:"Aoba Trading" x`: "x; account@1 is Aoba Trading", `due:<2h state:open`: "due@1 is <2h; state@9 is open",
 		`C:\Temp http://x error:5 ownr:me`: `C:\Temp; http://x; error:5; ownr:me`, `0x80070005`: "0x80070005", `a - b`: "a; -; b", `say"so"`: `say"so"`, ` `: "",
 		number:                "<" + support.Number(support.FirstID+7) + ">=10000007",
 		"[SR " + number + "]": "<" + support.Number(support.FirstID+7) + ">=10000007",

@@ -143,6 +143,7 @@ func testLeftBehind(w *world) {
 			tx.AddSession(&store.Session{SHA256: "s", Actor: by, Proof: "password", MadeAt: monday, SeenAt: monday, EndsAt: monday.AddDate(0, 0, 1)}),
 			tx.Withhold(row.ID, "notified", monday),
 			tx.AddAbsence(&support.Absence{Staff: w.staff.ID, From: monday, To: monday.AddDate(0, 0, 1)}),
+			tx.AddMacro(&store.Macro{Staff: w.staff.ID, Name: "m", Words: map[string]string{"en": "x"}, Tags: []string{"t"}, MadeAt: monday}),
 			tx.AddHandling(&support.Handling{Product: "hypervisor", AddedBy: w.staff.ID, From: monday, Until: monday.AddDate(0, 0, 1)}),
 		)
 	})
