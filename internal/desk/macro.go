@@ -10,7 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -38,12 +37,8 @@ func (d *Desk) KeepMacro(ctx context.Context, by support.Actor, m *store.Macro) 
 		return err
 	}
 	return d.update(ctx, func(tx *store.Tx) error {
-		s, err := tx.Staff(by.ID)
-		if err != nil {
+		if err := d.inTeam(tx, by.ID, m.Team); err != nil {
 			return err
-		}
-		if m.Team != "" && !slices.ContainsFunc(d.TeamsOf(s), func(t policy.Team) bool { return t.ID == m.Team }) {
-			return support.Wrong("team", "view.team_unknown")
 		}
 		m.Staff, m.MadeAt = by.ID, support.Instant(d.real())
 		if m.ID != 0 {

@@ -38,12 +38,8 @@ func (d *Desk) KeepView(ctx context.Context, by support.Actor, v *store.View) er
 		return err
 	}
 	return d.update(ctx, func(tx *store.Tx) error {
-		s, err := tx.Staff(by.ID)
-		if err != nil {
+		if err := d.inTeam(tx, by.ID, v.Team); err != nil {
 			return err
-		}
-		if v.Team != "" && !slices.ContainsFunc(d.TeamsOf(s), func(t policy.Team) bool { return t.ID == v.Team }) {
-			return support.Wrong("team", "view.team_unknown")
 		}
 		v.Staff, v.MadeAt = by.ID, support.Instant(d.real())
 		if v.ID != 0 {
@@ -56,6 +52,19 @@ func (d *Desk) KeepView(ctx context.Context, by support.Actor, v *store.View) er
 		*v = kept
 		return nil
 	})
+}
+
+// inTeam refuses a team for which somebody of the staff may keep nothing: one in
+// which they do not work. "" is nobody but themselves.
+func (d *Desk) inTeam(tx *store.Tx, staff int64, team string) error {
+	if team == "" {
+		return nil
+	}
+	s, err := tx.Staff(staff)
+	if err == nil && !slices.ContainsFunc(d.TeamsOf(s), func(t policy.Team) bool { return t.ID == team }) {
+		err = support.Wrong("team", "view.team_unknown")
+	}
+	return err
 }
 
 // DropView forgets a view that a member of staff keeps.

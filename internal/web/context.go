@@ -35,12 +35,8 @@ type beforeView struct {
 const beforeShown = 5
 
 // contextOf reads what staff see beside a request.
-func (s *site) contextOf(v *visit, r *support.Request) (*contextView, error) {
-	ctx, viewer := v.Context(), v.viewer()
-	who, err := s.Store.Contact(ctx, viewer, r.Filed.Contact)
-	if err != nil {
-		return nil, err
-	}
+func (s *site) contextOf(v *visit, t told) (*contextView, error) {
+	ctx, viewer, r, who := v.Context(), v.viewer(), t.r, t.contact
 	rows, named, _, err := s.Store.Listed(ctx, viewer, store.Filter{Account: r.Filed.Account, Order: store.ByNewest, Limit: beforeShown + 1})
 	if err != nil {
 		return nil, err
@@ -52,10 +48,9 @@ func (s *site) contextOf(v *visit, r *support.Request) (*contextView, error) {
 		BeforePath: "/?account=" + support.Opaque("acc", r.Filed.Account),
 	}
 	if loc, err := calendar.Location(who.Zone); err == nil {
-		there := s.Desk.Now().In(loc)
-		there2 := v.voice
-		there2.Zone = who.Zone
-		c.Local, c.Asleep = there2.Date(there), there.Hour() < 7 || there.Hour() >= 22
+		theirs, there := v.voice, s.Desk.Now().In(loc)
+		theirs.Zone = who.Zone
+		c.Local, c.Asleep = theirs.Date(there), there.Hour() < 7 || there.Hour() >= 22
 	}
 	c.Covered = s.covered(v, r)
 	for _, row := range rows {

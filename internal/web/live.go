@@ -30,9 +30,9 @@ type presentView struct {
 }
 
 // stay answers with a stream until its reader leaves, may no longer see, or the
-// program ends. look is called at once, and again where the feed has grown, or
-// always for what is no part of it.
-func (v *visit) stay(always bool, look func(context.Context, *live.Writer) error) error {
+// program ends. look is called at once and where the feed has grown; with always
+// also at each look, for what is no part of the feed.
+func (v *visit) stay(always bool, look func(ctx context.Context, to *live.Writer, grown bool) error) error {
 	leave, ok := v.site.streams.Join(v.who.Actor)
 	if !ok {
 		return support.Refuse(support.Busy, "api.streams_full")
@@ -45,31 +45,32 @@ func (v *visit) stay(always bool, look func(context.Context, *live.Writer) error
 	defer ticks.Stop()
 	defer rights.Stop()
 	defer beat.Stop()
-	var grown <-chan struct{}
+	var grows <-chan struct{}
 	err := to.Rest() // the browser learns that it is connected
-	for again := true; err == nil; {
-		if again {
-			grown = v.site.Store.Grows() // before reading, so that nothing falls between
-			if err = look(ctx, to); err != nil {
+	for again, grown := true, true; err == nil; {
+		if grown {
+			grows = v.site.Store.Grows() // before reading, so that nothing falls between
+		}
+		if again || grown {
+			if err = look(ctx, to, grown); err != nil {
 				break
 			}
 		}
-		again = always
+		again, grown = false, false
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-v.site.Ending:
 			return nil
 		case <-rights.C:
-			again = false
 			err = v.stillIn(ctx)
 		case <-beat.C:
-			again = false
 			err = to.Rest()
 		case <-ticks.C:
+			again = always
 			select {
-			case <-grown:
-				again = true
+			case <-grows:
+				grown = true
 			default:
 			}
 		}
@@ -103,18 +104,9 @@ func (s *site) requestLive(v *visit) error {
 	}
 	seen, _ := strconv.ParseInt(v.URL.Query().Get("seq"), 10, 64) // nothing: everything is new
 	var told []string
-	return v.stay(v.staff(), func(ctx context.Context, to *live.Writer) error {
-		news, err := s.Store.Timeline(ctx, v.viewer(), id, store.Page{After: seen, Limit: entriesShown})
-		if err != nil {
-			return err
-		}
-		if len(news) > 0 {
-			seen = news[len(news)-1].Seq
-			says, err := s.newest(v, id, news)
-			if err == nil {
-				err = to.Event("moved", movedView{Seq: seen, Says: says})
-			}
-			if err != nil {
+	return v.stay(v.staff(), func(ctx context.Context, to *live.Writer, grown bool) error {
+		if grown {
+			if err := s.tellNews(ctx, v, id, &seen, to); err != nil {
 				return err
 			}
 		}
@@ -130,9 +122,23 @@ func (s *site) requestLive(v *visit) error {
 	})
 }
 
+// tellNews tells of the entries after the one that was seen last.
+func (s *site) tellNews(ctx context.Context, v *visit, id int64, seen *int64, to *live.Writer) error {
+	news, err := s.Store.Timeline(ctx, v.viewer(), id, store.Page{After: *seen, Limit: entriesShown})
+	if err != nil || len(news) == 0 {
+		return err
+	}
+	*seen = news[len(news)-1].Seq
+	says, err := s.newest(v, news)
+	if err != nil {
+		return err
+	}
+	return to.Event("moved", movedView{Seq: *seen, Says: says})
+}
+
 // newest is what somebody did last among new entries, in words; "" when all of it
 // followed by itself.
-func (s *site) newest(v *visit, id int64, news []support.Fact) (string, error) {
+func (s *site) newest(v *visit, news []support.Fact) (string, error) {
 	for _, f := range slices.Backward(news) {
 		if quiet(f) || f.By == v.who.Actor {
 			continue
@@ -150,7 +156,7 @@ func (s *site) queueLive(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.stay(false, func(ctx context.Context, to *live.Writer) error {
+	return v.stay(false, func(ctx context.Context, to *live.Writer, _ bool) error {
 		var out movedView
 		for more := true; more; {
 			page, err := s.Store.Feed(ctx, v.viewer(), after, 200)

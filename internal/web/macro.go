@@ -56,14 +56,8 @@ func (s *site) macrosOf(v *visit) ([]store.Macro, []option, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	options := []option{{Label: v.T("view.for_me")}}
-	var ids []string
-	for _, t := range teams {
-		ids = append(ids, t.ID)
-		options = append(options, option{Value: t.ID, Label: v.T("view.for_team", "team", t.Text.In(v.Lang))})
-	}
-	list, err := s.Store.Macros(v.Context(), v.who.Actor.ID, ids)
-	return list, options, err
+	list, err := s.Store.Macros(v.Context(), v.who.Actor.ID, teamIDs(teams))
+	return list, v.forWhom(teams), err
 }
 
 func (s *site) macrosPage(v *visit, form typed) (macrosPage, error) {
@@ -178,11 +172,7 @@ func (s *site) macroFor(v *visit, t told, c *contextView, number string) (*macro
 	if at < 0 {
 		return nil, nil // of somebody else, or forgotten meanwhile
 	}
-	m, r := list[at], t.r
-	who, err := s.Store.Contact(v.Context(), v.viewer(), r.Filed.Contact)
-	if err != nil {
-		return nil, err
-	}
+	m, r, who := list[at], t.r, t.contact
 	language := lang.Base(who.Language, true)
 	theirs := lang.Voice{Lang: language, Zone: who.Zone, Pack: v.voice.Pack}
 	owner, due := "—", "—"

@@ -108,6 +108,8 @@ type told struct {
 	texts  map[int64]string
 	people lang.People
 	roles  []support.Role
+	// contact is who filed; staff alone read it.
+	contact support.Contact
 }
 
 // may tells whether the reader is offered a command.
@@ -133,6 +135,11 @@ func (s *site) tell(v *visit, id int64) (t told, err error) {
 	}
 	if t.people, err = s.Desk.People(ctx, support.ActorsOf(t.r, t.facts)); err != nil {
 		return t, err
+	}
+	if v.staff() {
+		if t.contact, err = s.Store.Contact(ctx, viewer, t.r.Filed.Contact); err != nil {
+			return t, err
+		}
 	}
 	t.roles, err = s.Desk.Roles(ctx, viewer, t.r)
 	return t, err
@@ -163,7 +170,7 @@ func (s *site) requestPage(v *visit, id int64, form typed) (requestPage, error) 
 		p.Contract = r.Filed.Receipt.Number
 	}
 	if v.staff() {
-		if p.Context, err = s.contextOf(v, r); err != nil {
+		if p.Context, err = s.contextOf(v, t); err != nil {
 			return p, err
 		}
 		if p.Handling, err = s.handlingOf(v, r); err != nil {
@@ -372,15 +379,19 @@ func (s *site) handlingOf(v *visit, r *support.Request) ([]pair, error) {
 	if err != nil {
 		return nil, err
 	}
+	var ids []int64
+	for _, h := range list {
+		ids = append(ids, h.Text.ID)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	texts, err := s.Store.Texts(v.Context(), ids)
 	var out []pair
 	for _, h := range list {
-		texts, err := s.Store.Texts(v.Context(), []int64{h.Text.ID})
-		if err != nil {
-			return nil, err
-		}
 		out = append(out, pair{v.T("handling", "until", h.Until.Format(time.RFC3339)), texts[h.Text.ID]})
 	}
-	return out, nil
+	return out, err
 }
 
 // namedOf is who of the staff sees a restricted request.

@@ -21,12 +21,25 @@ func (s *site) keptViews(v *visit) (k keptViews, err error) {
 	if k.teams, err = s.teams(v); err != nil {
 		return k, err
 	}
-	var ids []string
-	for _, t := range k.teams {
-		ids = append(ids, t.ID)
-	}
-	k.views, err = s.Store.Views(v.Context(), v.who.Actor.ID, ids)
+	k.views, err = s.Store.Views(v.Context(), v.who.Actor.ID, teamIDs(k.teams))
 	return k, err
+}
+
+func teamIDs(teams []policy.Team) []string {
+	var out []string
+	for _, t := range teams {
+		out = append(out, t.ID)
+	}
+	return out
+}
+
+// forWhom asks whether something is kept for its keeper alone or for a team.
+func (v *visit) forWhom(teams []policy.Team) []option {
+	out := []option{{Label: v.T("view.for_me")}}
+	for _, t := range teams {
+		out = append(out, option{Value: t.ID, Label: v.T("view.for_team", "team", t.Text.In(v.Lang))})
+	}
+	return out
 }
 
 // viewPath is where a view is looked at.
@@ -75,10 +88,7 @@ type keepView struct {
 }
 
 func (s *site) keepForm(v *visit, k seek, kept keptViews, form typed) keepView {
-	out := keepView{Form: form, Query: k.values.Encode(), Teams: []option{{Label: v.T("view.for_me")}}}
-	for _, t := range kept.teams {
-		out.Teams = append(out.Teams, option{Value: t.ID, Label: v.T("view.for_team", "team", t.Text.In(v.Lang))})
-	}
+	out := keepView{Form: form, Query: k.values.Encode(), Teams: v.forWhom(kept.teams)}
 	for _, x := range kept.views {
 		if id := support.Opaque("viw", x.ID); id == k.kept {
 			out.ID, out.Name, out.Team, out.Mine, out.Changed = id, x.Name, x.Team, !x.ByOther, x.Query != out.Query

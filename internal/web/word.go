@@ -48,12 +48,11 @@ func saidFields(_ *site, v *visit, _ told) ([]field, error) {
 // consentFields ask who has agreed, how and when; it is the contact who filed unless
 // somebody else is named.
 func (s *site) consentFields(v *visit, t told) ([]field, error) {
-	who, err := s.Store.Contact(v.Context(), v.viewer(), t.r.Filed.Contact)
 	return []field{
-		{Name: "consent.contact", Label: v.T("word.who"), Hint: v.T("word.who_hint"), Kind: "text", Value: support.SpokenCustomerNumber(who.Number), Short: true},
+		{Name: "consent.contact", Label: v.T("word.who"), Hint: v.T("word.who_hint"), Kind: "text", Value: support.SpokenCustomerNumber(t.contact.Number), Short: true},
 		{Name: "consent.how", Label: v.T("word.how"), Kind: "select", Options: words(v, "channel", string(support.Phone), string(support.Mail), string(support.Portal))},
 		{Name: "consent.at", Label: v.T("word.at"), Hint: v.T("in_your_zone", "zone", v.who.Zone), Kind: "datetime-local", Optional: v.T("optional"), Short: true},
-	}, err
+	}, nil
 }
 
 // consent is what staff write down of the customer's agreement; nil where nothing
