@@ -213,7 +213,7 @@ func (s *site) tagged(v *visit, id int64, tags []string) error {
 	if len(all) == len(r.Details.Tags) {
 		return nil
 	}
-	_, err = s.Desk.Do(v.Context(), v.who.Actor, id, &support.ChangeDetails{Tags: &all})
+	_, err = s.Desk.DoIf(v.Context(), v.who.Actor, id, r.Seq, &support.ChangeDetails{Tags: &all}) // nobody else's tag is lost
 	if support.CodeOf(err) != "" {
 		return nil // the text is written; the tags can be set by hand
 	}
