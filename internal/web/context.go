@@ -25,19 +25,20 @@ type contextView struct {
 	BeforePath                    string
 }
 
-// beforeView is another request of the same account.
+// beforeView is another request of the same account, completed or not.
 type beforeView struct {
 	Path, Number, Title, Stage string
 	Open                       bool
 }
 
-// beforeShown is how many other requests of the account are shown.
+// beforeShown is how many other requests of the account are shown, what changed last
+// first: an index of the account has them in this order.
 const beforeShown = 5
 
 // contextOf reads what staff see beside a request.
 func (s *site) contextOf(v *visit, t told) (*contextView, error) {
 	ctx, viewer, r, who := v.Context(), v.viewer(), t.r, t.contact
-	rows, named, _, err := s.Store.Listed(ctx, viewer, store.Filter{Account: r.Filed.Account, Order: store.ByNewest, Limit: beforeShown + 1})
+	rows, named, _, err := s.Store.Listed(ctx, viewer, store.Filter{Account: r.Filed.Account, Order: store.ByChanged, Limit: beforeShown + 1})
 	if err != nil {
 		return nil, err
 	}

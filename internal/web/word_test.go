@@ -76,5 +76,11 @@ func TestHowItWasDecided(t *testing.T) {
 	if w := s.send("sato", path+"/why", nil); w.Code != http.StatusNotFound {
 		t.Error(w.Code)
 	}
+	past := s.file("endo")
+	s.send("ito", past+"/completed", url.Values{"reason": {"spam"}})
+	_, beside, _ := strings.Cut(s.send("ito", path, nil).Body.String(), `id="h-context"`)
+	if !strings.Contains(strings.Split(beside, "</section>")[0], `href="`+past+`"`) {
+		t.Error("a past request of the account does not stand beside this one")
+	}
 	s.says(s.send("ito", path, nil).Body.String(), "Other requests of the account", "Time there", "mailto:sato@aoba.example", path+"/why")
 }
