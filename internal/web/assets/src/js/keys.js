@@ -150,7 +150,8 @@ if (dialog) {
     }
     if (e.key === "Escape" && e.target.matches?.("main textarea, main input")) return e.target.blur();
     if (off || dialog.open || e.ctrlKey || e.metaKey || e.altKey || e.getModifierState("AltGraph")) return;
-    if (e.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    // A palette that was closed just now may still have the focus: nobody types there.
+    if (!dialog.contains(e.target) && e.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
     const pressed = before && Date.now() - since < 1500 ? before + " " + e.key : e.key;
     before = "";
     const c = commands.find((x) => x.key === pressed && can(x)) ?? commands.find((x) => x.key === e.key && can(x));
