@@ -169,6 +169,7 @@ func (b *tab) openFolder(contract, number string, say func(en, ja string) string
 	get[int](b, `document.querySelector("#f-licence-folder").selectedIndex = 1; document.querySelector("main form").requestSubmit(); 0`)
 	b.holds(say("Saved", "保存しました"))
 	b.goTo(contract + "/licences")
+	b.do(chromedp.WaitReady(chromedp.CSS("#f-opened-contact")))
 	get[int](b, `document.querySelector("#f-opened-contact").value = "`+strings.ReplaceAll(number, "-", "")+`"; 0`)
 	send("/opened")
 	b.holds(say("Take back", "公開を取り消す"))
