@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"madoguchi/internal/blob"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/egress"
+	"madoguchi/internal/message"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -40,6 +42,14 @@ type face struct {
 	name, sender, baseURL string
 	reach                 reach
 	door                  *door // nil: nobody comes in with a browser
+	// judge finds out who wrote a mail; nil: nobody is believed.
+	judge func(context.Context, desk.Delivery, *message.Inbound) desk.Verdict
+}
+
+// own is by which mails of the desk are known.
+func (f face) own() message.Own {
+	_, host, _ := strings.Cut(f.sender, "@")
+	return message.Own{Addresses: []string{f.sender}, Hosts: []string{host}}
 }
 
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
@@ -67,8 +77,13 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	if err == nil && f.door != nil {
 		gate, err = f.door.gate(s, at, f.name, now, log)
 	}
+	var keys message.Keys
+	if gate != nil {
+		keys = message.Keys{gate.Key.Mail()}
+	}
 	if err == nil {
 		h.desk, err = desk.New(desk.Config{
+			MailKeys: keys, Own: f.own(), Judge: f.judge,
 			Store: s, Packs: h.packs, Files: h.files, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log, Gate: gate,
 			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.reach.WebhookNetworks, Proxy: proxy, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})

@@ -61,7 +61,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		c.BaseURL = ownAddress(c.Addr)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	h, err := openHouse(ctx, c.place, c.Pack, face{c.Name, c.Sender, c.BaseURL, c.reach, &c.door}, time.Now, out, log)
+	h, err := openHouse(ctx, c.place, c.Pack, face{name: c.Name, sender: c.Sender, baseURL: c.BaseURL, reach: c.reach, door: &c.door}, time.Now, out, log)
 	if err != nil {
 		return err
 	}

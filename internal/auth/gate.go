@@ -54,6 +54,9 @@ func ReadKey(path string) (Key, error) {
 	return k, nil
 }
 
+// Mail is the key that signs addresses of mails.
+func (k Key) Mail() []byte { return k.part("mail") }
+
 // part is a key of its own for one use.
 func (k Key) part(use string) []byte {
 	out, err := hkdf.Key(sha256.New, k[:], nil, "madoguchi "+use, 32)

@@ -18,7 +18,7 @@ func (b *bench) left(m CallbackMessage) support.Callback {
 	return c
 }
 
-func message(number string) CallbackMessage {
+func voiceMail(number string) CallbackMessage {
 	return CallbackMessage{Said: support.CallbackSaid{
 		Name: "Tanaka", Company: "Hokuto", CustomerNumber: number, Phone: "+81 3 5550 0199", Description: "vMotion",
 	}}
@@ -32,7 +32,7 @@ func TestWhoeverLeavesAMessageIsCalledBack(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-04 03:17:00"))
 	ctx := t.Context()
-	m := message(b.tanaka.Number)
+	m := voiceMail(b.tanaka.Number)
 	m.LeftAt = b.Now().Add(-2 * time.Minute)
 	c := b.left(m)
 	due := jst(t, "2026-06-04 04:15:00")
@@ -63,7 +63,7 @@ func TestWhoeverLeavesAMessageIsCalledBack(t *testing.T) {
 		t.Errorf("missed: %+v", got)
 	}
 	// One that was called before it was due pages nobody, however late it is ended.
-	in := b.left(message(b.tanaka.Number))
+	in := b.left(voiceMail(b.tanaka.Number))
 	_, err = b.RecordCallback(ctx, b.asIto, in.ID, CallbackReport{Outcome: support.NoAnswer})
 	b.ok(err)
 	b.ok(b.Advance(ctx, b.clock.set, b.Now().Add(24*time.Hour)))
@@ -86,7 +86,7 @@ func TestACallBackSpeaksToItsRequest(t *testing.T) {
 	b.do(b.asIto, done, &support.Complete{Reason: "spam"})
 	call := func(request int64, who string) support.Callback {
 		t.Helper()
-		m := message(who)
+		m := voiceMail(who)
 		m.Said.Request = support.SpokenNumber(request)
 		got, err := b.RecordCallback(ctx, b.asIto, b.left(m).ID, CallbackReport{Outcome: support.Connected, Text: support.T("We spoke.")})
 		b.ok(err)
@@ -129,7 +129,7 @@ func TestACallBackIsTakenByOne(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
 	ctx := t.Context()
-	c := b.left(message(""))
+	c := b.left(voiceMail(""))
 	asByrne := support.Actor{Kind: support.Vendor, ID: b.byrne.ID}
 	b.ok(b.TakeCallback(ctx, b.asIto, c.ID, b.ito.ID))
 	refused(t, b.TakeCallback(ctx, asByrne, c.ID, b.byrne.ID), support.Conflict, "callback.taken")
@@ -168,11 +168,11 @@ func TestTheQueueOfCallBacks(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
 	ctx := t.Context()
-	agreed := message(b.sato.Number)
+	agreed := voiceMail(b.sato.Number)
 	agreed.CallAt = b.Now().Add(10 * time.Minute)
-	later := b.left(message(b.tanaka.Number))
+	later := b.left(voiceMail(b.tanaka.Number))
 	first := b.left(agreed)
-	same := b.left(message(""))
+	same := b.left(voiceMail(""))
 	list := func(v store.Viewer, f store.CallbackFilter) (ids []int64, next string) {
 		t.Helper()
 		page, next, err := b.store.Callbacks(ctx, v, f)

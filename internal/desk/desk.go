@@ -28,6 +28,7 @@ import (
 
 	"madoguchi/internal/auth"
 	"madoguchi/internal/blob"
+	"madoguchi/internal/message"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -55,6 +56,12 @@ type Config struct {
 	Webhooks Webhooks
 	// Gate signs people in who come with a browser; nil: nobody does.
 	Gate *auth.Gate
+	// MailKeys sign reply addresses and return paths; without one there are none.
+	MailKeys message.Keys
+	// Own is by which mails of this desk are known.
+	Own message.Own
+	// Judge finds out who wrote a mail; nil: nothing is known of anybody.
+	Judge func(ctx context.Context, m Delivery, in *message.Inbound) Verdict
 	// Senders is how many requests are told of at the same time; 0: eight. One
 	// alone tells in the same order each time, which the simulation needs.
 	Senders int
@@ -123,6 +130,9 @@ type Desk struct {
 	webhooks              Webhooks
 	gate                  *auth.Gate
 	files                 *blob.Folder
+	mailKeys              message.Keys
+	own                   message.Own
+	judge                 func(context.Context, Delivery, *message.Inbound) Verdict
 	painting              chan struct{} // has a place for each thumbnail that is being made
 
 	// pass lets the background work in many at a time and Settle alone, so
@@ -132,8 +142,8 @@ type Desk struct {
 	// called are the names of the pack's products, as they sound.
 	called atomic.Pointer[packNames]
 	// Kicks wake the loops of Run; a full one is already awake.
-	kickTimer, kickEffects, kickWebhooks, kickFiles chan struct{}
-	timerUntil                                      atomic.Int64 // when the timer looks again by itself, on the desk's clock; 0: it is looking
+	kickTimer, kickEffects, kickWebhooks, kickFiles, kickMail chan struct{}
+	timerUntil                                                atomic.Int64 // when the timer looks again by itself, on the desk's clock; 0: it is looking
 	// forgot is when no old key was left, in microseconds of the real clock.
 	forgot atomic.Int64
 	// swept is when no old upload was left, likewise.
@@ -171,6 +181,7 @@ func New(c Config) (*Desk, error) {
 		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
 		webhooks: c.Webhooks, gate: c.Gate,
 		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1), kickWebhooks: make(chan struct{}, 1),
+		mailKeys: c.MailKeys, own: c.Own, judge: c.Judge, kickMail: make(chan struct{}, 1),
 		files: c.Files, kickFiles: make(chan struct{}, 1), painting: make(chan struct{}, painters),
 	}, nil
 }

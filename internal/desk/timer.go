@@ -52,6 +52,9 @@ func (d *Desk) rouse(w store.Work) {
 	if w.Effects {
 		awake(d.kickEffects)
 	}
+	if w.Mail {
+		awake(d.kickMail)
+	}
 	if w.Rest {
 		awake(d.kickWebhooks)
 		awake(d.kickFiles)
@@ -62,7 +65,7 @@ func (d *Desk) rouse(w store.Work) {
 	}
 }
 
-func (d *Desk) kick() { d.rouse(store.Work{Effects: true, Rest: true}) }
+func (d *Desk) kick() { d.rouse(store.Work{Effects: true, Mail: true, Rest: true}) }
 
 // loop works until nothing is left and sleeps until there is something again.
 // After a kick it waits a while, so that it finds what others leave meanwhile.

@@ -291,5 +291,6 @@ func (s *Store) NamedFiles(ctx context.Context, found func(KeptFile) error) erro
 		return found(n)
 	}, `SELECT COALESCE('request ' || request_id, 'a draft''s') || ' file ' || id, file_key, size FROM attachment WHERE file_key IS NOT NULL
 UNION ALL SELECT COALESCE('request ' || request_id, 'a draft''s') || ' thumbnail of file ' || id, thumb_key, thumb_size FROM attachment WHERE thumb_key IS NOT NULL
+UNION ALL SELECT 'mail ' || id, file_key, size FROM inbox WHERE file_key IS NOT NULL
 UNION ALL SELECT 'removal', file_key, -1 FROM attachment_gone ORDER BY 2`), "read which files are named")
 }

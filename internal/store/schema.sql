@@ -133,6 +133,14 @@ CREATE TABLE beta_request (
 
 CREATE INDEX beta_request_programme ON beta_request (programme_id, request_id);
 
+CREATE TABLE blocked_sender (
+  id      INTEGER PRIMARY KEY,
+  what    TEXT NOT NULL UNIQUE,
+  at      INTEGER NOT NULL,
+  by_kind TEXT NOT NULL,
+  by_id   INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE brand (
   id           INTEGER PRIMARY KEY,
   portal_host  TEXT NOT NULL,
@@ -504,6 +512,58 @@ CREATE TABLE identity (
 
 CREATE INDEX identity_staff ON identity (staff_id);
 
+CREATE TABLE inbox (
+  id           INTEGER PRIMARY KEY,
+  mailbox      TEXT NOT NULL,
+  mark         TEXT,
+  received_at  INTEGER NOT NULL,
+  handed       TEXT NOT NULL,
+  size         INTEGER NOT NULL,
+  sha256       TEXT NOT NULL,
+  file_key     TEXT,
+  state        TEXT NOT NULL CHECK (state IN ('new', 'filed', 'quarantined', 'dropped', 'rejected')),
+  class        TEXT NOT NULL,
+  why          TEXT NOT NULL,
+  judged       TEXT NOT NULL,
+  said         TEXT NOT NULL,
+  sender       TEXT NOT NULL,
+  account_id   INTEGER REFERENCES account (id),
+  contact_id   INTEGER REFERENCES contact (id),
+  staff_id     INTEGER REFERENCES staff (id),
+  request_id   INTEGER,
+  event_seq    INTEGER,
+  same_as      INTEGER,
+  attempts     INTEGER NOT NULL,
+  next_at      INTEGER,
+  lease        TEXT NOT NULL,
+  decided_kind TEXT NOT NULL,
+  decided_id   INTEGER NOT NULL,
+  decided_at   INTEGER,
+  UNIQUE (mailbox, mark)
+) STRICT;
+
+CREATE INDEX inbox_contact ON inbox (contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX inbox_entry ON inbox (request_id, event_seq) WHERE request_id IS NOT NULL;
+
+CREATE INDEX inbox_held ON inbox (id) WHERE state = 'quarantined';
+
+CREATE INDEX inbox_next ON inbox (next_at) WHERE next_at IS NOT NULL;
+
+CREATE INDEX inbox_sender ON inbox (sender, id);
+
+CREATE TABLE inbox_print (
+  print    TEXT PRIMARY KEY,
+  inbox_id INTEGER NOT NULL REFERENCES inbox (id)
+) STRICT;
+
+CREATE INDEX inbox_print_inbox ON inbox_print (inbox_id);
+
+CREATE TABLE inbox_raw (
+  inbox_id INTEGER PRIMARY KEY REFERENCES inbox (id),
+  raw      BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE incident (
   request_id INTEGER PRIMARY KEY,
   pack_id    INTEGER NOT NULL REFERENCES incident_pack (id),
@@ -576,6 +636,17 @@ CREATE TABLE macro (
 CREATE INDEX macro_staff ON macro (staff_id, id);
 
 CREATE INDEX macro_team ON macro (team, id) WHERE team <> '';
+
+CREATE TABLE mail_id (
+  message_id TEXT NOT NULL,
+  inbox_id   INTEGER NOT NULL REFERENCES inbox (id),
+  request_id INTEGER NOT NULL,
+  PRIMARY KEY (message_id, inbox_id)
+) STRICT;
+
+CREATE INDEX mail_id_inbox ON mail_id (inbox_id);
+
+CREATE INDEX mail_id_request ON mail_id (request_id, inbox_id);
 
 CREATE TABLE migration (
   version INTEGER PRIMARY KEY,

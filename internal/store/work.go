@@ -9,18 +9,19 @@ import (
 // nothing.
 type Work struct {
 	Effects bool      `json:"e,omitempty"` // there are new ones, or some were given back
+	Mail    bool      `json:"m,omitempty"` // mails have come in
 	Rest    bool      `json:"r,omitempty"` // rows with a time of their own, runs, webhooks, files
 	Due     time.Time `json:"d,omitzero"`  // the earliest instant at which a request was made due; zero: none was
 }
 
 // anything is for those who may have missed what was said.
-var anything = Work{Effects: true, Rest: true, Due: time.UnixMicro(1).UTC()}
+var anything = Work{Effects: true, Mail: true, Rest: true, Due: time.UnixMicro(1).UTC()}
 
 func (w Work) none() bool { return w == Work{} }
 
 // and is what both of them are.
 func (w Work) and(other Work) Work {
-	w.Effects, w.Rest = w.Effects || other.Effects, w.Rest || other.Rest
+	w.Effects, w.Mail, w.Rest = w.Effects || other.Effects, w.Mail || other.Mail, w.Rest || other.Rest
 	if w.Due.IsZero() || !other.Due.IsZero() && other.Due.Before(w.Due) {
 		w.Due = other.Due
 	}

@@ -151,6 +151,17 @@ func testLeftBehind(w *world) {
 	w.update(w.called)
 	w.update(w.alerted)
 	w.update(w.signedIn)
+	w.update(func(tx *store.Tx) error { return w.mailed(tx, row.ID) })
+}
+
+// mailed leaves a row of everything that mails leave.
+func (w *world) mailed(tx *store.Tx, request int64) error {
+	m := store.Mail{Mailbox: "smtp", ReceivedAt: monday, Handed: store.MailHanded{To: []string{"support@vendor.example"}}, Size: 3, SHA256: "s", NextAt: real}
+	if _, err := tx.AddMail(&m, []byte("a\r\n")); err != nil {
+		return err
+	}
+	_, err := tx.PrintMail(m.ID, "p")
+	return errors.Join(err, tx.KeepMailID("1@aoba.example", m.ID, request), tx.BlockSender("@spam.example", monday, support.Actor{Kind: support.System}))
 }
 
 // alerted leaves a row of everything about alerts.
