@@ -67,7 +67,7 @@ func (c *demoCmd) Run(ctx context.Context, stdout io.Writer) error {
 	if err := untouched(ctx, at); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, at, demoPack, face{name: "Madoguchi Demo", sender: "support@desk.example", baseURL: url, reach: c.reach, door: &door{BaseURL: url}}, clock.Now, out, log)
+	h, err := openHouse(ctx, at, demoPack, face{name: "Madoguchi Demo", sender: "support@desk.example", baseURL: url, reach: c.reach, door: &door{BaseURL: url}, judge: demo.Judge}, clock.Now, out, log)
 	if err != nil {
 		return err
 	}
@@ -79,11 +79,15 @@ func (c *demoCmd) serve(ctx context.Context, stdout io.Writer, h *house, clock *
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, Ending: h.ended, URL: url, Cast: figures(cast), Still: true, Log: h.log})
+	hands := demo.Hands{Clock: clock, Desk: h.desk}
+	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, Ending: h.ended, URL: url, Cast: figures(cast), Still: true, Log: h.log,
+		Mails: posted(out), SendIn: func(ctx context.Context, a web.Arrival) error {
+			return hands.Arrive(ctx, a.From, a.To, a.Forged, a.Raw)
+		}})
 	if err != nil {
 		return err
 	}
-	handler := h.routes(demo.Hands{Clock: clock, Desk: h.desk}, pages)
+	handler := h.routes(hands, pages)
 	if err := c.writeTokens(cast, url); err != nil {
 		return err
 	}
@@ -195,7 +199,7 @@ To act as one of them, in another shell:
   ./bin/madoguchi request list
 To let time pass:
   curl -s -X POST %[2]s/v1/demo/clock -H "Authorization: Bearer $TOKEN_SATO" -H "Content-Type: application/json" -d '{"seconds":3600}'
-Look at %[2]s in a browser. Mails are files in %[3]s.
+Look at %[2]s in a browser. Mails are at %[2]s/demo/outbox and as files in %[3]s.
 `, tokens, url, filepath.Join(filepath.Dir(tokens), "outbox"))
 }
 
@@ -206,14 +210,27 @@ func figures(cast demo.Cast) []web.Figure {
 		if p, ok := cast.Contacts[key]; ok {
 			out = append(out, web.Figure{
 				Key: key, Name: lang.Person{Family: p.FamilyName, Given: p.GivenName}, Actor: support.Actor{Kind: support.Customer, ID: p.ID},
-				Account: cast.Accounts[p.Account],
+				Email: p.Email, Account: cast.Accounts[p.Account],
 			})
 			continue
 		}
 		m := cast.Staff[key]
 		out = append(out, web.Figure{
-			Key: key, Name: lang.Person{Family: m.FamilyName, Given: m.GivenName}, Actor: support.Actor{Kind: support.Vendor, ID: m.ID}, Roles: m.Roles,
+			Key: key, Name: lang.Person{Family: m.FamilyName, Given: m.GivenName}, Actor: support.Actor{Kind: support.Vendor, ID: m.ID}, Email: m.Email, Roles: m.Roles,
 		})
 	}
 	return out
+}
+
+// posted are the mails of an outbox as pages show them.
+func posted(out *demo.Outbox) func() []web.Posted {
+	return func() []web.Posted {
+		var list []web.Posted
+		for _, p := range out.Mails() {
+			m := p.Mail
+			words, _, _ := strings.Cut(m.Text, "\n")
+			list = append(list, web.Posted{N: p.N, Name: m.To.Name, To: m.To.Email, Subject: m.Subject, Words: words, At: m.Date, Raw: m.EML})
+		}
+		return list
+	}
 }

@@ -52,7 +52,7 @@ var layout = map[string]place{
 	"internal/auth": {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto", "golang.org/x/text",
 		"github.com/go-webauthn/webauthn", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},
 	"internal/live": {imports: []string{"internal/store", "internal/support"}},
-	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/text", "internal/blob"),
+	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/text", "internal/blob", "internal/message"),
 		modules: []string{"github.com/a-h/templ", "github.com/boombuler/barcode"}},
 	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program
 	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/blob", "internal/text"),
@@ -61,7 +61,7 @@ var layout = map[string]place{
 		modules: []string{"github.com/wneessen/go-mail"}},
 	"internal/blob":    {},
 	"internal/picture": {},
-	"internal/demo": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/notify", "internal/lang", "internal/api"),
+	"internal/demo": {imports: with(core, "internal/desk", "internal/auth", "internal/store", "internal/notify", "internal/message", "internal/lang", "internal/api"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
 
 	// what core tests and the demo start from

@@ -43,6 +43,7 @@ var icons = map[string]string{
 	"empty":  "M3 13 6 5h12l3 8v6H3zM3 13h5l1.500 3h5L16 13h5",
 	"key":    "M15 13a5 5 0 1 0-4.600-3L3 17.400V21h4v-3h3v-3l1.600-1.600c1 .4 2.200.600 3.400.600zM16.500 7.500h.01",
 	"chat":   "M4 5h16v11H10l-5 4v-4H4z",
+	"mail":   "M3 6h18v12H3zM3 7l9 7 9-7",
 	"print":  "M7 8V3h10v5M7 17H4V8h16v9h-3M7 13h10v8H7z",
 	"close":  "M6 6l12 12M18 6 6 18",
 }

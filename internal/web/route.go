@@ -89,6 +89,12 @@ func (s *site) table() []route {
 			route{"GET /design", anybody, s.design},
 		)
 	}
+	if s.Mails != nil {
+		out = append(out, s.outboxRoutes()...)
+	}
+	if s.Mails != nil && s.SendIn != nil {
+		out = append(out, s.demoMailRoutes()...)
+	}
 	return out
 }
 

@@ -35,6 +35,7 @@ type Figure struct {
 	Key   string
 	Name  lang.Person
 	Actor support.Actor
+	Email string
 	// Account names that of a customer, Roles are those of staff.
 	Account string
 	Roles   []support.Role

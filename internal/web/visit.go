@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/hex"
@@ -35,6 +36,7 @@ type visit struct {
 	who    auth.Visitor // zero: nobody is signed in
 	enrols auth.Visitor // staff who have to choose a second factor first
 	secret string       // of the cookie
+	policy string       // what the answer may load; "" is [csp]
 }
 
 // cookies are what a browser keeps: the session, and what the reader chose.
@@ -171,7 +173,7 @@ func (v *visit) head(kind string) {
 	h := v.w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Language", v.Lang)
-	h.Set("Content-Security-Policy", csp)
+	h.Set("Content-Security-Policy", cmp.Or(v.policy, csp))
 	if h.Get("Referrer-Policy") == "" {
 		h.Set("Referrer-Policy", "same-origin")
 	}

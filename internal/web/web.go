@@ -12,6 +12,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -44,6 +45,10 @@ type Config struct {
 	Proxies []netip.Prefix
 	// Cast are the people of a demo, as whom anybody may sign in; nil in production.
 	Cast []Figure
+	// Mails are what the desk of a demo has sent, the newest first; nil in production.
+	Mails func() []Posted
+	// SendIn lets a mail arrive at the desk of a demo; nil in production.
+	SendIn func(context.Context, Arrival) error
 	// Still tells that the desk's clock moves only when told, as a demo's does.
 	Still bool
 	// Ending is closed when the program ends: what stays open is ended then. nil: never.
