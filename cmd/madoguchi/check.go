@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"madoguchi/internal/blob"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/store"
 )
@@ -27,10 +28,11 @@ func (c *migrateCmd) Run(ctx context.Context, stdout io.Writer) error {
 	return s.Close()
 }
 
-// checkCmd proves a database: every chain, text, row and clock. A desk that
-// keeps a file must not be running meanwhile.
+// checkCmd proves a database: every chain, text, row and clock, and the bytes of
+// every file. A desk that keeps a file must not be running meanwhile.
 type checkCmd struct {
 	place
+	withFiles
 	JSON    bool `help:"Print the findings as JSON."`
 	Rebuild bool `help:"Enter the words of the search anew first."`
 }
@@ -53,6 +55,9 @@ func (c *checkCmd) Run(ctx context.Context, stdout io.Writer) error {
 	}
 	if err == nil {
 		err = p.run(ctx, h)
+	}
+	if err == nil && !c.NoFiles {
+		err = p.files(ctx, h.store, blob.At(c.files()))
 	}
 	if err := errors.Join(err, h.close()); err != nil {
 		return err
@@ -81,15 +86,17 @@ func newProof(w io.Writer, json bool) *proof {
 
 // run proves the house's database.
 func (p *proof) run(ctx context.Context, h *house) error {
-	_, err := h.store.Check(ctx, store.CheckOptions{Fold: h.refold, Found: func(x store.Problem) {
-		p.findings++
-		if p.json {
-			p.problems = append(p.problems, x)
-			return
-		}
-		fmt.Fprintln(p.w, x)
-	}})
+	_, err := h.store.Check(ctx, store.CheckOptions{Fold: h.refold, Found: p.found})
 	return err
+}
+
+func (p *proof) found(x store.Problem) {
+	p.findings++
+	if p.json {
+		p.problems = append(p.problems, x)
+		return
+	}
+	fmt.Fprintln(p.w, x)
 }
 
 // rebuild enters the words of the search anew.

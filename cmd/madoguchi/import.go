@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 
+	"madoguchi/internal/blob"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -24,6 +25,7 @@ type importCmd struct {
 type importFileCmd struct {
 	place
 	reader
+	withFiles
 	File string `arg:"" help:"The export, compressed or not; - is standard input."`
 }
 
@@ -67,6 +69,9 @@ func (c *importFileCmd) Run(ctx context.Context, stdin io.Reader, stdout io.Writ
 	h, err := checkedHouse(ctx, s)
 	if err == nil {
 		err = p.run(ctx, h)
+	}
+	if err == nil && !c.NoFiles {
+		err = p.files(ctx, s, blob.At(c.files()))
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return err

@@ -362,7 +362,8 @@ var wording = map[string]struct{ en, ja string }{
 		"デスクはこのトークンを認識できません。MADOGUCHI_TOKEN または --token が欠けていないか、このデスクのものかを確認してください。"},
 
 	"backup.done":       {"%s: %d bytes. It holds what people wrote, and what their tokens are known by: keep it as safe as the database.", "%s：%dバイトのバックアップを作成しました。利用者が書いた内容とトークンの照合値を含みます。データベースと同じように保管してください。"},
-	"backup.postgresql": {"A database of PostgreSQL is backed up and restored by its own tools, such as pg_dump and pg_restore; then run `madoguchi check`.", "PostgreSQLのデータベースは、pg_dump、pg_restoreなどPostgreSQLのツールでバックアップ・復元してください。そのあと `madoguchi check` を実行してください。"},
+	"backup.files":      {"%d files of %d bytes belong to it.", "添付ファイル：%d件、%dバイト"},
+	"backup.postgresql": {"A database of PostgreSQL is backed up and restored by its own tools, such as pg_dump and pg_restore, and the folder of files by copying it; then run `madoguchi check`.", "PostgreSQLのデータベースは、pg_dump、pg_restoreなどPostgreSQLのツールでバックアップ・復元し、ファイルのフォルダーはコピーしてください。そのあと `madoguchi check` を実行してください。"},
 	"restore.done":      {"%s: %d bytes were restored.", "%s：%dバイトを復元しました。"},
 	"restore.exists":    {"There is a database in %s, or what is left of one (desk.db, desk.db-wal, desk.db-shm). Nothing was touched: move it away, or name another folder with --data.", "%s にはすでにデータベース、またはその一部（desk.db、desk.db-wal、desk.db-shm）があります。何も変更していません。別の場所に移すか、--data で別のフォルダーを指定してください。"},
 	"restore.no_file":   {"The backup cannot be read: %v. Nothing was restored.", "バックアップを読み込めません：%v。何も復元していません。"},

@@ -137,6 +137,40 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, limit int64) (Ref, error)
 	return ref, nil
 }
 
+// Copy puts a file into another folder under the same key, and returns when that is
+// durable. What is damaged is not copied; one that lies there already stays, as
+// the same key is the same file.
+func (f *Folder) Copy(ctx context.Context, ref Ref, into *Folder) (err error) {
+	path, err := into.path(ref.Key)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Lstat(path); err == nil && info.Size() == ref.Size {
+		return nil
+	}
+	from, err := f.open(ref)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	dir, id := filepath.Split(path)
+	part := filepath.Join(dir, partPrefix+id[len(id)-hexRandom:])
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // of a copy that was broken off
+		return fmt.Errorf("copy file: %w", err)
+	}
+	sum, _, err := write(part, reader(ctx, from), ref.Size)
+	if err == nil && sum != ref.SHA256() {
+		err = ErrDamaged
+	}
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return gone(fmt.Errorf("copy file: %w", err), part)
+	}
+	return syncFolder(filepath.Clean(dir))
+}
+
 // gone removes what an error has left behind. What cannot be removed is named by
 // nobody, and [Folder.Walk] finds it.
 func gone(err error, path string) error {

@@ -126,6 +126,36 @@ func TestDamageIsNeverGiven(t *testing.T) {
 	}
 }
 
+// T10: a copy is the same file under the same key, in one go or the second time; one
+// that is damaged here is not there.
+func TestCopiesAreWhole(t *testing.T) {
+	t.Parallel()
+	here, there := folder(t), folder(t)
+	data := bytes.Repeat([]byte("madoguchi"), 30_000)
+	whole, hurt := put(t, here, data), put(t, here, data)
+	if err := os.WriteFile(filepath.Join(there.Dir(), whole.Key[:2]+".part-"+whole.Key[len(whole.Key)-16:]), []byte("broken off"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := here.Copy(t.Context(), whole, there); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := all(t, there, whole); err != nil || !bytes.Equal(got, data) {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	data[70_000] ^= 1
+	if err := os.WriteFile(filepath.Join(here.Dir(), hurt.Key), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := here.Copy(t.Context(), hurt, there); !errors.Is(err, blob.ErrDamaged) {
+		t.Error(err)
+	}
+	if files, parts := lying(t, there); len(files) != 1 || len(parts) > 0 {
+		t.Error(files, parts)
+	}
+}
+
 // What does not end well leaves nothing: too many bytes, a reader that fails, a
 // caller who went.
 func TestWhatFailsLeavesNothing(t *testing.T) {
