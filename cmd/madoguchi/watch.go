@@ -71,6 +71,7 @@ func (h *house) metrics(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		writeFigures(&b, f, now)
 	}
+	gauge(&b, "damaged_files", "Files that this node found damaged or missing since it began.", sample{"", float64(h.desk.DamagedFiles())})
 	writeLoad(&b, h.store.Load())
 	writeCommits(&b, h.store.Commits())
 	writeProcess(&b)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -335,4 +336,55 @@ func TestANotesFileStaysInTheHouse(t *testing.T) {
 		}
 	}
 	b.check()
+}
+
+// T10: a bit that turned in a file is found by whoever reads all of them, and by who
+// asks for it; it is told, and given to nobody. Once it is copied back from a backup
+// all is well again. What was erased meanwhile is no damage.
+func TestABitThatTurnedIsFound(t *testing.T) {
+	t.Parallel()
+	b, id := cabinet(t, nil)
+	var files []store.Upload
+	for _, name := range []string{"a", "b", "c"} {
+		u, err := b.send(b.asTanaka, id, name, "the bytes of "+name)
+		b.ok(err)
+		files = append(files, u)
+	}
+	round := func() {
+		t.Helper()
+		for after := int64(0); ; {
+			next, err := b.scrubNext(t.Context(), after)
+			b.ok(err)
+			if after = next; next == 0 {
+				return
+			}
+		}
+	}
+	round()
+	if n := b.DamagedFiles(); n != 0 {
+		t.Fatalf("%d of sound files are damaged", n)
+	}
+	path := filepath.Join(b.files.Dir(), files[1].Key)
+	sound, err := os.ReadFile(path)
+	b.ok(err)
+	hurt := bytes.Clone(sound)
+	hurt[3] ^= 1
+	b.ok(os.WriteFile(path, hurt, 0o600))
+	b.ok(os.Remove(filepath.Join(b.files.Dir(), files[2].Key)))
+	if _, err := b.OpenFile(t.Context(), b.asIto, files[1]); err == nil {
+		t.Error("a damaged file is given out")
+	}
+	if n := b.DamagedFiles(); n != 1 {
+		t.Errorf("%d files are known to be damaged after one was asked for", n)
+	}
+	round()
+	if n := b.DamagedFiles(); n != 2 {
+		t.Errorf("%d files are known to be damaged, want the one that turned and the one that is gone", n)
+	}
+	b.ok(os.WriteFile(path, sound, 0o600))
+	b.ok(b.DropUpload(t.Context(), b.asTanaka, id, files[2].ID))
+	round()
+	if n := b.DamagedFiles(); n != 0 {
+		t.Errorf("%d files still count as damaged", n)
+	}
 }

@@ -146,6 +146,7 @@ type Desk struct {
 	timerUntil                                                atomic.Int64 // when the timer looks again by itself, on the desk's clock; 0: it is looking
 	// forgot is when no old key was left, in microseconds of the real clock.
 	forgot atomic.Int64
+	scrub  scrub
 	// swept is when no old upload was left, likewise.
 	swept atomic.Int64
 	// tx, when set, is the one update that all changes are parts of.

@@ -38,7 +38,7 @@ func (d *Desk) openFile(ctx context.Context, id int64, ref blob.Ref) (io.ReadSee
 	}
 	file, err := d.files.Open(ctx, ref)
 	if errors.Is(err, blob.ErrDamaged) || errors.Is(err, fs.ErrNotExist) {
-		d.log.Error("a file is damaged and is not given out: restore it from a backup", "file", id, "key", ref.Key, "cause", err)
+		d.tellDamaged(id, ref.Key, err)
 		return nil, support.Refuse(support.Conflict, "attachment.damaged")
 	}
 	return file, err

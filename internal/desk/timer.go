@@ -33,6 +33,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	loops.Go(func() { d.loop(ctx, "timer", 0, d.kickTimer, d.timerPass, d.untilDue) })
 	loops.Go(func() { d.loop(ctx, "effects", gather, d.kickEffects, d.effectPass, d.untilEffect) })
 	loops.Go(func() { d.loop(ctx, "files", 0, d.kickFiles, d.filePass, d.untilFiles) })
+	loops.Go(func() { d.scrubFiles(ctx) })
 	loops.Go(func() { d.everyDay(ctx) })
 	loops.Go(func() { d.deliverWebhooks(ctx) })
 	loops.Go(func() { d.fillSearch(ctx) })

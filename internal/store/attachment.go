@@ -294,3 +294,16 @@ UNION ALL SELECT COALESCE('request ' || request_id, 'a draft''s') || ' thumbnail
 UNION ALL SELECT 'mail ' || id, file_key, size FROM inbox WHERE file_key IS NOT NULL
 UNION ALL SELECT 'removal', file_key, -1 FROM attachment_gone ORDER BY 2`), "read which files are named")
 }
+
+// NextFile gives the file with the least id above one, of those that have bytes;
+// the zero Upload when there is none.
+func (s *Store) NextFile(ctx context.Context, after int64) (Upload, error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return Upload{}, err
+	}
+	var u Upload
+	err = q.all(func(r scanner) error { return r.Scan(uploadFields(&u)...) },
+		"SELECT "+uploadColumns+" FROM attachment a WHERE a.id > $1 AND a.file_key IS NOT NULL ORDER BY a.id LIMIT 1", after)
+	return u, wrap(err, "read the file after %d", after)
+}

@@ -114,6 +114,21 @@ func testAttachOnce(w *world) {
 	wantCode(w.t, w.more(&row, again), support.Invalid, "attachment.unknown")
 }
 
+// oneByOne wants these keys, one file after the other.
+func (w *world) oneByOne(want ...string) {
+	w.t.Helper()
+	var passed []string
+	for u, err := w.s.NextFile(w.t.Context(), 0); err != nil || u.ID > 0; u, err = w.s.NextFile(w.t.Context(), u.ID) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		passed = append(passed, u.Key)
+	}
+	if !slices.Equal(passed, want) {
+		w.t.Errorf("one after the other they are %v, want %v", passed, want)
+	}
+}
+
 // What nobody names is forgotten in time, what is erased at once, thumbnails too;
 // their bytes stay ordered to be removed until that is done.
 func testFilesGo(w *world) {
@@ -175,6 +190,7 @@ func testFilesGo(w *world) {
 	if want := []string{"0/a", "0/b", "0/c", "0/d", "0/thumb"}; !slices.Equal(named, want) {
 		w.t.Errorf("rows name %v, want %v", named, want)
 	}
+	w.oneByOne("0/a")
 	w.sound()
 	w.update(func(tx *store.Tx) error { return tx.FilesRemoved([]string{"0/b", "0/c", "0/d"}) })
 	if got := w.gone(); !slices.Equal(got, []string{"0/thumb"}) {
