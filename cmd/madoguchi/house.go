@@ -44,6 +44,8 @@ type face struct {
 	door                  *door // nil: nobody comes in with a browser
 	// judge finds out who wrote a mail; nil: nobody is believed.
 	judge func(context.Context, desk.Delivery, *message.Inbound) desk.Verdict
+	// sign gives the field of a mail's signature; nil: mails are not signed.
+	sign func(eml []byte) (string, error)
 }
 
 // own is by which mails of the desk are known.
@@ -83,7 +85,7 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	}
 	if err == nil {
 		h.desk, err = desk.New(desk.Config{
-			MailKeys: keys, Own: f.own(), Judge: f.judge,
+			MailKeys: keys, Own: f.own(), Judge: f.judge, Sign: f.sign,
 			Store: s, Packs: h.packs, Files: h.files, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log, Gate: gate,
 			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.reach.WebhookNetworks, Proxy: proxy, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})

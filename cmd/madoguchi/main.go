@@ -48,6 +48,7 @@ type cli struct {
 	Rota        rotaCmd        `cmd:"" help:"Rotas of teams: who is on duty, and who is away."`
 	Token       tokenCmd       `cmd:"" help:"Access tokens."`
 	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`
+	Mail        mailCmd        `cmd:"" help:"Mails that leave: their signature."`
 	Webhook     webhookCmd     `cmd:"" help:"Webhooks: URLs to which events are posted."`
 	Completion  completionCmd  `cmd:"" help:"Completion for a shell."`
 

@@ -36,6 +36,9 @@ type serveCmd struct {
 	SmarthostPassword   string               `help:"Password at the smarthost; better given by its environment variable." env:"MADOGUCHI_SMARTHOST_PASSWORD"`
 	SmarthostEncryption smarthost.Encryption `help:"starttls, opportunistic, tls or none." default:"starttls" enum:"starttls,opportunistic,tls,none" env:"MADOGUCHI_SMARTHOST_ENCRYPTION"`
 
+	DKIMKey      string `name:"dkim-key" help:"File of the private key, RSA or Ed25519 in PEM, with which mails are signed (DKIM). Without it they are not signed." env:"MADOGUCHI_DKIM_KEY" type:"path" placeholder:"FILE"`
+	DKIMSelector string `name:"dkim-selector" help:"First part of the name in DNS under which the public key is found." default:"madoguchi" env:"MADOGUCHI_DKIM_SELECTOR" placeholder:"NAME"`
+
 	Drain time.Duration `help:"How long to go on serving after SIGTERM, with /readyz at 503, so that a proxy sends calls elsewhere." default:"5s" env:"MADOGUCHI_DRAIN"`
 
 	Log string `help:"Least level that is logged: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MADOGUCHI_LOG"`
@@ -61,7 +64,15 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		c.BaseURL = ownAddress(c.Addr)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	h, err := openHouse(ctx, c.place, c.Pack, face{name: c.Name, sender: c.Sender, baseURL: c.BaseURL, reach: c.reach, door: &c.door}, time.Now, out, log)
+	f := face{name: c.Name, sender: c.Sender, baseURL: c.BaseURL, reach: c.reach, door: &c.door}
+	if c.DKIMKey != "" {
+		signer, err := smarthost.NewSigner(c.DKIMKey, c.DKIMSelector, c.Sender)
+		if err != nil {
+			return mistake{err.Error()}
+		}
+		f.sign = signer.Sign
+	}
+	h, err := openHouse(ctx, c.place, c.Pack, f, time.Now, out, log)
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,9 @@ type Config struct {
 	// Name is the vendor's name in mails, Sender the address that they come
 	// from, BaseURL the portal's address without a slash at its end.
 	Name, Sender, BaseURL string
+	// Sign gives the field of a mail's signature, over the bytes that leave; nil:
+	// mails are not signed.
+	Sign func(eml []byte) (field string, err error)
 	// Log is slog.Default when nil. It is given ids, never texts or addresses.
 	Log *slog.Logger
 	// SendTimeout is how long one mail may take; 0: 30 seconds.
@@ -124,6 +127,7 @@ type Desk struct {
 	now, real             func() time.Time
 	out                   Outbox
 	name, sender, baseURL string
+	sign                  func([]byte) (string, error)
 	log                   *slog.Logger
 	sendTimeout           time.Duration
 	senders               int
@@ -179,7 +183,7 @@ func New(c Config) (*Desk, error) {
 	}
 	return &Desk{
 		store: c.Store, packs: c.Packs, now: c.Now, real: c.Real, out: c.Out,
-		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
+		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, sign: c.Sign, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
 		webhooks: c.Webhooks, gate: c.Gate,
 		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1), kickWebhooks: make(chan struct{}, 1),
 		mailKeys: c.MailKeys, own: c.Own, judge: c.Judge, kickMail: make(chan struct{}, 1),

@@ -232,6 +232,11 @@ func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err err
 	}
 	var errs []error
 	for _, t := range mails {
+		if d.sign != nil {
+			if t.mail.Signature, err = d.sign(t.mail.EML()); err != nil {
+				return nil, fmt.Errorf("sign: %w", err)
+			}
+		}
 		if err := d.sendOne(ctx, t.mail); err != nil {
 			errs = append(errs, err)
 			continue

@@ -59,6 +59,7 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 		if err != nil {
 			return nil, err
 		}
+		d.addressed(&m, 0, r.to)
 		out = append(out, told{key: l.Effect.Key, to: r.to, mail: m})
 	}
 	return out, nil

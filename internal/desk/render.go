@@ -55,6 +55,7 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 	var out []told
 	for _, reader := range readers {
 		n.Recipient, n.Effect.Key = reader.Recipient, e.Key
+		n.Thread = d.thread(facts, reader.to)
 		if reader.to != e.Recipient {
 			// Several are told by one effect: each needs an id of their own.
 			n.Effect.Key = e.Key + "." + reader.to.String()
@@ -63,6 +64,7 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 		if err != nil {
 			return nil, err
 		}
+		d.addressed(&m, e.Request, reader.to)
 		out = append(out, told{key: n.Effect.Key, to: reader.to, mail: m, seen: r.Seq})
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 
 	"madoguchi/internal/message"
@@ -27,13 +28,37 @@ func (w *writer) headers(t template) []Header {
 	if auto != "no" {
 		out = append(out, Header{Name: "X-Auto-Response-Suppress", Value: "OOF, AutoReply"})
 	}
-	if root := w.root(); root != w.messageID(w.Effect.Key) {
-		out = append(out, Header{Name: "In-Reply-To", Value: root}, Header{Name: "References", Value: root})
+	if refs := w.references(); len(refs) > 0 {
+		out = append(out, Header{Name: "In-Reply-To", Value: refs[len(refs)-1]}, Header{Name: "References", Value: strings.Join(refs, " ")})
 	}
 	if w.Effect.Kind == "page" {
 		out = append(out, Header{Name: "Importance", Value: "high"}, Header{Name: "X-Priority", Value: "1"})
 	}
 	return append(out, Header{Name: "Content-Language", Value: w.v.Lang})
+}
+
+// latest is how many mails of a thread stand in References beside its first one:
+// mailers look for the nearest that they have, and some cut long fields.
+const latest = 10
+
+// references are the mails that this one follows, the nearest last (RFC 5322,
+// 3.6.4). A thread begins with the customer's own mail, or with the
+// acknowledgement, also for those who did not get it.
+func (w *writer) references() []string {
+	self, root := w.messageID(w.Effect.Key), w.root()
+	var refs []string
+	for _, id := range w.Thread {
+		if id != self && !slices.Contains(refs, id) {
+			refs = append(refs, id)
+		}
+	}
+	if root != self && !slices.Contains(refs, root) {
+		refs = slices.Insert(refs, 0, root)
+	}
+	if over := len(refs) - 1 - latest; over > 0 {
+		refs = slices.Delete(refs, 1, 1+over)
+	}
+	return refs
 }
 
 // root is the Message-ID of the acknowledgement, with which every thread
@@ -52,7 +77,8 @@ func (w *writer) messageID(key string) string {
 // EML gives the bytes of the message as they leave (RFC 5322, CRLF), the same
 // for the same mail every time: date and boundary come from the mail itself.
 func (m Mail) EML() []byte {
-	return message.Draft{
-		From: m.From, To: []Address{m.To}, Subject: m.Subject, Text: m.Text, HTML: m.HTML, MessageID: m.MessageID, Date: m.Date, Headers: m.Headers,
+	body := message.Draft{
+		From: m.From, To: []Address{m.To}, ReplyTo: m.ReplyTo, Subject: m.Subject, Text: m.Text, HTML: m.HTML, MessageID: m.MessageID, Date: m.Date, Headers: m.Headers,
 	}.Bytes()
+	return append([]byte(m.Signature), body...)
 }

@@ -43,6 +43,9 @@ type Notice struct {
 	Desk Desk
 	// At is the desk's clock when the mail is made; it becomes its Date.
 	At time.Time
+	// Thread are the ids of the mails that this one follows, in the order in which
+	// they went between its reader and the desk, with their angle brackets.
+	Thread []string
 }
 
 // Recipient is who reads the mail.
@@ -89,6 +92,28 @@ type Mail struct {
 	// gives the same one, so that a mail sent twice can be told.
 	MessageID string
 	Date      time.Time
+	// ReplyTo is where an answer goes; without Email to From.
+	ReplyTo Address
+	// ReturnPath is where reports of this mail go, the sender of its envelope: ""
+	// is From's address, [Nobody] the null one.
+	ReturnPath string
+	// Signature is a field with its end of line that stands before all others, over
+	// the bytes without it; "" is none.
+	Signature string
+}
+
+// Nobody is the return path of a mail that must not come back: <> in SMTP.
+const Nobody = "<>"
+
+// Envelope is the address that the mail's envelope comes from; "" is the null one.
+func (m Mail) Envelope() string {
+	switch m.ReturnPath {
+	case "":
+		return m.From.Email
+	case Nobody:
+		return ""
+	}
+	return m.ReturnPath
 }
 
 // Address is a name and a bare address. The name may be empty.

@@ -47,7 +47,8 @@ var layout = map[string]place{
 	"internal/store/storetest": {imports: with(core, "internal/store"), modules: testsMay},
 	// making a token is a change like any other, so desk mints it; desk sends
 	// through the smarthost itself until mail is a door of its own
-	"internal/desk":   {imports: with(core, "internal/store", "internal/message", "internal/notify", "internal/lang", "internal/auth", "internal/egress", "internal/blob", "internal/text", "internal/picture"), modules: []string{"github.com/wneessen/go-mail"}},
+	"internal/desk": {imports: with(core, "internal/store", "internal/notify", "internal/message", "internal/lang", "internal/auth", "internal/egress", "internal/blob", "internal/text", "internal/picture"),
+		modules: []string{"github.com/wneessen/go-mail", "github.com/emersion/go-msgauth"}},
 	"internal/egress": {},
 	"internal/auth": {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto", "golang.org/x/text",
 		"github.com/go-webauthn/webauthn", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},

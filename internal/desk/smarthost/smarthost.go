@@ -204,7 +204,7 @@ func (s *Relay) over(ctx context.Context, l *line, m notify.Mail) (begun bool, e
 	silence := context.AfterFunc(ctx, func() { _ = l.conn.Close() })
 	l.mails++
 	if err = l.client.UpdateDeadline(s.timeout()); err == nil {
-		begun, err = handOver(l.client, m.From.Email, m.To.Email, m.EML())
+		begun, err = handOver(l.client, m.Envelope(), m.To.Email, m.EML())
 	}
 	usable := err == nil
 	if no := (*refused)(nil); errors.As(err, &no) {
