@@ -214,6 +214,8 @@ func (n *names) data(f support.Fact, m map[string]any) map[string]any {
 		m["considered"] = n.considered(b)
 	case support.Notified:
 		m["recipient"] = n.recipient(b.Recipient)
+	case support.NoticeFailed:
+		m["recipient"] = n.recipient(b.Recipient)
 	case support.TargetMet:
 		delete(m, "elapsed_us")
 		delete(m, "business_us")

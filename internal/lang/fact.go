@@ -94,6 +94,8 @@ func (s teller) filing(f support.Fact) (string, args) {
 		return "fact.licence_split", args{"units": itoa(b.Units), "parts": strings.Join(parts, " + "), "version": b.Version}
 	case support.Notified:
 		return s.notified(b)
+	case support.NoticeFailed:
+		return s.failed(b)
 	case support.AutomaticDigested:
 		counts := make([]string, len(b.Counts))
 		for i, c := range b.Counts {
@@ -117,6 +119,22 @@ func (s teller) notified(b support.Notified) (string, args) {
 		a["whom"] = s.contact(b.Recipient.ID)
 	}
 	return either(b.Template == "acknowledgement", "fact.acknowledged", "fact.notified"), a
+}
+
+func (s teller) failed(b support.NoticeFailed) (string, args) {
+	a := args{"whom": s.contact(b.Recipient.ID), "template": b.Template, "status": b.Status}
+	if b.Recipient.Kind == support.ToStaff {
+		a["whom"] = s.staff(b.Recipient.ID)
+	}
+	switch b.Why {
+	case support.NoticeSuppressed:
+		return "fact.notice_suppressed", a
+	case support.NoticeRefused:
+		return either(b.Status == "", "fact.notice_refused", "fact.notice_refused_status"), a
+	case support.NoticeGivenUp:
+		return "fact.notice_given_up", a
+	}
+	return either(b.Status == "", "fact.notice_bounced", "fact.notice_bounced_status"), a
 }
 
 func (s teller) target(f support.Fact) (string, args) {

@@ -40,7 +40,7 @@ func (w *writer) concerns(main, f support.Fact) bool {
 		return true
 	}
 	switch f.Body.(type) {
-	case support.TargetMet, support.TargetReplaced, support.TargetMoved, support.TargetDropped, support.Notified,
+	case support.TargetMet, support.TargetReplaced, support.TargetMoved, support.TargetDropped, support.Notified, support.NoticeFailed,
 		support.WaitingStarted, support.WaitingEnded, support.Queued, support.IncidentReserved, support.IncidentSettled,
 		support.TargetWarned, support.SurveyWithheld, support.SurveyRequested, support.AutomaticDigested:
 		return false

@@ -303,6 +303,8 @@ func (s *story) escalation() *story {
 	s.at(12, 13, 0).customer(sato, &support.AnswerSurvey{Score: 5, Text: w("opinion")})
 	s.at(15, 9, 0).customer(sato, &support.Comment{Text: w("again")})
 	s.at(16, 0, 0).tick()
+	s.do(support.Actor{Kind: support.System}, &support.FailNotice{NoticeFailed: support.NoticeFailed{Key: "r10000000.9.mail.c31", Kind: "mail", Template: "comment",
+		Recipient: support.Recipient{Kind: support.ToContact, ID: sato}, Seq: 9, Why: support.NoticeBounced, Status: "5.1.1"}}, support.RoleSystem)
 	return s
 }
 

@@ -96,6 +96,7 @@ var templates = map[string]template{
 	"survey":                     {subject: "mail.subject.survey", tells: about[support.SurveyRequested]},
 
 	"customer_active":           staff("customer_active", anything),
+	"not_reached_staff":         staff("not_reached_staff", about[support.NoticeFailed]),
 	"survey_answered":           staff("survey_answered", about[support.SurveyAnswered]),
 	"customer_decided":          staff("customer_decided", anything),
 	"hand_over_from_staff":      staff("hand_over_from_staff", about[support.HandOverAnnounced]),

@@ -18,7 +18,7 @@ func (r *Request) Apply(f Fact) {
 	r.Seq, r.LastAt = f.Seq, f.At
 	f.Body.apply(r, f)
 	switch f.Body.(type) {
-	case Notified, AutomaticDigested:
+	case Notified, NoticeFailed, AutomaticDigested:
 	default:
 		r.ChangedAt = f.At
 	}
@@ -165,8 +165,6 @@ func (b TargetMoved) apply(r *Request, _ Fact) {
 		c.Warned = false
 	}
 }
-
-func (Notified) apply(*Request, Fact) {}
 
 func (r *Request) ownedBy(staff int64, f Fact, why string) {
 	if n := len(r.Owners); n > 0 && r.Owners[n-1].To.IsZero() {

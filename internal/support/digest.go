@@ -86,6 +86,8 @@ func WithheldKind(r *Request, cmd Command, by Actor) string {
 			return "" // the receipt meets its target
 		}
 		return c.factKind()
+	case *FailNotice:
+		return c.factKind()
 	case *RecordAutoReply:
 		return AutoReplyReceived{}.factKind()
 	}

@@ -7,7 +7,7 @@ import "time"
 var registry = []kindOfFact{
 	kindOf[Filed](), kindOf[Queued](), kindOf[IncidentReserved](), kindOf[TargetStarted](), kindOf[TargetWarned](),
 	kindOf[TargetMet](), kindOf[TargetMissed](), kindOf[MissWithdrawn](), kindOf[TargetReplaced](), kindOf[TargetMoved](),
-	kindOf[TargetDropped](), kindOf[Notified](), kindOf[Assigned](), kindOf[HandOverAnnounced](), kindOf[HandOverCancelled](),
+	kindOf[TargetDropped](), kindOf[Notified](), kindOf[NoticeFailed](), kindOf[Assigned](), kindOf[HandOverAnnounced](), kindOf[HandOverCancelled](),
 	kindOf[HandedOver](), kindOf[HandOverOffered](), kindOf[HandOverAccepted](), kindOf[HandOverDeclined](),
 	kindOf[HandOverReturned](), kindOf[Routed](), kindOf[Paged](), kindOf[PageAcknowledged](), kindOf[Commented](), kindOf[CommentHeld](), kindOf[CommentWithdrawn](), kindOf[NoteAdded](), kindOf[AutoReplyReceived](), kindOf[AskOpened](),
 	kindOf[AskAnswered](), kindOf[AskCancelled](), kindOf[ContactMade](), kindOf[ContactAttempted](), kindOf[AttemptVoided](),

@@ -120,6 +120,7 @@ var manners = map[string]Manner{
 	"record_reproduction":     {Alone: true},
 	"record_root_cause":       {Alone: true, Afterwards: true},
 	"record_notice":           {Alone: true, Afterwards: true},
+	"fail_notice":             {Alone: true, Afterwards: true},
 	"redact_text":             {Alone: true, Afterwards: true},
 	"remove_second":           {Alone: true},
 	"remove_watcher":          {Alone: true, Afterwards: true},

@@ -135,12 +135,20 @@ func ActorsIn(b Body) []Actor {
 	case LicenceSplit:
 		return contacts(b.Told...)
 	case Notified:
-		switch b.Recipient.Kind {
-		case ToContact:
-			return contacts(b.Recipient.ID)
-		case ToStaff:
-			return staff(b.Recipient.ID)
-		}
+		return reached(b.Recipient)
+	case NoticeFailed:
+		return reached(b.Recipient)
 	}
 	return besides(b)
+}
+
+// reached are the people of a recipient; a duty has none of its own.
+func reached(r Recipient) []Actor {
+	switch r.Kind {
+	case ToContact:
+		return contacts(r.ID)
+	case ToStaff:
+		return staff(r.ID)
+	}
+	return nil
 }

@@ -157,6 +157,7 @@ func deciding() []Permission {
 		{"split_licence", []Role{RoleLicence}, IfCS, []string{"R07"}},
 		{"tick", []Role{RoleSystem}, Always, []string{"R24"}},
 		{"record_notice", []Role{RoleSystem}, Always, []string{"R23"}},
+		{"fail_notice", []Role{RoleSystem}, Always, []string{"R12", "A26"}},
 		{"digest_automatic", []Role{RoleSystem}, Always, []string{"R23"}},
 	}
 }

@@ -194,7 +194,7 @@ func everyCommand() []support.Command {
 		&support.ConfirmDeescalation{}, &support.Deescalate{}, &support.ProposeCompletion{}, &support.AcceptCompletion{},
 		&support.DeclineCompletion{}, &support.Complete{}, &support.Reopen{}, &support.AnswerSurvey{}, &support.ChangeDetails{},
 		&support.Convert{},
-		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.DigestAutomatic{}, &support.File{},
+		&support.ApproveExecution{}, &support.SplitLicence{}, &support.Tick{}, &support.RecordNotice{}, &support.FailNotice{}, &support.DigestAutomatic{}, &support.File{},
 		&support.WithdrawComment{}, &support.RecordReproduction{}, &support.RecordRootCause{},
 		&support.NameThirdParty{}, &support.StateGrounds{}, &support.AllowSharing{}, &support.WithdrawSharing{}, &support.OpenCollaboration{},
 		&support.MoveCollaboration{}, &support.SuggestVendorCase{}, &support.RecordVendorCase{}, &support.RecordVendorAnswer{}, &support.DeclineAsk{},

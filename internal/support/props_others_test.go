@@ -78,7 +78,7 @@ func (l *life) others() []func() support.Command {
 // digests belong to TestACrowdedRequestLivesOn.
 func TestLivesAreDrawnFromEveryCommand(t *testing.T) {
 	t.Parallel()
-	drawn := map[string]bool{"file": true, "record_notice": true, "digest_automatic": true}
+	drawn := map[string]bool{"file": true, "record_notice": true, "fail_notice": true, "digest_automatic": true}
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
 		for range 200 {

@@ -181,6 +181,10 @@ func (e *reactor) others(f Fact) {
 		for _, id := range b.Told {
 			e.mail("licence_split", Recipient{ToContact, id})
 		}
+	case NoticeFailed:
+		if b.Tell && e.r.Owner != 0 {
+			e.mail("not_reached_staff", Recipient{ToStaff, e.r.Owner})
+		}
 	case SurveyRequested:
 		e.add("mail", "survey", f.Seq, f.Seq, Recipient{ToContact, b.Contact})
 	}
@@ -358,7 +362,7 @@ func (e *reactor) started(f Fact, t Target) {
 // the vendor's own housekeeping never reach them.
 func Public(f Fact) bool {
 	switch b := f.Body.(type) {
-	case NoteAdded, CommentHeld, CommentWithdrawn, Queued, Notified, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
+	case NoteAdded, CommentHeld, CommentWithdrawn, Queued, Notified, NoticeFailed, TargetWarned, SeverityRaiseOverdue, SurveyWithheld, IncidentReserved, Unknown,
 		AutoReplyReceived, AttemptVoided, DefectUnlinked, AskAssigned,
 		OwnerOffered, OwnerOfferEnded, SecondAdded, SecondRemoved, Restricted, RestrictionLifted, GlassBroken,
 		CollaborationOverdue, HandOverOffered, HandOverAccepted, HandOverDeclined, HandOverReturned, Routed, Paged, PageAcknowledged,

@@ -204,6 +204,9 @@ type Request struct {
 	// Offer is open while a request that follows another waits for its owner.
 	Offer *Offer
 
+	// Unreached are those whom the last mail to them did not reach.
+	Unreached []Recipient
+
 	// Watchers are the contacts who see the request by having been added (A13).
 	Watchers []int64
 

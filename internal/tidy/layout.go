@@ -98,6 +98,7 @@ var modules = map[string]string{
 	"github.com/google/go-cmp":              "tests: differences that can be read",
 	"github.com/rogpeppe/go-internal":       "tests: txtar scenarios and scripts of commands",
 	"github.com/santhosh-tekuri/jsonschema": "tests: shipped packs against the schema for editors",
+	"github.com/emersion/go-msgauth":        "signs mails that leave, and judges those that come",
 	"github.com/wneessen/go-mail":           "sends mail through a smarthost",
 	"golang.org/x/crypto":                   "argon2 for passwords",
 	"github.com/microcosm-cc/bluemonday":    "takes out of the HTML of mails what may not stand in a page",
