@@ -46,9 +46,10 @@ type Visitor struct {
 	Caller
 	Session               store.Session
 	FamilyName, GivenName string
-	Account               int64  // of a customer, as the next two
-	Number                string // the customer number
-	Country               string // of the account
+	Skills                []string // of staff
+	Account               int64    // of a customer, as the next two
+	Number                string   // the customer number
+	Country               string   // of the account
 }
 
 // Begin signs an actor in and gives the secret for the cookie, which is kept
@@ -168,6 +169,7 @@ func Enrolling(ctx context.Context, s *store.Store, secret string, now time.Time
 			Language: in.Language, Zone: in.Zone,
 		},
 		Session: in.Session, FamilyName: in.FamilyName, GivenName: in.GivenName, Account: in.Account,
+		Skills: in.Skills,
 		Number: in.Number, Country: in.Country,
 	}, nil
 }

@@ -52,16 +52,32 @@ func (f *folds) keep(r *support.Request) {
 // explanations are read from. Others may hold it too: it is not changed. Who may
 // not see it gets not_found.
 func (d *Desk) Request(ctx context.Context, v store.Viewer, id int64) (*support.Request, error) {
+	r, _, err := d.requestOf(ctx, v, id)
+	return r, err
+}
+
+// Told is [Desk.Request] with the window of its timeline that the viewer asks for.
+func (d *Desk) Told(ctx context.Context, v store.Viewer, id int64, p store.Page) (r *support.Request, window []support.Fact, err error) {
+	r, facts, err := d.requestOf(ctx, v, id)
+	if err != nil || facts != nil {
+		return r, p.Of(v, facts), err
+	}
+	window, err = d.store.Timeline(ctx, v, id, p)
+	return r, window, err
+}
+
+// requestOf gives the facts, too, where they were read.
+func (d *Desk) requestOf(ctx context.Context, v store.Viewer, id int64) (*support.Request, []support.Fact, error) {
 	r, folded := d.folds.find(id), int64(0)
 	if r != nil {
 		folded = r.Seq
 	}
 	facts, had, err := d.store.FactsUnless(ctx, v, id, folded)
 	if err != nil || had {
-		return r, err
+		return r, nil, err
 	}
 	r = &support.Request{ID: id}
 	support.Fold(r, facts...)
 	d.folds.keep(r)
-	return r, nil
+	return r, facts, nil
 }

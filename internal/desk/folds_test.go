@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"reflect"
 	"testing"
 
 	"madoguchi/internal/store"
@@ -42,5 +43,36 @@ func TestLongRequestsStayFoldedUntilAFactComes(t *testing.T) {
 	}
 	if n := len(b.folds.byID); n != foldsKept {
 		t.Errorf("%d requests are kept, want %d", n, foldsKept)
+	}
+}
+
+// A request is told with the same window of its timeline whether its facts were
+// read or it was still folded; a customer's window has nothing internal.
+func TestARequestIsToldWithItsTimeline(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	for n := range foldsLong {
+		if n%3 == 0 {
+			b.do(b.asTanaka, id, &support.Comment{Text: support.T("x"), Channel: support.Portal})
+		} else {
+			b.do(b.asIto, id, &support.AddNote{Text: support.T("x")})
+		}
+	}
+	for _, who := range []store.Viewer{everything, {Actor: customer(b.tanaka)}} {
+		for _, p := range []store.Page{{}, {Newest: true}, {Newest: true, Before: 40, Limit: 10}, {After: 90, Limit: 7}, {Before: 1}, {Limit: 500}} {
+			want, err := b.store.Timeline(t.Context(), who, id, p)
+			b.ok(err)
+			for _, how := range []string{"read", "still folded"} {
+				if how == "read" {
+					b.folds = folds{}
+				}
+				r, got, err := b.Told(t.Context(), who, id, p)
+				b.ok(err)
+				if r.ID != id || !reflect.DeepEqual(got, want) {
+					t.Errorf("%+v, %s: %d facts, want %d", p, how, len(got), len(want))
+				}
+			}
+		}
 	}
 }

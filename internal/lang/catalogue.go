@@ -116,9 +116,10 @@ func cut(text string) (message, error) {
 }
 
 // find gives the message of a key, in the plural form that argument n asks for.
-func (c *catalogue) find(key string, args map[string]string) (message, bool) {
+func (c *catalogue) find(key string, args arguments) (message, bool) {
 	if c.plurals[key] {
-		key += "[" + c.form(args["n"]) + "]"
+		n, _ := args.of("n")
+		key += "[" + c.form(n) + "]"
 	}
 	m, ok := c.messages[key]
 	return m, ok
@@ -137,15 +138,31 @@ func (c *catalogue) form(number string) string {
 	return "other"
 }
 
+// arguments are pairs of a name and its value. A message has few.
+type arguments []string
+
+func (a arguments) of(name string) (value string, ok bool) {
+	for i := 0; i+1 < len(a); i += 2 {
+		if a[i] == name {
+			return a[i+1], true
+		}
+	}
+	return "", false
+}
+
 // fill puts the arguments in.
-func (v Voice) fill(m message, args map[string]string) string {
-	var b strings.Builder
+func (v Voice) fill(m message, args arguments) string {
+	if len(m.pieces) == 1 && m.pieces[0].arg == "" {
+		return m.pieces[0].text
+	}
+	var room [128]byte
+	b := room[:0]
 	for _, p := range m.pieces {
 		if p.arg == "" {
-			b.WriteString(p.text)
+			b = append(b, p.text...)
 			continue
 		}
-		value, ok := args[p.arg]
+		value, ok := args.of(p.arg)
 		if !ok {
 			value = "{" + p.arg + "}"
 		} else {
@@ -155,9 +172,9 @@ func (v Voice) fill(m message, args map[string]string) string {
 				value = string(unicode.ToUpper(r)) + value[size:]
 			}
 		}
-		b.WriteString(value)
+		b = append(b, value...)
 	}
-	return b.String()
+	return string(b)
 }
 
 // write gives an argument its form: date of an RFC 3339 instant, amount as a

@@ -161,7 +161,7 @@ func (v Voice) Amount(amount string) string {
 }
 
 func (v Voice) count(key string, n int64) string {
-	return v.Message(key, map[string]string{"n": strconv.FormatInt(n, 10)})
+	return v.Say(key, "n", strconv.FormatInt(n, 10))
 }
 
 // Seconds writes a span of time in words, in its two largest units: "2 hours 34

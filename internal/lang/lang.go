@@ -50,12 +50,20 @@ func Message(lang, key string, args map[string]string) string {
 
 // Message is [Message] in this voice.
 func (v Voice) Message(key string, args map[string]string) string {
-	v.Lang = v.language()
-	for _, code := range []string{v.Lang, English} {
+	var pairs arguments
+	for name, value := range args {
+		pairs = append(pairs, name, value)
+	}
+	return v.Say(key, pairs...)
+}
+
+// Say is [Voice.Message] with its arguments as pairs of a name and a value.
+func (v Voice) Say(key string, args ...string) string {
+	own := v.language()
+	for _, code := range [...]string{own, English} {
 		if m, ok := catalogues[code].find(key, args); ok {
-			w := v
-			w.Lang = code
-			return w.fill(m, args)
+			v.Lang = code
+			return v.fill(m, args)
 		}
 	}
 	return key
@@ -63,7 +71,7 @@ func (v Voice) Message(key string, args map[string]string) string {
 
 // Has tells whether a key has a message of its own in a language.
 func Has(lang, key string) bool {
-	_, ok := catalogues[Voice{Lang: lang}.language()].find(key, map[string]string{"n": "1"})
+	_, ok := catalogues[Voice{Lang: lang}.language()].find(key, arguments{"n", "1"})
 	return ok
 }
 

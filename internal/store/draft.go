@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"madoguchi/internal/support"
@@ -53,19 +51,31 @@ func (tx *Tx) ForgetDrafts(before time.Time) error {
 // Draft gives the author's draft of a form; a draft without fields when there is
 // none.
 func (s *Store) Draft(ctx context.Context, author support.Actor, about string) (Draft, error) {
-	d := Draft{Author: author, About: about}
+	all, err := s.Drafts(ctx, author, about)
+	return all[about], err
+}
+
+// Drafts are those about several things, in one statement; what there is none about
+// has an empty one.
+func (s *Store) Drafts(ctx context.Context, author support.Actor, about ...string) (map[string]Draft, error) {
+	out := make(map[string]Draft, len(about))
+	for _, x := range about {
+		out[x] = Draft{Author: author, About: x}
+	}
 	q, err := s.reads(ctx)
 	if err != nil {
-		return d, err
+		return out, err
 	}
-	var fields string
-	err = q.one([]any{&fields, instant{&d.SavedAt}}, "SELECT fields, saved_at FROM draft WHERE actor_kind = $1 AND actor_id = $2 AND about = $3",
-		string(author.Kind), author.ID, about)
-	if errors.Is(err, sql.ErrNoRows) {
-		return d, nil
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(fields), &d.Fields)
-	}
-	return d, wrap(err, "read draft")
+	err = q.all(func(r scanner) error {
+		d := Draft{Author: author}
+		var fields string
+		if err := r.Scan(&d.About, &fields, instant{&d.SavedAt}); err != nil {
+			return err
+		}
+		err := json.Unmarshal([]byte(fields), &d.Fields)
+		out[d.About] = d
+		return err
+	}, "SELECT about, fields, saved_at FROM draft WHERE actor_kind = $1 AND actor_id = $2 AND about IN (SELECT value FROM json_each($3))",
+		string(author.Kind), author.ID, list(about))
+	return out, wrap(err, "read drafts")
 }

@@ -387,6 +387,25 @@ func (q rows) window(id int64, p Page, n int) ([]support.Fact, error) {
 	return out, err
 }
 
+// Of is the window of all facts of a request, as [Store.Timeline] would read it.
+func (p Page) Of(v Viewer, facts []support.Fact) []support.Fact {
+	want := limit(p.Limit, 50, 500)
+	var out []support.Fact
+	for i := range facts {
+		f := facts[i]
+		if p.Newest {
+			f = facts[len(facts)-1-i]
+		}
+		if len(out) < want && f.Seq > p.After && (p.Before == 0 || f.Seq < p.Before) && v.reads(f) {
+			out = append(out, f)
+		}
+	}
+	if p.Newest {
+		slices.Reverse(out)
+	}
+	return out
+}
+
 // reads tells whether the viewer may read a fact of a request that is visible.
 func (v Viewer) reads(f support.Fact) bool {
 	return v.Actor.Kind != support.Customer || support.Public(f)

@@ -45,6 +45,11 @@ const namesBeside = "COALESCE((SELECT " + contactSaid + " FROM contact WHERE id 
 	"COALESCE((SELECT " + staffSaid + " FROM staff WHERE id = r.owner_id), '" + between + between + "') || '" + between + "' || " +
 	"COALESCE((SELECT text FROM content WHERE id = r.title_id), '')"
 
+// glanceBeside is the part of it that [Named.glanced] reads: account, owner, title.
+const glanceBeside = "COALESCE((SELECT " + accountSaid + " FROM account WHERE id = r.account_id), '" + between + between + "') || '" + between + "' || " +
+	"COALESCE((SELECT " + staffSaid + " FROM staff WHERE id = r.owner_id), '" + between + between + "') || '" + between + "' || " +
+	"COALESCE((SELECT text FROM content WHERE id = r.title_id), '')"
+
 func noNames() Named {
 	return Named{
 		Contacts: map[int64]support.Contact{}, Accounts: map[int64]support.Account{}, Contracts: map[int64]support.Contract{},
@@ -77,6 +82,18 @@ func (n Named) said(r support.Row, said string) {
 	}
 	if r.Title.ID != 0 {
 		n.Texts[r.Title.ID] = w[12]
+	}
+}
+
+// glanced reads what stands beside a row of [Store.Glanced].
+func (n Named) glanced(r support.Row, said string) {
+	w := strings.SplitN(said, between, 7)
+	n.account(r.Account, w[0], w[1], w[2])
+	if r.Owner != 0 {
+		n.staff(r.Owner, w[3], w[4], w[5])
+	}
+	if r.Title.ID != 0 {
+		n.Texts[r.Title.ID] = w[6]
 	}
 }
 

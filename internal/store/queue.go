@@ -79,8 +79,9 @@ type query struct {
 	// tells whether a filter is among those: rows may be examined in vain.
 	walk   struct{ where, args int }
 	loose  bool
-	named  bool   // the list has names beside its rows
+	shape  shape
 	beside string // more columns of the list
+	most   int    // rows of a page
 }
 
 // add appends a condition; ? in it is the argument.
@@ -275,10 +276,10 @@ func (o Order) key() (columns [2]string, by, upTo, last string) {
 
 func (q query) list(order Order, max int) string {
 	_, by, _, _ := order.key()
-	if q.named {
-		q.beside += ", " + namesBeside
+	if q.shape.names != "" {
+		q.beside += ", " + q.shape.names
 	}
-	return fmt.Sprintf("SELECT %s%s FROM request r WHERE %s ORDER BY %s LIMIT %d", rowColumns, q.beside, strings.Join(q.where, " AND "), by, max)
+	return fmt.Sprintf("SELECT %s%s FROM request r WHERE %s ORDER BY %s LIMIT %d", q.shape.columns, q.beside, strings.Join(q.where, " AND "), by, max)
 }
 
 // reach finds the n-th row of the walk, with nothing looked up beside the index.
@@ -330,17 +331,44 @@ func (q *query) bound(from rows, order Order, after int) (end string, err error)
 // which most did not fit. A cursor of another order, or one that was not given
 // by this list, is invalid.
 func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []support.Row, next string, err error) {
-	page, _, next, err = s.requests(ctx, v, f, false)
+	page, _, next, err = s.requests(ctx, v, f, shape{columns: rowColumns, fields: rowFields})
 	return page, next, err
+}
+
+// shape is what a list reads of each request, and what stands beside it.
+type shape struct {
+	columns string
+	fields  func(*support.Row) []any
+	names   string // one more column; "": nothing
+	said    func(Named, support.Row, string)
+}
+
+// glanced is what a line of a list shows.
+var glanced = shape{
+	columns: `r.id, r.account_id, r.seq, r.stage, r.product, r.version, r.severity, r.turn, r.owner_id, r.title_id, r.tags, r.filed_at, r.changed_at,
+  r.completed_at, r.escalated, r.next_metric, r.next_due_at, r.due_at, r.restricted`,
+	fields: func(r *support.Row) []any {
+		return []any{&r.ID, &r.Account, &r.Seq, &r.Stage, &r.Product, &r.Version, &r.Severity, &r.Turn, optional{&r.Owner}, optional{&r.Title.ID},
+			listOf[string]{&r.Tags}, instant{&r.FiledAt}, instant{&r.ChangedAt}, instant{&r.CompletedAt}, &r.Escalated, &r.NextMetric,
+			instant{&r.NextDueAt}, instant{&r.DueAt}, &r.Restricted}
+	},
+	names: glanceBeside, said: Named.glanced,
+}
+
+// Glanced is [Store.Listed] for lists of which a line shows little: rows have no
+// kind, contact, contract, offering, region, language, queue, reference, environment,
+// component and reason, and names are of accounts, owners and titles alone.
+func (s *Store) Glanced(ctx context.Context, v Viewer, f Filter) (page []support.Row, names Named, next string, err error) {
+	return s.requests(ctx, v, f, glanced)
 }
 
 // Listed is [Store.Requests] with what its rows are read by, in the same statement:
 // title, contact, account, contract and owner.
 func (s *Store) Listed(ctx context.Context, v Viewer, f Filter) (page []support.Row, names Named, next string, err error) {
-	return s.requests(ctx, v, f, true)
+	return s.requests(ctx, v, f, shape{rowColumns, rowFields, namesBeside, Named.said})
 }
 
-func (s *Store) requests(ctx context.Context, v Viewer, f Filter, named bool) (page []support.Row, names Named, next string, err error) {
+func (s *Store) requests(ctx context.Context, v Viewer, f Filter, as shape) (page []support.Row, names Named, next string, err error) {
 	from, err := s.reads(ctx)
 	if err != nil {
 		return nil, names, "", err
@@ -352,10 +380,11 @@ func (s *Store) requests(ctx context.Context, v Viewer, f Filter, named bool) (p
 	if err != nil {
 		return nil, names, "", err
 	}
-	if q.named = named; named {
+	if q.shape = as; as.names != "" {
 		names = noNames()
 	}
 	want, order := limit(f.Limit, 50, 200), f.order()
+	q.most = want + 1
 	if !q.loose {
 		page, next, err = from.page(q, q.list(order, want+1), order, false, names)
 	} else {
@@ -403,19 +432,22 @@ func (q rows) found(of query, order Order, examines, want int, names Named) (pag
 func (q rows) page(of query, text string, order Order, bounded bool, names Named) (page []support.Row, end string, err error) {
 	var at, id sql.Null[int64]
 	var said string
+	var r support.Row
+	fields := of.shape.fields(&r)
+	if bounded {
+		fields = append(fields, &at, &id)
+	}
+	if of.shape.names != "" {
+		fields = append(fields, &said)
+	}
 	err = q.all(func(rs scanner) error {
-		var r support.Row
-		fields := rowFields(&r)
-		if bounded {
-			fields = append(fields, &at, &id)
-		}
-		if of.named {
-			fields = append(fields, &said)
-		}
 		err := rs.Scan(fields...)
+		if page == nil {
+			page = make([]support.Row, 0, of.most)
+		}
 		page = append(page, r)
-		if of.named {
-			names.said(r, said)
+		if of.shape.names != "" {
+			of.shape.said(names, r, said)
 		}
 		return err
 	}, text, of.args...)

@@ -75,6 +75,7 @@ type SignedIn struct {
 	Session
 	Active         bool // the person is there and has not left
 	Roles          []support.Role
+	Skills         []string // of staff
 	FamilyName     string
 	GivenName      string
 	Language, Zone string
@@ -90,9 +91,10 @@ func (s *Store) SignedIn(ctx context.Context, sha256 string) (SignedIn, error) {
 		return SignedIn{}, err
 	}
 	var in SignedIn
-	err = q.one(append(in.fields(), &in.Active, listOf[support.Role]{&in.Roles}, &in.FamilyName, &in.GivenName, &in.Language, &in.Zone, &in.Account,
+	err = q.one(append(in.fields(), &in.Active, listOf[support.Role]{&in.Roles}, listOf[string]{&in.Skills}, &in.FamilyName, &in.GivenName, &in.Language, &in.Zone, &in.Account,
 		&in.Number, &in.Country),
-		`SELECT `+sessionColumns+`, COALESCE(s.active, c.active, FALSE), COALESCE(s.roles, '[]'), COALESCE(s.family_name, c.family_name, ''),
+		`SELECT `+sessionColumns+`, COALESCE(s.active, c.active, FALSE), COALESCE(s.roles, '[]'), COALESCE(s.skills, '[]'),
+  COALESCE(s.family_name, c.family_name, ''),
   COALESCE(s.given_name, c.given_name, ''), COALESCE(s.language, c.language, ''), COALESCE(s.zone, c.zone, ''), COALESCE(c.account_id, 0), COALESCE(c.number, ''), COALESCE(a.country, '')
 FROM session x LEFT JOIN staff s ON s.id = x.actor_id AND x.actor_kind = 'staff'
   LEFT JOIN contact c ON c.id = x.actor_id AND x.actor_kind = 'customer' LEFT JOIN account a ON a.id = c.account_id

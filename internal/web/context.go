@@ -38,7 +38,7 @@ const beforeShown = 5
 // contextOf reads what staff see beside a request.
 func (s *site) contextOf(v *visit, t told) (*contextView, error) {
 	ctx, viewer, r, who := v.Context(), v.viewer(), t.r, t.contact
-	rows, named, _, err := s.Store.Listed(ctx, viewer, store.Filter{Account: r.Filed.Account, Order: store.ByChanged, Limit: beforeShown + 1})
+	rows, named, _, err := s.Store.Glanced(ctx, viewer, store.Filter{Account: r.Filed.Account, Order: store.ByChanged, Limit: beforeShown + 1})
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func (v *visit) groups(view string, rows []rowView) []groupView {
 // rows are a page of a list, and the cursor of the next.
 func (s *site) rows(v *visit, f store.Filter) (out []rowView, next string, err error) {
 	ctx := v.Context()
-	rows, named, next, err := s.Store.Listed(ctx, v.viewer(), f)
+	rows, named, next, err := s.Store.Glanced(ctx, v.viewer(), f)
 	if err != nil {
 		return nil, "", err
 	}

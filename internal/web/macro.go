@@ -52,10 +52,7 @@ func (s *site) macros(v *visit) error {
 
 // macrosOf are the macros that the reader may use.
 func (s *site) macrosOf(v *visit) ([]store.Macro, []option, error) {
-	teams, err := s.teams(v)
-	if err != nil {
-		return nil, nil, err
-	}
+	teams := s.teams(v)
 	list, err := s.Store.Macros(v.Context(), v.who.Actor.ID, teamIDs(teams))
 	return list, v.forWhom(teams), err
 }

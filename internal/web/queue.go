@@ -7,14 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"madoguchi/internal/lang"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
-
-	"github.com/a-h/templ"
 )
 
 // queuePage is the list of staff: a view of it, narrowed and ordered as the
@@ -44,29 +40,6 @@ type viewGroup struct {
 
 // chip is a filter that is set, and the address without it.
 type chip struct{ Label, Value, Drop string }
-
-// queueRow is a request as staff see it at a glance.
-type queueRow struct {
-	ID, Key                         string // ID: its number
-	Link, AccountLink               templ.SafeURL
-	Number, Title, Account, Product string
-	Severity, SeverityKey           string
-	Turn, TurnKey, Stage            string
-	Owner, OwnerKey                 string
-	Due                             dueView
-	Changed                         time.Time
-	ChangedAgo                      string
-	Tags                            []string
-	Escalated, Restricted           bool
-}
-
-// dueView is when a request is due and where that stands; without a date Says
-// tells why there is none.
-type dueView struct {
-	At          time.Time
-	Says, Left  string
-	Metric, Key string
-}
 
 // narrowings are the filters of the queue in the order of their chips, each with
 // how it narrows; false where the address holds no value that can be.
@@ -226,7 +199,7 @@ func (s *site) queuePage(v *visit, q url.Values, form typed) (queuePage, error) 
 	f := k.filter
 	f.After = q.Get("after")
 	p := queuePage{frame: v.frame, Here: k.with("", ""), Title: v.T("view." + k.view)}
-	rows, named, next, err := s.Store.Listed(v.Context(), v.viewer(), f)
+	rows, named, next, err := s.Store.Glanced(v.Context(), v.viewer(), f)
 	if err != nil {
 		return p, err
 	}
@@ -390,73 +363,7 @@ func (v *visit) options(of string, values []string) []option {
 	return out
 }
 
-// queueRows are requests as the queue shows them.
-func (s *site) queueRows(v *visit, rows []support.Row, named store.Named) []queueRow {
-	now := s.Desk.Now()
-	out := make([]queueRow, 0, len(rows))
-	for _, r := range rows {
-		number := support.Number(r.ID)
-		x := queueRow{
-			ID: number, Key: strconv.FormatInt(r.Seq, 36), Link: templ.SafeURL("/requests/" + number), Number: support.SpokenNumber(r.ID),
-			Title: named.Texts[r.Title.ID], Account: named.Accounts[r.Account].Name, AccountLink: templ.SafeURL("/?account=" + support.Opaque("acc", r.Account)),
-			Turn: v.voice.Turn(string(r.Turn), r.Owner != 0), TurnKey: string(r.Turn), Stage: v.voice.Word("stage", string(r.Stage)),
-			Owner: v.T("nobody"), Due: dueOf(v, r, now), Changed: r.ChangedAt,
-			ChangedAgo: v.T("ago", "span", strconv.FormatInt(int64(now.Sub(r.ChangedAt)/time.Second), 10)),
-			Tags:       r.Tags, Escalated: r.Escalated, Restricted: r.Restricted,
-		}
-		if x.Title == "" {
-			x.Title = v.T("erased")
-		}
-		if r.Product != "" {
-			x.Product = strings.TrimSpace(v.voice.Named("product", r.Product) + " " + r.Version)
-		}
-		if r.Severity > 0 {
-			x.SeverityKey = itoa(r.Severity)
-			x.Severity = v.T("severity_short", "level", x.SeverityKey)
-		}
-		if r.Owner != 0 {
-			m := named.Staff[r.Owner]
-			x.OwnerKey, x.Owner = "someone", lang.Name(v.Lang, lang.Person{Family: m.FamilyName, Given: m.GivenName}, false)
-			if r.Owner == v.who.Actor.ID {
-				x.OwnerKey = "me"
-			}
-		}
-		out = append(out, x)
-	}
-	return out
-}
-
-// soonWithin is from when on what is due is soon due, where the desk has not
-// warned already.
-const soonWithin = 30 * time.Minute
-
-// dueOf says when a request is due, or why it is not (UX-19).
-func dueOf(v *visit, r support.Row, now time.Time) dueView {
-	if r.Stage == support.StageCompleted {
-		return dueView{Key: "met", Says: v.T("due.completed", "at", r.CompletedAt.Format(time.RFC3339))}
-	}
-	if r.NextDueAt.IsZero() {
-		switch r.Turn {
-		case support.TurnCustomer, support.TurnThirdParty:
-			return dueView{Key: "paused", Says: v.T("due.paused." + string(r.Turn))}
-		}
-		return dueView{Key: "none", Says: v.T("due.none")}
-	}
-	d := dueView{At: r.NextDueAt, Metric: v.voice.Word("metric", string(r.NextMetric)), Key: "running", Says: v.voice.Date(r.NextDueAt)}
-	left := r.NextDueAt.Sub(now)
-	switch {
-	case left < 0:
-		d.Key, d.Left = "missed", v.T("over", "span", strconv.FormatInt(int64(-left/time.Second), 10))
-		return d
-	case left <= soonWithin || !r.DueAt.IsZero() && !r.DueAt.Before(r.NextDueAt):
-		d.Key = "warned" // the timer's next look is at the end itself: the warning is past
-	}
-	d.Left = v.T("left", "span", strconv.FormatInt(int64(left/time.Second), 10))
-	return d
-}
-
 // teams are those of the reader.
-func (s *site) teams(v *visit) ([]policy.Team, error) {
-	m, err := s.Store.Staff(v.Context(), v.who.Actor.ID)
-	return s.Desk.TeamsOf(m), err
+func (s *site) teams(v *visit) []policy.Team {
+	return s.Desk.TeamsOf(support.Staff{Roles: v.who.Viewer.Roles, Skills: v.who.Skills})
 }

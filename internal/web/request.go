@@ -120,20 +120,14 @@ func (t told) may(v *visit, command string) bool {
 // tell reads a request for its page; looking at it is noted.
 func (s *site) tell(v *visit, id int64) (t told, err error) {
 	ctx, viewer := v.Context(), v.viewer()
-	if t.r, err = s.Desk.Request(ctx, viewer, id); err != nil {
+	before, _ := strconv.ParseInt(v.URL.Query().Get("before"), 10, 64)
+	if t.r, t.facts, err = s.Desk.Told(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true, Before: before}); err != nil {
 		return t, err
 	}
 	if err = s.Desk.RecordRead(ctx, viewer.Actor, id); err != nil {
 		return t, err
 	}
-	before, _ := strconv.ParseInt(v.URL.Query().Get("before"), 10, 64)
-	if t.facts, err = s.Store.Timeline(ctx, viewer, id, store.Page{Limit: entriesShown, Newest: true, Before: before}); err != nil {
-		return t, err
-	}
-	if t.texts, err = s.Store.Texts(ctx, textIDs(t.r, t.facts)); err != nil {
-		return t, err
-	}
-	if t.people, err = s.Desk.People(ctx, support.ActorsOf(t.r, t.facts)); err != nil {
+	if t.people, t.texts, err = s.Desk.Names(ctx, support.ActorsOf(t.r, t.facts), textIDs(t.r, t.facts)); err != nil {
 		return t, err
 	}
 	if v.staff() {
@@ -211,16 +205,16 @@ func (s *site) writing(v *visit, t told, p *requestPage) (err error) {
 	if !p.Reply && !p.Note {
 		return nil
 	}
-	if p.Draft, err = v.draft(p.Path + "/comments"); err != nil {
+	drafts, err := s.Store.Drafts(v.Context(), v.who.Actor, p.Path+"/comments", p.Path+"/notes")
+	if err != nil {
 		return err
 	}
+	p.Draft = url.Values(drafts[p.Path+"/comments"].Fields)
 	if p.Attach, err = s.attach(v, t.r.ID); err != nil || !p.Note {
 		p.Attach = p.Attach.of("comments", p.Draft)
 		return err
 	}
-	if p.NoteDraft, err = v.draft(p.Path + "/notes"); err != nil {
-		return err
-	}
+	p.NoteDraft = url.Values(drafts[p.Path+"/notes"].Fields)
 	if p.Macro, err = s.macroFor(v, t, p.Context, p.Number); p.Macro != nil {
 		into := &p.Draft
 		if p.Macro.Note {

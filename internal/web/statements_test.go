@@ -16,6 +16,7 @@ func TestStatementsOfPages(t *testing.T) {
 	where, statements := pgtest.Listened(t)
 	s := newStageAt(t, "http://desk.example", where, fixtures.All())
 	s.busy()
+	number := s.file("sato")
 	for _, c := range []struct {
 		as, path string
 		most     int
@@ -24,6 +25,9 @@ func TestStatementsOfPages(t *testing.T) {
 		{"watanabe", reportsPath + "/accounts", 3},
 		{"suzuki", contractsPath + "/BAS-2010-0417", 14},
 		{"ito", contractsPath + "/BAS-2010-0417", 14},
+		{"ito", "/", 3},
+		{"ito", number, 10},
+		{"sato", number, 8},
 	} {
 		for range 2 { // what is prepared once is prepared the first time
 			statements()

@@ -18,9 +18,7 @@ type keptViews struct {
 }
 
 func (s *site) keptViews(v *visit) (k keptViews, err error) {
-	if k.teams, err = s.teams(v); err != nil {
-		return k, err
-	}
+	k.teams = s.teams(v)
 	k.views, err = s.Store.Views(v.Context(), v.who.Actor.ID, teamIDs(k.teams))
 	return k, err
 }

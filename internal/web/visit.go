@@ -279,11 +279,7 @@ type helpLine struct {
 
 // T is a word or sentence of the page, with names and values of its arguments.
 func (f frame) T(key string, args ...string) string {
-	m := map[string]string{}
-	for i := 0; i+1 < len(args); i += 2 {
-		m[args[i]] = args[i+1]
-	}
-	return f.v.Message("page."+key, m)
+	return f.v.Say("page."+key, args...)
 }
 
 func (s *site) frame(v *visit) frame {

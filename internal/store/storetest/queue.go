@@ -266,6 +266,27 @@ func (w *world) listed(f store.Filter, rows []support.Row, next string) {
 	if err != nil || !reflect.DeepEqual(names, want) {
 		w.t.Errorf("the names beside a list are %+v, %v, want %+v", names, err, want)
 	}
+	w.glanced(f, rows, want, next)
+}
+
+// glanced: at a glance a page has the same rows, without what a line does not show.
+func (w *world) glanced(f store.Filter, rows []support.Row, all store.Named, next string) {
+	w.t.Helper()
+	got, names, goesOn, err := w.s.Glanced(context.Background(), everything, f)
+	if err != nil || len(got) != len(rows) || goesOn != next {
+		w.t.Fatalf("at a glance %d rows and %q, %v; want %d and %q", len(got), goesOn, err, len(rows), next)
+	}
+	for i, r := range rows {
+		r.Kind, r.Contact, r.Contract, r.Offering, r.Region, r.Language, r.Queue, r.Priority = "", 0, 0, "", "", "", "", 0
+		r.QueuedSince, r.Title.SHA256, r.Reference, r.Environment, r.Component, r.Reason, r.NextMissed = time.Time{}, "", support.Text{}, "", "", "", false
+		if !reflect.DeepEqual(got[i], r) {
+			w.t.Errorf("row %d at a glance is %+v, want %+v", i, got[i], r)
+		}
+	}
+	all.Contacts, all.Contracts = map[int64]support.Contact{}, map[int64]support.Contract{}
+	if !reflect.DeepEqual(names, all) {
+		w.t.Errorf("the names at a glance are %+v, want %+v", names, all)
+	}
 }
 
 // watchers of A13: who sees a request, and by which way.
