@@ -255,17 +255,17 @@ func (in *Inbound) proseBounce(own Own) (Class, string, Bounce) {
 	if !subject && len(failed) == 0 && !failText.MatchString(text) {
 		return "", "", Bounce{}
 	}
-	list := slices.DeleteFunc(failures(text), func(f Failure) bool { return own.ours(f.Email) })
+	list := slices.DeleteFunc(failures(text), func(f Failure) bool { return own.Ours(f.Email) })
 	for _, v := range failed {
 		for a := range strings.SplitSeq(v, ",") {
 			a = bareAddress(a)
-			if strings.Contains(a, "@") && !own.ours(a) && !slices.ContainsFunc(list, func(f Failure) bool { return strings.EqualFold(f.Email, a) }) {
+			if strings.Contains(a, "@") && !own.Ours(a) && !slices.ContainsFunc(list, func(f Failure) bool { return strings.EqualFold(f.Email, a) }) {
 				list = append(list, Failure{Email: a})
 			}
 		}
 	}
 	if len(list) == 0 && subject {
-		list = slices.DeleteFunc(addressed(text), func(f Failure) bool { return own.ours(f.Email) })
+		list = slices.DeleteFunc(addressed(text), func(f Failure) bool { return own.Ours(f.Email) })
 	}
 	if len(list) == 0 {
 		if a := in.originalTo(); a != "" {

@@ -39,8 +39,8 @@ func (o Own) address(email string) bool {
 	return slices.ContainsFunc(o.Addresses, func(a string) bool { return strings.EqualFold(a, email) })
 }
 
-// ours tells whether an address is one of ours, with a tag or without.
-func (o Own) ours(email string) bool {
+// Ours tells whether an address is one of ours, with a tag or without.
+func (o Own) Ours(email string) bool {
 	_, tagged := o.tag(email)
 	return tagged || o.address(email)
 }
