@@ -50,6 +50,7 @@ type cli struct {
 	Effect      effectCmd      `cmd:"" help:"Notices to people: those that were given up, and what left."`
 	Mail        mailCmd        `cmd:"" help:"Mails that leave: their signature."`
 	Webhook     webhookCmd     `cmd:"" help:"Webhooks: URLs to which events are posted."`
+	Mailbox     mailboxCmd     `cmd:"" help:"Mailboxes from which mails are fetched."`
 	Completion  completionCmd  `cmd:"" help:"Completion for a shell."`
 
 	Version kong.VersionFlag `help:"Print the version and end."`

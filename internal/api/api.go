@@ -158,6 +158,7 @@ func (s *server) routes() {
 	s.effectRoutes()
 	s.feedRoutes()
 	s.webhookRoutes()
+	s.mailboxRoutes()
 	s.tokenRoutes()
 	s.signInRoutes()
 	if s.clock != nil {

@@ -422,6 +422,10 @@ var partyBodies = map[string][2]string{
 	"set-webhook-state":           {"/v1/webhooks/wh_zz/state", `{"state":"enabled"}`},
 	"test-webhook":                {"/v1/webhooks/wh_zz/test", ``},
 	"remove-webhook":              {"/v1/webhooks/wh_zz", ``},
+	"add-mailbox":                 {"/v1/mailboxes", `{"name":"x","address":"x@desk.example","host":"imap.example:993","user":"x","password":"x"}`},
+	"change-mailbox":              {"/v1/mailboxes/mbx_zz", `{"folder":"x"}`},
+	"test-mailbox":                {"/v1/mailboxes/mbx_zz/test", ``},
+	"remove-mailbox":              {"/v1/mailboxes/mbx_zz", ``},
 }
 
 // shut are the refusals of who may not: forbidden, or not to be seen.

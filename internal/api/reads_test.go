@@ -74,6 +74,7 @@ var readRows = map[string][]read{
 	"list-factors": of(admins, "/v1/users/{contact}/factors"), "list-sessions": of(admins, "/v1/users/{contact}/sessions"),
 	"list-tokens": at("/v1/tokens"), "show-me": at("/v1/me"), "list-subscriptions": at("/v1/alert-subscriptions"), "count-deflections": of(vendor, "/v1/deflections"),
 	"list-webhooks": of(admins, "/v1/webhooks"), "show-webhook": of(admins, "/v1/webhooks/{webhook}"), "list-deliveries": of(admins, "/v1/webhooks/{webhook}/deliveries"),
+	"list-mailboxes": of(admins, "/v1/mailboxes"), "show-mailbox": of(admins, "/v1/mailboxes/{mailbox}"),
 	"show-policy": at("/v1/policy"), "show-guide": at("/v1/policy/guide"), "show-phone": at("/v1/phone"), "list-courses": at("/v1/courses"),
 	"show-gathering": at("/v1/gathering?product=vsphere"), "choose-guest-path": at("/v1/guest-software/paths?guest=windows_server_2008&product=esx&contact={contact}"),
 	"look-up-compatibility": at("/v1/compatibility?product=vsphere&q=x"), "show-clock": part(nil, "/v1/demo/clock"),
@@ -84,7 +85,7 @@ var nobody = support.CustomerNumber("999999999")
 // absent is something of each kind that is not there.
 var absent = map[string]string{
 	"number": support.SpokenNumber(19_999_999), "contract": "PRD-0000-0000", "contact": nobody, "profile": nobody, "account": "acc_zzz", "plan": "plan_zzz", "programme": "none",
-	"callback": "CB-9999", "defect": "D-9999", "broadcast": "brc_zzz", "alert": "alr_zzz", "advisory": "ADV-9999", "effect": "r1.1.mail.c1", "webhook": "wh_zzz",
+	"callback": "CB-9999", "defect": "D-9999", "broadcast": "brc_zzz", "alert": "alr_zzz", "advisory": "ADV-9999", "effect": "r1.1.mail.c1", "webhook": "wh_zzz", "mailbox": "mbx_zzz",
 	"file": support.SpokenNumber(19_999_999) + "/files/file_zzz",
 }
 

@@ -429,6 +429,8 @@ func (w *canaries) plantHouse() {
 	w.there("advisory", draft["number"].(string), advisers)
 	hook := w.post("ishikawa", "POST", "/v1/webhooks", w.fill("webhook", `{"name":"{word}","url":"https://receiver.example/{word}"}`, admins))
 	w.there("webhook", hook["webhook"].(map[string]any)["id"].(string), admins)
+	box := w.post("ishikawa", "POST", "/v1/mailboxes", w.fill("mailbox", `{"name":"box","address":"{word}@desk.example","host":"imap.example:993","user":"{word}","password":"x"}`, admins))
+	w.there("mailbox", box["id"].(string), admins)
 }
 
 // mails names a mail that left about each request.

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/sha1"
 	"encoding/base32"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -76,6 +77,28 @@ func (k Key) open(use string, actor support.Actor, text []byte) ([]byte, error) 
 		return nil, fmt.Errorf("decrypt the %s of %s %d: is the key file another one? %w", use, actor.Kind, actor.ID, err)
 	}
 	return out, nil
+}
+
+// Seal encrypts a secret that belongs to a name, for one use.
+func (k Key) Seal(use, name, secret string) string {
+	a := k.aead(use)
+	nonce := make([]byte, a.NonceSize())
+	_, _ = rand.Read(nonce) // never fails: the program stops instead
+	return base64.StdEncoding.EncodeToString(a.Seal(nonce, nonce, []byte(secret), []byte(name)))
+}
+
+// Unseal decrypts what [Key.Seal] has made, for the same use and name.
+func (k Key) Unseal(use, name, sealed string) (string, error) {
+	a := k.aead(use)
+	text, err := base64.StdEncoding.DecodeString(sealed)
+	if err != nil || len(text) < a.NonceSize() {
+		return "", fmt.Errorf("decrypt the %s of %q: it is cut", use, name)
+	}
+	out, err := a.Open(nil, text[:a.NonceSize()], text[a.NonceSize():], []byte(name))
+	if err != nil {
+		return "", fmt.Errorf("decrypt the %s of %q: is the key file another one? %w", use, name, err)
+	}
+	return string(out), nil
 }
 
 func (k Key) aead(use string) cipher.AEAD {

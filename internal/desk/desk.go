@@ -57,6 +57,9 @@ type Config struct {
 	SendTimeout time.Duration
 	// Webhooks tells receivers of the feed; the zero value tells none.
 	Webhooks Webhooks
+	// TryMailbox signs in to a mailbox, looks how many mails wait in it and says what
+	// was wrong; nil: there are no mailboxes.
+	TryMailbox func(ctx context.Context, at MailboxAccess) (waiting int64, why string)
 	// Gate signs people in who come with a browser; nil: nobody does.
 	Gate *auth.Gate
 	// MailKeys sign reply addresses and return paths; without one there are none.
@@ -133,6 +136,8 @@ type Desk struct {
 	senders               int
 	webhooks              Webhooks
 	gate                  *auth.Gate
+	ownHad                atomic.Pointer[ownAt]
+	tryMailbox            func(context.Context, MailboxAccess) (int64, string)
 	files                 *blob.Folder
 	mailKeys              message.Keys
 	own                   message.Own
@@ -184,7 +189,7 @@ func New(c Config) (*Desk, error) {
 	return &Desk{
 		store: c.Store, packs: c.Packs, now: c.Now, real: c.Real, out: c.Out,
 		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, sign: c.Sign, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
-		webhooks: c.Webhooks, gate: c.Gate,
+		webhooks: c.Webhooks, gate: c.Gate, tryMailbox: c.TryMailbox,
 		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1), kickWebhooks: make(chan struct{}, 1),
 		mailKeys: c.MailKeys, own: c.Own, judge: c.Judge, kickMail: make(chan struct{}, 1),
 		files: c.Files, kickFiles: make(chan struct{}, 1), painting: make(chan struct{}, painters),

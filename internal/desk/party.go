@@ -85,7 +85,7 @@ func PartyPermissions() []PartyPermission {
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 		{"review_holidays", []support.Role{system, admin}, []string{"A19"}},
 		{"end_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
-	}, profilePermissions(), phonePermissions(), webhookPermissions(), signInPermissions())
+	}, profilePermissions(), phonePermissions(), webhookPermissions(), mailboxPermissions(), signInPermissions())
 }
 
 // phonePermissions are those of calls that came in, of call-backs and alerts.

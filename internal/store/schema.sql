@@ -648,6 +648,35 @@ CREATE INDEX mail_id_inbox ON mail_id (inbox_id);
 
 CREATE INDEX mail_id_request ON mail_id (request_id, inbox_id);
 
+CREATE TABLE mailbox (
+  id           INTEGER PRIMARY KEY,
+  name         TEXT NOT NULL UNIQUE CHECK (name NOT IN ('', 'smtp', 'lmtp')),
+  kind         TEXT NOT NULL CHECK (kind IN ('imap')),
+  address      TEXT NOT NULL,
+  host         TEXT NOT NULL,
+  encryption   TEXT NOT NULL CHECK (encryption IN ('tls', 'starttls', 'none')),
+  username     TEXT NOT NULL,
+  password     TEXT NOT NULL,
+  folder       TEXT NOT NULL,
+  done         TEXT NOT NULL,
+  server       TEXT NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('enabled', 'disabled')),
+  attempts     INTEGER NOT NULL,
+  next_try_at  INTEGER NOT NULL,
+  failure      TEXT NOT NULL,
+  failed_at    INTEGER,
+  succeeded_at INTEGER,
+  taken        INTEGER NOT NULL,
+  kept         INTEGER NOT NULL,
+  lease        TEXT NOT NULL,
+  leased_until INTEGER NOT NULL,
+  version      INTEGER NOT NULL,
+  staff_id     INTEGER NOT NULL,
+  made_at      INTEGER NOT NULL,
+  CHECK (folder <> done),
+  CHECK ((attempts = 0) = (failure = ''))
+) STRICT;
+
 CREATE TABLE migration (
   version INTEGER PRIMARY KEY,
   name    TEXT NOT NULL,
