@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +18,7 @@ import (
 	"madoguchi/internal/blob"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/egress"
+	"madoguchi/internal/mail"
 	"madoguchi/internal/message"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -31,7 +32,8 @@ type house struct {
 	packs *desk.Packs
 	desk  *desk.Desk
 	log   *slog.Logger
-	ended chan struct{} // closed when serving ends
+	ended chan struct{}                 // closed when serving ends
+	doors []func(context.Context) error // of mails, served beside the pages
 
 	drain    time.Duration // between the word to stop and the last call that is taken
 	stopping atomic.Bool
@@ -42,16 +44,11 @@ type face struct {
 	name, sender, baseURL string
 	reach                 reach
 	door                  *door // nil: nobody comes in with a browser
-	// judge finds out who wrote a mail; nil: nobody is believed.
+	// judge finds out who wrote a mail; nil: as post says.
 	judge func(context.Context, desk.Delivery, *message.Inbound) desk.Verdict
+	post  post // how mails come in
 	// sign gives the field of a mail's signature; nil: mails are not signed.
 	sign func(eml []byte) (string, error)
-}
-
-// own is by which mails of the desk are known.
-func (f face) own() message.Own {
-	_, host, _ := strings.Cut(f.sender, "@")
-	return message.Own{Addresses: []string{f.sender}, Hosts: []string{host}}
 }
 
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
@@ -83,9 +80,12 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	if gate != nil {
 		keys = message.Keys{gate.Key.Mail()}
 	}
+	if f.judge == nil {
+		f.judge = f.post.judge(func() *desk.Desk { return h.desk }).Verdict
+	}
 	if err == nil {
 		h.desk, err = desk.New(desk.Config{
-			MailKeys: keys, Own: f.own(), Judge: f.judge, Sign: f.sign,
+			MailKeys: keys, Own: f.post.own(f.sender), Judge: f.judge, Sign: f.sign, TryMailbox: mail.TryMailbox,
 			Store: s, Packs: h.packs, Files: h.files, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log, Gate: gate,
 			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.reach.WebhookNetworks, Proxy: proxy, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})
@@ -268,8 +268,18 @@ func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler)
 		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(func() { close(h.ended) })
-	failed := make(chan error, 2)
+	failed := make(chan error, 2+len(h.doors))
 	done := make(chan struct{})
+	var mails sync.WaitGroup
+	letters, shut := context.WithCancel(ctx)
+	defer shut()
+	for _, d := range h.doors {
+		mails.Go(func() {
+			if err := d(letters); err != nil {
+				failed <- err
+			}
+		})
+	}
 	go func() {
 		defer close(done)
 		failed <- h.desk.Run(running)
@@ -293,6 +303,8 @@ func (h *house) serve(ctx context.Context, l net.Listener, handler http.Handler)
 		case err = <-failed:
 		}
 	}
+	shut()
+	mails.Wait() // what they took has to be kept
 	cancel()
 	stop, release := context.WithTimeout(context.Background(), 20*time.Second)
 	defer release()

@@ -26,6 +26,7 @@ type serveCmd struct {
 	place
 	reach
 	door
+	post
 	Addr   string `help:"Address to listen on." default:"127.0.0.1:8420" env:"MADOGUCHI_ADDR"`
 	Pack   string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
 	Name   string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
@@ -64,7 +65,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		c.BaseURL = ownAddress(c.Addr)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	f := face{name: c.Name, sender: c.Sender, baseURL: c.BaseURL, reach: c.reach, door: &c.door}
+	f := face{name: c.Name, sender: c.Sender, baseURL: c.BaseURL, reach: c.reach, door: &c.door, post: c.post}
 	if c.DKIMKey != "" {
 		signer, err := smarthost.NewSigner(c.DKIMKey, c.DKIMSelector, c.Sender)
 		if err != nil {
@@ -87,6 +88,9 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	defer watch()
 	pages, err := web.New(web.Config{Desk: h.desk, Store: h.store, Ending: h.ended, URL: c.BaseURL, Proxies: c.Proxies, Log: log})
+	if err == nil {
+		h.doors, err = c.doors(h, c.Sender, log)
+	}
 	if err == nil {
 		err = c.offer(ctx, h, log)
 	}
