@@ -109,19 +109,36 @@ func openOwn(ctx context.Context, at place, pack string) (*house, error) {
 }
 
 // keepPacks keeps the pack in force in the database and reads all versions that
-// targets may name.
+// targets may name. In force is the one that the desk is started with, unless another
+// one was chosen while it ran with that.
 func keepPacks(ctx context.Context, s *store.Store, pack string) (*desk.Packs, error) {
 	current, err := loadPack(pack)
 	if err != nil {
 		return nil, err
 	}
-	brand, err := s.Brand(ctx)
+	last, err := desk.LastPackChange(ctx, s)
 	if err != nil {
 		return nil, err
 	}
+	if last.Started == current.Ref() {
+		packs, err := packsInForce(ctx, s, pack)
+		if err != nil {
+			return nil, err
+		}
+		return packs.StartedWith(current.Ref()), nil
+	}
 	err = s.Update(ctx, func(tx *store.Tx) error {
+		brand, err := tx.Brand()
+		if err != nil {
+			return err
+		}
 		if err := tx.SavePack(current.ID, current.Version, current.Hash(), current.Source()); err != nil {
 			return err
+		}
+		if previous := brand.Ref(); brand.PackID != "" && previous != current.Ref() {
+			if err := desk.KeepStarted(tx, time.Now(), current.Ref(), previous); err != nil {
+				return err
+			}
 		}
 		brand.PackID, brand.PackVersion = current.ID, current.Version
 		return tx.SetBrand(brand)

@@ -147,9 +147,9 @@ func (g *Gate) AddPasskey(ctx context.Context, v Visitor, name, answer string, b
 	if err := g.mayAdd(v, now); err != nil {
 		return Outcome{}, nil, err
 	}
-	name = strings.Join(strings.Fields(name), " ")
-	if n := utf8.RuneCountInString(name); n == 0 || n > passkeyNameMost || !utf8.ValidString(name) {
-		return Outcome{}, nil, support.Wrong("name", "passkey.name", "most", fmt.Sprint(passkeyNameMost))
+	name, err = passkeyName(name)
+	if err != nil {
+		return Outcome{}, nil, err
 	}
 	x, err := g.Store.Step(ctx, g.pending(addKeyStep, v), addKeyStep, now)
 	if err != nil {
@@ -188,6 +188,25 @@ func (g *Gate) AddPasskey(ctx context.Context, v Visitor, name, answer string, b
 		return Outcome{}, nil, err
 	}
 	return out, codes, nil
+}
+
+// passkeyName is a name by which somebody tells their passkeys apart.
+func passkeyName(name string) (string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	if n := utf8.RuneCountInString(name); n == 0 || n > passkeyNameMost || !utf8.ValidString(name) {
+		return "", support.Wrong("name", "passkey.name", "most", fmt.Sprint(passkeyNameMost))
+	}
+	return name, nil
+}
+
+// RenamePasskey gives a passkey of the visitor another name. It changes nothing of how
+// they sign in: sessions go on, and no proof is asked for.
+func (g *Gate) RenamePasskey(ctx context.Context, v Visitor, id int64, name string) error {
+	name, err := passkeyName(name)
+	if err != nil {
+		return err
+	}
+	return g.Store.Update(ctx, func(tx *store.Tx) error { return tx.NamePasskey(v.Actor, id, name) })
 }
 
 // made is the passkey of an answer, as it is kept.

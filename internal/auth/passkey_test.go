@@ -290,6 +290,14 @@ func TestPasskeysChange(t *testing.T) {
 	refusedAs(t, "the last one of staff", err, "factor.last")
 	_, err = g.BeginPasskey(ctx, v, now.Add(freshWithin))
 	refusedAs(t, "an old session", err, "sign_in.again")
+	refusedAs(t, "no name", g.RenamePasskey(ctx, v, only.Passkeys[0].ID, " "), "passkey.name")
+	refusedAs(t, "somebody else's", g.RenamePasskey(ctx, v, only.Passkeys[0].ID+99, "x"), "passkey.unknown")
+	if err := g.RenamePasskey(ctx, v, only.Passkeys[0].ID, "  the  blue one "); err != nil {
+		t.Fatal(err)
+	}
+	if has, err := g.Store.Factors(ctx, v.Actor); err != nil || has.Passkeys[0].Name != "the blue one" {
+		t.Errorf("%+v, %v", has.Passkeys, err)
+	}
 	options, err := g.BeginPasskey(ctx, v, now)
 	if err != nil || len(k.read(options).Excluded) != 1 || k.read(options).Selection.Verification != "required" || k.read(options).Selection.Resident != "required" {
 		t.Fatalf("%s, %v", options, err)

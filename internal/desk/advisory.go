@@ -68,7 +68,7 @@ func (d *Desk) advisoryTexts(tx *store.Tx, a *support.Advisory, by support.Actor
 		return err
 	}
 	a.Texts = alert.Texts
-	if _, ok := d.packs.current.Alerts.Kind(policy.SecurityAlerts); !ok {
+	if _, ok := d.Pack().Alerts.Kind(policy.SecurityAlerts); !ok {
 		return nil
 	}
 	err := d.addAlert(tx, &alert, by, at)
@@ -77,7 +77,7 @@ func (d *Desk) advisoryTexts(tx *store.Tx, a *support.Advisory, by support.Actor
 }
 
 func (d *Desk) checkAdvisory(a support.Advisory) error {
-	if _, ok := d.packs.current.Security.Severity(a.Severity); !ok {
+	if _, ok := d.Pack().Security.Severity(a.Severity); !ok {
 		return support.Wrong("severity", "advisory.severity", "severity", a.Severity)
 	}
 	if len(a.Affected) == 0 {
@@ -125,7 +125,7 @@ func (d *Desk) PublishAdvisory(ctx context.Context, by support.Actor, id int64, 
 		case a.Alert != 0:
 			var alert support.Alert
 			if alert, err = tx.Alert(a.Alert); err == nil {
-				n, err = tx.SendAlert(alert, seen, at, d.packs.current.Batches.MailsPerMinute)
+				n, err = tx.SendAlert(alert, seen, at, d.Pack().Batches.MailsPerMinute)
 			}
 		case !first:
 			err = support.Refuse(support.Conflict, "alert.sent_already")

@@ -71,7 +71,7 @@ func (d *Desk) checkAlert(a *support.Alert) error {
 // alertKind refuses a kind that the pack does not have, and names those it has.
 func (d *Desk) alertKind(kind, field string) error {
 	var known []string
-	for _, k := range d.packs.current.Alerts.Kinds {
+	for _, k := range d.Pack().Alerts.Kinds {
 		known = append(known, k.ID)
 	}
 	if !slices.Contains(known, kind) {
@@ -116,7 +116,7 @@ func (d *Desk) SendAlert(ctx context.Context, by support.Actor, id int64, seen s
 		} else if of {
 			return entry{}, support.Refuse(support.Conflict, "alert.of_advisory")
 		}
-		n, err := tx.SendAlert(a, seen, at, d.packs.current.Batches.MailsPerMinute)
+		n, err := tx.SendAlert(a, seen, at, d.Pack().Batches.MailsPerMinute)
 		return entry{"alert", id, map[string]any{"seen": seen, "subscribers": n}}, err
 	})
 }
@@ -145,7 +145,7 @@ func (d *Desk) PreviewAlert(ctx context.Context, v store.Viewer, id int64) (Aler
 	}
 	for _, x := range found {
 		to := notify.Recipient{Email: d.sender, Language: x.Language}
-		page, err := d.alertPage(ctx, a, notify.VoiceOf(to, d.packs.current), "…")
+		page, err := d.alertPage(ctx, a, notify.VoiceOf(to, d.Pack()), "…")
 		if err != nil {
 			return out, err
 		}
@@ -195,7 +195,7 @@ func (d *Desk) alertPage(ctx context.Context, a support.Alert, v lang.Voice, tok
 	if err != nil || x.ID == 0 {
 		return page, err
 	}
-	severity, _ := d.packs.current.Security.Severity(x.Severity)
+	severity, _ := d.Pack().Security.Severity(x.Severity)
 	row("mail.label.advisory", support.AdvisoryNumber(x.ID), false)
 	row("mail.label.grade", severity.Text.In(v.Lang), false)
 	row("mail.label.affected", strings.Join(x.Affected, v.Comma()), false)

@@ -73,7 +73,7 @@ func (d *Desk) Room(ctx context.Context, by support.Actor, request int64) (Room,
 }
 
 func (d *Desk) room(used store.Space) Room {
-	u := d.packs.current.Upload
+	u := d.Pack().Upload
 	return Room{Used: used, Direct: u.DirectMaxBytes, Most: store.Space{Request: u.RequestMaxBytes, Person: u.PersonMaxBytes, Account: u.AccountMaxBytes}}
 }
 
@@ -98,7 +98,7 @@ func (r Room) check(size int64) error {
 // one after the other. The file is durable when it returns without an error; after
 // an error nothing of it is kept.
 func (d *Desk) Upload(ctx context.Context, by support.Actor, n NewUpload) (store.Upload, error) {
-	most := d.packs.current.Upload.DirectMaxBytes
+	most := d.Pack().Upload.DirectMaxBytes
 	switch {
 	case d.files == nil:
 		return store.Upload{}, support.Refuse(support.Conflict, "attachment.closed")
@@ -127,7 +127,7 @@ func (d *Desk) Upload(ctx context.Context, by support.Actor, n NewUpload) (store
 
 // tooLarge says by which ways a larger file comes (R28).
 func (d *Desk) tooLarge(request int64) error {
-	u := d.packs.current.Upload
+	u := d.Pack().Upload
 	e := support.Refuse(support.TooLarge, "attachment.too_large", "limit", strconv.FormatInt(u.DirectMaxBytes, 10))
 	if u.Name != "" {
 		e = support.Refuse(support.TooLarge, "attachment.too_large_named", "limit", strconv.FormatInt(u.DirectMaxBytes, 10), "name", u.FileName(support.Number(request), "…"))
@@ -195,7 +195,7 @@ func (d *Desk) takeIn(ctx context.Context, n NewUpload, u *store.Upload) error {
 	switch {
 	case body.failed != nil:
 		return errors.Join(support.Refuse(support.Invalid, "attachment.cut"), body.failed)
-	case errors.Is(err, blob.ErrTooLarge) && u.Size < d.packs.current.Upload.DirectMaxBytes:
+	case errors.Is(err, blob.ErrTooLarge) && u.Size < d.Pack().Upload.DirectMaxBytes:
 		return d.overRoom(ctx, *u)
 	case errors.Is(err, blob.ErrTooLarge):
 		return d.tooLarge(n.Request)

@@ -25,12 +25,12 @@ func cabinet(t *testing.T, shape func(u *policy.UploadRules)) (*bench, int64) {
 	var err error
 	b.files, err = blob.New(filepath.Join(t.TempDir(), "files"))
 	b.ok(err)
-	p := *b.packs.current
+	p := *b.packs.Current()
 	p.Upload.DirectMaxBytes = 1000
 	if shape != nil {
 		shape(&p.Upload)
 	}
-	b.packs = &Packs{current: &p, byRef: b.packs.byRef}
+	b.inForce(&p)
 	return b, b.file().ID
 }
 

@@ -138,7 +138,7 @@ func (d *Desk) endProgrammes(ctx context.Context) (int, error) {
 	n := 0
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
 		now := d.Now()
-		runs, err := tx.EndProgrammes(now, d.packs.current.Batches.MailsPerMinute)
+		runs, err := tx.EndProgrammes(now, d.Pack().Batches.MailsPerMinute)
 		if err != nil {
 			return err
 		}

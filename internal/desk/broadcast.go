@@ -87,7 +87,7 @@ func (d *Desk) SendBroadcast(ctx context.Context, by support.Actor, id int64, se
 		if err := wordsStandIn(tx, b); err != nil {
 			return entry{}, err
 		}
-		run := store.Run{Kind: store.RunBroadcast, Subject: id, PerMinute: d.packs.current.Batches.MailsPerMinute, StartedAt: at}
+		run := store.Run{Kind: store.RunBroadcast, Subject: id, PerMinute: d.Pack().Batches.MailsPerMinute, StartedAt: at}
 		err = tx.SendBroadcast(b, seen, at, &run)
 		return entry{"broadcast", id, map[string]any{"seen": seen, "requests": run.Total}}, err
 	})
@@ -155,12 +155,12 @@ func (d *Desk) rehearseBroadcast(ctx context.Context, id int64, text support.Tex
 		return notify.Mail{}, err
 	}
 	w := support.World{Roles: []support.Role{support.RoleSystem}}
-	facts, err := support.Decide(r, &support.TellBroadcast{Text: text}, w, clockwork, d.Now(), d.packs.current)
+	facts, err := support.Decide(r, &support.TellBroadcast{Text: text}, w, clockwork, d.Now(), d.Pack())
 	if err != nil {
 		return notify.Mail{}, err
 	}
 	support.Fold(r, facts...)
-	effects := support.React(r, facts, d.packs.current)
+	effects := support.React(r, facts, d.Pack())
 	if len(effects) == 0 {
 		return notify.Mail{}, nil
 	}

@@ -55,7 +55,7 @@ func (d *Desk) AddCallback(ctx context.Context, by support.Actor, m CallbackMess
 
 // callbackOf finds out what a message names and by when it is answered.
 func (d *Desk) callbackOf(tx *store.Tx, m CallbackMessage, by support.Actor, at time.Time) (support.Callback, error) {
-	p := d.packs.current
+	p := d.Pack()
 	c := support.Callback{At: at, By: by, LeftAt: support.Instant(m.LeftAt), Language: m.Language, State: support.CallbackWaiting, Flags: m.Said.Check(p)}
 	if c.LeftAt.IsZero() {
 		c.LeftAt = at
@@ -103,7 +103,7 @@ func (d *Desk) callbackOf(tx *store.Tx, m CallbackMessage, by support.Actor, at 
 // whoLeft looks up the numbers that a caller left, flags those that nobody has,
 // and gives the region by which the span is counted.
 func (d *Desk) whoLeft(tx *store.Tx, said support.CallbackSaid, c *support.Callback) (region string, err error) {
-	region = d.packs.current.DefaultRegion
+	region = d.Pack().DefaultRegion
 	flag := func(item, what string) { c.Flags = append(c.Flags, support.CallbackFlag{Item: item, Flag: what}) }
 	if number, err := support.ParseCustomerNumber(said.CustomerNumber); err == nil {
 		who, err := tx.ContactByNumber(number)
@@ -118,7 +118,7 @@ func (d *Desk) whoLeft(tx *store.Tx, said support.CallbackSaid, c *support.Callb
 				return "", err
 			}
 			c.Contact, c.Account = who.ID, who.Account
-			if own, ok := d.packs.current.RegionOf(a.Country); ok {
+			if own, ok := d.Pack().RegionOf(a.Country); ok {
 				region = own.ID
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // for a contract: which version, who, when (R03).
 func (d *Desk) AcceptAgreement(ctx context.Context, by support.Actor, contract int64, version string) error {
 	return d.change(ctx, by, "accept_agreement", about{contract: contract}, func(tx *store.Tx, at time.Time) (entry, error) {
-		switch now := d.packs.current.Licences.Agreement.Version; {
+		switch now := d.Pack().Licences.Agreement.Version; {
 		case now == "":
 			return entry{}, support.Refuse(support.Conflict, "agreement.none")
 		case version != now:
@@ -55,7 +55,7 @@ func (d *Desk) askConfirmation(tx *store.Tx, by support.Actor, contract int64, a
 
 // remindAt is when the PLA is asked once more; zero: never.
 func (d *Desk) remindAt(at time.Time) time.Time {
-	after := d.packs.current.Licences.Remind
+	after := d.Pack().Licences.Remind
 	if after.IsZero() {
 		return time.Time{}
 	}

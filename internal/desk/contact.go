@@ -46,7 +46,7 @@ func (d *Desk) AddContact(ctx context.Context, by support.Actor, c *support.Cont
 	if err := d.checkLanguage(c.Language, "language"); err != nil {
 		return err
 	}
-	if err := support.CheckAddress(d.packs.current, c.Email); err != nil {
+	if err := support.CheckAddress(d.Pack(), c.Email); err != nil {
 		return err
 	}
 	given := ""
@@ -126,7 +126,7 @@ func (d *Desk) ChangeContactIf(ctx context.Context, by support.Actor, c support.
 		changed := c
 		changed.Account, changed.Number, changed.SurveySentAt = was.Account, was.Number, was.SurveySentAt
 		if c.Email != was.Email {
-			if err := support.CheckAddress(d.packs.current, c.Email); err != nil {
+			if err := support.CheckAddress(d.Pack(), c.Email); err != nil {
 				return entry{}, err
 			}
 		}

@@ -39,7 +39,7 @@ func (d *Desk) AddContract(ctx context.Context, by support.Actor, c *support.Con
 			return entry{}, err
 		}
 		for _, key := range added.Products {
-			if d.packs.current.Products[key].Registration != "automatic" {
+			if d.Pack().Products[key].Registration != "automatic" {
 				continue
 			}
 			r := support.Registration{Contact: primary, Account: added.Account, Product: key, Contract: added.ID, At: at}
@@ -88,7 +88,7 @@ func (d *Desk) ChangeContract(ctx context.Context, by support.Actor, c support.C
 			if _, err := tx.Product(key); err != nil {
 				return entry{}, noProduct(tx, err, "products", key)
 			}
-			if d.packs.current.Products[key].Registration == "automatic" {
+			if d.Pack().Products[key].Registration == "automatic" {
 				r := support.Registration{Contact: primary, Account: now.Account, Product: key, Contract: now.ID, At: at}
 				if err := tx.AddRegistration(&r); err != nil && support.CodeOf(err) != support.Conflict {
 					return entry{}, err
@@ -102,7 +102,7 @@ func (d *Desk) ChangeContract(ctx context.Context, by support.Actor, c support.C
 }
 
 func (d *Desk) checkContract(c support.Contract) error {
-	p := d.packs.current
+	p := d.Pack()
 	if err := checkName(c.Number, "number"); err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (d *Desk) RevokeRole(ctx context.Context, by support.Actor, contract, conta
 // MayGrant tells whether somebody with these roles towards a contract hands out a
 // role on it (R03, R07).
 func (d *Desk) MayGrant(roles []support.Role, role support.Role) bool {
-	rule := d.packs.current.Roles[string(role)]
+	rule := d.Pack().Roles[string(role)]
 	return slices.ContainsFunc(roles, func(r support.Role) bool {
 		return r == support.RoleSystem || r == support.RoleAdmin || slices.Contains(rule.GrantedBy, string(r))
 	})
@@ -252,7 +252,7 @@ func (d *Desk) grantable(tx *store.Tx, by support.Actor, contract int64, role su
 	if err != nil {
 		return c, err
 	}
-	if _, ok := d.packs.current.Roles[string(role)]; !ok {
+	if _, ok := d.Pack().Roles[string(role)]; !ok {
 		return c, support.Wrong("role", "role.unknown", "role", string(role),
 			"choices", string(support.RoleLicenceSecondary)+", "+string(support.RoleSupportAdmin))
 	}
@@ -265,7 +265,7 @@ func (d *Desk) grantable(tx *store.Tx, by support.Actor, contract int64, role su
 // adminLimit is the number of SAs that the contract's offering allows, where
 // the offering says so by the licences that the contract holds (R02, R52).
 func (d *Desk) adminLimit(tx *store.Tx, c support.Contract) (int, error) {
-	o := d.packs.current.Offerings[c.Offering]
+	o := d.Pack().Offerings[c.Offering]
 	held := 0
 	if o.SupportAdminFormula != nil {
 		licences, err := tx.LicencesOf(c.ID)
@@ -317,7 +317,7 @@ func (d *Desk) AddIncidentPack(ctx context.Context, by support.Actor, contract i
 		if err != nil {
 			return entry{}, absent(err, "contract", "contract.not_found")
 		}
-		o := d.packs.current.Offerings[c.Offering]
+		o := d.Pack().Offerings[c.Offering]
 		if o.Incidents == nil {
 			return entry{}, support.Refuse(support.Conflict, "incident.not_in_offering", "offering", c.Offering)
 		}

@@ -29,7 +29,7 @@ func (d *Desk) Daily(ctx context.Context) error {
 		if err = errors.Join(tx.ForgetSecrets(d.real()), tx.ForgetDrafts(d.real().Add(-draftsKept))); err != nil {
 			return err
 		}
-		rules := d.packs.current.Alerts
+		rules := d.Pack().Alerts
 		return tx.ForgetSubscribers(d.Now().Add(-rules.ConfirmEvery.Duration()), d.Now().Add(-rules.ConfirmWithin.Duration()))
 	})
 	if err != nil {

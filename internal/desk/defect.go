@@ -128,7 +128,7 @@ func (d *Desk) ChangeDefect(ctx context.Context, by support.Actor, id int64, c D
 		}
 		out = next
 		if next.State != was.State && next.State.Tells() {
-			run := store.Run{Kind: store.RunDefect, Subject: id, PerMinute: d.packs.current.Batches.MailsPerMinute, StartedAt: at}
+			run := store.Run{Kind: store.RunDefect, Subject: id, PerMinute: d.Pack().Batches.MailsPerMinute, StartedAt: at}
 			if err := tx.StartDefectRun(&run); err != nil {
 				return entry{}, err
 			}

@@ -20,7 +20,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -88,40 +87,6 @@ var ErrPermanent = errors.New("refused for good")
 // Trouble with the relay or with the message says nothing of the address.
 var ErrAddress = errors.New("the address is not accepted")
 
-// Packs are all versions of the policy pack that targets may name, and the one
-// by which new things are decided. The zero value holds none.
-type Packs struct {
-	current *policy.Pack
-	byRef   map[string]*policy.Pack
-}
-
-// NewPacks takes the pack in force and older versions. Two different packs
-// under one reference are an error: a version is never edited in place.
-func NewPacks(current *policy.Pack, older ...*policy.Pack) (*Packs, error) {
-	if current == nil {
-		return nil, errors.New("desk: a policy pack is needed")
-	}
-	p := &Packs{current: current, byRef: map[string]*policy.Pack{current.Ref(): current}}
-	for _, o := range older {
-		if had, ok := p.byRef[o.Ref()]; ok && had.Hash() != o.Hash() {
-			return nil, fmt.Errorf("desk: two different packs are called %s: give the changed one the next version number", o.Ref())
-		}
-		if o.Ref() != current.Ref() {
-			p.byRef[o.Ref()] = o
-		}
-	}
-	return p, nil
-}
-
-// Current is the pack in force.
-func (p *Packs) Current() *policy.Pack { return p.current }
-
-// Of finds a version by its reference, as it stands in a target.
-func (p *Packs) Of(ref string) (*policy.Pack, bool) {
-	pack, ok := p.byRef[ref]
-	return pack, ok
-}
-
 // Desk is a running support desk over one database. It is safe for concurrent
 // use.
 type Desk struct {
@@ -167,7 +132,7 @@ func New(c Config) (*Desk, error) {
 	switch {
 	case c.Store == nil:
 		return nil, errors.New("desk: a store is needed")
-	case c.Packs == nil || c.Packs.current == nil:
+	case c.Packs == nil || c.Packs.Current() == nil:
 		return nil, errors.New("desk: a policy pack is needed")
 	case c.Now == nil:
 		return nil, errors.New("desk: a clock is needed")
@@ -197,7 +162,7 @@ func New(c Config) (*Desk, error) {
 }
 
 // Pack is the policy pack in force.
-func (d *Desk) Pack() *policy.Pack { return d.packs.current }
+func (d *Desk) Pack() *policy.Pack { return d.packs.Current() }
 
 // Sender is the address that mails come from.
 func (d *Desk) Sender() string { return d.sender }

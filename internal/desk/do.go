@@ -110,7 +110,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 		support.Fold(r, past...)
 	}
 	before := r.Seq
-	p, at := d.packs.current, d.Now()
+	p, at := d.Pack(), d.Now()
 	w, err := d.world(tx, r, by, cmd, at)
 	if err != nil {
 		return Done{}, err
@@ -178,7 +178,7 @@ func (d *Desk) foresee(tx *store.Tx, r *support.Request, file *support.File, w *
 		return 0, err
 	}
 	w.Primary = primaryIn(grants)
-	return filed.Account, d.workers(tx, w, r, filed, at, d.packs.current.Work.Routing.Automatic)
+	return filed.Account, d.workers(tx, w, r, filed, at, d.Pack().Work.Routing.Automatic)
 }
 
 // entryOf is the fact with a seq; without body when there is none.
@@ -191,7 +191,7 @@ func entryOf(past []support.Fact, seq int64) support.Fact {
 
 // rehearse decides a filing without storing anything.
 func (d *Desk) rehearse(r *support.Request, file *support.File, w support.World, by support.Actor, at time.Time) (support.Filed, error) {
-	facts, err := support.Decide(r, file, w, by, at, d.packs.current)
+	facts, err := support.Decide(r, file, w, by, at, d.Pack())
 	if err != nil {
 		return support.Filed{}, err
 	}
@@ -210,7 +210,7 @@ func (d *Desk) primaryAfter(tx *store.Tx, r *support.Request, cmd support.Comman
 	if !ok {
 		return w.Primary, nil
 	}
-	facts, err := support.Decide(r, c, w, by, d.Now(), d.packs.current)
+	facts, err := support.Decide(r, c, w, by, d.Now(), d.Pack())
 	if err != nil {
 		return 0, err
 	}

@@ -396,8 +396,8 @@ func (d *Desk) RetryEffect(ctx context.Context, by support.Actor, key string) er
 	})
 }
 
-// RetryEffects is [Desk.RetryEffect] of all that were given up of one template, and
-// says how many.
+// RetryEffects is [Desk.RetryEffect] of all that were given up of one template, ""
+// for every one, and says how many.
 func (d *Desk) RetryEffects(ctx context.Context, by support.Actor, template string) (n int64, err error) {
 	err = d.change(ctx, by, "retry_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
 		n, err = tx.EffectsRetry(template)
@@ -409,10 +409,7 @@ func (d *Desk) RetryEffects(ctx context.Context, by support.Actor, template stri
 // EndEffect ends a given-up effect that nobody has to be told any more, with the
 // reason. What it was about stays as it is.
 func (d *Desk) EndEffect(ctx context.Context, by support.Actor, key, reason string) error {
-	if strings.TrimSpace(reason) == "" {
-		return support.Wrong("reason", "effect.reason_needed")
-	}
-	if err := checkText(reason, "reason"); err != nil {
+	if err := endReason(reason); err != nil {
 		return err
 	}
 	return d.change(ctx, by, "end_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
@@ -426,4 +423,30 @@ func (d *Desk) EndEffect(ctx context.Context, by support.Actor, key, reason stri
 		}
 		return entry{"effect", 0, map[string]any{"effect": key, "reason": said}}, nil
 	})
+}
+
+// EndEffects is [Desk.EndEffect] of all that were given up of one template, and says
+// how many.
+func (d *Desk) EndEffects(ctx context.Context, by support.Actor, template, reason string) (n int64, err error) {
+	if err := endReason(reason); err != nil {
+		return 0, err
+	}
+	err = d.change(ctx, by, "end_effect", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
+		if n, err = tx.EffectsEnded(template, support.Instant(d.real())); err != nil {
+			return entry{}, err
+		}
+		said := support.T(reason)
+		if err := tx.SaveText(0, 0, &said); err != nil {
+			return entry{}, err
+		}
+		return entry{"effect", 0, map[string]any{"template": template, "effects": n, "reason": said}}, nil
+	})
+	return n, err
+}
+
+func endReason(reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return support.Wrong("reason", "effect.reason_needed")
+	}
+	return checkText(reason, "reason")
 }

@@ -17,7 +17,7 @@ func (d *Desk) Entitlement(ctx context.Context, by support.Actor, contact int64,
 	if by.Kind == support.Customer && by.ID != contact {
 		return support.Receipt{}, support.Refuse(support.NotFound, "contact.not_found")
 	}
-	if q.Kind != support.CS && !slices.ContainsFunc(d.packs.current.Severities, func(s policy.Severity) bool { return s.Level == q.Severity }) {
+	if q.Kind != support.CS && !slices.ContainsFunc(d.Pack().Severities, func(s policy.Severity) bool { return s.Level == q.Severity }) {
 		return support.Receipt{}, support.Wrong("severity", "severity.unknown", "severity", strconv.Itoa(q.Severity))
 	}
 	v := store.Viewer{Actor: by}
@@ -39,13 +39,13 @@ func (d *Desk) Entitlement(ctx context.Context, by support.Actor, contact int64,
 		q.At = d.Now()
 	}
 	q.At = support.Instant(q.At)
-	return support.Entitle(q, parties, d.packs.current), nil
+	return support.Entitle(q, parties, d.Pack()), nil
 }
 
 // HoldsSupport tells whether something of ours stands behind a contact for a
 // product, a contract or an incident, whoever of its people may file on it.
 func (d *Desk) HoldsSupport(ctx context.Context, by support.Actor, contact int64, product string) (bool, error) {
-	levels := d.packs.current.Severities
+	levels := d.Pack().Severities
 	r, err := d.Entitlement(ctx, by, contact, support.Query{
 		Kind: support.Technical, Product: product, Channel: support.Portal, Severity: levels[len(levels)-1].Level,
 	})

@@ -18,7 +18,7 @@ func (d *Desk) GrantException(ctx context.Context, by support.Actor, x *support.
 	if err := checkText(x.Reason.Plain, "reason"); err != nil {
 		return err
 	}
-	p := d.packs.current
+	p := d.Pack()
 	if o, ok := p.Offerings[x.Offering]; !ok || !o.Technical {
 		return support.Wrong("offering", "offering.unknown", "offering", x.Offering, "pack", p.Ref(), "choices", listed(p.Offerings))
 	}

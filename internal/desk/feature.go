@@ -11,7 +11,7 @@ import (
 // AddFeatureRequest takes a contact's wish for a feature: its own form, no
 // number, no target (R31).
 func (d *Desk) AddFeatureRequest(ctx context.Context, by support.Actor, f store.FeatureRequest) (store.FeatureRequest, error) {
-	if len(d.packs.current.Features.Receipt) == 0 {
+	if len(d.Pack().Features.Receipt) == 0 {
 		return f, support.Refuse(support.Conflict, "convert.none")
 	}
 	if by.Kind != support.Customer {
@@ -26,7 +26,7 @@ func (d *Desk) AddFeatureRequest(ctx context.Context, by support.Actor, f store.
 	if err := checkText(f.Text.Plain, "text"); err != nil {
 		return f, err
 	}
-	if _, ok := d.packs.current.Products[f.Product]; !ok {
+	if _, ok := d.Pack().Products[f.Product]; !ok {
 		return f, support.Wrong("product", "product.unknown")
 	}
 	var added store.FeatureRequest

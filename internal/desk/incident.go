@@ -58,7 +58,7 @@ func (d *Desk) BuyIncidents(ctx context.Context, by support.Actor, contact int64
 
 // incidentsFor is the offering that sells incidents for a product.
 func (d *Desk) incidentsFor(product string) (policy.Offering, bool) {
-	p := d.packs.current
+	p := d.Pack()
 	if rule, ok := p.Products[product]; !ok || rule.Kind == "open_source" {
 		return policy.Offering{}, false
 	}
@@ -105,7 +105,7 @@ func (d *Desk) incidentContract(tx *store.Tx, w support.Parties, o policy.Offeri
 	if err != nil {
 		return support.Contract{}, err
 	}
-	region, _ := d.packs.current.RegionOf(w.Account.Country)
+	region, _ := d.Pack().RegionOf(w.Account.Country)
 	c := support.Contract{
 		Account: w.Account.ID, Number: "INC-" + number, Offering: o.ID, Products: []string{product}, Regions: []string{region.ID},
 		StartsAt: at, EndsAt: until, State: support.ContractActive,

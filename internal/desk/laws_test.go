@@ -121,7 +121,7 @@ func (l *estate) file() {
 func (l *estate) pass() {
 	to := l.clock.now()
 	r := l.folded(one(l, "clock of", l.requests))
-	next := r.NextAt(l.packs.current)
+	next := r.NextAt(l.packs.Current())
 	if k := l.of("pass", 4); k > 0 && next.After(to) && next.Sub(to) < 90*24*time.Hour {
 		to = next.Add(time.Duration(rapid.IntRange(-1, 1).Draw(l.rt, "edge")) * support.Micro)
 	} else {
@@ -303,7 +303,7 @@ func (l *estate) seats() error {
 				admins++
 			}
 		}
-		if most := l.packs.current.Offerings[k.Offering].SupportAdmins; primaries != 1 || most > 0 && admins > most {
+		if most := l.packs.Current().Offerings[k.Offering].SupportAdmins; primaries != 1 || most > 0 && admins > most {
 			return fmt.Errorf("contract %d has %d PLAs and %d administrators, of %d", k.ID, primaries, admins, most)
 		}
 	}

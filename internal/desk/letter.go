@@ -47,7 +47,7 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 	}
 	var out []told
 	for _, r := range readers {
-		page, err := write(d, ctx, e, notify.VoiceOf(r.Recipient, d.packs.current))
+		page, err := write(d, ctx, e, notify.VoiceOf(r.Recipient, d.Pack()))
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 // letterTo is a letter to somebody, at this moment.
 func (d *Desk) letterTo(e support.Effect, to notify.Recipient, page notify.LetterPage) notify.Letter {
 	return notify.Letter{
-		Effect: e, Recipient: to, Page: page, Pack: d.packs.current, At: d.Now(), Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
+		Effect: e, Recipient: to, Page: page, Pack: d.Pack(), At: d.Now(), Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
 	}
 }
 

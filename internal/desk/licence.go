@@ -18,9 +18,9 @@ import (
 // period. It fills id, account, at and until. Imports, acting as the system, may
 // give an instant in the past at which it was registered.
 func (d *Desk) Register(ctx context.Context, by support.Actor, r *support.Registration) error {
-	rules, ok := d.packs.current.Products[r.Product]
+	rules, ok := d.Pack().Products[r.Product]
 	if !ok {
-		return support.Wrong("product", "product.not_found", "product", r.Product, "choices", listed(d.packs.current.Products))
+		return support.Wrong("product", "product.not_found", "product", r.Product, "choices", listed(d.Pack().Products))
 	}
 	if rules.Registration == "none" {
 		return support.Refuse(support.Conflict, "registration.not_for_product", "product", r.Product)
@@ -241,4 +241,23 @@ func secondary(tx *store.Tx, contract, contact int64) error {
 		err = wrong(support.Conflict, "contact", "licence.not_secondary")
 	}
 	return err
+}
+
+// EndRegistration ends the tie of a product that was registered by mistake, or that
+// somebody else answers for now (R14); what was entitled by it stays as it was.
+func (d *Desk) EndRegistration(ctx context.Context, by support.Actor, id int64) error {
+	var g support.Registration
+	return d.changeOf(ctx, by, "end_registration", func(tx *store.Tx) (a about, err error) {
+		g, err = tx.Registration(id)
+		if err != nil {
+			return a, err
+		}
+		return about{account: g.Account, contract: g.Contract}, nil
+	}, func(tx *store.Tx, at time.Time) (entry, error) {
+		if !g.Until.IsZero() && !at.Before(g.Until) {
+			return entry{}, support.Refuse(support.Conflict, "registration.ended")
+		}
+		g.Until = at
+		return entry{"registration", g.ID, map[string]any{"contact": g.Contact, "product": g.Product, "contract": g.Contract, "ends_at": at}}, tx.EndRegistration(g.ID, at)
+	})
 }

@@ -86,7 +86,7 @@ func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by supp
 	if err != nil {
 		return nil, err
 	}
-	facts, err := support.Decide(linked, second, world, by, at, d.packs.current)
+	facts, err := support.Decide(linked, second, world, by, at, d.Pack())
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by supp
 // transactions over the same ones never wait for each other.
 func (d *Desk) appendAll(tx *store.Tx, changes []change) error {
 	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.r.ID, b.r.ID) })
-	p := d.packs.current
+	p := d.Pack()
 	for _, c := range changes {
 		if err := tx.Append(c.before, c.facts, support.Index(c.r, p), support.React(c.r, c.facts, p)); err != nil {
 			return err

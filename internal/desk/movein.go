@@ -239,7 +239,7 @@ func (m *Moving) Product(r MovedVersion) (Outcome, error) {
 		if support.CodeOf(err) == support.NotFound {
 			p := support.Product{Key: r.Key, Name: r.Name}
 			if p.Name == "" {
-				p.Name = m.desk.packs.current.Products[r.Key].Name.In("en")
+				p.Name = m.desk.Pack().Products[r.Key].Name.In("en")
 			}
 			if r.Version.Name != "" {
 				p.Versions = []support.Version{r.Version}

@@ -26,6 +26,11 @@ func nextVersion(t *testing.T, old *policy.Pack, changes ...string) *policy.Pack
 	return next
 }
 
+// inForce lets a pack be in force, whatever its version says.
+func (b *bench) inForce(p *policy.Pack) {
+	b.packs.held.Store(&heldPacks{current: p, byRef: b.packs.held.Load().byRef})
+}
+
 // TestClocksStayOnTheirVersion: a new version of the pack moves no clock that
 // runs, silence included; what starts later is by the new one, and each can be
 // computed again.

@@ -37,7 +37,7 @@ func (d *Desk) paperPass(ctx context.Context) (int, error) {
 			}
 			n++
 		}
-		ending, err := tx.EndingContracts(at, d.packs.current.Licences.EndNotices, paperBatch)
+		ending, err := tx.EndingContracts(at, d.Pack().Licences.EndNotices, paperBatch)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (d *Desk) paperPass(ctx context.Context) (int, error) {
 }
 
 func (d *Desk) nextPaper(ctx context.Context) (time.Time, error) {
-	return d.store.NextPaper(ctx, d.Now(), d.packs.current.Licences.EndNotices)
+	return d.store.NextPaper(ctx, d.Now(), d.Pack().Licences.EndNotices)
 }
 
 // remind asks the PLA once more, and again after the pack's time.

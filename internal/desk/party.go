@@ -68,6 +68,7 @@ func PartyPermissions() []PartyPermission {
 		{"revoke_role", []support.Role{system, admin, licence, primary}, []string{"R03", "R07"}},
 		{"replace_primary", []support.Role{system, admin}, []string{"R02"}},
 		{"register", []support.Role{system, admin, csr, licence, primary, second, self}, []string{"R04", "R06", "R14"}},
+		{"end_registration", []support.Role{system, admin, csr, licence, primary}, []string{"R13", "R14"}},
 		{"grant_exception", []support.Role{support.RoleDuty}, []string{"A21"}},
 		{"revoke_exception", []support.Role{support.RoleDuty}, []string{"A21"}},
 		{"add_handling", []support.Role{system, admin, csr, support.RoleTSE, licence, support.RoleDuty}, []string{"R08", "R09"}},
@@ -84,6 +85,7 @@ func PartyPermissions() []PartyPermission {
 		{"upload_file", []support.Role{support.RoleOpener, support.RoleSupportAdmin, primary, support.RoleWatcher, csr, tse, licence, duty, engineering, beta}, []string{"R28"}},
 		{"retry_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 		{"review_holidays", []support.Role{system, admin}, []string{"A19"}},
+		{"switch_pack", []support.Role{system, admin}, []string{"A1"}},
 		{"end_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 	}, profilePermissions(), phonePermissions(), webhookPermissions(), mailboxPermissions(), signInPermissions())
 }

@@ -87,7 +87,7 @@ func TestPackSaysWhoGrants(t *testing.T) {
 	role := strict.Roles["role_support_admin"]
 	role.GrantedBy = []string{"team_licence"}
 	strict.Roles["role_support_admin"] = role
-	b.packs = &Packs{current: &strict}
+	b.inForce(&strict)
 	err := b.GrantRole(t.Context(), b.asSuzuki, b.basic.ID, b.tanaka.ID, support.RoleSupportAdmin)
 	refused(t, err, support.Forbidden, "role.not_yours_to_grant")
 	b.ok(b.GrantRole(t.Context(), b.asMori, b.basic.ID, b.tanaka.ID, support.RoleSupportAdmin))

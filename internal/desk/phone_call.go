@@ -22,7 +22,7 @@ func (d *Desk) LogPhoneCall(ctx context.Context, by support.Actor, line, product
 			}
 		}
 		var err error
-		if says, err = support.Answer(d.packs.current, line, product, at); err != nil {
+		if says, err = support.Answer(d.Pack(), line, product, at); err != nil {
 			return entry{}, err
 		}
 		if says != nil {

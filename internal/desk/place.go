@@ -37,10 +37,10 @@ func (d *Desk) checkCountry(code string) error {
 		if strings.Contains(countries, code+" ") {
 			return nil
 		}
-		if _, ok := d.packs.current.Countries[code]; ok {
+		if _, ok := d.Pack().Countries[code]; ok {
 			return nil
 		}
-		for _, r := range d.packs.current.Regions {
+		for _, r := range d.Pack().Regions {
 			if slices.Contains(r.Countries, code) {
 				return nil
 			}
@@ -59,10 +59,10 @@ func (d *Desk) checkLanguage(tag, field string) error {
 	for _, code := range worded {
 		known[code] = true
 	}
-	for _, rule := range d.packs.current.Languages {
+	for _, rule := range d.Pack().Languages {
 		known[base(rule.Language)] = true
 	}
-	for _, r := range d.packs.current.Regions {
+	for _, r := range d.Pack().Regions {
 		for _, code := range r.Languages {
 			known[base(code)] = true
 		}

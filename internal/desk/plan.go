@@ -72,7 +72,7 @@ func (d *Desk) onPlan(ctx context.Context, by support.Actor, act string, account
 		if err := allText(b); err != nil {
 			return entry{}, err
 		}
-		if err := b.Check(d.packs.current); err != nil {
+		if err := b.Check(d.Pack()); err != nil {
 			return entry{}, err
 		}
 		for _, m := range b.Milestones {

@@ -31,7 +31,7 @@ type redacted struct {
 
 func (c Redaction) begin(d *Desk, tx *store.Tx) (redacted, error) {
 	said := redacted{Of: c.Seq, Ground: c.Ground, Reason: support.T(c.Reason)}
-	if err := support.CheckGround(d.packs.current, c.Ground); err != nil {
+	if err := support.CheckGround(d.Pack(), c.Ground); err != nil {
 		return said, err
 	}
 	if err := checkText(c.Reason, "reason"); err != nil {

@@ -39,7 +39,7 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 		return nil, err
 	}
 	n := notify.Notice{
-		Effect: e.Effect, Request: r, Facts: mine, Texts: texts, Pack: d.packs.current, At: d.Now(),
+		Effect: e.Effect, Request: r, Facts: mine, Texts: texts, Pack: d.Pack(), At: d.Now(),
 		Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
 	}
 	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
@@ -148,7 +148,7 @@ func (d *Desk) stillSees(ctx context.Context, e store.EffectRow, contact int64) 
 // admins: a page must never be lost.
 func (d *Desk) onDuty(ctx context.Context, e store.EffectRow, r *support.Request) ([]reader, error) {
 	want := string(e.Recipient.Kind)
-	teams := []string{d.packs.current.Work.Paging.Duty}
+	teams := []string{d.Pack().Work.Paging.Duty}
 	if e.Recipient.Kind == support.ToOnCall && r != nil {
 		teams = d.teamsFor(r.Filed)
 	}

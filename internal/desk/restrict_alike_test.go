@@ -31,9 +31,9 @@ func TestWhatFollowsARestrictedRequestIsRestrictedAlike(t *testing.T) {
 	b.do(vendor(b.duty), id, &support.RestrictRequest{Staff: []int64{b.hayashi.ID}, Reason: support.T("between people")})
 	b.do(b.asIto, id, b.confirmed())
 
-	p := *b.packs.current
+	p := *b.packs.Current()
 	p.Work.Routing.Automatic, p.Completion.FollowUpOffer = true, policy.Amount{}
-	b.packs.current = &p
+	b.inForce(&p)
 	asByrne := vendor(b.byrne)
 	_, err := b.Do(t.Context(), asByrne, 0, b.follows(id))
 	refused(t, err, support.NotFound, "request.not_found")

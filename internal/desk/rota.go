@@ -83,7 +83,7 @@ func (d *Desk) RemoveAbsence(ctx context.Context, by support.Actor, staff, id in
 }
 
 func (d *Desk) team(id string) (policy.Team, error) {
-	t, ok := d.packs.current.Work.Team(id)
+	t, ok := d.Pack().Work.Team(id)
 	if !ok {
 		e := support.Refuse(support.NotFound, "rota.team_unknown", "team", id, "choices", d.teams())
 		e.Field = "team"
@@ -94,7 +94,7 @@ func (d *Desk) team(id string) (policy.Team, error) {
 
 func (d *Desk) teams() string {
 	var out []string
-	for _, t := range d.packs.current.Work.Teams {
+	for _, t := range d.Pack().Work.Teams {
 		out = append(out, t.ID)
 	}
 	return strings.Join(out, ", ")
@@ -110,7 +110,7 @@ func (d *Desk) OnDuty(ctx context.Context, team string, at time.Time) ([]support
 
 // dutyOf is the duty of a team's people where the rota names nobody.
 func (d *Desk) dutyOf(team string) support.RecipientKind {
-	if team != "" && team == d.packs.current.Work.Paging.Duty {
+	if team != "" && team == d.Pack().Work.Paging.Duty {
 		return support.ToDuty
 	}
 	return support.ToOnCall
@@ -139,7 +139,7 @@ func callable(roster store.Roster, teams []string, at time.Time) []support.Shift
 // workersFor loads for a command who may be called to a request that nobody owns,
 // and who may be given it where the command can end in routing.
 func (d *Desk) workersFor(tx *store.Tx, w *support.World, r *support.Request, cmd support.Command, at time.Time) error {
-	ends := r.Offer != nil && d.packs.current.Work.Routing.Automatic
+	ends := r.Offer != nil && d.Pack().Work.Routing.Automatic
 	if r.ID == 0 || r.Owner != 0 || support.MannerOf(cmd).Alone && !(ends && cmd.Name() == "decline_offer") {
 		return nil
 	}
@@ -218,7 +218,7 @@ func blindTo(tx *store.Tx, w support.World, r *support.Request, account int64) (
 // teamsFor are the teams whose rotas are looked at for a request, in this order:
 // the offering's, and that of the request's kind when the first names nobody.
 func (d *Desk) teamsFor(f support.Filed) []string {
-	own, general := d.packs.current.TeamFor(f.Offering, string(f.Kind)), d.packs.current.TeamFor("", string(f.Kind))
+	own, general := d.Pack().TeamFor(f.Offering, string(f.Kind)), d.Pack().TeamFor("", string(f.Kind))
 	if own == general {
 		return []string{own}
 	}

@@ -12,7 +12,7 @@ import (
 // without an account; the zero actor is a stranger (R45). Plain words of Text,
 // Reply and Key are stored; who reads them is [store.Store.SecurityReports]'s.
 func (d *Desk) ReportSecurity(ctx context.Context, by support.Actor, r store.SecurityReport) (store.SecurityReport, error) {
-	rules := d.packs.current.Security
+	rules := d.Pack().Security
 	if rules.Acknowledge.IsZero() {
 		return r, support.Refuse(support.Conflict, "security.none")
 	}
@@ -27,13 +27,13 @@ func (d *Desk) ReportSecurity(ctx context.Context, by support.Actor, r store.Sec
 	if by.Kind != support.Customer && r.Reply.Empty() {
 		return r, support.Wrong("reply_to", "security.reply_needed")
 	}
-	if _, ok := d.packs.current.Products[r.Product]; r.Product != "" && !ok {
+	if _, ok := d.Pack().Products[r.Product]; r.Product != "" && !ok {
 		return r, support.Wrong("product", "product.unknown")
 	}
 	var taken store.SecurityReport
 	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		taken = r
-		at, actor, account, region := d.Now(), support.Actor{Kind: support.System}, int64(0), d.packs.current.DefaultRegion
+		at, actor, account, region := d.Now(), support.Actor{Kind: support.System}, int64(0), d.Pack().DefaultRegion
 		if by.Kind == support.Customer {
 			c, err := activeContact(tx, by.ID)
 			if err != nil {
@@ -44,11 +44,11 @@ func (d *Desk) ReportSecurity(ctx context.Context, by support.Actor, r store.Sec
 				return err
 			}
 			actor, account, taken.Contact = by, c.Account, c.ID
-			if own, ok := d.packs.current.RegionOf(a.Country); ok {
+			if own, ok := d.Pack().RegionOf(a.Country); ok {
 				region = own.ID
 			}
 		}
-		span, err := d.packs.current.Span(region, rules.Acknowledge, d.packs.current.Clocks.WarnPercent, at)
+		span, err := d.Pack().Span(region, rules.Acknowledge, d.Pack().Clocks.WarnPercent, at)
 		if err != nil {
 			return support.Refuse(support.Invalid, "target.not_computable", "metric", string(support.Acknowledgement), "cause", err.Error())
 		}
@@ -79,10 +79,10 @@ func (d *Desk) Deflect(ctx context.Context, by support.Actor, product, route, te
 	if by.Kind != support.Customer {
 		return store.Deflection{}, support.Refuse(support.Forbidden, "party.forbidden", "act", "deflect")
 	}
-	if _, ok := d.packs.current.Products[product]; !ok && product != "" {
+	if _, ok := d.Pack().Products[product]; !ok && product != "" {
 		return store.Deflection{}, support.Wrong("product", "product.unknown")
 	}
-	if err := support.Deflect(d.packs.current, product, route, text); err != nil {
+	if err := support.Deflect(d.Pack(), product, route, text); err != nil {
 		return store.Deflection{}, err
 	}
 	var out store.Deflection

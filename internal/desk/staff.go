@@ -123,8 +123,8 @@ func (d *Desk) AddProduct(ctx context.Context, by support.Actor, p *support.Prod
 	if err := checkName(p.Name, "name"); err != nil {
 		return err
 	}
-	if _, ok := d.packs.current.Products[p.Key]; !ok {
-		return support.Wrong("key", "product.not_in_pack", "product", p.Key, "pack", d.packs.current.Ref())
+	if _, ok := d.Pack().Products[p.Key]; !ok {
+		return support.Wrong("key", "product.not_in_pack", "product", p.Key, "pack", d.Pack().Ref())
 	}
 	return d.change(ctx, by, "add_product", about{}, func(tx *store.Tx, _ time.Time) (entry, error) {
 		added := *p

@@ -26,7 +26,7 @@ type Subscribing struct {
 // or anyone by their address. Nothing is sent to them before they do. The
 // answer is the same whatever is known of an address.
 func (d *Desk) Subscribe(ctx context.Context, by support.Actor, in Subscribing) error {
-	rules := d.packs.current.Alerts
+	rules := d.Pack().Alerts
 	if len(rules.Kinds) == 0 {
 		return support.Refuse(support.Conflict, "alert.none")
 	}
@@ -66,7 +66,7 @@ func (d *Desk) Subscribe(ctx context.Context, by support.Actor, in Subscribing) 
 // askFor keeps what is asked for and lets one mail ask for its confirmation: the
 // one that is on its way, or one that leaves when the pack allows the next.
 func (d *Desk) askFor(tx *store.Tx, by support.Actor, ask support.Subscription, kinds []string) error {
-	rules := d.packs.current.Alerts
+	rules := d.Pack().Alerts
 	last, token, err := tx.LastAsked(ask)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (d *Desk) ConfirmSubscription(ctx context.Context, token string) ([]support
 	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		at := d.Now()
 		var err error
-		confirmed, err = tx.ConfirmSubscriptions(token, at.Add(-d.packs.current.Alerts.ConfirmWithin.Duration()), at)
+		confirmed, err = tx.ConfirmSubscriptions(token, at.Add(-d.Pack().Alerts.ConfirmWithin.Duration()), at)
 		if err == nil && len(confirmed) == 0 {
 			err = support.Refuse(support.NotFound, "alert.token")
 		}
@@ -231,12 +231,12 @@ func (d *Desk) confirmLetter(ctx context.Context, e store.EffectRow, v lang.Voic
 	}
 	page := notify.LetterPage{
 		Args: map[string]string{
-			"product": s.Product, "token": s.ConfirmToken, "until": s.MailAt.Add(d.packs.current.Alerts.ConfirmWithin.Duration()).Format(time.RFC3339),
+			"product": s.Product, "token": s.ConfirmToken, "until": s.MailAt.Add(d.Pack().Alerts.ConfirmWithin.Duration()).Format(time.RFC3339),
 		},
 		Says: []string{"confirm", "ignore"},
 	}
 	for _, one := range asked {
-		if kind, ok := d.packs.current.Alerts.Kind(one.Kind); ok {
+		if kind, ok := d.Pack().Alerts.Kind(one.Kind); ok {
 			page.Rows = append(page.Rows, notify.LetterRow{Label: "mail.label.alerts", Value: kind.Text.In(v.Lang)})
 		}
 	}

@@ -59,9 +59,9 @@ func TestOneOfAThousandTakes(t *testing.T) {
 func TestRoutingByItself(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
-	p := *b.packs.current
+	p := *b.packs.Current()
 	p.Work.Routing.Automatic = true
-	b.packs.current = &p
+	b.inForce(&p)
 	for _, m := range []*support.Staff{&b.ito, &b.byrne} {
 		m.Skills, m.Languages, m.Site = []string{"vsphere"}, []string{"ja", "en"}, "tokyo"
 		b.ok(b.ChangeStaff(t.Context(), b.asAdmin, *m))
@@ -91,12 +91,12 @@ func TestRoutingByItself(t *testing.T) {
 func TestWhoseRotaIsCalled(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jst(t, "2026-06-06 02:00:00"))
-	p := *b.packs.current
+	p := *b.packs.Current()
 	p.Offerings = maps.Clone(p.Offerings)
 	o := p.Offerings["production"]
 	o.Team = "senior"
 	p.Offerings["production"] = o
-	b.packs.current = &p
+	b.inForce(&p)
 	severe := func() int64 {
 		f := b.filing()
 		f.Severity, f.Criteria = 1, []string{"production_down"}

@@ -37,6 +37,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	loops.Go(func() { d.everyDay(ctx) })
 	loops.Go(func() { d.deliverWebhooks(ctx) })
 	loops.Go(func() { d.fillSearch(ctx) })
+	loops.Go(func() { d.followPack(ctx) })
 	defer loops.Wait()
 	for {
 		select {

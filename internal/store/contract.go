@@ -287,6 +287,20 @@ func (s *Store) Registrations(ctx context.Context, v Viewer, contract int64) ([]
 	return out, wrap(err, "read registrations of contract %d", contract)
 }
 
+// Registration gives one; absent: not_found.
+func (tx *Tx) Registration(id int64) (support.Registration, error) {
+	var g support.Registration
+	err := tx.one([]any{&g.ID, &g.Contact, &g.Account, &g.Product, &g.Contract, instant{&g.At}, instant{&g.Until}},
+		"SELECT id, contact_id, account_id, product, COALESCE(contract_id, 0), at, until_at FROM registration WHERE id = $1", id)
+	return g, wrap(absent(err, "registration.unknown"), "read registration %d", id)
+}
+
+// EndRegistration lets one end at an instant.
+func (tx *Tx) EndRegistration(id int64, at time.Time) error {
+	_, err := tx.exec("UPDATE registration SET until_at = $2 WHERE id = $1", id, at.UnixMicro())
+	return wrap(err, "end registration %d", id)
+}
+
 // Registered tells whether a contact has registered a product: on a contract,
 // or without one (0).
 func (tx *Tx) Registered(contact int64, product string, contract int64) (bool, error) {

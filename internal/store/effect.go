@@ -267,10 +267,10 @@ func (tx *Tx) EffectRetry(key string) error {
 	return wrap(err, "retry effect %s", key)
 }
 
-// EffectsRetry is [Tx.EffectRetry] of all dead letters of a template, and says how
-// many there were; none is not_found.
+// EffectsRetry is [Tx.EffectRetry] of all dead letters of a template, "" for those of
+// every one, and says how many there were; none is not_found.
 func (tx *Tx) EffectsRetry(template string) (int64, error) {
-	n, err := tx.exec("UPDATE effect SET state = 'pending', attempts = 0, lease = '', next_try_at = 0 WHERE template = $1 AND state = 'dead'", template)
+	n, err := tx.exec("UPDATE effect SET state = 'pending', attempts = 0, lease = '', next_try_at = 0 WHERE (template = $1 OR $1 = '') AND state = 'dead'", template)
 	if err == nil && n == 0 {
 		return 0, support.Refuse(support.NotFound, "effect.not_dead")
 	}
@@ -284,6 +284,15 @@ func (tx *Tx) EffectEnded(key string, real time.Time) (account int64, err error)
 	err = tx.one([]any{&account}, "UPDATE effect SET state = 'done', done_at = $2 WHERE key = $1 AND state = 'dead' RETURNING COALESCE(account_id, 0)",
 		key, real.UnixMicro())
 	return account, wrap(absent(err, "effect.not_dead"), "end effect %s", key)
+}
+
+// EffectsEnded is [Tx.EffectEnded] of all dead letters of a template.
+func (tx *Tx) EffectsEnded(template string, real time.Time) (int64, error) {
+	n, err := tx.exec("UPDATE effect SET state = 'done', done_at = $2 WHERE template = $1 AND state = 'dead'", template, real.UnixMicro())
+	if err == nil && n == 0 {
+		return 0, support.Refuse(support.NotFound, "effect.not_dead")
+	}
+	return n, wrap(err, "end effects %s", template)
 }
 
 // Prune forgets effects that were done more than 30 days before the real

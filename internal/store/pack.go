@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 
 	"madoguchi/internal/support"
 )
@@ -60,16 +63,46 @@ type Brand struct {
 	PackVersion int
 }
 
+// Ref is the reference of the pack; "@0" when there is none.
+func (b Brand) Ref() string { return fmt.Sprintf("%s@%d", b.PackID, b.PackVersion) }
+
 // Brand gives the brand.
 func (s *Store) Brand(ctx context.Context) (Brand, error) {
 	q, err := s.reads(ctx)
 	if err != nil {
 		return Brand{}, err
 	}
+	return q.brand()
+}
+
+// Brand is [Store.Brand] within an update.
+func (tx *Tx) Brand() (Brand, error) { return tx.brand() }
+
+func (q rows) brand() (Brand, error) {
 	var b Brand
-	err = q.one([]any{&b.ID, &b.PortalHost, &b.Sender, &b.PackID, &b.PackVersion},
+	err := q.one([]any{&b.ID, &b.PortalHost, &b.Sender, &b.PackID, &b.PackVersion},
 		"SELECT id, portal_host, sender, pack_id, pack_version FROM brand WHERE id = 1")
 	return b, wrap(err, "read brand")
+}
+
+// Contracted are the offerings and the products of contracts that end after an
+// instant, each once and sorted.
+func (tx *Tx) Contracted(at time.Time) (offerings, products []string, err error) {
+	seen := map[string]bool{}
+	err = tx.all(func(r scanner) error {
+		var offering string
+		var list []string
+		err := r.Scan(&offering, listOf[string]{&list})
+		if !slices.Contains(offerings, offering) {
+			offerings = append(offerings, offering)
+		}
+		for _, p := range list {
+			seen[p] = true
+		}
+		return err
+	}, "SELECT DISTINCT offering, products FROM contract WHERE ends_at > $1", at.UnixMicro())
+	slices.Sort(offerings)
+	return offerings, slices.Sorted(maps.Keys(seen)), wrap(err, "read what contracts are about")
 }
 
 // SetBrand replaces the brand's fields.
