@@ -29,6 +29,7 @@ type demoCmd struct {
 	Addr     string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8421"`
 	Clock    time.Time `help:"Instant at which the demo's clock stands at first." default:"2026-06-06T02:00:00+09:00" format:"2006-01-02T15:04:05Z07:00"`
 	Year     bool      `help:"Play a year of support first, so that there is something to look at; it takes some seconds." default:"true" negatable:""`
+	Began    int64     `hidden:"" help:"When make began, in seconds of Unix time." env:"MADOGUCHI_DEMO_BEGAN"`
 	Log      string    `help:"Least level that is logged: debug, info, warn or error." default:"warn" enum:"debug,info,warn,error"`
 
 	discarded bool // an earlier run's requests
@@ -180,6 +181,9 @@ func (c *demoCmd) greet(w io.Writer, cast demo.Cast, url string) {
 		}
 	}
 	fmt.Fprintf(w, "Madoguchi demo at %s\n", url)
+	if took := time.Since(time.Unix(c.Began, 0)); c.Began != 0 {
+		fmt.Fprintf(w, "From the beginning of make to here it took %d s.\n", int(took.Seconds()))
+	}
 	fmt.Fprintf(w, "Its clock stands at %s and moves only when told.\n", c.Clock.Format(time.RFC3339))
 	fmt.Fprintf(w, "Everything begins anew at every start%s.\n\n", map[bool]string{true: "; what an earlier run had in this folder is gone"}[c.discarded])
 	fmt.Fprintf(w, "  %-10s %-20s %-12s %s\n", "key", "name", "number", "who")

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/text/encoding/japanese"
 
+	"madoguchi/internal/sheet"
 	"madoguchi/internal/store/pgtest"
 	"madoguchi/internal/support"
 
@@ -101,8 +102,8 @@ func TestTheFilesOfTheDocumentationMoveIn(t *testing.T) {
 	}
 	folder := t.TempDir()
 	files := regexp.MustCompile("(?s)```csv (\\S+)\n(.*?)```").FindAllStringSubmatch(string(page), -1)
-	if len(files) != len(sheetKinds) {
-		t.Errorf("the page shows %d files, there are %d kinds", len(files), len(sheetKinds))
+	if len(files) != len(sheet.Kinds()) {
+		t.Errorf("the page shows %d files, there are %d kinds", len(files), len(sheet.Kinds()))
 	}
 	for _, f := range files {
 		if err := os.WriteFile(filepath.Join(folder, f[1]), []byte(f[2]), 0o600); err != nil {
@@ -194,7 +195,7 @@ func TestRefusedRowsAreAllTold(t *testing.T) {
 		t.Errorf("%d were kept", len(got))
 	}
 	out = m.enter("accounts", text.String(), exitRefused, `"kept": true`, "--keep-good", "--json")
-	var report moved
+	var report sheet.Report
 	if err := json.Unmarshal([]byte(out), &report); err != nil {
 		t.Fatal(err)
 	}

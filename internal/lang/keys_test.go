@@ -136,7 +136,7 @@ func literal(e ast.Expr) (string, bool) {
 	return s, err == nil
 }
 
-var speaking = []string{"internal/support", "internal/desk", "internal/auth", "internal/store", "internal/api",
+var speaking = []string{"internal/support", "internal/desk", "internal/sheet", "internal/auth", "internal/store", "internal/api",
 	"internal/web", "internal/demo", "internal/notify", "internal/lang", "cmd", "client"}
 
 func TestKeysThatTheSourcesUseHaveWords(t *testing.T) {

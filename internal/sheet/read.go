@@ -1,4 +1,4 @@
-package main
+package sheet
 
 import (
 	"bufio"
@@ -23,20 +23,35 @@ import (
 // that is never closed must not bring the rest of the file into memory.
 const recordBytesMax = 4 << 20
 
-// sheetForm is how a CSV file is written.
-type sheetForm struct {
-	Encoding  string `help:"How files are encoded: utf-8, or shift_jis or cp932, which are read alike." enum:"utf-8,shift_jis,cp932" default:"utf-8" placeholder:"NAME"`
-	Separator string `help:"What stands between cells: comma, semicolon or tab." enum:"comma,semicolon,tab" default:"comma" placeholder:"NAME"`
+// Form is how a CSV file is written: Encoding is utf-8, or shift_jis or cp932, which
+// are read alike; Separator is comma, semicolon or tab.
+type Form struct{ Encoding, Separator string }
+
+// Check refuses a form that there is not.
+func (f Form) Check() error {
+	if !slices.Contains(Encodings, f.Encoding) {
+		return support.Wrong("encoding", "sheet.form", "have", f.Encoding, "there", strings.Join(Encodings, ", "))
+	}
+	if !slices.Contains(Separators, f.Separator) {
+		return support.Wrong("separator", "sheet.form", "have", f.Separator, "there", strings.Join(Separators, ", "))
+	}
+	return nil
 }
 
-// sheet is a CSV file that is being read: a header with the names of its
+// What a [Form] may say.
+var (
+	Encodings  = []string{"utf-8", "shift_jis", "cp932"}
+	Separators = []string{"comma", "semicolon", "tab"}
+)
+
+// table is a CSV file that is being read: a header with the names of its
 // columns, then a row for each thing.
-type sheet struct {
-	form    sheetForm
+type table struct {
+	form    Form
 	r       *csv.Reader
 	room    *room
 	columns []string
-	kind    sheetKind
+	kind    Kind
 	last    int // line at which the last row began
 }
 
@@ -57,17 +72,17 @@ func (q *room) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// sheetError is what is wrong with a row, or with the header, and where.
-type sheetError struct {
+// flaw is what is wrong with a row, or with the header, and where.
+type flaw struct {
 	line  int
 	value string
 	err   *support.Error
 }
 
-func (e *sheetError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
+func (e *flaw) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
 
-func wrongSheet(line int, column, value string, err error) *sheetError {
-	e := &sheetError{line: line, value: value}
+func flawAt(line int, column, value string, err error) *flaw {
+	e := &flaw{line: line, value: value}
 	if !errors.As(err, &e.err) {
 		panic("not a refusal: " + err.Error())
 	}
@@ -79,17 +94,17 @@ func wrongSheet(line int, column, value string, err error) *sheetError {
 	return e
 }
 
-// openSheet reads the header; everything that is wrong with it is told.
-func openSheet(from io.Reader, form sheetForm, kind sheetKind) (*sheet, []*sheetError, error) {
-	s := &sheet{form: form, kind: kind}
+// open reads the header; everything that is wrong with it is told.
+func open(from io.Reader, form Form, kind Kind) (*table, []*flaw, error) {
+	s := &table{form: form, kind: kind}
 	b := bufio.NewReaderSize(from, 256<<10)
 	first, err := b.Peek(b.Size())
 	if err != nil && err != io.EOF {
 		return nil, nil, err
 	}
 	bom := bytes.HasPrefix(first, []byte("\ufeff"))
-	wrong := func(key string, args ...string) (*sheet, []*sheetError, error) {
-		return nil, []*sheetError{{line: 1, err: support.Refuse(support.Invalid, key, args...)}}, nil
+	wrong := func(key string, args ...string) (*table, []*flaw, error) {
+		return nil, []*flaw{{line: 1, err: support.Refuse(support.Invalid, key, args...)}}, nil
 	}
 	var text io.Reader = b
 	switch {
@@ -111,11 +126,11 @@ func openSheet(from io.Reader, form sheetForm, kind sheetKind) (*sheet, []*sheet
 	row, bad, err := s.next()
 	switch {
 	case err == io.EOF:
-		return wrong("sheet.empty", "columns", strings.Join(kind.names(), ", "))
+		return wrong("sheet.empty", "columns", strings.Join(kind.Columns(), ", "))
 	case err != nil:
 		return nil, nil, err
 	case bad != nil:
-		return nil, []*sheetError{bad}, nil
+		return nil, []*flaw{bad}, nil
 	}
 	return s, s.header(row), nil
 }
@@ -133,12 +148,12 @@ func looksUTF8(text []byte) bool {
 }
 
 // header takes the names of the columns.
-func (s *sheet) header(row sheetRow) []*sheetError {
-	var out []*sheetError
+func (s *table) header(row record) []*flaw {
+	var out []*flaw
 	say := func(column string, err error) {
-		out = append(out, wrongSheet(row.line, column, "", err))
+		out = append(out, flawAt(row.line, column, "", err))
 	}
-	known := s.kind.names()
+	known := s.kind.Columns()
 	for i := range row.cells {
 		name := strings.ToLower(row.cell(i))
 		switch {
@@ -160,45 +175,45 @@ func (s *sheet) header(row sheetRow) []*sheetError {
 	return out
 }
 
-// next reads a record. After a sheetError it is not known where the next one
+// next reads a record. After a flaw it is not known where the next one
 // begins: nothing more can be read.
-func (s *sheet) next() (sheetRow, *sheetError, error) {
+func (s *table) next() (record, *flaw, error) {
 	s.room.left = recordBytesMax
 	cells, err := s.r.Read()
 	var syntax *csv.ParseError
 	switch {
 	case errors.Is(err, errNoRoom):
-		return sheetRow{}, &sheetError{line: s.last + 1, err: support.Refuse(support.TooLarge, "sheet.long", "limit", strconv.Itoa(recordBytesMax>>20))}, nil
+		return record{}, &flaw{line: s.last + 1, err: support.Refuse(support.TooLarge, "sheet.long", "limit", strconv.Itoa(recordBytesMax>>20))}, nil
 	case errors.As(err, &syntax):
-		return sheetRow{}, &sheetError{line: syntax.StartLine, err: support.Refuse(support.Invalid, "sheet.quote")}, nil
+		return record{}, &flaw{line: syntax.StartLine, err: support.Refuse(support.Invalid, "sheet.quote")}, nil
 	case err != nil:
-		return sheetRow{}, nil, err
+		return record{}, nil, err
 	}
-	row := sheetRow{cells: cells, sheet: s}
+	row := record{cells: cells, sheet: s}
 	row.line, _ = s.r.FieldPos(0)
 	s.last = row.line
 	return row, nil, nil
 }
 
-// sheetRow is a record. Its cells are trimmed as they are read.
-type sheetRow struct {
-	sheet *sheet
+// record is a record. Its cells are trimmed as they are read.
+type record struct {
+	sheet *table
 	line  int
 	cells []string
 }
 
-func (r sheetRow) cell(i int) string { return strings.TrimSpace(r.cells[i]) }
+func (r record) cell(i int) string { return strings.TrimSpace(r.cells[i]) }
 
 // blank rows are what spreadsheets leave behind.
-func (r sheetRow) blank() bool {
+func (r record) blank() bool {
 	return !slices.ContainsFunc(r.cells, func(c string) bool { return strings.TrimSpace(c) != "" })
 }
 
 // check looks at the row as text, before anybody asks what it says.
-func (r sheetRow) check() []*sheetError {
-	var out []*sheetError
+func (r record) check() []*flaw {
+	var out []*flaw
 	if len(r.cells) != len(r.sheet.columns) {
-		return []*sheetError{{line: r.line, err: support.Refuse(support.Invalid, "sheet.width",
+		return []*flaw{{line: r.line, err: support.Refuse(support.Invalid, "sheet.width",
 			"have", strconv.Itoa(len(r.cells)), "want", strconv.Itoa(len(r.sheet.columns)))}}
 	}
 	for i, c := range r.sheet.columns {
@@ -213,14 +228,14 @@ func (r sheetRow) check() []*sheetError {
 		}
 		if key != "" {
 			line, _ := r.sheet.r.FieldPos(i)
-			out = append(out, wrongSheet(line, c, r.cell(i), support.Wrong(c, key, "encoding", r.sheet.form.Encoding, "column", c)))
+			out = append(out, flawAt(line, c, r.cell(i), support.Wrong(c, key, "encoding", r.sheet.form.Encoding, "column", c)))
 		}
 	}
 	return out
 }
 
 // text is the cell of a column; "" where there is none.
-func (r sheetRow) text(column string) string {
+func (r record) text(column string) string {
 	if i := slices.Index(r.sheet.columns, column); i >= 0 {
 		return r.cell(i)
 	}
@@ -228,7 +243,7 @@ func (r sheetRow) text(column string) string {
 }
 
 // list are the parts of a cell that holds several.
-func (r sheetRow) list(column string) []string {
+func (r record) list(column string) []string {
 	var out []string
 	for _, part := range strings.FieldsFunc(r.text(column), func(c rune) bool { return strings.ContainsRune(",;|", c) }) {
 		if part = strings.TrimSpace(part); part != "" {
@@ -240,7 +255,7 @@ func (r sheetRow) list(column string) []string {
 
 // instant is a cell that holds a date, which begins at midnight of the zone, or
 // an instant; zero when it is empty.
-func (r sheetRow) instant(column string, zone *time.Location) (time.Time, error) {
+func (r record) instant(column string, zone *time.Location) (time.Time, error) {
 	text := r.text(column)
 	if text == "" {
 		return time.Time{}, nil

@@ -50,10 +50,11 @@ var layout = map[string]place{
 	"internal/desk": {imports: with(core, "internal/store", "internal/notify", "internal/message", "internal/lang", "internal/auth", "internal/egress", "internal/blob", "internal/text", "internal/picture"),
 		modules: []string{"github.com/wneessen/go-mail", "github.com/emersion/go-msgauth"}},
 	"internal/egress": {},
+	"internal/sheet":  {imports: with(core, "internal/desk", "internal/lang"), modules: []string{"golang.org/x/text"}},
 	"internal/auth": {imports: []string{"internal/store", "internal/support"}, modules: []string{"golang.org/x/crypto", "golang.org/x/text",
 		"github.com/go-webauthn/webauthn", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},
 	"internal/live": {imports: []string{"internal/store", "internal/support"}},
-	"internal/web": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/text", "internal/blob", "internal/message"),
+	"internal/web": {imports: with(core, "internal/desk", "internal/sheet", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/text", "internal/blob", "internal/message"),
 		modules: []string{"github.com/a-h/templ", "github.com/boombuler/barcode"}},
 	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program
 	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/blob", "internal/text"),

@@ -98,7 +98,15 @@ func plantedGuide() []planted {
 	note := func(want, comment string) planted {
 		return one("guide-comments", want, "internal/support/testdata/a.txtar", "# guide: R28\n"+comment+"\n")
 	}
+	people := func(want, proof, test string) planted {
+		return planted{"people-table", want, map[string]string{"docs/ux.md": goodPeople(proof), "internal/support/a_test.go": test}}
+	}
 	return []planted{
+		one("people-table", "it is missing", "go.mod", "module madoguchi\n"),
+		one("people-table", "each id once", "docs/ux.md", strings.Split(goodPeople("not yet"), "| UX-30")[0]),
+		people("names no test", "somewhere", test),
+		people("TestOther, which is gone", "`internal/support: TestOther`", test),
+		people("does not say that it proves UX-01", "`internal/support: TestTurn`", test),
 		one("guide-table", "it is missing", "go.mod", "module madoguchi\n"),
 		one("guide-table", "R56 is missing", "docs/guide.md", strings.Split(goodGuide(), "| R56")[0]),
 		one("guide-table", "found A1 in the place of R56", "docs/guide.md", strings.Replace(goodGuide(), "| R56 | text | not yet | not yet |\n", "", 1)),

@@ -57,7 +57,7 @@ type Rule struct {
 // Rules are all rules, in the order in which they are reported.
 func Rules() []Rule {
 	parse := []Rule{{"parse", func(t *Tree) []Finding { return t.broken }}}
-	return slices.Concat(parse, layoutRules(), sizeRules(), wordRules(), commentRules(), stateRules(), habitRules(), textRules(), guideRules())
+	return slices.Concat(parse, layoutRules(), sizeRules(), wordRules(), commentRules(), stateRules(), habitRules(), textRules(), guideRules(), peopleRules())
 }
 
 // File is one file of the project. Go and Syntax are set for Go files only.

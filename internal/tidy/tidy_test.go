@@ -102,8 +102,10 @@ func TestRulesLetGood(t *testing.T) {
 		"internal/support/turn_test.go": "package support\n\nimport \"testing\"\n\n// guide: R28\nfunc TestTurn(t *testing.T) { t.Parallel() }\n",
 		"CHANGELOG.md":                  "# Changes\n\n## Unreleased\n\n- The desk opens.\n",
 		"docs/guide.md":                 goodGuide("| R28 | text | `internal/support: TestTurn` | `internal/support/support.go: \"order[0]\" -> \"order[1]\"` |"),
+		"docs/ux.md":                    goodPeople("`internal/support: TestPeople`"),
+		"internal/support/ux_test.go":   "package support\n\nimport \"testing\"\n\n// It is seen (UX-01).\nfunc TestPeople(t *testing.T) { t.Parallel() }\n",
 		"docs/decisions/001-one.md":     "# One\n\n" + strings.Join(sections, "\n\ntext\n\n") + "\n\ntext\n",
-		"README.md":                     "# Madoguchi\n\n[Guide](docs/guide.md)\n\n```\nmake run\nmake test\n```\n",
+		"README.md":                     "# Madoguchi\n\n[Guide](docs/guide.md)\n[People](docs/ux.md)\n\n```\nmake run\nmake test\n```\n",
 		".ci/run":                       "#!/bin/bash\n\nmake test\n",
 	}
 	for _, r := range Rules() {
@@ -175,6 +177,16 @@ func goodGuide(lines ...string) string {
 			}
 		}
 		b.WriteString(row + "\n")
+	}
+	return b.String()
+}
+
+// goodPeople is a whole table in which UX-01 has a proof.
+func goodPeople(proof string) string {
+	var b strings.Builder
+	b.WriteString("# People\n\n| id | what | proof |\n|---|---|---|\n")
+	for _, id := range peopleIDs() {
+		fmt.Fprintf(&b, "| %s | text | %s |\n", id, map[bool]string{true: proof, false: "not yet"}[id == "UX-01"])
 	}
 	return b.String()
 }

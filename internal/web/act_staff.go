@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
@@ -16,7 +18,7 @@ func staffActions() []action {
 			return &support.WithdrawComment{Seq: int64(f.number("seq"))}, nil
 		}},
 		{"asks", "ask", "asked", func(_ *visit, f filled) (support.Command, error) {
-			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskKind(f.Get("kind")), Text: f.text("text"), DueAt: f.instant("due_at")}}, nil
+			return &support.Ask{NewAsk: support.NewAsk{Kind: support.AskKind(f.Get("kind")), Text: f.text("text"), DueAt: f.instant("due_at"), Item: f.Get("item")}}, nil
 		}},
 		{"contacts", "log_contact", "contact_logged", func(_ *visit, f filled) (support.Command, error) {
 			return &support.LogContact{Channel: support.Channel(f.Get("channel")), Outcome: support.Outcome(f.Get("outcome")), Text: f.text("text"), Announce: f.Get("announce") != ""}, nil
@@ -54,12 +56,12 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 		}
 	}
 	zone := v.T("in_your_zone", "zone", v.who.Zone)
-	add(true, "ask", drawerView{Icon: "yours", Title: v.T("do_ask"), Hint: v.T("do_ask.hint"), Send: v.T("do_ask.send"), Fields: []field{
+	add(true, "ask", drawerView{Icon: "yours", Title: v.T("do_ask"), Hint: v.T("do_ask.hint"), Send: v.T("do_ask.send"), Fields: slices.Concat(s.askItems(v, r), []field{
 		{Name: "kind", Label: v.T("do_ask.kind"), Kind: "select", Options: words(v, "ask_kind", string(support.AskDetails), string(support.AskDebugData),
 			string(support.AskInstall), string(support.AskRemedy), string(support.AskReproduce), string(support.AskHandOverIt), string(support.AskSpecialists), string(support.AskThirdParty))},
 		{Name: "text", Label: v.T("do_ask.text"), Kind: "textarea"},
 		{Name: "due_at", Label: v.T("do_ask.due"), Hint: zone, Kind: "datetime-local", Optional: optional, Short: true},
-	}})
+	})})
 	add(true, "log_contact", drawerView{Icon: "phone", Title: v.T("do_contact"), Hint: v.T("do_contact.hint"), Send: v.T("do_contact.send"), Fields: []field{
 		{Name: "channel", Label: v.T("channel"), Kind: "select", Options: words(v, "channel", string(support.Phone), string(support.Mail))},
 		{Name: "outcome", Label: v.T("do_contact.outcome"), Kind: "radio", Options: words(v, "outcome", string(support.Connected), string(support.Voicemail), string(support.NoAnswer), string(support.Sent))},
@@ -86,6 +88,32 @@ func (s *site) staffDrawers(v *visit, t told) []drawerView {
 		{Name: "text", Label: v.T("do_propose.text"), Kind: "textarea", Optional: optional},
 	}})
 	return out
+}
+
+// askItems is what an ask may be for by name: on a customer service request what such
+// questions need and did not come with it (R51), on a technical one what is gathered
+// and has not been given (R17).
+func (s *site) askItems(v *visit, r *support.Request) []field {
+	none := []option{{Label: "—"}}
+	options := none
+	switch r.Kind() {
+	case support.CS:
+		for _, o := range items(v, s.Desk.Pack().CS.Items) {
+			if !slices.Contains(r.Filed.Items, o.Value) {
+				options = append(options, o)
+			}
+		}
+	case support.Technical:
+		for _, x := range r.Checklist(s.Desk.Pack()) {
+			if x.State != support.GatherGiven {
+				options = append(options, option{Value: x.ID, Label: capital(x.Text.In(v.Lang))})
+			}
+		}
+	}
+	if len(options) == len(none) {
+		return nil
+	}
+	return []field{{Name: "item", Label: v.T("do_ask.item"), Hint: v.T("do_ask.item_hint"), Kind: "select", Options: options, Optional: v.T("optional")}}
 }
 
 // others are reasons that follow from something else: a command of their own, or

@@ -30,8 +30,8 @@ var auditTold = []struct{ name, as string }{
 	{"key", "product"}, {"regions", "region"}, {"team", "team"}, {"country", "country"}, {"duty", "duty"}, {"state", "state"},
 	{"active", ""}, {"restricted", ""}, {"from", "contact"}, {"to", "contact"}, {"order", ""}, {"starts_at", ""}, {"ends_at", ""},
 	{"registered_at", ""}, {"expires_at", ""}, {"due_at", ""}, {"previous_until", ""}, {"actor", "actor"}, {"scopes", "token_scope"},
-	{"kinds", ""}, {"why", "webhook_why"}, {"units", ""}, {"bought", ""}, {"versions", ""}, {"days", ""}, {"version", ""},
-	{"pack", ""}, {"year", ""}, {"set", ""}, {"rows", ""}, {"template", "template"}, {"effects", ""}, {"reason", "text"},
+	{"kinds", "event"}, {"why", "webhook_why"}, {"units", ""}, {"bought", ""}, {"versions", ""}, {"days", ""}, {"version", ""},
+	{"pack", ""}, {"previous", ""}, {"year", ""}, {"set", ""}, {"rows", ""}, {"template", "template"}, {"effects", ""}, {"reason", "text"},
 }
 
 // told is what an audit says beside who did what.
@@ -232,7 +232,7 @@ func (t auditTeller) word(e store.Event, as, x string) string {
 			return t.v.voice.Word("contract_state", x)
 		}
 		return t.v.voice.Word(e.Subject, x)
-	case "role", "token_scope", "webhook_why", "template":
+	case "role", "token_scope", "webhook_why", "template", "event":
 		return t.v.voice.Word(as, x)
 	}
 	return x

@@ -12,6 +12,7 @@ import (
 	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
+	"madoguchi/internal/support"
 )
 
 // What happened to a noun stands on its page in words, with who and when, page by
@@ -97,6 +98,9 @@ func TestAuditsHaveWords(t *testing.T) {
 	}
 	for _, x := range auditTold {
 		keys = append(keys, "page.audit.part."+x.name)
+	}
+	for _, k := range support.FactKinds() {
+		keys = append(keys, "word.event."+k)
 	}
 	for _, code := range []string{lang.English, lang.Japanese} {
 		for _, key := range slices.Compact(slices.Sorted(slices.Values(keys))) {

@@ -185,7 +185,7 @@ func (s *site) holidays(v *visit) (*calendar.Set, int, error) {
 }
 
 // holidaysPage are the days of a year, to be looked at one by one.
-func (s *site) holidaysPage(v *visit, _ typed) (managePage, error) {
+func (s *site) holidaysPage(v *visit, old typed) (managePage, error) {
 	set, year, err := s.holidays(v)
 	if err != nil {
 		return managePage{}, err
@@ -216,7 +216,8 @@ func (s *site) holidaysPage(v *visit, _ typed) (managePage, error) {
 	if err != nil {
 		return p, err
 	}
-	form := manageForm{Name: "review", act: "review_holidays", Path: holidaysPath(set.Name, year) + "/review", Title: v.T("calendar.confirm"), Hint: v.T("calendar.confirm_hint", "n", itoa(len(days.Rows))), Send: v.T("calendar.confirm"), Shown: true, Read: set.Digest(year)}
+	form := manageForm{Name: "review", act: "review_holidays", Path: holidaysPath(set.Name, year) + "/review", Title: v.T("calendar.confirm"), Hint: v.T("calendar.confirm_hint", "n", itoa(len(days.Rows))), Send: v.T("calendar.confirm"), Shown: true, Read: set.Digest(year),
+		Fields: old.kept("review", []field{{Name: "looked", Label: v.T("calendar.looked"), Kind: "checkbox", Values: []string{""}, Options: []option{{Value: "yes", Label: v.T("calendar.looked_yes", "n", itoa(len(days.Rows)))}}}})}
 	r, ok := seen[holidaysPath(set.Name, year)]
 	if !ok {
 		p.Notes = []manageNote{{"warn", "alert", v.T("calendar.open_year")}}
@@ -232,6 +233,9 @@ func (s *site) reviewHolidays(v *visit, f filled) (string, error) {
 	set, year, err := s.holidays(v)
 	if err != nil {
 		return "", err
+	}
+	if f.Get("looked") == "" {
+		return "", support.Wrong("looked", "calendar.not_looked")
 	}
 	return holidaysPath(set.Name, year), s.Desk.ReviewHolidays(v.Context(), v.who.Actor, set.Name, year, f.Get("read"))
 }

@@ -17,6 +17,7 @@ func (s *site) effectRoutes() []route {
 	return []route{
 		{"GET " + noticesPath, vendors, s.shown(s.noticesPage)},
 		{"POST " + noticesPath, vendors, s.managing("again", "notices_again", s.noticesPage, s.retryNotices)},
+		{"POST " + noticesPath + "/removal", vendors, s.managing("end_all", "notices_ended", s.noticesPage, s.endNotices)},
 		{"GET " + one, vendors, s.shown(s.noticePage)},
 		{"POST " + one + "/retry", vendors, s.managing("retry", "notice_again", s.noticePage, s.retryNotice)},
 		{"POST " + one + "/end", vendors, s.managing("end", "notice_ended", s.noticePage, s.endNotice)},
@@ -78,7 +79,10 @@ func (s *site) noticesPage(v *visit, form typed) (managePage, error) {
 	p.Lists = append(p.Lists, table)
 	if len(kinds) > 0 && v.mendsNotices() && state == store.EffectDead {
 		p.Forms = []manageForm{{Name: "again", act: "retry_effect", Path: noticesPath, Title: v.T("notice.retry_all"), Hint: v.T("notice.retry_all_hint"), Send: v.T("notice.retry_all"),
-			Fields: form.kept("again", []field{{Name: "template", Label: v.T("notice.what"), Kind: "select", Value: template, Options: v.templateOptions(kinds)}})}}
+			Fields: form.kept("again", []field{{Name: "template", Label: v.T("notice.what"), Kind: "select", Value: template, Optional: " ", Options: append([]option{{Label: v.T("notice.all")}}, v.templateOptions(kinds)...)}})},
+			{Name: "end_all", act: "end_effect", Path: noticesPath + "/removal", Title: v.T("notice.end_all"), Hint: v.T("notice.end_hint"), Send: v.T("notice.end_all"), Fields: form.kept("end_all", []field{
+				{Name: "template", Label: v.T("notice.what"), Kind: "select", Value: template, Options: v.templateOptions(kinds)},
+				{Name: "reason", Label: v.T("notice.reason"), Kind: "textarea", Rows: 2}})}}
 	}
 	return p, err
 }
@@ -176,6 +180,11 @@ func (s *site) noticePage(v *visit, form typed) (managePage, error) {
 
 func (s *site) retryNotices(v *visit, f filled) (string, error) {
 	_, err := s.Desk.RetryEffects(v.Context(), v.who.Actor, f.Get("template"))
+	return noticesPath, inField(err, "template")
+}
+
+func (s *site) endNotices(v *visit, f filled) (string, error) {
+	_, err := s.Desk.EndEffects(v.Context(), v.who.Actor, f.Get("template"), f.text("reason").Plain)
 	return noticesPath, inField(err, "template")
 }
 

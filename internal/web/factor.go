@@ -88,7 +88,7 @@ func (s *site) factorWith(v *visit, form typed) (factorPage, error) {
 	if err != nil {
 		return p, err
 	}
-	p.App, p.Codes, p.Passkeys = has.TOTP, has.Codes, passkeysOf(v, has)
+	p.App, p.Codes, p.Passkeys = has.TOTP, has.Codes, passkeysOf(v, has, form)
 	if s.Desk.Gate().Passkeys() {
 		p.AddPasskey = &passkeyForm{Path: accessPath + "/passkeys", Ask: accessPath + "/passkeys/options", Label: v.T("access.passkey_add"),
 			Fields: form.kept("passkeys", []field{{Name: "name", Label: v.T("access.passkey_name"), Hint: v.T("access.passkey_name_hint"), Kind: "text", Value: deviceName(v, v.UserAgent()), Short: true}})}

@@ -155,6 +155,10 @@ func (m *markup) line(f field) {
 			m.tag(`>`, o.Label, `</option>`)
 		}
 		m.raw(`</select>`)
+	case "file":
+		m.raw(`<input type="file" multiple`)
+		m.asked(f)
+		m.raw(`>`)
 	default:
 		m.raw(`<input`)
 		m.attr("type", f.Kind)

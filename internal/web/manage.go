@@ -74,14 +74,16 @@ type manageForm struct {
 	Path, Title, Hint, Send string
 	Fields                  []field
 	Shown                   bool
-	Grid                    bool // rows of fields beside each other
+	Grid                    bool   // rows of fields beside each other
+	Files                   bool   // it brings files
+	Hidden                  []pair // what goes with it unseen
 }
 
 // manageButton is something done by a press.
 type manageButton struct{ Path, Label, Hint string }
 
 func (s *site) manageRoutes() []route {
-	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes(), s.rulesRoutes())
+	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes(), s.rulesRoutes(), s.moveRoutes())
 }
 
 func (s *site) partyRoutes() []route {
@@ -210,13 +212,13 @@ func (s *site) manages(v *visit, form, told string, page paged, do func(*visit, 
 // pageOf is the page on which a form of management stands: a form of a row is one
 // step below it.
 func pageOf(path string) string {
-	for _, row := range []string{"/tok_", "/shift_", "/absence_", "/review", "/versions", "/restriction"} {
+	for _, row := range []string{"/tok_", "/shift_", "/absence_", "/review", "/versions", "/restriction", "/reg_"} {
 		if at, _, ok := strings.Cut(path, row); ok {
 			return at
 		}
 	}
 	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset", "/secret", "/state", "/test", "/removal", "/revocation", "/retry", "/end",
-		"/agreement", "/confirmed", "/wrong", "/folders", "/opened", "/closed"} {
+		"/agreement", "/confirmed", "/wrong", "/folders", "/opened", "/closed", "/force"} {
 		if at, ok := strings.CutSuffix(path, end); ok {
 			return at
 		}
@@ -272,6 +274,9 @@ func (s *site) accountsPage(v *visit, form typed) (managePage, error) {
 		next = support.Opaque("acc", list[managed-1].ID)
 	}
 	p.pages(v, "after", next)
+	if admins.lets(v) {
+		p.Links = []navItem{{Path: importPath, Label: v.T("import.title")}}
+	}
 	table := manageList{None: v.T("manage.no_accounts"), Columns: []string{v.T("manage.name"), v.T("manage.country")}}
 	for _, a := range list {
 		table.Rows = append(table.Rows, s.accountRow(v, a))

@@ -27,7 +27,7 @@ func (s *stage) examples(path string) map[string]example {
 		"{staff}":     {support.Opaque("stf", s.cast.Staff["ito"].ID), support.Opaque("stf", 99_999), nil},
 		"{report}":    {"ages", "none", nil},
 		"{file}":      {},
-		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{notice}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {},
+		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{notice}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {}, "{registration}": {},
 		"{set}": {"jp", "xx", nil}, "{year}": {"2026", "1800", nil}, "{product}": {"esx", "none", nil}, "{version}": {"4.0", "0.1", nil}, "{pack}": {"style-a@1", "none@1", nil},
 		"{team}": {s.desk.Pack().Work.Teams[0].ID, "none", nil},
 	}
@@ -41,7 +41,10 @@ type example struct {
 
 // fewer are pages of which an object's seers are not all readers: those who keep
 // the licences of a contract.
-var fewer = map[string][]string{"/contracts/{contract}/licences": {"suzuki", "ito", "mori", "kimura", "watanabe", "ishikawa"}}
+var fewer = map[string][]string{
+	"/contracts/{contract}/licences":      {"suzuki", "ito", "mori", "kimura", "watanabe", "ishikawa"},
+	"/contracts/{contract}/registrations": {"suzuki", "ito", "mori", "kimura", "watanabe", "ishikawa"},
+}
 
 var placeInPath = regexp.MustCompile(`\{[a-z$]+\}`)
 

@@ -26,6 +26,8 @@ type passkeyForm struct {
 type passkeyRow struct {
 	Key, Name, Used, Made string
 	Suspect, Removable    bool
+	Rename                field
+	Open                  bool // another name was refused
 }
 
 func (s *site) passkeyRoutes() []route {
@@ -37,6 +39,7 @@ func (s *site) passkeyRoutes() []route {
 		{"POST " + signInPath + "/passkey/options", anybody, s.askPasskey},
 		{"POST " + accessPath + "/passkeys", known, s.addPasskey},
 		{"POST " + accessPath + "/passkeys/options", known, s.beginPasskey},
+		{"POST " + accessPath + "/passkeys/{passkey}/name", signedIn, s.renamePasskey},
 		{"POST " + accessPath + "/passkeys/{passkey}/removed", signedIn, s.renewed("passkeys", "passkey_removed", s.removePasskey)},
 	}
 }
@@ -50,11 +53,14 @@ func (s *site) byPasskey(v *visit, back string) *passkeyForm {
 }
 
 // passkeysOf are the passkeys that somebody has. Staff keep one second factor.
-func passkeysOf(v *visit, has store.Factors) []passkeyRow {
+func passkeysOf(v *visit, has store.Factors, form typed) []passkeyRow {
 	var out []passkeyRow
 	for _, p := range has.Passkeys {
 		row := passkeyRow{Key: support.Opaque("pky", p.ID), Name: p.Name, Made: v.voice.Day(p.MadeAt), Suspect: p.Suspect,
 			Removable: !v.staff() || has.TOTP || len(has.Passkeys) > 1}
+		name := "rename-" + row.Key
+		row.Open = form.Form == name
+		row.Rename = form.kept(name, []field{{Name: "name", Label: v.T("access.passkey_name"), Kind: "text", Value: p.Name, Short: true}})[0].in(name)
 		if !p.UsedAt.IsZero() {
 			row.Used = v.voice.Date(p.UsedAt)
 		}
@@ -117,6 +123,21 @@ func (s *site) removePasskey(v *visit) (out auth.Outcome, codes []string, err er
 	}
 	out, err = s.Desk.Gate().RemovePasskey(v.Context(), v.self(), id, v.browser(), s.Real())
 	return out, nil, err
+}
+
+// renamePasskey gives one another name, and leaves sessions as they are.
+func (s *site) renamePasskey(v *visit) error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	id, ok := support.ParseOpaque("pky", v.PathValue("passkey"))
+	if !ok {
+		return nowhere(v)
+	}
+	if err := s.Desk.Gate().RenamePasskey(v.Context(), v.self(), id, v.PostForm.Get("name")); err != nil {
+		return s.refuses(v, "rename-"+support.Opaque("pky", id), err)
+	}
+	return v.goTo(accessPath, "passkey_renamed")
 }
 
 // enterPasskey lets in whoever has shown a passkey, in place of all else or after

@@ -105,13 +105,16 @@ func TestHolidaysAreConfirmed(t *testing.T) {
 	}
 	set, err := calendar.ShippedSet("jp")
 	s.ok(err)
-	if w := s.send("ishikawa", path+"/review", url.Values{"read": {set.Digest(2027)}}); w.Code != http.StatusConflict {
+	if w := s.send("ishikawa", path+"/review", url.Values{"read": {set.Digest(2026)}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `href="#f-review-looked"`) {
+		t.Errorf("not looked at: %d", w.Code)
+	}
+	if w := s.send("ishikawa", path+"/review", url.Values{"looked": {"yes"}, "read": {set.Digest(2027)}}); w.Code != http.StatusConflict {
 		t.Errorf("other days than there are: %d", w.Code)
 	}
-	if w := s.send("ito", path+"/review", url.Values{"read": {set.Digest(2026)}}); w.Code != http.StatusNotFound {
+	if w := s.send("ito", path+"/review", url.Values{"looked": {"yes"}, "read": {set.Digest(2026)}}); w.Code != http.StatusNotFound {
 		t.Errorf("an engineer confirms: %d", w.Code)
 	}
-	if w := s.send("ishikawa", path+"/review", url.Values{"read": {set.Digest(2026)}}); w.Code != http.StatusSeeOther {
+	if w := s.send("ishikawa", path+"/review", url.Values{"looked": {"yes"}, "read": {set.Digest(2026)}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	if body := s.send("ito", path, nil).Body.String(); !strings.Contains(body, "石川 徹 has looked at every day") || strings.Contains(body, "/review") {

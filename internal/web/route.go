@@ -74,6 +74,8 @@ func (s *site) table() []route {
 	out = append(out, s.fileRoutes()...)
 	out = append(out, s.contractRoutes()...)
 	out = append(out, s.licenceRoutes()...)
+	out = append(out, s.registrationRoutes()...)
+	out = append(out, s.glassRoutes()...)
 	out = append(out, s.planRoutes()...)
 	out = append(out, s.profileRoutes()...)
 	out = append(out, s.wayRoutes()...)
@@ -133,7 +135,7 @@ func (s *site) serve(r route) http.HandlerFunc {
 		switch {
 		case bringsFiles(req):
 			within = desk.UploadTime
-		case strings.HasPrefix(req.URL.Path, reportsPath+"/"):
+		case strings.HasPrefix(req.URL.Path, reportsPath+"/"), entersSheets(req):
 			within = reportWithin
 		}
 		ctx := req.Context()
@@ -237,6 +239,9 @@ func (s *site) fail(v *visit, err error) {
 	case support.NotFound:
 		p := failurePage{frame: v.frame, Title: v.T("absent.title"), Text: v.T("absent.text")}
 		p.Path = "/" // where there is nothing, nobody returns to
+		if v.staff() {
+			p.Glass = glassPath
+		}
 		v.show(http.StatusNotFound, failureView(p))
 	case "":
 		ref := v.reference()

@@ -21,6 +21,7 @@ func (s *site) rulesRoutes() []route {
 	return []route{
 		{"GET " + rulesPath, vendors, s.shown(s.rulesPage)},
 		{"GET " + rulesPath + "/{pack}", admins, s.shown(s.comparePage)},
+		{"POST " + rulesPath + "/{pack}/force", admins, s.proving(s.managing("force", "pack_switched", s.comparePage, s.switchPack))},
 	}
 }
 
@@ -78,25 +79,6 @@ func guide(markdown string) []guidePart {
 	return out
 }
 
-// otherPacks are the versions that the desk knows beside the one in force: those
-// that it has used, and those that come with the program.
-func (s *site) otherPacks(v *visit) (map[string]*policy.Pack, error) {
-	out := map[string]*policy.Pack{}
-	for _, id := range policy.ShippedIDs() {
-		if p, err := policy.Shipped(id); err == nil {
-			out[p.Ref()] = p
-		}
-	}
-	rows, err := s.Store.Packs(v.Context())
-	for _, r := range rows {
-		if p, err := policy.Parse(r.Source); err == nil { // of a newer program
-			out[p.Ref()] = p
-		}
-	}
-	delete(out, s.Desk.Pack().Ref())
-	return out, err
-}
-
 func (s *site) rulesPage(v *visit, _ typed) (managePage, error) {
 	pack := s.Desk.Pack()
 	p := s.manage(v, pack.Title.In(v.Lang))
@@ -108,9 +90,9 @@ func (s *site) rulesPage(v *visit, _ typed) (managePage, error) {
 	}
 	p.Guide = guide(b.String())
 	if !v.has(support.RoleAdmin) {
-		return p, nil
+		return p, s.past(v, &p, "pack", 0)
 	}
-	others, err := s.otherPacks(v)
+	others, err := s.Desk.OtherPacks(v.Context())
 	for _, ref := range slices.Sorted(maps.Keys(others)) {
 		p.Links = append(p.Links, navItem{Path: rulesPath + "/" + ref, Label: v.T("rules.compare", "pack", ref)})
 	}
@@ -119,13 +101,19 @@ func (s *site) rulesPage(v *visit, _ typed) (managePage, error) {
 		lint.Rows = append(lint.Rows, manageRow{Cells: []string{f.Path, f.Text}})
 	}
 	p.Lists = []manageList{lint}
-	return p, err
+	if err != nil {
+		return p, err
+	}
+	return p, s.past(v, &p, "pack", 0)
 }
 
 // comparePage says how another version differs from the one in force, and which open
 // requests it would treat otherwise.
-func (s *site) comparePage(v *visit, _ typed) (managePage, error) {
-	others, err := s.otherPacks(v)
+func (s *site) comparePage(v *visit, form typed) (managePage, error) {
+	if v.PathValue("pack") == s.Desk.Pack().Ref() { // it came into force meanwhile
+		return s.rulesPage(v, form)
+	}
+	others, err := s.Desk.OtherPacks(v.Context())
 	if err != nil {
 		return managePage{}, err
 	}
@@ -146,7 +134,13 @@ func (s *site) comparePage(v *visit, _ typed) (managePage, error) {
 		p.Notes = append(p.Notes, manageNote{"warn", "alert", v.T("rules.some", "n", itoa(comparedRequests))})
 	}
 	p.Lists = []manageList{touched, changes}
+	p.Forms = []manageForm{{Name: "force", act: "switch_pack", Path: rulesPath + "/" + other.Ref() + "/force", Title: v.T("rules.switch", "pack", other.Ref()), Hint: v.T("rules.switch_hint"), Send: v.T("rules.switch", "pack", other.Ref()), Read: now.Ref()}}
 	return p, err
+}
+
+// switchPack brings the version that the address names into force.
+func (s *site) switchPack(v *visit, f filled) (string, error) {
+	return rulesPath, inField(s.Desk.SwitchPack(v.Context(), v.who.Actor, v.PathValue("pack"), f.Get("read")), "read")
 }
 
 // touched are open requests whose next targets another version would set otherwise.

@@ -3,8 +3,10 @@ package web
 import (
 	"html"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -55,5 +57,51 @@ func TestRulesAreReadAndCompared(t *testing.T) {
 	}
 	if w := s.send("ishikawa", rulesPath+"/nothing@9", nil); w.Code != http.StatusNotFound {
 		t.Errorf("no version: %d", w.Code)
+	}
+}
+
+// An administrator brings another version into force, with a proof that is not old; the
+// page says so, and who has done it. Whoever saw another version in force is stopped.
+func TestAVersionIsBroughtIntoForce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	now := s.desk.Pack()
+	other, err := policy.Parse([]byte(strings.Replace(string(now.Source()), `"version":1`, `"version":2`, 1)))
+	s.ok(err)
+	s.ok(s.store.Update(t.Context(), func(tx *store.Tx) error {
+		brand, err := tx.Brand()
+		if err != nil {
+			return err
+		}
+		brand.PackID, brand.PackVersion = now.ID, now.Version
+		if err := tx.SetBrand(brand); err != nil {
+			return err
+		}
+		return tx.SavePack(other.ID, other.Version, other.Hash(), other.Source())
+	}))
+	page := rulesPath + "/" + other.Ref()
+	s.says(s.send("ishikawa", page, nil).Body.String(), page+"/force", `name="read" value="classic-2010@1"`)
+	if w := s.send("ito", page+"/force", url.Values{"read": {now.Ref()}}); w.Code != http.StatusNotFound {
+		t.Errorf("an engineer: %d", w.Code)
+	}
+	if w := s.send("ishikawa", page+"/force", url.Values{"read": {"style-a@1"}}); w.Code != http.StatusConflict {
+		t.Errorf("another one in force: %d", w.Code)
+	}
+	c := s.site.Config
+	c.Real = func() time.Time { return time.Now().Add(16 * time.Minute) }
+	fresh := s.pages
+	s.pages, err = New(c)
+	s.ok(err)
+	if w := s.send("ishikawa", page+"/force", url.Values{"read": {now.Ref()}}); w.Code != http.StatusForbidden || s.desk.Pack().Version != 1 {
+		t.Errorf("an old proof: %d", w.Code)
+	}
+	s.pages = fresh
+	w := s.send("ishikawa", page+"/force", url.Values{"read": {now.Ref()}, "once": {"k"}})
+	if to := w.Header().Get("Location"); w.Code != http.StatusSeeOther || to != rulesPath+"?told=pack_switched" {
+		t.Fatalf("%d %s %s", w.Code, to, w.Body)
+	}
+	s.says(s.send("ishikawa", rulesPath, nil).Body.String(), "classic-2010@2", "instead of: classic-2010@1", rulesPath+"/classic-2010@1")
+	if w := s.send("ishikawa", page, nil); w.Code != http.StatusOK {
+		t.Errorf("the version that came into force: %d", w.Code)
 	}
 }

@@ -65,7 +65,7 @@ const partiesShown = 5
 type wrongQuery struct{ Says, Before, Word, After string }
 
 func (s *site) searchRoutes() []route {
-	return []route{{"GET " + searchPath, signedIn, s.search}}
+	return []route{{"GET " + searchPath, signedIn, s.search}, {"GET " + suggestPath, signedIn, s.suggested}}
 }
 
 // search answers the box of every page.

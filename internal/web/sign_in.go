@@ -384,6 +384,7 @@ type endedPage struct {
 type failurePage struct {
 	frame
 	Title, Text, Ref string
+	Glass            string // where staff open a restricted request to themselves; "": not offered
 }
 
 // half finds staff who have shown a password and have to choose a second factor

@@ -207,7 +207,7 @@ func TestRoutesLetInWhomTheyName(t *testing.T) {
 			path = "/nowhere"
 		}
 		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x", "{secret}", "x", "{account}", "acc_1", "{contact}", "1", "{staff}", "stf_1", "{token}", "tok_1", "{webhook}", "wh_1", "{notice}", "x", "{report}", "ages", "{licence}", "lic_1", "{plan}", "plan_1").Replace(path)
-		path = strings.NewReplacer("{team}", "technical", "{row}", "shift_1", "{set}", "jp", "{year}", "2026", "{product}", "esx", "{version}", "4.0", "{pack}", "classic-2010@1", "{sheet}", "x", "{mail}", "1").Replace(path)
+		path = strings.NewReplacer("{team}", "technical", "{row}", "shift_1", "{set}", "jp", "{year}", "2026", "{product}", "esx", "{version}", "4.0", "{pack}", "classic-2010@1", "{sheet}", "x", "{mail}", "1", "{registration}", "reg_1").Replace(path)
 		w := s.send("", path, form)
 		to := w.Header().Get("Location")
 		turned := w.Code == http.StatusSeeOther && strings.HasPrefix(to, "/sign-in?back=") || w.Code == http.StatusUnauthorized

@@ -71,7 +71,11 @@ func (s *site) webhooksPage(v *visit, form typed) (managePage, error) {
 
 // kinds are those of which a receiver is told.
 func (v *visit) kinds(h store.Webhook) string {
-	return cmp.Or(strings.Join(h.Kinds, ", "), v.T("webhook.all"))
+	var out []string
+	for _, k := range h.Kinds {
+		out = append(out, v.voice.Word("event", k))
+	}
+	return cmp.Or(strings.Join(out, v.voice.Comma()), v.T("webhook.all"))
 }
 
 func (v *visit) webhookFields(h store.Webhook) []field {

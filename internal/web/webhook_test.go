@@ -145,6 +145,10 @@ func TestNoticesThatWereGivenUp(t *testing.T) {
 	if w := s.send("watanabe", noticePath(one)+"/retry", url.Values{}); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "Only a notice that was given up") {
 		t.Errorf("what was not given up is tried again: %d", w.Code)
 	}
+	if w := s.send("ito", noticesPath+"/removal", url.Values{"template": {"welcome"}, "reason": {"x"}}); w.Code != http.StatusForbidden {
+		t.Errorf("an engineer ends all: %d", w.Code)
+	}
+	s.says(s.send("watanabe", noticesPath+"/removal", url.Values{"template": {"welcome"}}).Body.String(), `href="#f-end_all-reason"`)
 	if w := s.send("watanabe", noticesPath, url.Values{"template": {"welcome"}}); w.Code != http.StatusSeeOther || state(two) != store.EffectPending {
 		t.Errorf("all of a kind: %d %s", w.Code, state(two))
 	}

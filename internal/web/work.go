@@ -98,6 +98,7 @@ var works = slices.Concat(wordWorks, thirdPartyWorks, []work{
 		return &support.UnlinkDefect{Defect: id, Reason: f.text("reason")}, err
 	}},
 
+	{kind: "filing", command: "split_licence", path: "licence-split", icon: "key", danger: true, on: serviceOnly, fields: (*site).splitFields, make: splitLicence},
 	{kind: "people", command: "add_note", path: "verification", icon: "find", on: serviceOnly, fields: verificationFields, make: func(_ *visit, f filled) (support.Command, error) {
 		return &support.AddNote{Text: f.text("text"), Label: "verification"}, nil
 	}},

@@ -14,9 +14,8 @@ import (
 // elsewhere are commands without a form on a request's page, each with the reason.
 var elsewhere = map[string]string{
 	"file": "the page of a new request", "lower_severity": "only with an agreement from elsewhere: propose_lower_severity asks for one", "route": "the queue takes the next one",
-	"break_glass":       "asked for where a request is hidden",
-	"split_licence":     "the licence team's page of contracts",
-	"record_auto_reply": "the desk's own", "tick": "the desk's own", "record_notice": "the desk's own", "digest_automatic": "the desk's own",
+	"break_glass":       "its own page: the request is hidden",
+	"record_auto_reply": "the desk's own", "tick": "the desk's own", "record_notice": "the desk's own", "fail_notice": "the desk's own", "digest_automatic": "the desk's own",
 	"void_attempt": "the desk's own", "end_beta": "the desk's own", "tell_defect": "the desk's own", "tell_broadcast": "the desk's own",
 	"record_duplicate": "the desk's own", "record_follow_up": "the desk's own", "change_approver": "the desk's own",
 }

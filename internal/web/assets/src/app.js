@@ -13,3 +13,4 @@ import "./js/live.js";
 import "./js/keys.js";
 import "./js/pane.js";
 import "./js/passkey.js";
+import "./js/search.js";
