@@ -28,7 +28,7 @@ type serveCmd struct {
 	door
 	post
 	Addr   string `help:"Address to listen on." default:"127.0.0.1:8420" env:"MADOGUCHI_ADDR"`
-	Pack   string `help:"Policy pack: the id of a shipped one, or a folder." default:"classic-2010" env:"MADOGUCHI_PACK"`
+	Pack   string `help:"Policy pack: the id of a shipped one, or a folder. Another version that was chosen while the desk ran holds until this names another one." default:"classic-2010" env:"MADOGUCHI_PACK"`
 	Name   string `help:"Name of the vendor in mails." default:"Support" env:"MADOGUCHI_NAME"`
 	Sender string `help:"Address that mails come from." default:"support@localhost" env:"MADOGUCHI_SENDER"`
 

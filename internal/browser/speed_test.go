@@ -12,11 +12,19 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// speed is the environment variable by which the tests of how fast pages are run:
-// alone on a machine, since what else runs there is measured with them.
+// speed is the environment variable that says that nothing else runs on the machine:
+// what does is measured with the pages, and the bars are wider for it.
 const speed = "MADOGUCHI_TEST_SPEED"
 
-// painted is what a browser tells of how a page came to be seen, in milliseconds.
+// slack is by how much a bar is wider here.
+func slack() float64 {
+	if os.Getenv(speed) == "" {
+		return 10
+	}
+	return 1
+}
+
+// shown is what a browser tells of how a page came to be seen, in milliseconds.
 type shown struct {
 	Paint   float64 `json:"paint"`   // the largest one
 	Shift   float64 `json:"shift"`   // how much of the page moved
@@ -46,7 +54,7 @@ func (b *tab) throttled(by float64) {
 // second, nothing moves afterwards, and no task blocks for long: the landing, the
 // queue, a request on either side (UX-18). The best of three counts.
 func TestPagesAreSeenAtOnce(t *testing.T) {
-	needsSpeed(t)
+	t.Parallel()
 	customer, staff := open(t, "sato", "ja"), open(t, "ito", "ja")
 	number := staff.house.filed(t, "sato", "As fast as can be")
 	for _, page := range []struct {
@@ -64,7 +72,7 @@ func TestPagesAreSeenAtOnce(t *testing.T) {
 			best = shown{min(best.Paint, s.Paint), min(best.Shift, s.Shift), min(best.Longest, s.Longest)}
 		}
 		t.Logf("%s: largest paint %.0f ms, shift %.4f, longest task %.0f ms", page.name, best.Paint, best.Shift, best.Longest)
-		if best.Paint > 1000 || best.Paint == 0 || best.Shift > 0 || best.Longest > 200 {
+		if best.Paint > 1000*slack() || best.Paint == 0 || best.Shift > 0 || best.Longest > 200*slack() {
 			t.Errorf("%s: largest paint %.0f ms, shift %.4f, longest task %.0f ms", page.name, best.Paint, best.Shift, best.Longest)
 		}
 	}
@@ -74,8 +82,6 @@ func TestPagesAreSeenAtOnce(t *testing.T) {
 // holds, in milliseconds.
 func (b *tab) after(act, holds string) float64 {
 	b.Helper()
-	get[int](b, `sessionStorage.removeItem("took"); sessionStorage.began = 0; window.holds = () => `+holds+`; 0`)
-	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error { return nil }))
 	get[int](b, `sessionStorage.began = performance.timeOrigin + performance.now(); `+act+`; 0`)
 	b.waits(holds, 5*time.Second)
 	// The page may be another one by now: what it knows of its first frame is its own.
@@ -92,7 +98,7 @@ func (b *tab) after(act, holds string) float64 {
 // What somebody does is to be seen within 100 ms on the same machine: taking a request,
 // a note, waiting, a severity (UX-17). The best of three counts.
 func TestWhatIsDoneIsSeenAtOnce(t *testing.T) {
-	needsSpeed(t)
+	t.Parallel()
 	b := open(t, "ito", "en")
 	watch := func(holds string) {
 		get[int](b, `window.heldAt = 0; new MutationObserver(() => { if (!window.heldAt && (`+holds+`)) requestAnimationFrame(() => { window.heldAt ||= performance.now() }) }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true}); 0`)
@@ -122,16 +128,8 @@ func TestWhatIsDoneIsSeenAtOnce(t *testing.T) {
 	}
 	for name, took := range best {
 		t.Logf("%s: %.0f ms", name, took)
-		if took > 100 {
+		if took > 100*slack() {
 			t.Errorf("%s: seen after %.0f ms", name, took)
 		}
-	}
-}
-
-// needsSpeed leaves a test out unless the machine is asked to be measured.
-func needsSpeed(t *testing.T) {
-	t.Helper()
-	if os.Getenv(speed) == "" {
-		t.Skip("set " + speed + "=1 on a machine that does nothing else")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,6 +42,9 @@ type Import struct {
 	Zone, Language string
 	// Voice says what is wrong with rows.
 	Voice lang.Voice
+	// RowsMax is how many rows there may be in all, 0 for any number: they are one
+	// transaction, for which others wait.
+	RowsMax int
 }
 
 // Entered is what became of the rows of one file.
@@ -71,6 +75,8 @@ type Report struct {
 	Kept   bool       `json:"kept"`
 	Files  []*Entered `json:"files"`
 	Errors []Wrong    `json:"errors"`
+
+	rows int
 }
 
 // Sort puts files into the order in which their kinds build upon each other.
@@ -160,6 +166,9 @@ func (r *run) enter() error {
 			return nil
 		case row.blank():
 			continue
+		}
+		if r.report.rows++; r.RowsMax > 0 && r.report.rows > r.RowsMax {
+			return support.Refuse(support.TooLarge, "sheet.rows", "most", strconv.Itoa(r.RowsMax))
 		}
 		if wrong := row.check(); len(wrong) > 0 {
 			r.told.Refused++

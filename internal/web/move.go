@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"madoguchi/internal/auth"
 	"madoguchi/internal/lang"
 	"madoguchi/internal/sheet"
 	"madoguchi/internal/support"
@@ -22,6 +23,7 @@ const importPath = managePath + "/import"
 // asks whether to keep them, and their rows are one transaction.
 const (
 	sheetsBytesMax = 600 << 10
+	sheetRowsMax   = 2000
 	sheetsMax      = 6
 	flawsShown     = 200
 )
@@ -53,7 +55,7 @@ func (s *site) importPage(v *visit, form typed) (managePage, error) {
 	}
 	p.Lists = []manageList{table}
 	p.Forms = []manageForm{{Name: "import", Path: importPath, Title: v.T("import.files"), Send: v.T("import.try"), Shown: true, Files: true, Fields: form.kept("import", []field{
-		{Name: newFile, Label: v.T("import.files"), Hint: v.T("import.files_hint", "most", strconv.Itoa(sheetsBytesMax)), Kind: "file"},
+		{Name: newFile, Label: v.T("import.files"), Hint: v.T("import.files_hint", "most", strconv.Itoa(sheetsBytesMax), "rows", strconv.Itoa(sheetRowsMax)), Kind: "file"},
 		{Name: "kind", Label: v.T("import.what"), Kind: "select", Options: kinds, Optional: v.T("optional")},
 		{Name: "encoding", Label: v.T("import.encoding"), Kind: "select", Options: valuesOf(sheet.Encodings), Value: "utf-8"},
 		{Name: "separator", Label: v.T("import.separator"), Kind: "select", Options: words(v, "separator", sheet.Separators...), Value: "comma"},
@@ -152,7 +154,7 @@ func (s *site) doImport(v *visit) error {
 	if err == nil {
 		report, err = sheet.Import{
 			Form: sheet.Form{Encoding: f.Get("encoding"), Separator: f.Get("separator")}, DryRun: !keep, KeepGood: f.Get("good") != "",
-			Zone: strings.TrimSpace(f.Get("zone")), Language: f.Get("language"), Voice: v.voice,
+			Zone: strings.TrimSpace(f.Get("zone")), Language: f.Get("language"), Voice: v.voice, RowsMax: sheetRowsMax,
 		}.Into(v.Context(), s.Desk, v.who.Actor, files)
 	}
 	if err != nil {
@@ -171,7 +173,7 @@ func (s *site) doImport(v *visit) error {
 // importRefused shows the form again; files are chosen anew, as browsers want it.
 func (s *site) importRefused(v *visit, err error) error {
 	var e *support.Error
-	if !errors.As(err, &e) {
+	if errors.Is(err, auth.ErrAgain) || !errors.As(err, &e) {
 		return err
 	}
 	t, err := v.refused("import", e)

@@ -51,7 +51,7 @@ func TestFilesOfAnotherSystemAreTriedAndEntered(t *testing.T) {
 	}
 	s.says(s.send("ishikawa", importPath, keep).Body.String(), "The rows are entered")
 	s.says(found(), "umi@umi.example")
-	s.says(s.send("ishikawa", importPath, keep).Body.String(), `data-label="Unchanged">1<`)
+	s.says(s.send("ishikawa", importPath, keep).Body.String(), `data-label="Unchanged">1 `)
 	s.says(s.bring("ishikawa", importPath, plainForm, sent{"people.csv", "x"}).Body.String(), "cannot be told from its name")
 	s.says(s.bring("ishikawa", importPath, plainForm).Body.String(), "No file was sent", "#f-import-files")
 	s.says(s.bring("ishikawa", importPath, url.Values{"encoding": {"latin9"}}, accounts).Body.String(), "latin9")
@@ -88,12 +88,16 @@ func TestManyRowsAreEnteredAtOnce(t *testing.T) {
 	s := newStage(t, "http://desk.example")
 	var b strings.Builder
 	b.WriteString("name,country\n")
-	n := 0
-	for ; b.Len() < sheetsBytesMax-40; n++ {
+	for n := range sheetRowsMax {
 		fmt.Fprintf(&b, "Company of the north no. %d,JP\n", n)
 	}
 	began := time.Now()
 	w := s.bring("ishikawa", importPath, plainForm, sent{"accounts.csv", b.String()})
-	t.Logf("%d rows took %v", n, time.Since(began))
-	s.says(w.Body.String(), fmt.Sprintf(`data-label="Entered">%d<`, n))
+	t.Logf("%d rows took %v", sheetRowsMax, time.Since(began))
+	s.says(w.Body.String(), fmt.Sprintf(`data-label="Entered">%d `, sheetRowsMax))
+	b.WriteString("One too many,JP\n")
+	w = s.bring("ishikawa", importPath, plainForm, sent{"accounts.csv", b.String()})
+	if w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("one row more: %d", w.Code)
+	}
 }
