@@ -48,7 +48,8 @@ type face struct {
 	judge func(context.Context, desk.Delivery, *message.Inbound) desk.Verdict
 	post  post // how mails come in
 	// sign gives the field of a mail's signature; nil: mails are not signed.
-	sign func(eml []byte) (string, error)
+	sign   func(eml []byte) (string, error)
+	limits store.MailLimits
 }
 
 // openHouse opens a desk. pack is a shipped pack's id or a folder.
@@ -85,7 +86,7 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 	}
 	if err == nil {
 		h.desk, err = desk.New(desk.Config{
-			MailKeys: keys, Own: f.post.own(f.sender), Judge: f.judge, Sign: f.sign, TryMailbox: mail.TryMailbox,
+			MailKeys: keys, Own: f.post.own(f.sender), Judge: f.judge, Sign: f.sign, Limits: f.limits, TryMailbox: mail.TryMailbox,
 			Store: s, Packs: h.packs, Files: h.files, Now: now, Out: out, Name: f.name, Sender: f.sender, BaseURL: f.baseURL, Log: log, Gate: gate,
 			Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: f.reach.WebhookNetworks, Proxy: proxy, Agent: "Madoguchi/" + version()}), Entry: api.FeedEntry},
 		})

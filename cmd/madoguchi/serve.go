@@ -18,6 +18,7 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/smarthost"
+	"madoguchi/internal/store"
 	"madoguchi/internal/web"
 )
 
@@ -36,6 +37,9 @@ type serveCmd struct {
 	SmarthostUser       string               `help:"User at the smarthost." env:"MADOGUCHI_SMARTHOST_USER"`
 	SmarthostPassword   string               `help:"Password at the smarthost; better given by its environment variable." env:"MADOGUCHI_SMARTHOST_PASSWORD"`
 	SmarthostEncryption smarthost.Encryption `help:"starttls, opportunistic, tls or none." default:"starttls" enum:"starttls,opportunistic,tls,none" env:"MADOGUCHI_SMARTHOST_ENCRYPTION"`
+
+	MailsPerHour   int `help:"Mails to one person in an hour; what is more waits. Pages to people on call never do. 0 is no limit." default:"200" env:"MADOGUCHI_MAILS_PER_HOUR" placeholder:"N"`
+	MailsPerMinute int `help:"Mails in all in a minute; what is more waits. 0 is no limit." default:"600" env:"MADOGUCHI_MAILS_PER_MINUTE" placeholder:"N"`
 
 	DKIMKey      string `name:"dkim-key" help:"File of the private key, RSA or Ed25519 in PEM, with which mails are signed (DKIM). Without it they are not signed." env:"MADOGUCHI_DKIM_KEY" type:"path" placeholder:"FILE"`
 	DKIMSelector string `name:"dkim-selector" help:"First part of the name in DNS under which the public key is found." default:"madoguchi" env:"MADOGUCHI_DKIM_SELECTOR" placeholder:"NAME"`
@@ -65,7 +69,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		c.BaseURL = ownAddress(c.Addr)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	f := face{name: c.Name, sender: c.Sender, baseURL: c.BaseURL, reach: c.reach, door: &c.door, post: c.post}
+	f := face{name: c.Name, sender: c.Sender, baseURL: c.BaseURL, reach: c.reach, door: &c.door, post: c.post, limits: store.MailLimits{PerReader: c.MailsPerHour, InAll: c.MailsPerMinute}}
 	if c.DKIMKey != "" {
 		signer, err := smarthost.NewSigner(c.DKIMKey, c.DKIMSelector, c.Sender)
 		if err != nil {

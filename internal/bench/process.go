@@ -37,7 +37,7 @@ func (b *bench) serve(ctx context.Context, db database, prefix ...string) (*serv
 	if err != nil {
 		return nil, err
 	}
-	args := append(slices.Clone(prefix), b.program, "serve", "--addr", addr, "--data", db.data, "--log", "warn",
+	args := append(slices.Clone(prefix), b.program, "serve", "--addr", addr, "--data", db.data, "--log", "warn", "--mails-per-hour", "0", "--mails-per-minute", "0",
 		"--smarthost", b.relay.addr, "--smarthost-encryption", "none")
 	if db.url != "" {
 		args = append(args, "--database", db.url)

@@ -152,8 +152,12 @@ func (d *Desk) ChangeContactIf(ctx context.Context, by support.Actor, c support.
 func (d *Desk) ConfirmAddress(ctx context.Context, by support.Actor, contact int64) error {
 	self := support.Actor{Kind: support.Customer, ID: contact}
 	return d.change(ctx, by, "confirm_address", about{owner: self}, func(tx *store.Tx, _ time.Time) (entry, error) {
-		if _, err := tx.Contact(contact); err != nil {
+		c, err := tx.Contact(contact)
+		if err != nil {
 			return entry{}, absent(err, "contact", "contact.not_found")
+		}
+		if err := d.unbounced(tx, by, c.Email); err != nil {
+			return entry{}, err
 		}
 		return entry{"contact", contact, map[string]any{}}, tx.ClearBounced(contact)
 	})

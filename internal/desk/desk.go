@@ -50,6 +50,8 @@ type Config struct {
 	// Sign gives the field of a mail's signature, over the bytes that leave; nil:
 	// mails are not signed.
 	Sign func(eml []byte) (field string, err error)
+	// Limits are how many mails leave at most; the zero value is no limit.
+	Limits store.MailLimits
 	// Log is slog.Default when nil. It is given ids, never texts or addresses.
 	Log *slog.Logger
 	// SendTimeout is how long one mail may take; 0: 30 seconds.
@@ -96,6 +98,7 @@ type Desk struct {
 	out                   Outbox
 	name, sender, baseURL string
 	sign                  func([]byte) (string, error)
+	limits                store.MailLimits
 	log                   *slog.Logger
 	sendTimeout           time.Duration
 	senders               int
@@ -153,7 +156,7 @@ func New(c Config) (*Desk, error) {
 	}
 	return &Desk{
 		store: c.Store, packs: c.Packs, now: c.Now, real: c.Real, out: c.Out,
-		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, sign: c.Sign, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
+		name: c.Name, sender: c.Sender, baseURL: c.BaseURL, sign: c.Sign, limits: c.Limits, log: c.Log, sendTimeout: c.SendTimeout, senders: c.Senders,
 		webhooks: c.Webhooks, gate: c.Gate, tryMailbox: c.TryMailbox,
 		kickTimer: make(chan struct{}, 1), kickEffects: make(chan struct{}, 1), kickWebhooks: make(chan struct{}, 1),
 		mailKeys: c.MailKeys, own: c.Own, judge: c.Judge, kickMail: make(chan struct{}, 1),

@@ -47,7 +47,10 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 			return err
 		}
 		for _, e := range dead {
-			err = errors.Join(err, d.voidAttempts(tx, e))
+			err = errors.Join(err, d.voidAttempts(tx, e), d.noticeFailed(tx, e, support.NoticeGivenUp, ""))
+		}
+		if err == nil {
+			rows, err = tx.HoldMails(rows, d.limits, taken)
 		}
 		return err
 	})
@@ -146,14 +149,9 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 		d.release(ctx, []store.EffectRow{e})
 		return err
 	}
-	if errors.Is(err, errNobody) {
-		d.log.Warn("an effect is dropped: its recipient has left", "effect", e.Key, "template", e.Template)
-		err = d.record(ctx, func(tx *store.Tx) error {
-			if err := tx.EffectDropped(e.Key, e.Lease, err.Error(), d.real()); err != nil {
-				return err
-			}
-			return d.voidAttempts(tx, e)
-		})
+	if errors.Is(err, errNobody) || errors.Is(err, errSuppressed) {
+		d.log.Warn("an effect is dropped: its recipient has left, or gets no mail", "effect", e.Key, "template", e.Template, "why", err)
+		err = d.drop(ctx, e, err)
 	} else {
 		d.log.Error("an effect failed", "effect", e.Key, "template", e.Template, "attempt", e.Attempts,
 			"permanent", errors.Is(err, ErrPermanent), "error", err)
@@ -163,6 +161,21 @@ func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
 		return nil
 	}
 	return err
+}
+
+// drop ends an effect that reaches nobody any more. That mails to the address are
+// stopped is said to whoever works on the request; that somebody has left is not.
+func (d *Desk) drop(ctx context.Context, e store.EffectRow, why error) error {
+	return d.record(ctx, func(tx *store.Tx) error {
+		err := tx.EffectDropped(e.Key, e.Lease, why.Error(), d.real())
+		if err == nil {
+			err = d.voidAttempts(tx, e)
+		}
+		if err != nil || !errors.Is(why, errSuppressed) {
+			return err
+		}
+		return d.noticeFailed(tx, e, support.NoticeSuppressed, "")
+	})
 }
 
 func leaseLost(err error) bool {
@@ -184,11 +197,8 @@ func (d *Desk) putOff(ctx context.Context, e store.EffectRow, why error) error {
 		if err != nil || !dead {
 			return err
 		}
-		var u *undelivered
-		if errors.As(why, &u) && errors.Is(why, ErrAddress) && e.Recipient.Kind == support.ToContact {
-			if err := d.bounced(tx, e.Recipient.ID, u.to); err != nil {
-				return err
-			}
+		if err := d.notAccepted(tx, e, why); err != nil {
+			return err
 		}
 		return d.voidAttempts(tx, e)
 	})
@@ -231,6 +241,9 @@ func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err err
 		return nil, fmt.Errorf("render: %w", err)
 	}
 	var errs []error
+	if mails, err = d.allowed(ctx, e, mails); err != nil {
+		return nil, err
+	}
 	for _, t := range mails {
 		if d.sign != nil {
 			if t.mail.Signature, err = d.sign(t.mail.EML()); err != nil {

@@ -1,10 +1,13 @@
 package desk
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"madoguchi/internal/message"
 	"madoguchi/internal/notify"
+	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
 
@@ -25,15 +28,26 @@ func (d *Desk) addressed(m *notify.Mail, request int64, to support.Recipient) {
 	}
 }
 
-// thread are the ids of the mails that went to a reader about a request, in their
-// order, so that a mail program shows them as one conversation.
-func (d *Desk) thread(facts []support.Fact, to support.Recipient) []string {
+// thread are the ids of the mails that went between a reader and the desk about a
+// request, in their order, so that a mail program shows them as one conversation.
+func (d *Desk) thread(ctx context.Context, request int64, facts []support.Fact, to support.Recipient) ([]string, error) {
 	_, host, _ := strings.Cut(d.sender, "@")
-	var out []string
-	for _, f := range facts {
-		if n, ok := f.Body.(support.Notified); ok && n.Recipient == to {
-			out = append(out, message.MessageID(n.Key, host))
+	var all []store.Written
+	if to.Kind == support.ToContact {
+		var err error
+		if all, err = d.store.SentBefore(ctx, request, to.ID); err != nil {
+			return nil, err
 		}
 	}
-	return out
+	for _, f := range facts {
+		if n, ok := f.Body.(support.Notified); ok && n.Recipient == to {
+			all = append(all, store.Written{ID: message.MessageID(n.Key, host), At: f.At})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b store.Written) int { return a.At.Compare(b.At) })
+	var out []string
+	for _, w := range all {
+		out = append(out, w.ID)
+	}
+	return out, nil
 }

@@ -87,6 +87,8 @@ func PartyPermissions() []PartyPermission {
 		{"review_holidays", []support.Role{system, admin}, []string{"A19"}},
 		{"switch_pack", []support.Role{system, admin}, []string{"A1"}},
 		{"end_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
+		{"suppress_address", []support.Role{system, admin, csr, support.RoleDuty}, []string{"R12"}},
+		{"allow_address", []support.Role{system, admin, csr, support.RoleDuty}, []string{"R12"}},
 	}, profilePermissions(), phonePermissions(), webhookPermissions(), mailboxPermissions(), signInPermissions())
 }
 

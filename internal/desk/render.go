@@ -55,7 +55,9 @@ func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Re
 	var out []told
 	for _, reader := range readers {
 		n.Recipient, n.Effect.Key = reader.Recipient, e.Key
-		n.Thread = d.thread(facts, reader.to)
+		if n.Thread, err = d.thread(ctx, e.Request, facts, reader.to); err != nil {
+			return nil, err
+		}
 		if reader.to != e.Recipient {
 			// Several are told by one effect: each needs an id of their own.
 			n.Effect.Key = e.Key + "." + reader.to.String()

@@ -202,6 +202,21 @@ func hard(status, reason string) bool {
 	return strings.HasPrefix(status, "5.1.") || status == "5.2.1" || status == "5.4.4"
 }
 
+// Answer tells what a server's refusal of a recipient means for the address: dead
+// when mail to it cannot arrive, and the code of RFC 3463, "" when it says none. 550,
+// 551 and 553 say by themselves that there is no such mailbox (RFC 5321, 4.2.3),
+// unless the words speak of something else.
+func Answer(code int, text string) (dead bool, status string) {
+	status = statusCode.FindString(text)
+	if !alone(text, status) {
+		status = ""
+	}
+	if status == "" && (code == 550 || code == 551 || code == 553) {
+		return !full.MatchString(text) && (gone.MatchString(text) || !refused.MatchString(text)), ""
+	}
+	return code >= 500 && hard(status, text), status
+}
+
 var (
 	daemon = regexp.MustCompile(`(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mail[-_.]?delivery[\w.-]*|mdaemon|maildaemon|mail|system|administrator|no-?reply-?mail-?delivery)@|^mailer-daemon$`)
 	// daemonName is the sender's name where the address says nothing.

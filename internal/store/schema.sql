@@ -1093,6 +1093,16 @@ CREATE UNIQUE INDEX subscription_email ON subscription (email, product, kind) WH
 
 CREATE INDEX subscription_kind ON subscription (product, kind, id) WHERE state = 'active';
 
+CREATE TABLE suppressed (
+  id      INTEGER PRIMARY KEY,
+  email   TEXT NOT NULL UNIQUE,
+  why     TEXT NOT NULL CHECK (why IN ('bounced', 'complained', 'by_hand')),
+  status  TEXT NOT NULL,
+  at      INTEGER NOT NULL,
+  by_kind TEXT NOT NULL,
+  by_id   INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE throttle (
   name    TEXT PRIMARY KEY,
   recent  TEXT NOT NULL,

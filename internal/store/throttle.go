@@ -136,3 +136,33 @@ func (t Throttle) add(recent []slot, now time.Time, n int) []slot {
 	}
 	return slices.DeleteFunc(recent, func(s slot) bool { return s.N <= 0 })
 }
+
+// room counts up to n tries under a limit and gives for how many there was room;
+// when that is fewer, wait says after which time there is more.
+func (tx *Tx) room(t Throttle, now time.Time, n int) (granted int, wait time.Duration, err error) {
+	ends := now.Add(t.Within + 2*t.Within/throttleSlots).UnixMicro()
+	var recent []slot
+	err = tx.one([]any{listOf[slot]{&recent}}, `INSERT INTO throttle (name, recent, ends_at, version) VALUES ($1, '[]', $2, 1)
+ON CONFLICT (name) DO UPDATE SET version = throttle.version + 1, ends_at = excluded.ends_at RETURNING recent`, t.Name, ends)
+	if err != nil {
+		return 0, 0, wrap(err, "count mails")
+	}
+	recent = t.live(recent, now)
+	had := 0
+	for _, s := range recent {
+		had += s.N
+	}
+	granted = max(min(n, t.Most-had), 0)
+	if granted > 0 {
+		if at := t.part(now); len(recent) > 0 && recent[len(recent)-1].At >= at {
+			recent[len(recent)-1].N += granted
+		} else {
+			recent = append(recent, slot{at, granted})
+		}
+	}
+	if granted < n {
+		wait = t.wait(recent, now)
+	}
+	_, err = tx.exec("UPDATE throttle SET recent = $2 WHERE name = $1", t.Name, list(recent))
+	return granted, wait, wrap(err, "count mails")
+}

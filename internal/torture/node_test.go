@@ -256,7 +256,7 @@ func (p *place) launch(before ...string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := append(before, path, "serve", "--addr", "127.0.0.1:0", "--sender", "support@desk.example")
+	args := append(before, path, "serve", "--addr", "127.0.0.1:0", "--sender", "support@desk.example", "--mails-per-hour", "0", "--mails-per-minute", "0")
 	args = append(args, p.flags()...)
 	if p.way != "" {
 		args = append(args, "--database", p.way)

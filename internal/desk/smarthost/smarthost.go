@@ -23,6 +23,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/message"
 	"madoguchi/internal/notify"
 )
 
@@ -143,8 +144,8 @@ func (s *Relay) client(opened func(net.Conn)) (*mail.Client, error) {
 }
 
 // Send hands one mail over. The relay's refusal for good (5xx) wraps
-// [desk.ErrPermanent]; everything else is worth another try. One of the recipient
-// wraps [desk.ErrAddress] too. A mail counts as handed
+// [desk.ErrPermanent]; everything else is worth another try. One of the recipient's
+// address wraps [desk.ErrAddress] too. A mail counts as handed
 // over from the relay's answer to its end on, whatever happens to the
 // connection afterwards.
 func (s *Relay) Send(ctx context.Context, m notify.Mail) error {
@@ -264,7 +265,7 @@ func handOver(c *smtp.Client, from, to string, body []byte) (begun bool, err err
 		return errors.As(err, &no) && no.code != goingAway, err
 	}
 	if err := c.Rcpt("<" + to + ">"); err != nil {
-		return true, refusal("recipient", err, desk.ErrAddress)
+		return true, refusal("recipient", err)
 	}
 	w, err := c.Data()
 	if err != nil {
@@ -281,23 +282,34 @@ func handOver(c *smtp.Client, from, to string, body []byte) (begun bool, err err
 
 // refused is the relay's word about a mail.
 type refused struct {
-	what  string
-	code  int
-	marks []error
+	what   string
+	code   int
+	status string
+	marks  []error
 }
+
+// Status is the code of RFC 3463 in the answer; "" without one.
+func (r *refused) Status() string { return r.status }
 
 func (r *refused) Error() string   { return fmt.Sprintf("%s: relay answered %d", r.what, r.code) }
 func (r *refused) Unwrap() []error { return r.marks }
 
 // refusal tells the relay's word about this mail from trouble on the way. Its
-// text may quote the address, so only the code is kept for the log.
-func refusal(what string, err error, marks ...error) error {
+// text may quote the address, so only the codes are kept for the log. A server that
+// refuses us or the message says nothing of the address.
+func refusal(what string, err error) error {
 	var answer *textproto.Error
 	if !errors.As(err, &answer) {
 		return fmt.Errorf("%s: %w", what, err)
 	}
+	r := &refused{what: what, code: answer.Code}
+	dead, status := message.Answer(answer.Code, answer.Msg)
+	r.status = status
 	if answer.Code >= 500 {
-		marks = append(marks, desk.ErrPermanent)
+		r.marks = append(r.marks, desk.ErrPermanent)
 	}
-	return &refused{what, answer.Code, marks}
+	if what == "recipient" && (dead || answer.Code < 500) {
+		r.marks = append(r.marks, desk.ErrAddress)
+	}
+	return r
 }

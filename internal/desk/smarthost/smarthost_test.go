@@ -37,12 +37,12 @@ type sink struct {
 	away     bool   // ends the connection in answer to MAIL
 
 	mu    sync.Mutex
-	got   []message
+	got   []taken
 	auth  []string
 	lines []net.Conn
 }
 
-type message struct {
+type taken struct {
 	from, to, body string
 	protected      bool
 }
@@ -86,7 +86,7 @@ func (s *sink) serve(c net.Conn) {
 	}
 	r := textproto.NewReader(bufio.NewReader(c))
 	say := func(line string) { fmt.Fprintf(c, "%s\r\n", line) }
-	var m message
+	var m taken
 	say("220 sink")
 	for {
 		line, err := r.ReadLine()
@@ -118,7 +118,7 @@ func (s *sink) serve(c net.Conn) {
 				say("421 4.7.0 idle for too long")
 				return
 			}
-			m = message{from: address(arg), protected: protected}
+			m = taken{from: address(arg), protected: protected}
 			say("250 ok")
 		case "RCPT":
 			if s.silent {
@@ -254,6 +254,9 @@ func TestRelayRefusals(t *testing.T) {
 		address   bool // the refusal is of the recipient's address
 	}{
 		"unknown address":    {&sink{rcpt: "550 5.1.1 no such user sato@aoba.example"}, &Relay{Encryption: Plaintext}, true, true},
+		"relaying denied":    {&sink{rcpt: "550 5.7.1 relaying denied"}, &Relay{Encryption: Plaintext}, true, false},
+		"no code":            {&sink{rcpt: "550 sorry"}, &Relay{Encryption: Plaintext}, true, true},
+		"blocked, no code":   {&sink{rcpt: "550 you are on a block list"}, &Relay{Encryption: Plaintext}, true, false},
 		"mailbox busy":       {&sink{rcpt: "450 4.2.1 try later"}, &Relay{Encryption: Plaintext}, false, true},
 		"message refused":    {&sink{data: "554 5.7.1 looks like spam"}, &Relay{Encryption: Plaintext}, true, false},
 		"disk full":          {&sink{data: "452 4.3.1 no room"}, &Relay{Encryption: Plaintext}, false, false},
