@@ -19,6 +19,7 @@ func (s *site) effectRoutes() []route {
 		{"POST " + noticesPath, vendors, s.managing("again", "notices_again", s.noticesPage, s.retryNotices)},
 		{"POST " + noticesPath + "/removal", vendors, s.managing("end_all", "notices_ended", s.noticesPage, s.endNotices)},
 		{"GET " + one, vendors, s.shown(s.noticePage)},
+		{"GET " + one + "/mail", vendors, s.mailSent},
 		{"POST " + one + "/retry", vendors, s.managing("retry", "notice_again", s.noticePage, s.retryNotice)},
 		{"POST " + one + "/end", vendors, s.managing("end", "notice_ended", s.noticePage, s.endNotice)},
 	}
@@ -30,11 +31,19 @@ func noticePath(e store.EffectRow) string {
 
 // notice is the one that the address names.
 func (s *site) notice(v *visit) (store.EffectRow, error) {
+	key, err := noticeKey(v)
+	if err != nil {
+		return store.EffectRow{}, err
+	}
+	return s.Store.Effect(v.Context(), v.viewer(), key)
+}
+
+func noticeKey(v *visit) (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(v.PathValue("notice"))
 	if err != nil {
-		return store.EffectRow{}, nowhere(v)
+		return "", nowhere(v)
 	}
-	return s.Store.Effect(v.Context(), v.viewer(), string(key))
+	return string(key), nil
 }
 
 // mendsNotices tells whether the reader may try notices again, or end them.
@@ -162,6 +171,9 @@ func (s *site) noticePage(v *visit, form typed) (managePage, error) {
 	p.Facts = []pair{{v.T("notice.state"), v.T("notice." + string(e.State))}, {v.T("notice.to"), to(e.Recipient)}, {v.T("notice.about"), v.noticeAbout(e)}, {v.T("notice.tries"), itoa(e.Attempts)}}
 	if e.Request != 0 {
 		p.Links = []navItem{{Path: "/requests/" + support.Number(e.Request), Label: v.T("notice.request")}}
+	}
+	if e.State == store.EffectSent && e.LastError == "" {
+		p.Links = append(p.Links, navItem{Path: noticePath(e) + "/mail", Label: v.T("mail_state.open")})
 	}
 	for _, x := range []struct{ label, text string }{
 		{v.T("notice.why"), e.LastError}, {v.T("notice.not_before"), v.voice.Date(e.NotBefore)}, {v.T("notice.next_try"), v.voice.Date(e.NextTryAt)}, {v.T("notice.done_at"), v.voice.Date(e.DoneAt)},

@@ -83,7 +83,7 @@ type manageForm struct {
 type manageButton struct{ Path, Label, Hint string }
 
 func (s *site) manageRoutes() []route {
-	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes(), s.rulesRoutes(), s.moveRoutes())
+	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.suppressedRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes(), s.rulesRoutes(), s.moveRoutes())
 }
 
 func (s *site) partyRoutes() []route {
@@ -243,7 +243,7 @@ var manageTabs = []struct {
 	noun   string
 	access access
 }{
-	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"rules", vendors}, {"restricted-accounts", duties}, {"notices", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
+	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"rules", vendors}, {"restricted-accounts", duties}, {"notices", vendors}, {"suppressed", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
 }
 
 func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }

@@ -27,7 +27,7 @@ func (s *stage) examples(path string) map[string]example {
 		"{staff}":     {support.Opaque("stf", s.cast.Staff["ito"].ID), support.Opaque("stf", 99_999), nil},
 		"{report}":    {"ages", "none", nil},
 		"{file}":      {},
-		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{notice}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {}, "{registration}": {},
+		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{notice}": {}, "{suppressed}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {}, "{registration}": {},
 		"{set}": {"jp", "xx", nil}, "{year}": {"2026", "1800", nil}, "{product}": {"esx", "none", nil}, "{version}": {"4.0", "0.1", nil}, "{pack}": {"style-a@1", "none@1", nil},
 		"{team}": {s.desk.Pack().Work.Teams[0].ID, "none", nil},
 	}

@@ -86,6 +86,7 @@ type entryView struct {
 	Time, Who, Side, Text string
 	Texts                 []pair
 	Files                 []fileView
+	Mails                 []mailState // that told of it; staff alone read it
 	Quiet, Internal, Note bool
 }
 
@@ -447,6 +448,7 @@ func daysOf(v *visit, t told) []dayView {
 		d.Entries = append(d.Entries, &e)
 		shown[f.Seq] = &e
 	}
+	v.mailsOf(t, shown, names)
 	return out
 }
 
@@ -512,7 +514,7 @@ func labelOf(v *visit, name string) string {
 func quiet(f support.Fact) bool {
 	switch f.Body.(type) {
 	case support.TargetStarted, support.TargetMet, support.TargetReplaced, support.TargetMoved, support.TargetDropped, support.TargetWarned,
-		support.Notified, support.Queued, support.WaitingStarted, support.WaitingEnded, support.IncidentReserved,
+		support.Notified, support.NoticeFailed, support.Queued, support.WaitingStarted, support.WaitingEnded, support.IncidentReserved,
 		support.IncidentSettled, support.SurveyWithheld, support.AutomaticDigested:
 		return true
 	}
