@@ -138,6 +138,10 @@ func testLeftBehind(w *world) {
 	}
 	by := support.Actor{Kind: support.Vendor, ID: w.staff.ID}
 	w.update(func(tx *store.Tx) error {
+		return tx.AddMailbox(&store.Mailbox{Name: "support", Kind: "imap", Address: "support@desk.example", Host: "imap.example:993", Encryption: "tls", User: "support",
+			Password: "sealed", Folder: "INBOX", Done: "Madoguchi", Staff: w.staff.ID, MadeAt: monday})
+	})
+	w.update(func(tx *store.Tx) error {
 		return errors.Join(
 			tx.AddWatcher(row.ID, w.contacts[1].ID),
 			tx.AddSession(&store.Session{SHA256: "s", Actor: by, Proof: "password", MadeAt: monday, SeenAt: monday, EndsAt: monday.AddDate(0, 0, 1)}),
