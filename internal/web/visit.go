@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -23,6 +22,7 @@ import (
 	"madoguchi/internal/support"
 
 	"github.com/a-h/templ"
+	"github.com/klauspost/compress/gzip"
 )
 
 // visit is one view of a page, or one form that was sent: who is there, in which
@@ -146,9 +146,10 @@ func (v *visit) reference() string {
 
 // show answers with a page, whole or not at all.
 func (v *visit) show(status int, c templ.Component) {
-	var b bytes.Buffer
-	b.Grow(32 << 10)
-	if err := c.Render(v.Context(), &b); err != nil {
+	b := sheets.Get().(*bytes.Buffer)
+	defer sheets.Put(b)
+	b.Reset()
+	if err := c.Render(v.Context(), b); err != nil {
 		v.site.Log.Error("render page", "route", v.Pattern, "cause", err)
 		http.Error(v.w, "500", http.StatusInternalServerError)
 		return
@@ -220,9 +221,12 @@ func (v *visit) back(path string) string {
 }
 
 var zippers = sync.Pool{New: func() any {
-	z, _ := gzip.NewWriterLevel(nil, 5)
+	z, _ := gzip.NewWriterLevel(nil, 4)
 	return z
 }}
+
+// sheets are what pages are written on before they go out, in one piece.
+var sheets = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 64<<10)) }}
 
 // write sends bytes, compressed when the browser takes that and it is worth it.
 func write(w http.ResponseWriter, r *http.Request, status int, b []byte) {
