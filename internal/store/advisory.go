@@ -101,7 +101,7 @@ func (s *Store) Advisories(ctx context.Context, v Viewer, product string, before
 	if before == 0 {
 		before = never
 	}
-	return q.advisories("d.id < $1 AND ($2 = '' OR d.product = $2) AND "+seesAdvisories(v)+" ORDER BY d.id DESC LIMIT $3", before, product, limit(max, 100, 500))
+	return q.advisories("d.id < $1 AND ($2 = '' OR d.product = $2) AND "+seesAdvisories(v)+" ORDER BY d.id DESC LIMIT 0 + $3", before, product, limit(max, 100, 500))
 }
 
 func oneAdvisory(found []support.Advisory, err error) (support.Advisory, error) {

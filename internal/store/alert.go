@@ -60,7 +60,7 @@ func (s *Store) Alerts(ctx context.Context, v Viewer, before int64, max int) ([]
 	if before == 0 {
 		before = never
 	}
-	return q.alerts("a.id < $1 AND "+seesAlerts(v)+" ORDER BY a.id DESC LIMIT $2", before, limit(max, 100, 500))
+	return q.alerts("a.id < $1 AND "+seesAlerts(v)+" ORDER BY a.id DESC LIMIT 0 + $2", before, limit(max, 100, 500))
 }
 
 // subscribers are those whom an alert means, with c as the contact of s; an

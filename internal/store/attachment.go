@@ -143,7 +143,7 @@ func (tx *Tx) DropUpload(request int64, by support.Actor, id int64) (bool, error
 // before another one.
 func (tx *Tx) ExpireUploads(arriving, waiting time.Time, limit int) (int, error) {
 	n, err := tx.dropUploads(`id IN (SELECT id FROM attachment WHERE state <> 'attached'
-  AND at < CASE state WHEN 'arriving' THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END ORDER BY at LIMIT $3)`,
+  AND at < CASE state WHEN 'arriving' THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END ORDER BY at LIMIT 0 + $3)`,
 		arriving.UnixMicro(), waiting.UnixMicro(), limit)
 	return n, wrap(err, "forget uploads")
 }
@@ -259,7 +259,7 @@ func (s *Store) GoneFiles(ctx context.Context, limit int) ([]string, error) {
 		err := r.Scan(&key)
 		out = append(out, key)
 		return err
-	}, "SELECT file_key FROM attachment_gone ORDER BY file_key LIMIT $1", limit)
+	}, "SELECT file_key FROM attachment_gone ORDER BY file_key LIMIT 0 + $1", limit)
 	return out, wrap(err, "read which files are gone")
 }
 

@@ -111,7 +111,7 @@ func (s *Store) Audit(ctx context.Context, v Viewer, a Audited) (out []Event, ne
 		last = auditKey{f.At.UnixMicro(), e.Subject, e.SubjectID, f.Seq}
 		out = append(out, e)
 		return err
-	}, fmt.Sprintf("SELECT subject, subject_id, data FROM event WHERE %s AND %s ORDER BY at DESC, subject DESC, subject_id DESC, seq DESC LIMIT $%d",
+	}, fmt.Sprintf("SELECT subject, subject_id, data FROM event WHERE %s AND %s ORDER BY at DESC, subject DESC, subject_id DESC, seq DESC LIMIT 0 + $%d",
 		where, sees, len(args)), args...)
 	return out, next, wrap(err, "read audit")
 }

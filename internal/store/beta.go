@@ -92,7 +92,7 @@ func (s *Store) Programmes(ctx context.Context, v Viewer, after int64, max int) 
 		return nil, err
 	}
 	sees, args := v.programmesSeen(3)
-	return q.programmes("WHERE p.id > $1 AND "+sees+" ORDER BY p.id LIMIT $2", append([]any{after, limit(max, 100, 500)}, args...)...)
+	return q.programmes("WHERE p.id > $1 AND "+sees+" ORDER BY p.id LIMIT 0 + $2", append([]any{after, limit(max, 100, 500)}, args...)...)
 }
 
 // Membership tells how a contact stands to a programme.

@@ -66,7 +66,7 @@ func (s *Store) Broadcasts(ctx context.Context, v Viewer, before int64, max int)
 	if before == 0 {
 		before = never
 	}
-	return q.broadcasts("WHERE b.id < $1 AND "+v.vendor()+" ORDER BY b.id DESC LIMIT $2", before, limit(max, 100, 500))
+	return q.broadcasts("WHERE b.id < $1 AND "+v.vendor()+" ORDER BY b.id DESC LIMIT 0 + $2", before, limit(max, 100, 500))
 }
 
 // audience is where the requests of a broadcast are found: what follows FROM,
@@ -130,7 +130,7 @@ func (s *Store) RequestsOfBroadcast(ctx context.Context, v Viewer, b support.Bro
 		err := r.Scan(rowFields(&row)...)
 		out = append(out, row)
 		return err
-	}, "SELECT "+rowColumns+" FROM "+from+" AND r.id > $1 AND "+sees+" ORDER BY r.id LIMIT $2", args...)
+	}, "SELECT "+rowColumns+" FROM "+from+" AND r.id > $1 AND "+sees+" ORDER BY r.id LIMIT 0 + $2", args...)
 	return out, wrap(err, "read requests of broadcast %d", b.ID)
 }
 

@@ -166,6 +166,6 @@ func (q rows) callbacks(v Viewer, which, order string, args ...any) ([]support.C
 		return err
 	}, `SELECT k.id, k.account_id, k.contact_id, k.request_id, k.said_id, k.said_sha256, k.flags, k.language, k.left_at, k.at, k.by_kind, k.by_id,
   k.wanted_at, k.agreed, k.due_at, k.missed_at, k.state, k.staff_id, k.calls, k.outcome, k.done_at, k.note_id, k.note_sha256
-FROM callback k WHERE `+which+" AND "+sees+" ORDER BY "+order+fmt.Sprintf(" LIMIT $%d", most), append(args, more...)...)
+FROM callback k WHERE `+which+" AND "+sees+" ORDER BY "+order+fmt.Sprintf(" LIMIT 0 + $%d", most), append(args, more...)...)
 	return out, wrap(err, "read call-backs")
 }

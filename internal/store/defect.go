@@ -170,7 +170,7 @@ func (s *Store) RequestsOfDefect(ctx context.Context, v Viewer, defect, after in
 		out = append(out, row)
 		return err
 	}, "SELECT "+rowColumns+" FROM defect_request l JOIN request r ON r.id = l.request_id WHERE l.defect_id = $1 AND l.request_id > $2 AND "+
-		sees+" ORDER BY l.request_id LIMIT $3", append([]any{defect, after, limit(max, 100, 500)}, args...)...)
+		sees+" ORDER BY l.request_id LIMIT 0 + $3", append([]any{defect, after, limit(max, 100, 500)}, args...)...)
 	return out, wrap(err, "read requests of defect %d", defect)
 }
 
@@ -217,7 +217,7 @@ func (s *Store) History(ctx context.Context, v Viewer, subject string, id, after
 		f, err := decode(subject, data)
 		out = append(out, f)
 		return err
-	}, "SELECT data FROM event WHERE subject = $1 AND subject_id = $2 AND seq > $3 AND "+v.vendor()+" ORDER BY seq LIMIT $4",
+	}, "SELECT data FROM event WHERE subject = $1 AND subject_id = $2 AND seq > $3 AND "+v.vendor()+" ORDER BY seq LIMIT 0 + $4",
 		subject, id, after, limit(max, 100, 500))
 	return out, wrap(err, "read history of %s %d", subject, id)
 }

@@ -38,7 +38,7 @@ func (tx *Tx) DropDraft(author support.Actor, about string) error {
 // TrimDrafts forgets those of an author beyond the newest most.
 func (tx *Tx) TrimDrafts(author support.Actor, most int) error {
 	_, err := tx.exec(`DELETE FROM draft WHERE actor_kind = $1 AND actor_id = $2 AND about NOT IN
-  (SELECT about FROM draft WHERE actor_kind = $1 AND actor_id = $2 ORDER BY saved_at DESC, about LIMIT $3)`, string(author.Kind), author.ID, most)
+  (SELECT about FROM draft WHERE actor_kind = $1 AND actor_id = $2 ORDER BY saved_at DESC, about LIMIT 0 + $3)`, string(author.Kind), author.ID, most)
 	return wrap(err, "trim drafts")
 }
 

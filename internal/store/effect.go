@@ -118,7 +118,7 @@ func (tx *Tx) ClaimEffects(desk, real time.Time, lease time.Duration, max int) (
 		return err
 	}, `UPDATE effect SET lease = $1, next_try_at = $2, attempts = attempts + 1 WHERE key IN (
   SELECT key FROM effect WHERE state = 'pending' AND not_before_at <= $3 AND next_try_at <= $4
-  ORDER BY not_before_at, request_id, seq, key LIMIT $5) AND state = 'pending' AND next_try_at <= $4
+  ORDER BY not_before_at, request_id, seq, key LIMIT 0 + $5) AND state = 'pending' AND next_try_at <= $4
 RETURNING `+effectColumns, hex.EncodeToString(token), real.Add(lease).UnixMicro(), desk.UnixMicro(), real.UnixMicro(), max)
 	if err != nil {
 		return nil, nil, wrap(err, "claim effects")
@@ -347,7 +347,7 @@ func (s *Store) effects(ctx context.Context, v Viewer, max int, where, order str
 		e, err := scanEffect(r)
 		out = append(out, e)
 		return err
-	}, "SELECT "+effectColumns+" FROM effect WHERE "+where+" AND "+sees+" ORDER BY "+order+" LIMIT $1", append(args, more...)...)
+	}, "SELECT "+effectColumns+" FROM effect WHERE "+where+" AND "+sees+" ORDER BY "+order+" LIMIT 0 + $1", append(args, more...)...)
 	return out, wrap(err, "read effects")
 }
 

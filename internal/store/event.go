@@ -371,7 +371,7 @@ func (s *Store) Timeline(ctx context.Context, v Viewer, id int64, p Page) ([]sup
 }
 
 func (q rows) window(id int64, p Page, n int) ([]support.Fact, error) {
-	text := "SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 AND seq > $2 AND seq < $3 ORDER BY seq LIMIT $4"
+	text := "SELECT data FROM event WHERE subject = 'request' AND subject_id = $1 AND seq > $2 AND seq < $3 ORDER BY seq LIMIT 0 + $4"
 	if p.Newest {
 		text = strings.Replace(text, "ORDER BY seq", "ORDER BY seq DESC", 1)
 	}

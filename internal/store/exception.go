@@ -56,5 +56,5 @@ func (s *Store) Exceptions(ctx context.Context, v Viewer, max int) ([]support.Ex
 		return nil, err
 	}
 	sees, args := v.narrow(2, "x", "", "FALSE")
-	return q.exceptions(sees+" ORDER BY x.id DESC LIMIT $1", append([]any{limit(max, 100, 500)}, args...)...)
+	return q.exceptions(sees+" ORDER BY x.id DESC LIMIT 0 + $1", append([]any{limit(max, 100, 500)}, args...)...)
 }

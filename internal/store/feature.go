@@ -96,7 +96,7 @@ func (q rows) features(v Viewer, which string, key int64, limited int) ([]Featur
 			optional{&f.Question.ID}, instant{&f.AskedAt}, optional{&f.AskedBy}, optional{&f.Answer.ID}, instant{&f.AnsweredAt})
 		out = append(out, f)
 		return err
-	}, "SELECT "+featureColumns+" FROM feature_request f WHERE "+which+" AND "+where+" ORDER BY f.id DESC LIMIT $2",
+	}, "SELECT "+featureColumns+" FROM feature_request f WHERE "+which+" AND "+where+" ORDER BY f.id DESC LIMIT 0 + $2",
 		append([]any{key, limited}, args...)...)
 	return out, wrap(err, "read feature requests")
 }

@@ -71,7 +71,7 @@ func (s *Store) feed(ctx context.Context, v Viewer, after int64, max int, which 
 			}
 			return err
 		}, `SELECT pos, subject, subject_id, data, hash FROM event
-WHERE pos > $1 AND pos <= $2 AND `+which+" AND "+where+" ORDER BY pos LIMIT $3",
+WHERE pos > $1 AND pos <= $2 AND `+which+" AND "+where+" ORDER BY pos LIMIT 0 + $3",
 			append([]any{out.Next, head, ask}, args...)...)
 		switch {
 		case err != nil:

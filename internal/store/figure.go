@@ -45,11 +45,11 @@ func (s *Store) Figures(ctx context.Context, desk, real time.Time) (Figures, err
 	}
 	var f Figures
 	err = q.one([]any{&f.Waiting, &f.Claimed, &f.Later, &f.Dead, &f.Overdue, instant{&f.NextDue}, &f.Webhooks, &f.Failing, &f.Disabled, &f.Met, &f.Missed}, `SELECT
-  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at <= $2 LIMIT $3) AS a),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at > $2 LIMIT $3) AS b),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at > $1 LIMIT $3) AS c),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'dead' LIMIT $3) AS d),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM request WHERE wake_at <= $1 LIMIT $3) AS e),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at <= $2 LIMIT 0 + $3) AS a),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at <= $1 AND next_try_at > $2 LIMIT 0 + $3) AS b),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'pending' AND not_before_at > $1 LIMIT 0 + $3) AS c),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'dead' LIMIT 0 + $3) AS d),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM request WHERE wake_at <= $1 LIMIT 0 + $3) AS e),
   (SELECT MIN(wake_at) FROM request WHERE wake_at IS NOT NULL),
   (SELECT COUNT(*) FROM webhook WHERE state = 'enabled'),
   (SELECT COUNT(*) FROM webhook WHERE state = 'enabled' AND failing_since IS NOT NULL),
@@ -66,7 +66,7 @@ func (s *Store) Figures(ctx context.Context, desk, real time.Time) (Figures, err
 		f.Queues = append(f.Queues, g)
 		return err
 	}, `SELECT queue, COUNT(*), COUNT(queued_since_at), MIN(queued_since_at), COUNT(CASE WHEN next_missed = TRUE THEN 1 END)
-FROM (SELECT queue, queued_since_at, next_missed FROM request WHERE stage <> 'completed' LIMIT $1) AS open GROUP BY queue ORDER BY queue`, figureCap)
+FROM (SELECT queue, queued_since_at, next_missed FROM request WHERE stage <> 'completed' LIMIT 0 + $1) AS open GROUP BY queue ORDER BY queue`, figureCap)
 	return f, wrap(err, "count queues")
 }
 

@@ -197,7 +197,7 @@ func (s *Store) MailIDs(ctx context.Context, request int64, max int) (out []stri
 		err := r.Scan(&id)
 		out = append(out, id)
 		return err
-	}, "SELECT message_id FROM mail_id WHERE request_id = $1 ORDER BY inbox_id DESC LIMIT $2", request, max)
+	}, "SELECT message_id FROM mail_id WHERE request_id = $1 ORDER BY inbox_id DESC LIMIT 0 + $2", request, max)
 	slices.Reverse(out)
 	return out, wrap(err, "read ids of mails of request %d", request)
 }

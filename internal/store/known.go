@@ -22,5 +22,5 @@ func (s *Store) KnownDefects(ctx context.Context, v Viewer, max int) ([]support.
 		which = `d.public_id IS NOT NULL AND EXISTS (SELECT 1 FROM defect_request l JOIN request r ON r.id = l.request_id
   WHERE l.defect_id = d.id AND ` + sees + ")"
 	}
-	return q.defects("WHERE d.state <> 'rejected' AND "+which+" ORDER BY d.changed_at DESC, d.id DESC LIMIT $1", args...)
+	return q.defects("WHERE d.state <> 'rejected' AND "+which+" ORDER BY d.changed_at DESC, d.id DESC LIMIT 0 + $1", args...)
 }

@@ -90,7 +90,7 @@ func (s *Store) Macros(ctx context.Context, staff int64, teams []string) ([]Macr
 		out = append(out, m)
 		return err
 	}, `SELECT id, staff_id, team, name, note, words, tags, made_at FROM macro WHERE staff_id = $1
-  OR team <> '' AND team IN (SELECT value FROM json_each($2)) ORDER BY name, id LIMIT $3`, staff, list(teams), maxMacrosRead)
+  OR team <> '' AND team IN (SELECT value FROM json_each($2)) ORDER BY name, id LIMIT 0 + $3`, staff, list(teams), maxMacrosRead)
 	return out, wrap(err, "read macros")
 }
 

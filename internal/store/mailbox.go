@@ -191,6 +191,6 @@ func (s *Store) Mailboxes(ctx context.Context, v Viewer, after int64, max int) (
 	if err != nil {
 		return nil, err
 	}
-	out, err := q.mailboxes("SELECT "+mailboxColumns+" FROM mailbox WHERE id > $1 AND "+v.administers()+" ORDER BY id LIMIT $2", after, limit(max, 100, 100))
+	out, err := q.mailboxes("SELECT "+mailboxColumns+" FROM mailbox WHERE id > $1 AND "+v.administers()+" ORDER BY id LIMIT 0 + $2", after, limit(max, 100, 100))
 	return out, wrap(err, "read mailboxes")
 }

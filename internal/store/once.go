@@ -103,7 +103,7 @@ func (s *Store) Spent(ctx context.Context, name [32]byte) (c Came, ok bool, err 
 // ForgetOnce forgets at most limit keys from before an instant of the real
 // clock, oldest first, and says how many.
 func (tx *Tx) ForgetOnce(before time.Time, limit int) (int, error) {
-	n, err := tx.exec("DELETE FROM once WHERE name IN (SELECT name FROM once WHERE made_at < $1 ORDER BY made_at LIMIT $2)",
+	n, err := tx.exec("DELETE FROM once WHERE name IN (SELECT name FROM once WHERE made_at < $1 ORDER BY made_at LIMIT 0 + $2)",
 		before.UnixMicro(), limit)
 	return int(n), wrap(err, "forget keys")
 }

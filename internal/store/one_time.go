@@ -48,7 +48,7 @@ func (tx *Tx) DropOneTimes(actor support.Actor, kind string) error {
 
 // DropEndedOneTimes deletes at most max of those that have ended.
 func (tx *Tx) DropEndedOneTimes(now time.Time, max int) error {
-	_, err := tx.exec("DELETE FROM one_time WHERE id IN (SELECT id FROM one_time WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)", now.UnixMicro(), max)
+	_, err := tx.exec("DELETE FROM one_time WHERE id IN (SELECT id FROM one_time WHERE ends_at <= $1 ORDER BY ends_at LIMIT 0 + $2)", now.UnixMicro(), max)
 	return wrap(err, "drop ended links")
 }
 

@@ -21,7 +21,7 @@ func (tx *Tx) DueConfirmations(now time.Time, max int) ([]support.Confirmation, 
 		err := r.Scan(&c.Contract, &c.State, instant{&c.AskedAt}, instant{&c.DueAt})
 		out = append(out, c)
 		return err
-	}, "SELECT contract_id, state, asked_at, due_at FROM confirmation WHERE due_at <= $1 ORDER BY due_at, contract_id LIMIT $2", now.UnixMicro(), max)
+	}, "SELECT contract_id, state, asked_at, due_at FROM confirmation WHERE due_at <= $1 ORDER BY due_at, contract_id LIMIT 0 + $2", now.UnixMicro(), max)
 	return out, wrap(err, "read due confirmations")
 }
 
@@ -51,7 +51,7 @@ func (tx *Tx) EndingContracts(now time.Time, days []int, max int) ([]Ending, err
 			}
 			return err
 		}, `SELECT id FROM contract WHERE state = 'active' AND ends_at > $1 AND ends_at <= $2 AND (end_told IS NULL OR end_told > $3)
-ORDER BY ends_at, id LIMIT $4`, now.UnixMicro(), now.UnixMicro()+int64(n)*dayMicros, n, max)
+ORDER BY ends_at, id LIMIT 0 + $4`, now.UnixMicro(), now.UnixMicro()+int64(n)*dayMicros, n, max)
 		if err != nil {
 			return nil, wrap(err, "read ending contracts")
 		}

@@ -65,7 +65,7 @@ func (s *Store) Accounts(ctx context.Context, v Viewer, after int64, max int) ([
 		out = append(out, a)
 		return err
 	}, "SELECT id, name, country, restricted FROM (SELECT id, id AS account_id, name, country, restricted FROM account) AS t WHERE id > $1 AND "+
-		sees+" ORDER BY id LIMIT $2", append([]any{after, limit(max, 100, 500)}, args...)...)
+		sees+" ORDER BY id LIMIT 0 + $2", append([]any{after, limit(max, 100, 500)}, args...)...)
 	return out, wrap(err, "read accounts")
 }
 
@@ -94,7 +94,7 @@ func (s *Store) Contacts(ctx context.Context, v Viewer, account, after int64, ma
 		err := r.Scan(contactFields(&c)...)
 		out = append(out, c)
 		return err
-	}, "SELECT "+contactColumns+" FROM contact c WHERE c.account_id = $1 AND c.id > $2 AND "+sees+" ORDER BY c.id LIMIT $3",
+	}, "SELECT "+contactColumns+" FROM contact c WHERE c.account_id = $1 AND c.id > $2 AND "+sees+" ORDER BY c.id LIMIT 0 + $3",
 		append([]any{account, after, limit(max, 100, 500)}, args...)...)
 	return out, wrap(err, "read contacts of account %d", account)
 }

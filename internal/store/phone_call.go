@@ -33,6 +33,6 @@ func (s *Store) PhoneCalls(ctx context.Context, v Viewer, before int64, max int)
 		out = append(out, c)
 		return err
 	}, "SELECT p.id, p.at, p.line, p.product, p.account_id, p.contact_id, p.recorded, p.next_open_at, p.by_kind, p.by_id FROM phone_call p WHERE p.id < $1 AND "+
-		sees+" ORDER BY p.id DESC LIMIT $2", append([]any{before, limit(max, 100, 500)}, more...)...)
+		sees+" ORDER BY p.id DESC LIMIT 0 + $2", append([]any{before, limit(max, 100, 500)}, more...)...)
 	return out, wrap(err, "read calls")
 }

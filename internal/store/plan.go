@@ -101,7 +101,7 @@ func (s *Store) PlanVersions(ctx context.Context, v Viewer, id int64, max int) (
 	if err != nil {
 		return nil, err
 	}
-	return q.plans(v, "p.id = $1", " ORDER BY w.version DESC LIMIT $2", id, limit(max, 100, 500))
+	return q.plans(v, "p.id = $1", " ORDER BY w.version DESC LIMIT 0 + $2", id, limit(max, 100, 500))
 }
 
 // Plans lists plans in their newest version by id, those of an account or, with
@@ -111,7 +111,7 @@ func (s *Store) Plans(ctx context.Context, v Viewer, account, after int64, max i
 	if err != nil {
 		return nil, err
 	}
-	return q.plans(v, "w.version = p.version AND (p.account_id = $1 OR $1 = 0) AND p.id > $2", " ORDER BY p.id LIMIT $3", account, after, limit(max, 100, 500))
+	return q.plans(v, "w.version = p.version AND (p.account_id = $1 OR $1 = 0) AND p.id > $2", " ORDER BY p.id LIMIT 0 + $3", account, after, limit(max, 100, 500))
 }
 
 // PlansFor lists the plans of an account, in their newest version, of which a

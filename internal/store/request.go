@@ -201,7 +201,7 @@ func (tx *Tx) OwnedBy(staff int64, limit int) ([]int64, error) {
 		err := r.Scan(&id)
 		out = append(out, id)
 		return err
-	}, "SELECT id FROM request WHERE owner_id = $1 AND stage <> 'completed' ORDER BY id LIMIT $2", staff, limit)
+	}, "SELECT id FROM request WHERE owner_id = $1 AND stage <> 'completed' ORDER BY id LIMIT 0 + $2", staff, limit)
 	return out, wrap(err, "read the requests of staff %d", staff)
 }
 

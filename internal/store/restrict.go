@@ -104,7 +104,7 @@ func (s *Store) restricted(ctx context.Context, v Viewer, where string, id int64
 		}
 		return err
 	}, `SELECT a.id, a.name, a.country, a.restricted, COALESCE(n.staff_id, 0) FROM (
-  SELECT a.id, a.id AS account_id, a.name, a.country, a.restricted FROM account a WHERE `+where+` ORDER BY a.id LIMIT $1) AS a
+  SELECT a.id, a.id AS account_id, a.name, a.country, a.restricted FROM account a WHERE `+where+` ORDER BY a.id LIMIT 0 + $1) AS a
 LEFT JOIN account_staff n ON n.account_id = a.id WHERE `+sees+" ORDER BY a.id, n.staff_id",
 		append([]any{limit(max, 100, 500), id}, args...)...)
 	return out, wrap(err, "read restricted accounts")
@@ -163,7 +163,7 @@ func (s *Store) Reads(ctx context.Context, v Viewer, request int64, max int) ([]
 		err := r.Scan(&x.Staff, instant{&x.At})
 		out = append(out, x)
 		return err
-	}, "SELECT actor_id, at FROM event WHERE subject = 'read' AND subject_id = $1 ORDER BY seq DESC LIMIT $2", request, limit(max, 100, 500))
+	}, "SELECT actor_id, at FROM event WHERE subject = 'read' AND subject_id = $1 ORDER BY seq DESC LIMIT 0 + $2", request, limit(max, 100, 500))
 	return out, wrap(err, "read who looked at request %d", request)
 }
 
@@ -180,6 +180,6 @@ func (s *Store) Glasses(ctx context.Context, max int) ([]Glass, error) {
 		err := r.Scan(&g.Request, &g.Staff, instant{&g.At}, instant{&g.Until}, &g.Reason.ID, &g.Reason.SHA256)
 		out = append(out, g)
 		return err
-	}, "SELECT request_id, staff_id, at, until_at, reason_id, reason_sha256 FROM glass ORDER BY at DESC, request_id DESC LIMIT $1", limit(max, 100, 500))
+	}, "SELECT request_id, staff_id, at, until_at, reason_id, reason_sha256 FROM glass ORDER BY at DESC, request_id DESC LIMIT 0 + $1", limit(max, 100, 500))
 	return out, wrap(err, "read who broke the glass")
 }

@@ -79,7 +79,7 @@ func (tx *Tx) ClaimRuns(real time.Time, lease time.Duration, max int) ([]RunItem
 		out = append(out, i)
 		return err
 	}, `UPDATE run_request SET leased_at = $1, attempts = attempts + 1 WHERE state = 'pending' AND leased_at <= $2 AND (run_id, request_id) IN (
-  SELECT run_id, request_id FROM run_request WHERE state = 'pending' AND leased_at <= $2 ORDER BY run_id, place LIMIT $3)
+  SELECT run_id, request_id FROM run_request WHERE state = 'pending' AND leased_at <= $2 ORDER BY run_id, place LIMIT 0 + $3)
 RETURNING run_id, request_id, place, attempts`, real.Add(lease).UnixMicro(), real.UnixMicro(), max)
 	if err != nil {
 		return nil, wrap(err, "claim requests of runs")

@@ -229,7 +229,7 @@ func (s *Store) FillSearch(ctx context.Context) (left bool, err error) {
 			err := r.Scan(&row.ID, &row.Account)
 			rows = append(rows, row)
 			return err
-		}, `UPDATE request SET seq = seq WHERE id IN (SELECT id FROM request WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT $3)
+		}, `UPDATE request SET seq = seq WHERE id IN (SELECT id FROM request WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT 0 + $3)
 RETURNING id, account_id`, next, until, fillBatch)
 		if err != nil {
 			return err

@@ -101,7 +101,7 @@ func (q rows) eachParty(from int64, most int, fn func(searchEntry)) (next int64,
 		}
 		return last, err
 	}
-	accounts, err := read("SELECT id, name FROM account WHERE id >= $1 ORDER BY id LIMIT $2", func(r scanner) (searchEntry, bool, error) {
+	accounts, err := read("SELECT id, name FROM account WHERE id >= $1 ORDER BY id LIMIT 0 + $2", func(r scanner) (searchEntry, bool, error) {
 		var a support.Account
 		err := r.Scan(&a.ID, &a.Name)
 		e, ok := accountEntry(a)
@@ -110,7 +110,7 @@ func (q rows) eachParty(from int64, most int, fn func(searchEntry)) (next int64,
 	if err != nil {
 		return 0, false, err
 	}
-	contacts, err := read("SELECT "+contactColumns+" FROM contact c WHERE c.id >= $1 ORDER BY c.id LIMIT $2", func(r scanner) (searchEntry, bool, error) {
+	contacts, err := read("SELECT "+contactColumns+" FROM contact c WHERE c.id >= $1 ORDER BY c.id LIMIT 0 + $2", func(r scanner) (searchEntry, bool, error) {
 		var c support.Contact
 		err := r.Scan(contactFields(&c)...)
 		e, ok := contactEntry(c)

@@ -79,7 +79,7 @@ func (s *Store) SecurityReports(ctx context.Context, v Viewer, after int64, limi
 		page = append(page, x)
 		return err
 	}, `SELECT id, at, contact_id, product, text_id, reply_id, key_id, due_at, acknowledged_at, acknowledged_by
-FROM security_report WHERE CAST($1 AS BIGINT) = 0 OR id < CAST($1 AS BIGINT) ORDER BY id DESC LIMIT $2`, after, want+1)
+FROM security_report WHERE CAST($1 AS BIGINT) = 0 OR id < CAST($1 AS BIGINT) ORDER BY id DESC LIMIT 0 + $2`, after, want+1)
 	if len(page) > want {
 		page = page[:want]
 		next = page[want-1].ID

@@ -58,7 +58,7 @@ func (tx *Tx) EndSessions(actor support.Actor, keep int64) (int64, error) {
 
 // DropSessions deletes at most max of the sessions that ended before an instant.
 func (tx *Tx) DropSessions(before time.Time, max int) (int64, error) {
-	n, err := tx.exec("DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)",
+	n, err := tx.exec("DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ends_at <= $1 ORDER BY ends_at LIMIT 0 + $2)",
 		before.UnixMicro(), max)
 	return n, wrap(err, "drop sessions")
 }

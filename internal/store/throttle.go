@@ -118,7 +118,7 @@ ON CONFLICT (name) DO UPDATE SET version = throttle.version + 1, ends_at = exclu
 			return 0, wrap(err, "count tries")
 		}
 	}
-	_, err = tx.exec("DELETE FROM throttle WHERE name IN (SELECT name FROM throttle WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)",
+	_, err = tx.exec("DELETE FROM throttle WHERE name IN (SELECT name FROM throttle WHERE ends_at <= $1 ORDER BY ends_at LIMIT 0 + $2)",
 		now.UnixMicro(), throttleDrops)
 	return wait, wrap(err, "drop tries")
 }

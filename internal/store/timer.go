@@ -28,7 +28,7 @@ func (tx *Tx) ClaimDue(desk, real time.Time, lease time.Duration, max int) ([]Du
 		found = append(found, d)
 		return err
 	}, `UPDATE request SET leased_at = $1 WHERE id IN (
-  SELECT id FROM request WHERE wake_at <= $2 AND leased_at <= $3 ORDER BY wake_at, id LIMIT $4) AND leased_at <= $3
+  SELECT id FROM request WHERE wake_at <= $2 AND leased_at <= $3 ORDER BY wake_at, id LIMIT 0 + $4) AND leased_at <= $3
 RETURNING id, due_at, wake_at`, real.Add(lease).UnixMicro(), desk.UnixMicro(), real.UnixMicro(), max)
 	if err != nil {
 		return nil, wrap(err, "claim due requests")

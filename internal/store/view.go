@@ -72,6 +72,6 @@ func (s *Store) Views(ctx context.Context, staff int64, teams []string) ([]View,
 		out = append(out, v)
 		return err
 	}, `SELECT id, staff_id, team, name, query, made_at FROM saved_view WHERE staff_id = $1
-  OR team <> '' AND team IN (SELECT value FROM json_each($2)) ORDER BY name, id LIMIT $3`, staff, list(teams), maxViewsRead)
+  OR team <> '' AND team IN (SELECT value FROM json_each($2)) ORDER BY name, id LIMIT 0 + $3`, staff, list(teams), maxViewsRead)
 	return out, wrap(err, "read views")
 }

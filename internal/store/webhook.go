@@ -304,7 +304,7 @@ func (s *Store) Webhooks(ctx context.Context, v Viewer, after int64, max int) ([
 	if err != nil {
 		return nil, err
 	}
-	out, err := q.webhooks("SELECT "+webhookColumns+" FROM webhook WHERE id > $1 AND "+v.administers()+" ORDER BY id LIMIT $2", after, limit(max, 100, 500))
+	out, err := q.webhooks("SELECT "+webhookColumns+" FROM webhook WHERE id > $1 AND "+v.administers()+" ORDER BY id LIMIT 0 + $2", after, limit(max, 100, 500))
 	return out, wrap(err, "read webhooks")
 }
 
@@ -343,7 +343,7 @@ func (s *Store) Deliveries(ctx context.Context, v Viewer, id int64, max int) ([]
 		d.Took = time.Duration(ms) * time.Millisecond
 		out = append(out, d)
 		return err
-	}, "SELECT n, message, kind, attempt, at, ms, status, why FROM webhook_delivery WHERE webhook_id = $1 ORDER BY n DESC LIMIT $2",
+	}, "SELECT n, message, kind, attempt, at, ms, status, why FROM webhook_delivery WHERE webhook_id = $1 ORDER BY n DESC LIMIT 0 + $2",
 		id, limit(max, 20, deliveriesKept))
 	return out, wrap(err, "read deliveries of webhook %d", id)
 }

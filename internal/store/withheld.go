@@ -53,6 +53,6 @@ func (s *Store) Undigested(ctx context.Context, before time.Time, after int64, l
 		err := r.Scan(&id)
 		out = append(out, id)
 		return err
-	}, "SELECT DISTINCT request_id FROM withheld WHERE since_at < $1 AND request_id > $2 ORDER BY request_id LIMIT $3", before.UnixMicro(), after, limit)
+	}, "SELECT DISTINCT request_id FROM withheld WHERE since_at < $1 AND request_id > $2 ORDER BY request_id LIMIT 0 + $3", before.UnixMicro(), after, limit)
 	return out, wrap(err, "find requests without a digest")
 }

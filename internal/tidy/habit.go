@@ -100,6 +100,11 @@ var oneEngine = regexp.MustCompile(`(?i)\b(NOW\(\)|CURRENT_TIMESTAMP|datetime\(|
 // statement tells SQL from other texts.
 var statement = regexp.MustCompile(`(?i)\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\b`)
 
+// bareLimit finds a LIMIT whose value is a parameter by itself: SQLite plans such a
+// statement for the value, and anew each time that one is bound (3.48 and later).
+// What is added to nothing it takes as it comes.
+var bareLimit = regexp.MustCompile(`\b(LIMIT|OFFSET) \$`)
+
 // engineFile is a file that belongs to one engine.
 func engineFile(name string) bool {
 	base := path.Base(name)
@@ -124,6 +129,10 @@ func checkSQL(t *Tree) []Finding {
 					return true
 				}
 				text, err := strconv.Unquote(lit.Value)
+				if err == nil && bareLimit.MatchString(text) {
+					out = append(out, Finding{f.Path, t.line(lit.Pos()), "a LIMIT is a parameter by itself",
+						"write LIMIT 0 + $1: SQLite prepares the statement again each time that a bare one is bound"})
+				}
 				if err != nil || !statement.MatchString(text) {
 					return true
 				}

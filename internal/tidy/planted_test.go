@@ -56,6 +56,7 @@ func plantedCode() []planted {
 		one("tests-do-not-hide", "the test is skipped", "internal/store/storetest/a.go", "package storetest\n\nimport \"testing\"\n\nfunc f(t *testing.T) { t.Skip() }\n"),
 		one("tests-run-side-by-side", "TestA does not run", "internal/support/a_test.go", "package support\n\nfunc TestA(t *testing.T) {}\n"),
 		one("one-sql-text", "shared SQL says NOW()", "internal/store/a.go", "package store\n\nconst q = `UPDATE request SET due_at = NOW()`\n"),
+		one("one-sql-text", "a LIMIT is a parameter by itself", "internal/store/a.go", "package store\n\nconst q = `SELECT id FROM request LIMIT $1`\n"),
 		one("one-sql-text", "shared SQL says FOR UPDATE", "internal/store/a.go", "package store\n\nconst q = `SELECT id FROM request FOR UPDATE`\n"),
 		one("one-sql-text", "shared SQL says CURRENT_TIMESTAMP", "internal/store/migrations/001.sql", "at DEFAULT CURRENT_TIMESTAMP\n"),
 	}
