@@ -55,7 +55,7 @@ var layout = map[string]place{
 		"github.com/go-webauthn/webauthn", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},
 	"internal/live": {imports: []string{"internal/store", "internal/support"}},
 	"internal/web": {imports: with(core, "internal/desk", "internal/sheet", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/text", "internal/blob", "internal/message"),
-		modules: []string{"github.com/a-h/templ", "github.com/boombuler/barcode"}},
+		modules: []string{"github.com/a-h/templ", "github.com/boombuler/barcode", "github.com/klauspost/compress"}},
 	"internal/web/bundle": {modules: []string{"github.com/evanw/esbuild"}}, // makes what pages load; no part of the program
 	"internal/api": {imports: with(core, "internal/desk", "internal/auth", "internal/live", "internal/store", "internal/lang", "internal/blob", "internal/text"),
 		modules: []string{"github.com/danielgtaylor/huma/v2"}},
