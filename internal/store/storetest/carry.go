@@ -165,7 +165,8 @@ func (w *world) mailed(tx *store.Tx, request int64) error {
 		return err
 	}
 	_, err := tx.PrintMail(m.ID, "p")
-	return errors.Join(err, tx.KeepMailID("1@aoba.example", m.ID, request), tx.BlockSender("@spam.example", monday, support.Actor{Kind: support.System}))
+	_, stopped := tx.Suppress(&store.Suppressed{Email: "gone@aoba.example", Why: store.SuppressedBounced, Status: "5.1.1", At: monday, By: support.Actor{Kind: support.System}})
+	return errors.Join(err, stopped, tx.KeepMailID("1@aoba.example", m.ID, request), tx.BlockSender("@spam.example", monday, support.Actor{Kind: support.System}))
 }
 
 // alerted leaves a row of everything about alerts.
