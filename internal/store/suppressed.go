@@ -100,7 +100,7 @@ func (s *Store) SuppressedList(ctx context.Context, v Viewer, before int64, max 
 		err := r.Scan(x.fields()...)
 		out = append(out, x)
 		return err
-	}, "SELECT "+suppressedColumns+" FROM suppressed WHERE ($2 = 0 OR id < $2) AND NOT "+hidden+" ORDER BY id DESC LIMIT $1", args...)
+	}, "SELECT "+suppressedColumns+" FROM suppressed WHERE ($2 = 0 OR id < $2) AND NOT "+hidden+" ORDER BY id DESC LIMIT 0 + $1", args...)
 	return out, wrap(err, "read to whom no mail leaves")
 }
 
@@ -120,7 +120,7 @@ func (s *Store) SentBefore(ctx context.Context, request, contact int64) ([]Writt
 		out = append(out, w)
 		return err
 	}, `SELECT m.message_id, i.received_at FROM mail_id m JOIN inbox i ON i.id = m.inbox_id
-WHERE m.request_id = $1 AND i.contact_id = $2 ORDER BY m.inbox_id DESC LIMIT $3`, request, contact, most)
+WHERE m.request_id = $1 AND i.contact_id = $2 ORDER BY m.inbox_id DESC LIMIT 0 + $3`, request, contact, most)
 	return out, wrap(err, "read mails of contact %d", contact)
 }
 
