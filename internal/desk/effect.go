@@ -295,7 +295,8 @@ func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) er
 		if erased, err := erasedSince(tx, e, out[0].seen); err != nil {
 			return err
 		} else if erased || e.Recipient.Kind == support.ToSubscriber || e.About.Kind == "one_time" {
-			// A subscriber's address and token stay with the subscription, and are
+			// A stranger's address stays with their mail, a subscriber's address and token
+			// with the subscription, and both are
 			// forgotten with it; a link that opens an account stays nowhere.
 			kept = []byte{}
 		}

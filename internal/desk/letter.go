@@ -33,6 +33,9 @@ var letters = map[string]func(*Desk, context.Context, store.EffectRow, lang.Voic
 	"provider_linked":   (*Desk).safetyLetter,
 	"factor_removed":    (*Desk).safetyLetter,
 	"code_used":         (*Desk).safetyLetter,
+	"mail_unknown":      (*Desk).unknownLetter,
+	"mail_unfiled":      (*Desk).unfiledLetter,
+	"mail_storm":        (*Desk).stormLetter,
 }
 
 // renderLetter makes the mails of an effect that is about no request.

@@ -89,7 +89,7 @@ func PartyPermissions() []PartyPermission {
 		{"end_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 		{"suppress_address", []support.Role{system, admin, csr, support.RoleDuty}, []string{"R12"}},
 		{"allow_address", []support.Role{system, admin, csr, support.RoleDuty}, []string{"R12"}},
-	}, profilePermissions(), phonePermissions(), webhookPermissions(), mailboxPermissions(), signInPermissions())
+	}, profilePermissions(), phonePermissions(), webhookPermissions(), mailboxPermissions(), mailPermissions(), signInPermissions())
 }
 
 // phonePermissions are those of calls that came in, of call-backs and alerts.
@@ -110,6 +110,15 @@ func phonePermissions() []PartyPermission {
 		{"draft_alert", append([]support.Role{support.RoleEngineering}, publishers...), []string{"R11"}},
 		{"send_alert", publishers, []string{"R11"}},
 		{"erase_callback", []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleDuty}, []string{"R22"}},
+	}
+}
+
+// mailPermissions are those of mails that wait for a person.
+func mailPermissions() []PartyPermission {
+	deciders := []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleCSR, support.RoleTSE, support.RoleLicence, support.RoleDuty}
+	return []PartyPermission{
+		{"decide_mail", deciders, []string{"R23"}},
+		{"block_sender", []support.Role{support.RoleSystem, support.RoleAdmin, support.RoleCSR, support.RoleDuty}, nil},
 	}
 }
 

@@ -125,6 +125,9 @@ func (d *Desk) readers(ctx context.Context, e store.EffectRow, r *support.Reques
 	case support.ToOnCall, support.ToDuty:
 		return d.onDuty(ctx, e, r)
 	case support.ToSubscriber:
+		if e.About.Kind == "mail" {
+			return d.toSender(ctx, e)
+		}
 		return d.toSubscriber(ctx, e)
 	}
 	return nil, fmt.Errorf("nobody is known as a recipient of kind %q", e.Recipient.Kind)

@@ -32,6 +32,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { d.loop(ctx, "timer", 0, d.kickTimer, d.timerPass, d.untilDue) })
 	loops.Go(func() { d.loop(ctx, "effects", gather, d.kickEffects, d.effectPass, d.untilEffect) })
+	loops.Go(func() { d.loop(ctx, "mail", 0, d.kickMail, d.mailPass, d.untilMail) })
 	loops.Go(func() { d.loop(ctx, "files", 0, d.kickFiles, d.filePass, d.untilFiles) })
 	loops.Go(func() { d.scrubFiles(ctx) })
 	loops.Go(func() { d.everyDay(ctx) })
@@ -241,6 +242,10 @@ func (d *Desk) Settle(ctx context.Context) error {
 
 func (d *Desk) settle(ctx context.Context) error {
 	for {
+		came, err := d.mailPass(ctx)
+		if err != nil {
+			return err
+		}
 		ticked, err := d.tickDue(ctx, 1)
 		if err != nil {
 			return err
@@ -257,7 +262,7 @@ func (d *Desk) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if ticked+ran+rows+sent == 0 {
+		if came+ticked+ran+rows+sent == 0 {
 			return nil
 		}
 	}

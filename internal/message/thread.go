@@ -148,10 +148,11 @@ type Hints struct {
 	Requests []int64
 }
 
-// Hints finds all that a mail says of its thread.
-func (in *Inbound) Hints(k Keys, own Own) Hints {
+// Hints finds all that a mail says of its thread. handed are the addresses for
+// which it was handed over, which it need not name.
+func (in *Inbound) Hints(k Keys, own Own, handed ...string) Hints {
 	var h Hints
-	for _, a := range in.Recipients() {
+	for _, a := range append(handed, in.Recipients()...) {
 		tag, ok := own.tag(a)
 		if !ok {
 			continue

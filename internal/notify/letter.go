@@ -81,6 +81,9 @@ func RenderLetter(l Letter) (Mail, error) {
 	foot := "mail.footer_letter"
 	if l.Effect.Recipient.Kind == support.ToSubscriber {
 		foot = "mail.footer_subscriber"
+		if l.Effect.About.Kind == "mail" {
+			foot = "mail.footer_stranger"
+		}
 	}
 	w.foot(foot)
 	subject := w.v.Message(key+"subject", l.Page.Args)

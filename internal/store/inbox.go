@@ -151,15 +151,6 @@ func (s *Store) MailMarked(ctx context.Context, mailbox, mark string) (id int64,
 	return id, wrap(err, "find a mail that came before")
 }
 
-// RawMail gives the bytes of a mail that the database holds; nil: it holds none.
-func (tx *Tx) RawMail(id int64) (raw []byte, err error) {
-	err = tx.one([]any{&raw}, "SELECT raw FROM inbox_raw WHERE inbox_id = $1", id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return raw, wrap(err, "read mail %d", id)
-}
-
 // PrintMail notes by which a mail is known when it comes again. first is the mail
 // that had one of the prints before; 0: none, and all are noted.
 func (tx *Tx) PrintMail(mail int64, prints ...string) (first int64, err error) {

@@ -50,6 +50,9 @@ type File struct {
 	Unsupported bool
 	// ReceivedAt is when a mail arrived or a voice message ended (A2); zero: now.
 	ReceivedAt time.Time
+	// Arrived is the same of a mail that the desk took in itself, whoever files; no
+	// door sets it.
+	Arrived time.Time
 	// Beta is the programme in which a member files, BetaSort what: bug, feature,
 	// feedback (R35). AcceptProperty: a wish becomes the vendor's (R37).
 	Beta           int64
@@ -80,6 +83,11 @@ type Comment struct {
 	Corrects int64 // seq of the entry that it corrects
 	Asks     []NewAsk
 	Files    []AttachedFile
+	// Arrived is when the mail came that this is, by the desk's own clock; zero: it
+	// is none. No door sets it, as it is believed.
+	Arrived time.Time
+	// Thanks: nothing is left to do, so that a completed request stays so (A12).
+	Thanks bool
 }
 
 // NewAsk is an ask that goes out with a comment.
@@ -104,6 +112,8 @@ type AddNote struct {
 // RecordAutoReply files a machine's answer; nothing follows from it (A5).
 type RecordAutoReply struct {
 	Text Text
+	// Bounced: mail cannot reach the contact; their address is what the answer says.
+	Bounced bool
 }
 
 // Ask opens one of the nine kinds of asks (R27).

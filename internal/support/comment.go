@@ -16,7 +16,8 @@ func (c *Comment) decide(d *decision) error {
 	if err := checkFiles(c.Files); err != nil {
 		return err
 	}
-	if d.r.Completed != nil {
+	d.arrived(c.Arrived)
+	if d.r.Completed != nil && !(byCustomer && c.Thanks) {
 		if !byCustomer {
 			return refuse(Conflict, "request.completed", "number", SpokenNumber(d.r.ID))
 		}
@@ -39,7 +40,7 @@ func (c *Comment) decide(d *decision) error {
 	if byCustomer {
 		d.record(b)
 		d.attach(d.last(), c.Files)
-		if d.r.Completed != nil {
+		if d.r.Completed != nil && !c.Thanks {
 			return d.reopen("comment")
 		}
 		return nil
@@ -135,7 +136,7 @@ func (c *RecordAutoReply) decide(d *decision) error {
 	if WithheldKind(d.r, c, d.by) != "" {
 		return nil
 	}
-	d.record(AutoReplyReceived{Text: c.Text})
+	d.record(AutoReplyReceived{Text: c.Text, Bounced: c.Bounced})
 	return nil
 }
 

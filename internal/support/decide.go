@@ -159,6 +159,16 @@ func (d *decision) elsewhere(e Elsewhere) error {
 	return nil
 }
 
+// arrived takes over when a mail came, unless that is too long ago or before the
+// request. What reopens a request counts from when it did.
+func (d *decision) arrived(at time.Time) {
+	at = Instant(at)
+	if at.IsZero() || d.r.Completed != nil || at.After(d.at) || d.at.Sub(at) > MaxBack || d.r.Exists() && at.Before(d.r.FiledAt) {
+		return
+	}
+	d.happened = at
+}
+
 // consent is the customer's agreement: the customer's own act, or what staff
 // recorded of it.
 func (d *decision) consent(given *Consent) (Consent, error) {

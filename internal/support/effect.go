@@ -14,7 +14,8 @@ const (
 	ToStaff   RecipientKind = "staff"
 	ToOnCall  RecipientKind = "on_call"
 	ToDuty    RecipientKind = "duty"
-	// ToSubscriber is who subscribed to alerts, by the subscription.
+	// ToSubscriber is who subscribed to alerts, by the subscription, or wrote a mail
+	// and is not known, by the mail: what the letter is about says which.
 	ToSubscriber RecipientKind = "subscriber"
 )
 

@@ -30,6 +30,9 @@ func (c *File) decide(d *decision) error {
 		}
 		d.happened, at = received, received
 	}
+	if d.arrived(c.Arrived); !d.happened.IsZero() {
+		at = d.happened
+	}
 	receipt := Entitle(Query{
 		Kind: c.Kind, Contract: c.Contract, Product: c.Product, Version: c.Version, Channel: c.Channel,
 		Severity: c.Severity, Region: c.Region, Environment: c.Details.Environment, At: at,
