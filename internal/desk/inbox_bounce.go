@@ -71,7 +71,17 @@ func (d *Desk) cameBack(tx *store.Tx, r *readMail) error {
 		r.end(store.MailQuarantined, r.Class)
 		return nil
 	}
-	return d.recordAutomatic(tx, r, request, hard)
+	return d.recordAutomatic(tx, r, request)
+}
+
+// status is what the server's code said of the first that failed for good.
+func (r *readMail) status() string {
+	for _, f := range r.bounce.Failed {
+		if f.Hard {
+			return clip(f.Status, 20)
+		}
+	}
+	return ""
 }
 
 func (d *Desk) isHard(r *readMail) bool {
@@ -102,7 +112,13 @@ func (d *Desk) undeliverable(tx *store.Tx, r *readMail, key string, contact int6
 		}
 	}
 	e, ok, err := tx.RequestEffect(key)
-	if err != nil || !ok {
+	if err != nil || !ok || e.Request == 0 {
+		return err
+	}
+	failed := &support.FailNotice{NoticeFailed: support.NoticeFailed{
+		Key: e.Key, Kind: e.Kind, Template: e.Template, Recipient: e.Recipient, Seq: e.Seq, Why: support.NoticeBounced, Status: r.status(),
+	}}
+	if _, err := d.carryOut(tx, clockwork, e.Request, 0, failed); err != nil {
 		return err
 	}
 	return d.voidAttempts(tx, e)

@@ -459,7 +459,7 @@ func (d *Desk) fileAutomatic(tx *store.Tx, r *readMail) error {
 			}
 		}
 		if x.Exists() && party {
-			return d.recordAutomatic(tx, r, id, false)
+			return d.recordAutomatic(tx, r, id)
 		}
 	}
 	r.Request = r.likely(tx)
@@ -467,13 +467,13 @@ func (d *Desk) fileAutomatic(tx *store.Tx, r *readMail) error {
 	return nil
 }
 
-func (d *Desk) recordAutomatic(tx *store.Tx, r *readMail, id int64, bounced bool) error {
+func (d *Desk) recordAutomatic(tx *store.Tx, r *readMail, id int64) error {
 	body := r.body()
 	if body == "" {
 		body = clip(r.in.Subject, MaxTitle)
 	}
 	_, err := d.try(tx, r, func(tx *store.Tx) ([]string, error) {
-		return nil, d.command(tx, r, clockwork, id, &support.RecordAutoReply{Text: support.T(body), Bounced: bounced})
+		return nil, d.command(tx, r, clockwork, id, &support.RecordAutoReply{Text: support.T(body)})
 	})
 	return err
 }

@@ -77,7 +77,7 @@ func (b *bench) hand(l inMail) int64 {
 	return id
 }
 
-func (b *bench) token(request int64, contact int64) string {
+func (b *bench) token(request, contact int64) string {
 	return b.mailKeys.ReplyTo(b.sender, message.Thread{Request: request, Person: contact})
 }
 
@@ -449,4 +449,106 @@ func TestAnswersAfterTheEnd(t *testing.T) {
 	if late.Request == id || b.many(id, "followed_up") != 1 {
 		t.Errorf("the answer stands on %d of %d", late.Request, id)
 	}
+}
+
+// A mail that comes back for good marks the address, takes the attempt back that it
+// was, and the owner is told once; a report that nobody has signed marks nobody.
+//
+// guide: R12, A26
+func TestAMailThatComesBack(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	id := b.file().ID
+	b.do(b.asIto, id, &support.Take{})
+	b.do(b.asIto, id, &support.LogContact{Channel: support.Mail, Outcome: support.Sent, Text: support.T("Please answer")})
+	b.ok(b.Settle(t.Context()))
+	key := ""
+	for _, f := range b.facts(id) {
+		if n, ok := f.Body.(support.Notified); ok && n.Template == "attempt" {
+			key = n.Key
+		}
+	}
+	bounce := func(to, about string) inMail {
+		return inMail{From: "MAILER-DAEMON@mx.hokuto.example", To: to, Null: true, Subject: "Undelivered Mail Returned to Sender", Text: "The mail system\n\n<" + b.tanaka.Email +
+			">: host mx.hokuto.example said: 550 5.1.1 User unknown (in reply to RCPT TO command)\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <" + about + "@vendor.example>\n"}
+	}
+	forged := b.deliver(bounce(b.sender, key))
+	c, err := b.store.Contact(t.Context(), everything, b.tanaka.ID)
+	if b.ok(err); !c.BouncedAt.IsZero() || b.many(id, "attempt_voided") != 0 {
+		t.Errorf("a report without a signature has marked the address (%s, %s)", forged.State, forged.Why)
+	}
+	m := b.deliver(bounce(b.mailKeys.ReturnPath(b.sender, key), key+"x"))
+	b.wantMail(m, store.MailFiled, "")
+	c, err = b.store.Contact(t.Context(), everything, b.tanaka.ID)
+	if b.ok(err); c.BouncedAt.IsZero() || b.many(id, "attempt_voided") != 1 || b.many(id, "notice_failed") != 1 {
+		t.Errorf("key %q, marked at %v, %d attempts taken back, %d failures", key, c.BouncedAt, b.many(id, "attempt_voided"), b.many(id, "notice_failed"))
+	}
+	told := 0
+	for _, x := range b.post.mails() {
+		if x.To.Email == b.ito.Email && strings.Contains(x.Text, "reach") {
+			told++
+		}
+	}
+	if told == 0 {
+		t.Error("the owner does not know")
+	}
+}
+
+// A person decides what the desk does not: each decision is audited, once, by those
+// who may, and what was rejected can be brought back.
+func TestAPersonDecidesOnMails(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	id, ctx := b.file().ID, t.Context()
+	hayashi := support.Actor{Kind: support.Vendor, ID: b.hayashi.ID}
+	from := func(address, text string) store.Mail {
+		return b.deliver(inMail{From: address, To: b.token(id, b.tanaka.ID), Subject: "Re: x", Text: text, Head: "X-Forged: 1\r\n"})
+	}
+	own, other := from(b.tanaka.Email, "by myself"), from("private@elsewhere.example", "from home")
+	if _, err := b.FileMail(ctx, b.asTanaka, own.ID, id); support.CodeOf(err) != support.Forbidden && support.CodeOf(err) != support.NotFound {
+		t.Errorf("a customer decides: %v", err)
+	}
+	m, err := b.FileMail(ctx, hayashi, own.ID, id)
+	b.ok(err)
+	b.wantMail(m, store.MailFiled, "")
+	if f := b.facts(id)[m.Seq-1]; f.Kind() != "commented" || f.By != b.asTanaka {
+		t.Errorf("it became %+v", f)
+	}
+	if _, err := b.FileMail(ctx, hayashi, own.ID, id); support.CodeOf(err) != support.Conflict {
+		t.Errorf("twice: %v", err)
+	}
+	m, err = b.FileMail(ctx, hayashi, other.ID, id)
+	b.ok(err)
+	if f := b.facts(id)[m.Seq-1]; f.Kind() != "note_added" || f.By != hayashi {
+		t.Errorf("what an outsider wrote became %+v", f)
+	}
+	fresh := b.deliver(inMail{From: "New Person <new@hokuto.example>", Subject: "vSphere stops", Text: "It stops."})
+	c := support.Contact{Account: b.hokuto.ID, FamilyName: "New", Email: "new@hokuto.example", Language: "en", Zone: "Asia/Tokyo"}
+	b.ok(b.AddContact(ctx, hayashi, &c))
+	_, err = b.FileMailNew(ctx, hayashi, fresh.ID, c.ID, "vsphere")
+	refused(t, err, support.NotEntitled, "") // they hold no role yet
+	b.ok(b.GrantRole(ctx, system, b.production.ID, c.ID, support.RoleSupportAdmin))
+	m, err = b.FileMailNew(ctx, hayashi, fresh.ID, c.ID, "vsphere")
+	if b.ok(err); m.Request == id || b.facts(m.Request)[0].Body.(support.Filed).Contact != c.ID {
+		t.Errorf("filed as %+v", m)
+	}
+	junk := b.deliver(inMail{From: "junk@spam.example", Subject: "offer", Text: "buy"})
+	_, err = b.RejectMail(ctx, hayashi, junk.ID, " ")
+	refused(t, err, support.Invalid, "mail.reason_needed")
+	m, err = b.RejectMail(ctx, hayashi, junk.ID, "an advertisement")
+	b.ok(err)
+	b.wantMail(m, store.MailRejected, "rejected")
+	m, err = b.ReturnMail(ctx, hayashi, junk.ID)
+	b.ok(err)
+	b.wantMail(m, store.MailQuarantined, "returned")
+	_, err = b.BlockMail(ctx, hayashi, junk.ID, true)
+	b.ok(err)
+	b.wantMail(b.deliver(inMail{From: "other@spam.example", Subject: "offer", Text: "buy"}), store.MailRejected, "blocked")
+	b.ok(b.UnblockSender(ctx, hayashi, "@spam.example"))
+	b.wantMail(b.deliver(inMail{From: "third@spam.example", Subject: "offer", Text: "buy"}), store.MailQuarantined, "unknown")
+	events, _, err := b.store.Audit(ctx, everything, store.Audited{Subject: "mail"})
+	if b.ok(err); len(events) != 7 {
+		t.Errorf("%d decisions are audited", len(events))
+	}
+	b.check()
 }

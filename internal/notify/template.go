@@ -98,7 +98,6 @@ var templates = map[string]template{
 	"customer_active":           staff("customer_active", anything),
 	"not_reached_staff":         staff("not_reached_staff", about[support.NoticeFailed]),
 	"survey_answered":           staff("survey_answered", about[support.SurveyAnswered]),
-	"mail_bounced":              staff("mail_bounced", about[support.AutoReplyReceived]),
 	"customer_decided":          staff("customer_decided", anything),
 	"hand_over_from_staff":      staff("hand_over_from_staff", about[support.HandOverAnnounced]),
 	"hand_over_cancelled_staff": staff("hand_over_cancelled_staff", about[support.HandOverCancelled]),

@@ -112,8 +112,6 @@ type AddNote struct {
 // RecordAutoReply files a machine's answer; nothing follows from it (A5).
 type RecordAutoReply struct {
 	Text Text
-	// Bounced: mail cannot reach the contact; their address is what the answer says.
-	Bounced bool
 }
 
 // Ask opens one of the nine kinds of asks (R27).

@@ -136,7 +136,7 @@ func (c *RecordAutoReply) decide(d *decision) error {
 	if WithheldKind(d.r, c, d.by) != "" {
 		return nil
 	}
-	d.record(AutoReplyReceived{Text: c.Text, Bounced: c.Bounced})
+	d.record(AutoReplyReceived{Text: c.Text})
 	return nil
 }
 

@@ -244,8 +244,7 @@ type NoteAdded struct {
 
 // AutoReplyReceived is a machine's answer: kept, counted for nothing (A5).
 type AutoReplyReceived struct {
-	Text    Text `json:"text,omitzero"`
-	Bounced bool `json:"bounced,omitempty"` // a mail to the contact came back for good
+	Text Text `json:"text,omitzero"`
 }
 
 // AskOpened is one of the nine kinds of asks (R27).

@@ -23,15 +23,9 @@ func (c *File) decide(d *decision) error {
 		return err
 	}
 	contact := d.w.Parties.Contact
-	at := d.at
-	if received := Instant(c.ReceivedAt); !received.IsZero() {
-		if d.by.Kind == Customer || received.After(d.at) || d.at.Sub(received) > MaxBack {
-			return Wrong("received_at", "happened.too_old")
-		}
-		d.happened, at = received, received
-	}
-	if d.arrived(c.Arrived); !d.happened.IsZero() {
-		at = d.happened
+	at, err := c.received(d)
+	if err != nil {
+		return err
 	}
 	receipt := Entitle(Query{
 		Kind: c.Kind, Contract: c.Contract, Product: c.Product, Version: c.Version, Channel: c.Channel,
@@ -43,7 +37,6 @@ func (c *File) decide(d *decision) error {
 		e.Receipt = &receipt
 		return e
 	}
-	var err error
 	f := Filed{
 		Kind: c.Kind, Channel: c.Channel, Contact: contact.ID, Account: receipt.Account, Contract: receipt.Contract,
 		Product: c.Product, Version: c.Version, Offering: receipt.Offering, Region: receipt.Region, Severity: c.Severity,
@@ -80,6 +73,19 @@ func (c *File) decide(d *decision) error {
 	}
 	d.attach(entry, c.Files)
 	return nil
+}
+
+// received is the instant by which a filing is judged: when the mail came that it
+// is, or when the voice message ended (A2).
+func (c *File) received(d *decision) (time.Time, error) {
+	if at := Instant(c.ReceivedAt); !at.IsZero() {
+		if d.by.Kind == Customer || at.After(d.at) || d.at.Sub(at) > MaxBack {
+			return at, Wrong("received_at", "happened.too_old")
+		}
+		d.happened = at
+	}
+	d.arrived(c.Arrived)
+	return d.judged(), nil
 }
 
 // begin is what follows from a filing: where it waits and who sees it, what it

@@ -214,10 +214,6 @@ func (e *reactor) staff(f Fact) {
 		if f.customerActive() && !e.again {
 			toOwner("customer_active")
 		}
-	case AutoReplyReceived:
-		if b.Bounced {
-			toOwner("mail_bounced")
-		}
 	case SurveyAnswered:
 		toOwner("survey_answered")
 	case SeverityChanged, AfterHoursDeclined, AfterHoursEnded, DeescalationConfirmed, DetailsChanged, Completed:
