@@ -46,7 +46,7 @@ func clipTitle(s string) string {
 // mildest is the severity of what is filed by mail: how bad it is says a person
 // afterwards (A1).
 func (d *Desk) mildest() int {
-	levels := d.packs.current.Severities
+	levels := d.packs.Current().Severities
 	return levels[len(levels)-1].Level
 }
 
@@ -115,7 +115,7 @@ func (d *Desk) supported(tx *store.Tx, contact int64) ([]string, error) {
 	var out []string
 	for _, p := range parties.Products {
 		q := support.Query{Kind: support.Technical, Product: p.Key, Channel: support.Mail, Severity: d.mildest(), At: d.Now()}
-		if support.Entitle(q, parties, d.packs.current).Allowed {
+		if support.Entitle(q, parties, d.packs.Current()).Allowed {
 			out = append(out, p.Key)
 		}
 	}
@@ -127,7 +127,7 @@ func (d *Desk) supported(tx *store.Tx, contact int64) ([]string, error) {
 // first words.
 func (d *Desk) namedIn(r *readMail, products []string) []string {
 	const far = 2000
-	pack := d.packs.current
+	pack := d.packs.Current()
 	for _, where := range []string{r.in.Subject, clip(r.body(), far)} {
 		sound := text.Sound(where)
 		var found []string
@@ -211,7 +211,7 @@ func (d *Desk) unfiledLetter(ctx context.Context, e store.EffectRow, v lang.Voic
 	page.Says = append([]string{"product"}, page.Says...)
 	for _, p := range parties.Products {
 		q := support.Query{Kind: support.Technical, Product: p.Key, Channel: support.Mail, Severity: d.mildest(), At: d.Now()}
-		if support.Entitle(q, parties, d.packs.current).Allowed {
+		if support.Entitle(q, parties, d.packs.Current()).Allowed {
 			page.Rows = append(page.Rows, notify.LetterRow{Label: "mail.label.product", Value: v.Named("product", p.Key)})
 		}
 	}

@@ -369,12 +369,12 @@ func TestALoopWithoutMarksIsStopped(t *testing.T) {
 
 // opensMail lets an offering take new requests by mail.
 func (b *bench) opensMail(offering string) {
-	p := *b.packs.current
+	p := *b.packs.Current()
 	p.Offerings = maps.Clone(p.Offerings)
 	o := p.Offerings[offering]
 	o.Channels.In = append(slices.Clone(o.Channels.In), "mail")
 	p.Offerings[offering] = o
-	b.packs = &Packs{current: &p, byRef: b.packs.byRef}
+	b.inForce(&p)
 }
 
 // Somebody who may file writes without a number: a request of the mildest severity is
