@@ -315,13 +315,15 @@ type AnswerSurvey struct {
 }
 
 // ChangeDetails replaces those fields that are not nil. Changes replaces recent
-// changes of the kinds that it names; other kinds stay.
+// changes of the kinds that it names; other kinds stay. Tag and Untag add and take
+// away tags and leave all others as they are, whoever has set them meanwhile.
 type ChangeDetails struct {
 	Reference, ErrorString, RecentChanges, Impact, Milestone *Text
 	Environment, Component, Workaround                       *string
 	MilestoneAt                                              *time.Time
 	Severity1                                                *[]int64
 	Tags, Platforms, Gathered                                *[]string
+	Tag, Untag                                               []string
 	Symptom                                                  *string
 	Changes                                                  []RecentChange
 	Preferred                                                *Channel

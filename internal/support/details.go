@@ -32,6 +32,9 @@ func (c *ChangeDetails) decide(d *decision) error {
 	if c.Tags != nil {
 		n.Tags, fields = slices.Clone(*c.Tags), append(fields, "tags")
 	}
+	if tags := c.tagged(n.Tags); !slices.Equal(tags, n.Tags) {
+		n.Tags, fields = tags, append(fields, "tags")
+	}
 	word("symptom", c.Symptom, &n.Symptom)
 	if c.Platforms != nil {
 		n.Platforms, fields = slices.Clone(*c.Platforms), append(fields, "platforms")
@@ -54,6 +57,8 @@ func (c *ChangeDetails) decide(d *decision) error {
 		return Wrong("preferred_channel", "channel.unknown", "channel", string(preferred))
 	case len(n.Tags) > 32:
 		return Wrong("tags", "tags.too_many")
+	case len(fields) == 0 && len(c.Tag)+len(c.Untag) > 0:
+		return nil // it is so already
 	case len(fields) == 0:
 		return refuse(Invalid, "details.nothing")
 	}
@@ -70,6 +75,17 @@ func (c *ChangeDetails) decide(d *decision) error {
 		d.people()
 	}
 	return nil
+}
+
+// tagged are the tags after some were added and some taken away.
+func (c *ChangeDetails) tagged(tags []string) []string {
+	out := slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return slices.Contains(c.Untag, t) })
+	for _, t := range c.Tag {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // changed puts new recent changes in the place of those of the same kind.

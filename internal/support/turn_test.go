@@ -1,6 +1,8 @@
 package support_test
 
 import (
+	"slices"
+	"strconv"
 	"testing"
 
 	"madoguchi/internal/support"
@@ -181,5 +183,46 @@ want turn support
 want turn customer
 `)
 		})
+	}
+}
+
+// TestTagsAreAddedBesideOthers: whoever adds or takes away tags leaves those that
+// somebody else has set meanwhile, and what is so already is no change.
+func TestTagsAreAddedBesideOthers(t *testing.T) {
+	t.Parallel()
+	m := newRoom()
+	d := tellsIn(t, m, night)
+	by := support.Actor{Kind: support.Customer, ID: m.requests[d.id].request.Filed.Contact}
+	r := m.requests[d.id]
+	for _, step := range []struct {
+		cmd  support.ChangeDetails
+		want []string
+	}{
+		{support.ChangeDetails{Tags: &[]string{"storm", "vip"}}, []string{"storm", "vip"}},
+		{support.ChangeDetails{Tag: []string{"bundle", "vip"}}, []string{"storm", "vip", "bundle"}},
+		{support.ChangeDetails{Tag: []string{"bundle"}, Untag: []string{"nothing"}}, []string{"storm", "vip", "bundle"}},
+		{support.ChangeDetails{Tag: []string{"night"}, Untag: []string{"storm", "vip"}}, []string{"bundle", "night"}},
+		{support.ChangeDetails{Untag: []string{"bundle", "night"}}, nil},
+	} {
+		facts, same := len(r.facts), slices.Equal(r.request.Details.Tags, step.want)
+		if _, err := m.do(by, d.id, &step.cmd); err != nil {
+			t.Fatalf("%+v: %v", step.cmd, err)
+		}
+		if got := r.request.Details.Tags; !slices.Equal(got, step.want) {
+			t.Errorf("%+v: tags %v, want %v", step.cmd, got, step.want)
+		}
+		if changed := len(r.facts) > facts; changed == same {
+			t.Errorf("%+v: a fact was recorded: %v", step.cmd, changed)
+		}
+	}
+	many := make([]string, 33)
+	for i := range many {
+		many[i] = strconv.Itoa(i)
+	}
+	if _, err := m.do(by, d.id, &support.ChangeDetails{Tag: many}); support.CodeOf(err) != support.Invalid {
+		t.Errorf("33 tags: %v", err)
+	}
+	if _, err := m.do(by, d.id, &support.ChangeDetails{}); support.CodeOf(err) != support.Invalid {
+		t.Errorf("nothing at all: %v", err)
 	}
 }

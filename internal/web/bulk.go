@@ -42,28 +42,16 @@ type bulkRow struct {
 // it needs.
 type deed struct {
 	name, needs string
-	make        func(f filled, row support.Row) support.Command
+	make        func(f filled) support.Command
 }
 
 var bulkDeeds = []deed{
-	{"take", "", func(filled, support.Row) support.Command { return &support.Take{} }},
-	{"assign", "staff", func(f filled, _ support.Row) support.Command { return &support.Assign{Staff: f.staff("staff")} }},
-	{"second", "staff", func(f filled, _ support.Row) support.Command { return &support.AddSecond{Staff: f.staff("staff")} }},
-	{"tag", "tags", func(f filled, row support.Row) support.Command {
-		tags := slices.Clone(row.Tags)
-		for _, t := range tagsIn(f.Get("tags")) {
-			if !slices.Contains(tags, t) {
-				tags = append(tags, t)
-			}
-		}
-		return &support.ChangeDetails{Tags: &tags}
-	}},
-	{"untag", "tags", func(f filled, row support.Row) support.Command {
-		gone := tagsIn(f.Get("tags"))
-		tags := slices.DeleteFunc(slices.Clone(row.Tags), func(t string) bool { return slices.Contains(gone, t) })
-		return &support.ChangeDetails{Tags: &tags}
-	}},
-	{"note", "text", func(f filled, _ support.Row) support.Command { return &support.AddNote{Text: f.text("text")} }},
+	{"take", "", func(filled) support.Command { return &support.Take{} }},
+	{"assign", "staff", func(f filled) support.Command { return &support.Assign{Staff: f.staff("staff")} }},
+	{"second", "staff", func(f filled) support.Command { return &support.AddSecond{Staff: f.staff("staff")} }},
+	{"tag", "tags", func(f filled) support.Command { return &support.ChangeDetails{Tag: tagsIn(f.Get("tags"))} }},
+	{"untag", "tags", func(f filled) support.Command { return &support.ChangeDetails{Untag: tagsIn(f.Get("tags"))} }},
+	{"note", "text", func(f filled) support.Command { return &support.AddNote{Text: f.text("text")} }},
 }
 
 // tagsIn are the tags that somebody has typed.
@@ -128,7 +116,7 @@ func (s *site) doBulk(v *visit) error {
 	} else if needs := bulkDeeds[at].needs; needs != "" && strings.TrimSpace(f.Get(needs)) == "" {
 		f.wrong(needs, "page.field_needed")
 	} else {
-		bulkDeeds[at].make(f, support.Row{}) // what cannot be read is refused before anything is done
+		bulkDeeds[at].make(f) // what cannot be read is refused before anything is done
 	}
 	form := typed{Form: "bulk", Values: v.PostForm}
 	if wrong != nil {
@@ -146,7 +134,7 @@ func (s *site) doBulk(v *visit) error {
 		return nil
 	}
 	for i, row := range rows {
-		if err := s.bulkOne(v, &p.Rows[i], row, bulkDeeds[at].make(f, row)); err != nil {
+		if err := s.bulkOne(v, &p.Rows[i], row, bulkDeeds[at].make(f)); err != nil {
 			return err
 		}
 		if p.Rows[i].Done {

@@ -197,20 +197,7 @@ func (s *site) tagged(v *visit, id int64, tags []string) error {
 	if len(tags) == 0 || !v.staff() {
 		return nil
 	}
-	r, err := s.Desk.Request(v.Context(), v.viewer(), id)
-	if err != nil {
-		return err
-	}
-	all := slices.Clone(r.Details.Tags)
-	for _, t := range tags {
-		if !slices.Contains(all, t) {
-			all = append(all, t)
-		}
-	}
-	if len(all) == len(r.Details.Tags) {
-		return nil
-	}
-	_, err = s.Desk.DoIf(v.Context(), v.who.Actor, id, r.Seq, &support.ChangeDetails{Tags: &all}) // nobody else's tag is lost
+	_, err := s.Desk.Do(v.Context(), v.who.Actor, id, &support.ChangeDetails{Tag: tags})
 	if support.CodeOf(err) != "" {
 		return nil // the text is written; the tags can be set by hand
 	}
