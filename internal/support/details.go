@@ -48,18 +48,13 @@ func (c *ChangeDetails) decide(d *decision) error {
 	if c.Preferred != nil && *c.Preferred != d.r.Preferred {
 		preferred, fields = *c.Preferred, append(fields, "preferred_channel")
 	}
-	switch {
-	case n.Environment != "" && n.Environment != "production" && n.Environment != "test":
-		return Wrong("environment", "environment.unknown", "environment", n.Environment)
-	case n.Workaround != "" && n.Workaround != "known" && n.Workaround != "none" && n.Workaround != "unknown":
-		return Wrong("workaround", "workaround.unknown", "workaround", n.Workaround)
-	case preferred != "" && preferred != Phone && preferred != Mail && preferred != Portal:
-		return Wrong("preferred_channel", "channel.unknown", "channel", string(preferred))
-	case len(n.Tags) > 32:
-		return Wrong("tags", "tags.too_many")
-	case len(fields) == 0 && len(c.Tag)+len(c.Untag) > 0:
+	if err := knownDetails(n, preferred); err != nil {
+		return err
+	}
+	if len(fields) == 0 && len(c.Tag)+len(c.Untag) > 0 {
 		return nil // it is so already
-	case len(fields) == 0:
+	}
+	if len(fields) == 0 {
 		return refuse(Invalid, "details.nothing")
 	}
 	if c.MilestoneAt != nil {
@@ -73,6 +68,21 @@ func (c *ChangeDetails) decide(d *decision) error {
 	d.record(DetailsChanged{Details: n, Preferred: preferred, Fields: fields})
 	if c.Severity1 != nil {
 		d.people()
+	}
+	return nil
+}
+
+// knownDetails refuses words that are none of those that may stand in a field.
+func knownDetails(n Details, preferred Channel) error {
+	switch {
+	case n.Environment != "" && n.Environment != "production" && n.Environment != "test":
+		return Wrong("environment", "environment.unknown", "environment", n.Environment)
+	case n.Workaround != "" && n.Workaround != "known" && n.Workaround != "none" && n.Workaround != "unknown":
+		return Wrong("workaround", "workaround.unknown", "workaround", n.Workaround)
+	case preferred != "" && preferred != Phone && preferred != Mail && preferred != Portal:
+		return Wrong("preferred_channel", "channel.unknown", "channel", string(preferred))
+	case len(n.Tags) > 32:
+		return Wrong("tags", "tags.too_many")
 	}
 	return nil
 }
