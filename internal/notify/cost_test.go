@@ -34,7 +34,7 @@ func TestCommentsAndMailsAllocateLittle(t *testing.T) {
 			_, err := support.Decide(s.r, &support.Comment{Text: support.Text{ID: 1, SHA256: "x"}, Channel: support.Portal}, s.world, by, s.now, s.pack)
 			return err
 		}},
-		{"a mail rendered", 271, func() error {
+		{"a mail rendered", 250, func() error {
 			_, err := Render(s.notice(mail.effect))
 			return err
 		}},
