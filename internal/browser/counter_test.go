@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -191,5 +192,30 @@ func TestALicenceIsSplit(t *testing.T) {
 		get[int](b, `document.querySelector("main button[value=review]").click(); 0`) // what may help comes in above it
 		b.do(chromedp.WaitVisible(chromedp.CSS("button[value=file]")), chromedp.Click(chromedp.CSS("button[value=file]")))
 		b.holds("/requests/1", "Split 20 CPU", "AOBA1-ESX40", []string{"72 hours", "72時間"}[at(ja)])
+	})
+}
+
+// The box of every page suggests while somebody types; arrows choose, Enter goes there,
+// Escape leaves the words, and Enter with nothing chosen searches.
+func TestTheBoxSuggestsWhileTyping(t *testing.T) {
+	t.Parallel()
+	inBoth(t, "ito", func(b *tab, _ bool) {
+		number := b.house.filed(b.T, "sato", "Quokkas in the rack")
+		b.goTo("/")
+		b.do(chromedp.SendKeys(chromedp.CSS("#search-box"), "quokk"))
+		b.waits(`document.querySelectorAll("#search-list [role=option]").length > 0 && document.querySelector("#search-box").getAttribute("aria-expanded") === "true"`, 5*time.Second)
+		b.do(chromedp.KeyEvent(kb.ArrowDown))
+		b.waits(`document.querySelector("#search-box").getAttribute("aria-activedescendant") === "search-0"`, time.Second)
+		b.do(chromedp.KeyEvent(kb.Escape))
+		if shut := get[bool](b, `document.querySelector("#search-list").hidden && document.querySelector("#search-box").value === "quokk"`); !shut {
+			b.Error("Escape does not shut the list, or takes the words")
+		}
+		b.do(chromedp.KeyEvent("a"))
+		b.waits(`!document.querySelector("#search-list").hidden`, 5*time.Second)
+		b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent("\r"))
+		b.waits(`/^\/requests\/\d/.test(location.pathname)`, 5*time.Second)
+		b.goTo("/")
+		b.do(chromedp.SendKeys(chromedp.CSS("#search-box"), number+"\r"))
+		b.waits(`/^\/requests\/\d/.test(location.pathname)`, 5*time.Second)
 	})
 }

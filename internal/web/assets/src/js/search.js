@@ -4,8 +4,11 @@
 import { whenThere } from "./ground.js";
 
 const pause = 200; // ms after the last key
+const known = new WeakSet(); // what is swapped in has everything looked at again
 
 whenThere("form[data-suggest]", (form) => {
+  if (known.has(form)) return;
+  known.add(form);
   const input = form.elements.q;
   const list = form.querySelector("[role=listbox]");
   const options = () => [...list.querySelectorAll("[role=option]")];
