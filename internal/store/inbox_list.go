@@ -44,7 +44,7 @@ func (s *Store) Mails(ctx context.Context, v Viewer, f MailFilter) ([]Mail, erro
 	}
 	sees, more := mailSeen(v, 6)
 	return q.mails("m.state = "+state+` AND m.id < $1 AND ($2 = '' OR m.why = $2) AND ($3 = '' OR m.mailbox = $3) AND ($4 = '' OR m.sender = $4)
-  AND `+sees+" ORDER BY m.id DESC LIMIT $5", append([]any{f.Before, f.Why, f.Mailbox, fold(f.Sender), limit(f.Limit, 50, 200)}, more...)...)
+  AND `+sees+" ORDER BY m.id DESC LIMIT 0 + $5", append([]any{f.Before, f.Why, f.Mailbox, fold(f.Sender), limit(f.Limit, 50, 200)}, more...)...)
 }
 
 func (q rows) mails(where string, args ...any) (out []Mail, err error) {
@@ -64,7 +64,7 @@ func (s *Store) MailsHeld(ctx context.Context, v Viewer, max int) (n int, err er
 		return 0, err
 	}
 	sees, more := mailSeen(v, 2)
-	err = q.one([]any{&n}, "SELECT COUNT(*) FROM (SELECT 1 FROM inbox m WHERE m.state = 'quarantined' AND "+sees+" LIMIT $1) held", append([]any{max}, more...)...)
+	err = q.one([]any{&n}, "SELECT COUNT(*) FROM (SELECT 1 FROM inbox m WHERE m.state = 'quarantined' AND "+sees+" LIMIT 0 + $1) held", append([]any{max}, more...)...)
 	return n, wrap(err, "count mails")
 }
 
@@ -97,7 +97,7 @@ func (s *Store) MailsOf(ctx context.Context, v Viewer, request int64) ([]Mail, e
 		return nil, err
 	}
 	const most = 500
-	return q.mails("m.request_id = $1 AND m.event_seq IS NOT NULL ORDER BY m.event_seq, m.id LIMIT $2", request, most)
+	return q.mails("m.request_id = $1 AND m.event_seq IS NOT NULL ORDER BY m.event_seq, m.id LIMIT 0 + $2", request, most)
 }
 
 // RawMail gives the bytes of a mail that the database holds, nil when it holds none.
@@ -131,7 +131,7 @@ func (s *Store) BlockedSenders(ctx context.Context, after string, max int) (out 
 		err := r.Scan(&b.ID, &b.What, instant{&b.At}, &b.By.Kind, &b.By.ID)
 		out = append(out, b)
 		return err
-	}, "SELECT id, what, at, by_kind, by_id FROM blocked_sender WHERE what > $1 ORDER BY what LIMIT $2", after, limit(max, 100, 500))
+	}, "SELECT id, what, at, by_kind, by_id FROM blocked_sender WHERE what > $1 ORDER BY what LIMIT 0 + $2", after, limit(max, 100, 500))
 	return out, wrap(err, "list who is blocked")
 }
 

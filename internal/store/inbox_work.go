@@ -23,7 +23,7 @@ func (tx *Tx) ClaimMails(real time.Time, lease time.Duration, max int) (out []Ma
 		out = append(out, m)
 		return err
 	}, `UPDATE inbox SET lease = $1, next_at = $2, attempts = attempts + 1 WHERE id IN (
-  SELECT id FROM inbox WHERE next_at <= $3 ORDER BY next_at, id LIMIT $4) AND next_at <= $3 RETURNING `+strings.ReplaceAll(mailColumns, "m.", ""),
+  SELECT id FROM inbox WHERE next_at <= $3 ORDER BY next_at, id LIMIT 0 + $4) AND next_at <= $3 RETURNING `+strings.ReplaceAll(mailColumns, "m.", ""),
 		hex.EncodeToString(token), real.Add(lease).UnixMicro(), real.UnixMicro(), max)
 	slices.SortFunc(out, func(a, b Mail) int { return cmp.Compare(a.ID, b.ID) })
 	return out, wrap(err, "claim mails")
@@ -68,7 +68,7 @@ func (tx *Tx) RequestsOfMailID(id string) (out []int64, err error) {
 		err := r.Scan(&request)
 		out = append(out, request)
 		return err
-	}, "SELECT DISTINCT request_id FROM mail_id WHERE message_id = $1 ORDER BY request_id LIMIT $2", id, most)
+	}, "SELECT DISTINCT request_id FROM mail_id WHERE message_id = $1 ORDER BY request_id LIMIT 0 + $2", id, most)
 	return out, wrap(err, "find the requests of a mail")
 }
 
