@@ -210,9 +210,11 @@ func TestTheBoxSuggestsWhileTyping(t *testing.T) {
 		if shut := get[bool](b, `document.querySelector("#search-list").hidden && document.querySelector("#search-box").value === "quokk"`); !shut {
 			b.Error("Escape does not shut the list, or takes the words")
 		}
-		b.do(chromedp.KeyEvent("a"))
+		b.press("a", 0)
 		b.waits(`!document.querySelector("#search-list").hidden`, 5*time.Second)
-		b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent("\r"))
+		b.do(chromedp.KeyEvent(kb.ArrowDown))
+		b.waits(`document.querySelector("#search-box").getAttribute("aria-activedescendant") === "search-0"`, time.Second)
+		b.do(chromedp.KeyEvent("\r"))
 		b.waits(`/^\/requests\/\d/.test(location.pathname)`, 5*time.Second)
 		b.goTo("/")
 		b.do(chromedp.SendKeys(chromedp.CSS("#search-box"), number+"\r"))

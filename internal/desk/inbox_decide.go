@@ -211,7 +211,7 @@ func (d *Desk) decideMail(ctx context.Context, by support.Actor, id int64, act s
 	if err != nil {
 		return m, err
 	}
-	r := d.parsed(m, raw)
+	r := d.parsed(ctx, m, raw)
 	if err := d.putFiles(ctx, r); err != nil {
 		return m, errors.Join(err, d.dropFiles(r, nil))
 	}

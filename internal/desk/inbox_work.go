@@ -177,10 +177,10 @@ func (d *Desk) rawMail(ctx context.Context, m store.Mail) ([]byte, error) {
 }
 
 // parsed is a mail with what it says.
-func (d *Desk) parsed(m store.Mail, raw []byte) *readMail {
-	in := message.Parse(raw)
-	r := &readMail{Mail: m, in: &in, hints: in.Hints(d.mailKeys, d.own, m.Handed.To...)}
-	r.class, r.seenBy, r.bounce = in.Class(d.own)
+func (d *Desk) parsed(ctx context.Context, m store.Mail, raw []byte) *readMail {
+	in, own := message.Parse(raw), d.ownNow(ctx)
+	r := &readMail{Mail: m, in: &in, hints: in.Hints(d.mailKeys, own, m.Handed.To...)}
+	r.class, r.seenBy, r.bounce = in.Class(own)
 	r.Class = string(r.class)
 	if len(in.From) > 0 {
 		r.Sender, r.Said.Name = foldedAddress(in.From[0].Email), clip(in.From[0].Name, 200)
@@ -191,7 +191,7 @@ func (d *Desk) parsed(m store.Mail, raw []byte) *readMail {
 
 // readMail finds out what a mail says and who wrote it.
 func (d *Desk) readMail(ctx context.Context, m store.Mail, raw []byte) (*readMail, error) {
-	r := d.parsed(m, raw)
+	r := d.parsed(ctx, m, raw)
 	if d.judge != nil {
 		given, cancel := context.WithTimeout(ctx, judgeTime)
 		defer cancel()
