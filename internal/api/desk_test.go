@@ -17,6 +17,7 @@ import (
 
 	"madoguchi/client"
 	"madoguchi/internal/api"
+	"madoguchi/internal/auth"
 	"madoguchi/internal/blob"
 	"madoguchi/internal/demo"
 	"madoguchi/internal/demo/fixtures"
@@ -94,8 +95,10 @@ func openAt(t testing.TB, where string, world fixtures.World, changes ...func(*p
 	files, err := blob.New(filepath.Join(t.TempDir(), "files"))
 	must(t, err)
 	h.files = files
+	gate, err := auth.NewGate(auth.GateConfig{Store: s, Key: auth.Key{7}, Now: h.clock.Now, Name: "Example", URL: "https://desk.example", Log: log})
+	must(t, err)
 	h.desk, err = desk.New(desk.Config{
-		Store: s, Packs: packs, Files: files, Now: h.clock.Now, Out: sent{}, Name: "Example", Sender: "support@desk.example",
+		Store: s, Packs: packs, Files: files, Gate: gate, Now: h.clock.Now, Out: sent{}, Name: "Example", Sender: "support@desk.example",
 		BaseURL: "https://desk.example", Log: log, Webhooks: desk.Webhooks{
 			Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: api.FeedEntry,
 		},
