@@ -64,10 +64,13 @@ whenThere("form[data-suggest]", (form) => {
     } else if (e.key === "Escape") {
       e.preventDefault();
       show(false);
-    } else if (e.key === "Enter" && at >= 0) {
-      e.preventDefault();
-      location.href = options()[at].dataset.to;
     }
+  });
+  form.addEventListener("submit", (e) => {
+    const to = at >= 0 && options()[at]?.dataset.to;
+    if (!to) return;
+    e.preventDefault();
+    location.href = to;
   });
   input.addEventListener("blur", () => show(false));
   list.addEventListener("pointerdown", (e) => e.preventDefault()); // the box keeps the focus
