@@ -40,7 +40,7 @@ func (d *Desk) FileMail(ctx context.Context, by support.Actor, id, request int64
 		} else {
 			var files []support.AttachedFile
 			if files, used, err = d.attachMail(tx, r, by, request); err == nil {
-				err = d.command(tx, r, by, request, &support.AddNote{Text: support.T(r.body()), Files: files})
+				err = d.command(tx, r, by, request, &support.AddNote{Text: support.T(r.body()), Label: "mail", Files: files})
 			}
 		}
 		return used, map[string]any{"request": request}, err

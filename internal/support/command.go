@@ -104,7 +104,7 @@ type NewAsk struct {
 // AddNote writes an internal note.
 type AddNote struct {
 	Text     Text
-	Label    string  // "", verification, compliance
+	Label    string  // "", verification, compliance; mail: somebody else's words, which came by mail
 	Mentions []int64 // colleagues who are told of it
 	Files    []AttachedFile
 }

@@ -111,9 +111,12 @@ func (d *decision) respond() {
 	}
 }
 
+// noteOfMail is the label of a note that is a mail.
+const noteOfMail = "mail"
+
 func (c *AddNote) decide(d *decision) error {
 	switch c.Label {
-	case "", "verification", "compliance":
+	case "", "verification", "compliance", noteOfMail:
 	default:
 		return Wrong("label", "note.label_unknown", "label", c.Label)
 	}

@@ -236,7 +236,7 @@ type Commented struct {
 // NoteAdded is internal: it never reaches a customer.
 type NoteAdded struct {
 	Text Text `json:"text"`
-	// Label says what a note records: "", verification, compliance.
+	// Label says what a note records: "", verification, compliance, mail.
 	Label string `json:"label,omitempty"`
 	// Mentions are colleagues who are told of it; nothing moves to them.
 	Mentions []int64 `json:"mentions,omitempty"`

@@ -39,6 +39,7 @@ type managePage struct {
 	Lists               []manageList
 	Forms               []manageForm
 	Buttons             []manageButton
+	Mail                *mailShown // what a mail says; nil on other pages
 	Once                string
 	FirstPage, NextPage string
 }
@@ -74,6 +75,7 @@ type manageForm struct {
 	Path, Title, Hint, Send string
 	Fields                  []field
 	Shown                   bool
+	Do                      string // by which the palette finds it
 	Grid                    bool   // rows of fields beside each other
 	Files                   bool   // it brings files
 	Hidden                  []pair // what goes with it unseen
@@ -218,7 +220,8 @@ func pageOf(path string) string {
 		}
 	}
 	for _, end := range []string{"/contacts", "/contracts", "/invitation", "/reset", "/secret", "/state", "/test", "/removal", "/revocation", "/retry", "/end",
-		"/agreement", "/confirmed", "/wrong", "/folders", "/opened", "/closed", "/force"} {
+		"/agreement", "/confirmed", "/wrong", "/folders", "/opened", "/closed", "/force",
+		"/filing", "/new-filing", "/sender", "/rejection", "/blocking", "/return"} {
 		if at, ok := strings.CutSuffix(path, end); ok {
 			return at
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"madoguchi/internal/message"
 	"madoguchi/internal/support"
 )
 
@@ -26,6 +27,7 @@ func (s *stage) examples(path string) map[string]example {
 		"{contact}":   {s.cast.Contacts["sato"].Number, "1000000009", nil},
 		"{staff}":     {support.Opaque("stf", s.cast.Staff["ito"].ID), support.Opaque("stf", 99_999), nil},
 		"{report}":    {"ages", "none", nil},
+		"{mail}":      {s.mail("stranger@elsewhere.example", "Hello", "Who are you?", func(d *message.Draft) { d.HTML = "<p>Who are you?</p>" }), support.Opaque("ml", 99_999), nil},
 		"{file}":      {},
 		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{notice}": {}, "{suppressed}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {}, "{registration}": {},
 		"{set}": {"jp", "xx", nil}, "{year}": {"2026", "1800", nil}, "{product}": {"esx", "none", nil}, "{version}": {"4.0", "0.1", nil}, "{pack}": {"style-a@1", "none@1", nil},

@@ -206,7 +206,7 @@ func fieldsOf(head string) []pair {
 // mailPolicy is for the HTML of a mail in a page of its own: it runs nothing, loads
 // nothing, sends nothing and stands in pages of ours alone. Its links lead out of
 // the frame when somebody follows them.
-const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; " +
+const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; " +
 	"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 
 // frames lets the page hold a frame of ours.

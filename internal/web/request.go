@@ -88,6 +88,7 @@ type entryView struct {
 	Files                 []fileView
 	Mails                 []mailState // that told of it; staff alone read it
 	Quiet, Internal, Note bool
+	Mail                  *mailEntry // by which it came
 }
 
 func (s *site) request(v *visit) error {
@@ -109,8 +110,9 @@ type told struct {
 	texts  map[int64]string
 	people lang.People
 	roles  []support.Role
-	// contact is who filed; staff alone read it.
+	// contact is who filed, mails those of the entries; staff alone read them.
 	contact support.Contact
+	mails   map[int64]mailEntry
 }
 
 // may tells whether the reader is offered a command.
@@ -135,6 +137,9 @@ func (s *site) tell(v *visit, id int64) (t told, err error) {
 		if t.contact, err = s.Store.Contact(ctx, viewer, t.r.Filed.Contact); err != nil {
 			return t, err
 		}
+	}
+	if t.mails, err = s.mailsOf(v, t); err != nil {
+		return t, err
 	}
 	t.roles, err = s.Desk.Roles(ctx, viewer, t.r)
 	return t, err
@@ -473,6 +478,9 @@ func (v *visit) entry(t told, f support.Fact, names lang.Names) entryView {
 		Text: lang.Fact(v.Lang, f, names), Internal: !support.Public(f), Quiet: quiet(f),
 	}
 	_, e.Note = f.Body.(support.NoteAdded)
+	if m, ok := t.mails[f.Seq]; ok {
+		e.Mail = &m
+	}
 	if strings.HasPrefix(e.Text, e.Who) {
 		e.Who = "" // the sentence names them
 	}

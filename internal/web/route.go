@@ -85,6 +85,7 @@ func (s *site) table() []route {
 	out = append(out, s.manageRoutes()...)
 	out = append(out, s.reportRoutes()...)
 	out = append(out, s.searchRoutes()...)
+	out = append(out, s.mailRoutes()...)
 	if len(s.Cast) > 0 {
 		out = append(out,
 			route{"POST /demo/sign-in", anybody, s.demoSignIn},

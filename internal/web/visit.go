@@ -252,6 +252,7 @@ type frame struct {
 	Assets      assets
 	Path        string // of this page, for coming back
 	Nav         []navItem
+	Counts      string // where the counts beside them come from
 	Who         string // "" when nobody is signed in
 	Staff       bool
 	Number      string // of a customer, as it is spoken
@@ -313,6 +314,9 @@ func (s *site) frame(v *visit) frame {
 		return f
 	}
 	f.Nav = s.nav(v)
+	if slices.ContainsFunc(f.Nav, func(n navItem) bool { return n.Key != "" }) {
+		f.Counts = mailsPath + "/count"
+	}
 	if v.staff() {
 		c, err := v.Cookie(keysCookie)
 		f.Palette, f.KeysOff = s.palettes[f.Lang], err == nil && c.Value == "off"
@@ -348,6 +352,9 @@ func (s *site) nav(v *visit) []navItem {
 	items := []navItem{{Path: "/", Label: "requests", Icon: "list"}}
 	if v.customer() {
 		items = append(items, navItem{Path: newPath, Label: "new", Icon: "plus"})
+	}
+	if v.staff() && v.decides("decide_mail") {
+		items = append(items, navItem{Path: mailsPath, Label: "mails", Icon: "mail", Key: mailsPath})
 	}
 	items = append(items, navItem{Path: contractsPath, Label: "contracts", Icon: "paper"})
 	if managers.lets(v) {

@@ -21,6 +21,7 @@ import (
 	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/egress"
+	"madoguchi/internal/message"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -96,7 +97,8 @@ func newStageAt(t testing.TB, address, where string, world fixtures.World, by ..
 	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", URL: address, Provider: provider, Log: log})
 	s.ok(err)
 	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: s.clock.Now, Name: "Demo", Sender: "support@desk.example",
-		BaseURL: address, Gate: gate, Out: s.post, Log: log,
+		BaseURL: address, Gate: gate, Out: s.post, Log: log, Judge: demo.Judge, MailKeys: message.Keys{make([]byte, 32)},
+		Own:      message.Own{Addresses: []string{"support@desk.example"}, Hosts: []string{"desk.example"}},
 		Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: func(store.Event) any { return nil }}})
 	s.ok(err)
 	s.cast, err = demo.Seed(t.Context(), s.desk, world)
