@@ -149,7 +149,20 @@ func (h *house) begin(dir string) error {
 	if err == nil {
 		_, err = h.command("ishikawa", "webhook", "add", "Pager", "https://pager.example/hook", "--kind", "filed,commented")
 	}
+	if err == nil {
+		err = h.visitor()
+	}
 	return err
+}
+
+// visitor writes to the desk and is known to nobody.
+func (h *house) visitor() error {
+	r, err := http.PostForm(h.url+"/demo/mail", url.Values{"other": {"visitor@elsewhere.example"}, "to": {"0"}, "kind": {"person"}, "proof": {"right"},
+		"subject": {"Which licence do I need?"}, "text": {"We move to two hosts.\n\nOn Fri, 5 Jun 2026 at 17:00, Support <support@desk.example> wrote:\n> older words\n"}})
+	if err != nil {
+		return err
+	}
+	return r.Body.Close()
 }
 
 // painted is a picture to send.

@@ -25,6 +25,10 @@ var screens = []screen{
 	{"sign-in-link-gone", "", "/link/used"},
 	{"access", "sato", "/access"},
 	{"design", "", "/design"},
+	{"mails", "mori", "/mail"},
+	{"mails-none", "mori", "/mail?state=dropped"},
+	{"mails-blocked", "mori", "/mail/blocked"},
+	{"mail", "mori", "mail"},
 	{"outbox", "", "/demo/outbox"},
 	{"outbox-mail", "ito", "/demo/outbox/1"},
 	{"outbox-text", "sato", "/demo/outbox/1?as=text"},
@@ -89,12 +93,17 @@ var screens = []screen{
 }
 
 // goToScreen opens a screen; "first" is the first request of the list, with what is
-// asked for behind it.
+// asked for behind it, "mail" the one of the house's visitor.
 func (b *tab) goToScreen(s screen) {
 	b.Helper()
 	if list, row := strings.CutPrefix(s.path, "row "); row {
 		b.goTo(list)
 		b.goTo(get[string](b, `document.querySelector("main tbody a").pathname`))
+		return
+	}
+	if s.path == "mail" {
+		b.comes("/mail", "visitor@elsewhere.example")
+		b.goTo(get[string](b, `[...document.querySelectorAll(".rows.mails > li")].find(l => l.innerText.includes("visitor@")).querySelector(".title a").pathname`))
 		return
 	}
 	asked, first := strings.CutPrefix(s.path, "first")
