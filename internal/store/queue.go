@@ -93,7 +93,7 @@ func (q *query) add(condition string, arg any) {
 // build makes the condition of a list. The keyset's condition is always there,
 // from the first page on, so that the engine can walk an index from it.
 func (f Filter) build(v Viewer) (query, error) {
-	var q query
+	q := query{shape: whole}
 	if _, known := spansOf[f.order()]; !known {
 		return q, support.Wrong("order", "list.order")
 	}
@@ -331,7 +331,7 @@ func (q *query) bound(from rows, order Order, after int) (end string, err error)
 // which most did not fit. A cursor of another order, or one that was not given
 // by this list, is invalid.
 func (s *Store) Requests(ctx context.Context, v Viewer, f Filter) (page []support.Row, next string, err error) {
-	page, _, next, err = s.requests(ctx, v, f, shape{columns: rowColumns, fields: rowFields})
+	page, _, next, err = s.requests(ctx, v, f, whole)
 	return page, next, err
 }
 
@@ -342,6 +342,9 @@ type shape struct {
 	names   string // one more column; "": nothing
 	said    func(Named, support.Row, string)
 }
+
+// whole is a row, and nothing beside it.
+var whole = shape{columns: rowColumns, fields: rowFields}
 
 // glanced is what a line of a list shows.
 var glanced = shape{
