@@ -60,7 +60,7 @@ build: assets bin/madoguchi ## build bin/madoguchi
 
 .PHONY: test
 test: assets provider ## run all tests, including style, import and documentation rules
-	go test -timeout 9m $(ARGS) ./...
+	go test -timeout 14m $(ARGS) ./...
 
 .PHONY: test-postgresql
 test-postgresql: ## run the tests of desk, API, simulation and scenarios on PostgreSQL, which has to be installed
