@@ -13,13 +13,13 @@ import (
 )
 
 // speed is the environment variable that says that nothing else runs on the machine:
-// elsewhere the figures are told, and only what is never seen fails.
+// what does is measured with the pages, and the bars are wider for it.
 const speed = "MADOGUCHI_TEST_SPEED"
 
 // slack is by how much a bar is wider here.
 func slack() float64 {
 	if os.Getenv(speed) == "" {
-		return 100
+		return 10
 	}
 	return 1
 }
