@@ -89,7 +89,7 @@ func (in *Inbound) loop(own Own) string {
 			return "x-loop"
 		}
 	}
-	if own.host(in.MessageID) {
+	if _, ours := own.Key(in.MessageID); ours {
 		return "message-id"
 	}
 	for _, a := range in.From {

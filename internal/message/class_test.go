@@ -112,6 +112,7 @@ func TestLoops(t *testing.T) {
 		"From: b@c.example\r\n" + strings.Repeat("Received: from a by b\r\n", maxHops+1) + "Subject: x": Loop,
 		"From: b@c.example\r\n" + strings.Repeat("Received: from a by b\r\n", 10) + "Subject: x":        Person,
 		"From: b@c.example\r\nIn-Reply-To: <r1.2.mail.c3@desk.example>":                                 Person,
+		"From: b@c.example\r\nMessage-ID: <8F3C2D1E-A1.x@desk.example>":                                 Person,
 		"From: b@c.example\r\nX-Loop: other@desk.example":                                               Person,
 	} {
 		in := Parse([]byte(head + "\r\n\r\nhello"))

@@ -220,10 +220,14 @@ func Requests(subject string) []int64 {
 // the same one, so that a mail sent twice can be told. host is a domain.
 func MessageID(key, host string) string { return "<" + key + "@" + host + ">" }
 
+// keyed is how keys of mails begin: a noun, its id, and what the mail tells. The
+// programs of colleagues who write under the same host make other ids.
+var keyed = regexp.MustCompile(`^[a-z_]+[0-9]+\.[a-z0-9_]`)
+
 // Key is the key of a mail of ours that an id, bare, is of.
 func (o Own) Key(id string) (string, bool) {
 	i := strings.LastIndexByte(id, '@')
-	if i < 1 || !o.host(id) {
+	if i < 1 || !o.host(id) || !keyed.MatchString(id[:i]) {
 		return "", false
 	}
 	return id[:i], true
