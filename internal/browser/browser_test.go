@@ -67,7 +67,7 @@ func build() (*house, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	alloc, endAlloc := chromedp.NewExecAllocator(ctx, chromedp.ExecPath(chromium), chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun)
+	alloc, endAlloc := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox)...)
 	browser, endBrowser := chromedp.NewContext(alloc)
 	h.browser = browser
 	stop := h.end
@@ -214,9 +214,20 @@ func open(t *testing.T, as, lang string) *tab {
 // open is [open] in a house of the test's own.
 func (h *house) open(t *testing.T, as, lang string) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(h.browser, chromedp.WithNewBrowserContext())
+	return h.tab(t, as, lang).within(t)
+}
+
+// within is the tab in a test that begins now and may take two minutes.
+func (b *tab) within(t *testing.T) *tab {
+	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Minute)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	return &tab{T: t, house: b.house, ctx: ctx}
+}
+
+// tab opens one that is there until the test ends.
+func (h *house) tab(t *testing.T, as, lang string) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(h.browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b := &tab{T: t, house: h, ctx: ctx}
 	b.do(chromedp.Navigate("about:blank"), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {

@@ -16,8 +16,11 @@ import (
 // what does is measured with the pages, and the bars are wider for it.
 const speed = "MADOGUCHI_TEST_SPEED"
 
-// slack is by how much a bar is wider here.
-func slack() float64 {
+// measured is for tests that look at the clock: they run before those that run side by
+// side. It tells by how much a bar is wider here.
+func measured(t *testing.T) (slack float64) {
+	t.Helper()
+	needsBrowser(t)
 	if os.Getenv(speed) == "" {
 		return 10
 	}
@@ -29,13 +32,17 @@ type shown struct {
 	Paint   float64 `json:"paint"`   // the largest one
 	Shift   float64 `json:"shift"`   // how much of the page moved
 	Longest float64 `json:"longest"` // task that nothing else came between
+	Moved   string  `json:"moved"`   // what moved
 }
 
 // seen asks the browser, once nothing happens any more.
 const seen = `new Promise(done => {
-	const out = {paint: 0, shift: 0, longest: 0};
+	const out = {paint: 0, shift: 0, longest: 0, moved: ""};
 	new PerformanceObserver(l => { for (const e of l.getEntries()) out.paint = Math.max(out.paint, e.startTime) }).observe({type: "largest-contentful-paint", buffered: true});
-	new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) out.shift += e.value }).observe({type: "layout-shift", buffered: true});
+	new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) {
+		out.shift += e.value;
+		for (const s of e.sources) out.moved += (s.node?.nodeName + " " + (s.node?.className ?? s.node?.parentNode?.className) + " " + JSON.stringify([s.previousRect, s.currentRect]) + "; ");
+	} }).observe({type: "layout-shift", buffered: true});
 	new PerformanceObserver(l => { for (const e of l.getEntries()) out.longest = Math.max(out.longest, e.duration) }).observe({type: "longtask", buffered: true});
 	const quiet = () => requestIdleCallback(() => done(JSON.stringify(out)), {timeout: 3000});
 	document.readyState === "complete" ? setTimeout(quiet, 300) : addEventListener("load", () => setTimeout(quiet, 300));
@@ -54,7 +61,7 @@ func (b *tab) throttled(by float64) {
 // second, nothing moves afterwards, and no task blocks for long: the landing, the
 // queue, a request on either side (UX-18). The best of three counts.
 func TestPagesAreSeenAtOnce(t *testing.T) {
-	t.Parallel()
+	slack := measured(t)
 	customer, staff := open(t, "sato", "ja"), open(t, "ito", "ja")
 	number := staff.house.filed(t, "sato", "As fast as can be")
 	for _, page := range []struct {
@@ -62,18 +69,21 @@ func TestPagesAreSeenAtOnce(t *testing.T) {
 		tab        *tab
 	}{{"landing", "/", customer}, {"queue", "/", staff}, {"customer's request", "/requests/" + number, customer}, {"request", "/requests/" + number, staff}} {
 		page.tab.throttled(4)
-		best := shown{1e9, 1e9, 1e9}
+		best := shown{1e9, 1e9, 1e9, ""}
 		for range 3 {
 			page.tab.goTo(page.path)
 			var s shown
 			if err := json.Unmarshal([]byte(get[string](page.tab, seen)), &s); err != nil {
 				t.Fatal(err)
 			}
-			best = shown{min(best.Paint, s.Paint), min(best.Shift, s.Shift), min(best.Longest, s.Longest)}
+			if s.Shift < best.Shift {
+				best.Moved = s.Moved
+			}
+			best = shown{min(best.Paint, s.Paint), min(best.Shift, s.Shift), min(best.Longest, s.Longest), best.Moved}
 		}
 		t.Logf("%s: largest paint %.0f ms, shift %.4f, longest task %.0f ms", page.name, best.Paint, best.Shift, best.Longest)
-		if best.Paint > 1000*slack() || best.Paint == 0 || best.Shift > 0 || best.Longest > 200*slack() {
-			t.Errorf("%s: largest paint %.0f ms, shift %.4f, longest task %.0f ms", page.name, best.Paint, best.Shift, best.Longest)
+		if best.Paint > 1000*slack || best.Paint == 0 || best.Shift > 0 || best.Longest > 200*slack {
+			t.Errorf("%s: largest paint %.0f ms, shift %.4f, longest task %.0f ms: %s", page.name, best.Paint, best.Shift, best.Longest, best.Moved)
 		}
 	}
 }
@@ -98,7 +108,7 @@ func (b *tab) after(act, holds string) float64 {
 // What somebody does is to be seen within 100 ms on the same machine: taking a request,
 // a note, waiting, a severity (UX-17). The best of three counts.
 func TestWhatIsDoneIsSeenAtOnce(t *testing.T) {
-	t.Parallel()
+	slack := measured(t)
 	b := open(t, "ito", "en")
 	watch := func(holds string) {
 		get[int](b, `window.heldAt = 0; new MutationObserver(() => { if (!window.heldAt && (`+holds+`)) requestAnimationFrame(() => { window.heldAt ||= performance.now() }) }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true}); 0`)
@@ -128,7 +138,7 @@ func TestWhatIsDoneIsSeenAtOnce(t *testing.T) {
 	}
 	for name, took := range best {
 		t.Logf("%s: %.0f ms", name, took)
-		if took > 100*slack() {
+		if took > 100*slack {
 			t.Errorf("%s: seen after %.0f ms", name, took)
 		}
 	}

@@ -55,7 +55,7 @@ func importsTesting(f *File) bool {
 }
 
 // checkParallel asks every test to run beside the others unless what it calls
-// forbids it.
+// forbids it, or it looks at the clock (measured).
 func checkParallel(t *Tree) []Finding {
 	var out []Finding
 	for _, f := range t.sources(true) {
@@ -67,7 +67,7 @@ func checkParallel(t *Tree) []Finding {
 			if !ok || fn.Recv != nil || fn.Body == nil || !isTest(fn.Name.Name) {
 				continue
 			}
-			if !calls(fn, "Parallel", "Setenv", "Chdir", "AllocsPerRun") {
+			if !calls(fn, "Parallel", "Setenv", "Chdir", "AllocsPerRun", "measured") {
 				out = append(out, Finding{f.Path, t.line(fn.Pos()), fn.Name.Name + " does not run side by side with other tests",
 					"begin it with t.Parallel()"})
 			}
@@ -83,10 +83,12 @@ func isTest(name string) bool {
 func calls(fn *ast.FuncDecl, names ...string) bool {
 	found := false
 	ast.Inspect(fn.Body, func(n ast.Node) bool {
-		if sel, ok := n.(*ast.SelectorExpr); ok {
-			for _, name := range names {
-				found = found || sel.Sel.Name == name
-			}
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			found = found || slices.Contains(names, n.Sel.Name)
+		case *ast.CallExpr:
+			id, ok := n.Fun.(*ast.Ident)
+			found = found || ok && slices.Contains(names, id.Name)
 		}
 		return !found
 	})
