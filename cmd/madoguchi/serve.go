@@ -131,6 +131,7 @@ func lighten() {
 	time.AfterFunc(5*time.Second, func() {
 		runtime.GC() // what pools keep is given back by the second one
 		debug.FreeOSMemory()
+		unmapProgram()
 	})
 }
 

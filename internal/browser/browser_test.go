@@ -36,6 +36,7 @@ type house struct {
 	url     string
 	program string
 	tokens  map[string]string // by the key of the person
+	number  string            // of the request with which everything began
 	browser context.Context
 	end     func()
 }
@@ -129,22 +130,22 @@ func serve(program, dir, clock string) (*house, error) {
 func (h *house) begin(dir string) error {
 	said, err := h.command("sato", "request", "file", "--product", "esx", "--product-version", "4.0", "--severity", "3",
 		"--environment", "production", "--title", "Snapshots fail since the firmware update", "--text", "Every second one. The hosts stay up.")
-	number := regexp.MustCompile(`\d{3}-\d{3}-\d{3}`).FindString(said)
+	h.number = regexp.MustCompile(`\d{3}-\d{3}-\d{3}`).FindString(said)
 	if err == nil {
-		_, err = h.command("ito", "request", "take", number)
+		_, err = h.command("ito", "request", "take", h.number)
 	}
 	if err == nil {
-		_, err = h.command("ito", "request", "note", number, "The firmware is two releases old.")
+		_, err = h.command("ito", "request", "note", h.number, "The firmware is two releases old.")
 	}
 	picture := filepath.Join(dir, "screen.png")
 	if err == nil {
 		err = os.WriteFile(picture, painted(), 0o600)
 	}
 	if err == nil {
-		_, err = h.command("sato", "request", "attach", number, picture, "--text", "This is what the client shows.")
+		_, err = h.command("sato", "request", "attach", h.number, picture, "--text", "This is what the client shows.")
 	}
 	if err == nil {
-		_, err = h.command("ito", "request", "ask", number, "debug_data", "Please collect a support bundle while it fails.")
+		_, err = h.command("ito", "request", "ask", h.number, "debug_data", "Please collect a support bundle while it fails.")
 	}
 	if err == nil {
 		_, err = h.command("ishikawa", "webhook", "add", "Pager", "https://pager.example/hook", "--kind", "filed,commented")

@@ -92,8 +92,8 @@ var screens = []screen{
 	{"complete", "ito", "first?do=completed"},
 }
 
-// goToScreen opens a screen; "first" is the first request of the list, with what is
-// asked for behind it, "mail" the one of the house's visitor.
+// goToScreen opens a screen; "first" is the request of the house, with what is
+// asked for behind it, "mail" what its visitor wrote.
 func (b *tab) goToScreen(s screen) {
 	b.Helper()
 	if list, row := strings.CutPrefix(s.path, "row "); row {
@@ -106,17 +106,11 @@ func (b *tab) goToScreen(s screen) {
 		b.goTo(get[string](b, `[...document.querySelectorAll(".rows.mails > li")].find(l => l.innerText.includes("visitor@")).querySelector(".title a").pathname`))
 		return
 	}
-	asked, first := strings.CutPrefix(s.path, "first")
-	if !first {
-		b.goTo(s.path)
-		return
+	path := s.path
+	if asked, first := strings.CutPrefix(path, "first"); first {
+		path = "/requests/" + b.house.number + asked
 	}
-	b.goTo("/")
-	path := get[string](b, `document.querySelector(".rows a")?.pathname ?? ""`)
-	if path == "" {
-		b.Fatal("the list is empty")
-	}
-	b.goTo(path + asked)
+	b.goTo(path)
 }
 
 // TestPictures looks at every screen, where a folder is named: every language,

@@ -49,7 +49,10 @@ func TestDailyWorkAllocatesLittle(t *testing.T) {
 			_, err := b.store.Timeline(t.Context(), ito, id, store.Page{Limit: 50})
 			return err
 		}},
-		{"a page of 50", 2_178, func() error { _, _, _, err := b.store.Listed(t.Context(), ito, store.Filter{Open: true, Limit: 50}); return err }},
+		{"a page of 50", 2_178, func() error {
+			_, _, _, err := b.store.Listed(t.Context(), ito, store.Filter{Open: true, Limit: 50})
+			return err
+		}},
 	} {
 		var failed error
 		n := testing.AllocsPerRun(20, func() { failed = c.run() })
