@@ -7,6 +7,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -36,14 +37,18 @@ type catalogue struct {
 	plurals  map[string]bool // keys that have forms
 }
 
-var catalogues = func() map[string]*catalogue {
-	out := map[string]*catalogue{}
+// catalogues are those of each language, read when they are asked for: a command
+// line speaks one.
+var catalogues = func() map[string]func() *catalogue {
+	out := map[string]func() *catalogue{}
 	for _, code := range []string{English, Japanese, German, French} {
-		c, err := read(files, code)
-		if err != nil {
-			panic("lang: " + err.Error())
-		}
-		out[code] = c
+		out[code] = sync.OnceValue(func() *catalogue {
+			c, err := read(files, code)
+			if err != nil {
+				panic("lang: " + err.Error()) // the tests read them all
+			}
+			return c
+		})
 	}
 	return out
 }()

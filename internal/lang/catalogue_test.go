@@ -24,7 +24,7 @@ func (c *catalogue) keys(area string) []string {
 
 func TestEnglishAndJapaneseSayTheSameThings(t *testing.T) {
 	t.Parallel()
-	en, ja := catalogues[English], catalogues[Japanese]
+	en, ja := catalogues[English](), catalogues[Japanese]()
 	for _, k := range en.keys("") {
 		if !slices.Contains(ja.keys(""), k) {
 			t.Errorf("%s is missing in Japanese", k)
@@ -41,16 +41,16 @@ func TestEnglishAndJapaneseSayTheSameThings(t *testing.T) {
 func TestCustomerServiceSpeaksFourLanguages(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{Japanese, German, French} {
-		if got, want := catalogues[code].keys("service"), catalogues[English].keys("service"); !slices.Equal(got, want) {
+		if got, want := catalogues[code]().keys("service"), catalogues[English]().keys("service"); !slices.Equal(got, want) {
 			t.Errorf("%s: the mails of customer service have other keys than in English:\n%v\n%v", code, got, want)
 		}
 	}
-	if got, want := catalogues[German].keys(""), catalogues[French].keys(""); !slices.Equal(got, want) {
+	if got, want := catalogues[German]().keys(""), catalogues[French]().keys(""); !slices.Equal(got, want) {
 		t.Errorf("German and French differ:\n%v\n%v", got, want)
 	}
 	words := regexp.MustCompile(`\{[a-z_]+:\^?([a-z_]+)\}`)
 	for _, code := range []string{German, French} {
-		c := catalogues[code]
+		c := catalogues[code]()
 		for key, m := range c.messages {
 			for _, p := range m.pieces {
 				if enum := strings.TrimPrefix(p.kind, "^"); enum != "" && words.MatchString("{x:"+enum+"}") && enum != "date" && !c.hasEnum(enum) {
@@ -73,8 +73,8 @@ func (c *catalogue) hasEnum(enum string) bool {
 func TestArgumentsAreTheSameInAllLanguages(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{Japanese, German, French} {
-		for _, k := range catalogues[code].keys("") {
-			got, want := catalogues[code].arguments(k), catalogues[English].arguments(k)
+		for _, k := range catalogues[code]().keys("") {
+			got, want := catalogues[code]().arguments(k), catalogues[English]().arguments(k)
 			if slices.Equal(got, want) {
 				continue
 			}
@@ -99,7 +99,8 @@ var leftOut = map[string]bool{
 func TestPluralFormsAreComplete(t *testing.T) {
 	t.Parallel()
 	forms := map[string][]string{English: {"one", "other"}, Japanese: {"other"}, German: {"one", "other"}, French: {"one", "other"}}
-	for code, c := range catalogues {
+	for code, read := range catalogues {
+		c := read()
 		for key := range c.plurals {
 			for _, f := range []string{"one", "other"} {
 				_, has := c.messages[key+"["+f+"]"]
@@ -127,7 +128,7 @@ func TestWordsAreTheFields(t *testing.T) {
 		Japanese: regexp.MustCompile(`違反|チケット|サーバ[^ー]|サポート リクエスト|致します|下さい|出来ま`),
 	}
 	for code, re := range wrong {
-		for k, m := range catalogues[code].messages {
+		for k, m := range catalogues[code]().messages {
 			for _, p := range m.pieces {
 				if w := re.FindString(p.text); w != "" {
 					t.Errorf("%s: %s says %q", code, k, w)
@@ -136,7 +137,7 @@ func TestWordsAreTheFields(t *testing.T) {
 		}
 	}
 	ascii := regexp.MustCompile(`[,.!?;] |[A-Za-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{2,}`)
-	for k, m := range catalogues[Japanese].messages {
+	for k, m := range catalogues[Japanese]().messages {
 		for _, p := range m.pieces {
 			if w := ascii.FindString(p.text); w != "" {
 				t.Errorf("ja: %s holds %q", k, w)
@@ -151,7 +152,7 @@ func TestNoMessageIsUnused(t *testing.T) {
 	t.Parallel()
 	used := literals(t, speaking...)
 	built := regexp.MustCompile(`^(word|span)\.|^mail\.(subject|do|letter)\.|_you$|^page\.`) // pages put page. before their own words
-	for _, k := range catalogues[English].keys("") {
+	for _, k := range catalogues[English]().keys("") {
 		if !used[k] && !built.MatchString(k) {
 			t.Errorf("nobody says %s", k)
 		}
@@ -162,11 +163,12 @@ func TestNoMessageIsUnused(t *testing.T) {
 func TestEnumerationsOfMessagesHaveWords(t *testing.T) {
 	t.Parallel()
 	other := []string{"", "date", "amount", "seconds", "bytes", "offering", "product", "region", "site", "criterion", "scope"}
-	for code, c := range catalogues {
+	for code, read := range catalogues {
+		c := read()
 		for key, m := range c.messages {
 			for _, p := range m.pieces {
 				enum := strings.TrimPrefix(p.kind, "^")
-				if !slices.Contains(other, enum) && !c.hasEnum(enum) && !catalogues[English].hasEnum(enum) {
+				if !slices.Contains(other, enum) && !c.hasEnum(enum) && !catalogues[English]().hasEnum(enum) {
 					t.Errorf("%s: %s writes an argument as %q, which is no way to write one", code, key, enum)
 				}
 			}

@@ -162,7 +162,7 @@ func TestWordsNameOnlyArgumentsThatAreGiven(t *testing.T) {
 		if u.open {
 			continue
 		}
-		for _, arg := range catalogues[English].arguments(u.key) {
+		for _, arg := range catalogues[English]().arguments(u.key) {
 			if !slices.Contains(u.args, arg) {
 				t.Errorf("%s: the words of %s name {%s}, given are %v", u.place, u.key, arg, u.args)
 			}

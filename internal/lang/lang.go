@@ -61,7 +61,7 @@ func (v Voice) Message(key string, args map[string]string) string {
 func (v Voice) Say(key string, args ...string) string {
 	own := v.language()
 	for _, code := range [...]string{own, English} {
-		if m, ok := catalogues[code].find(key, args); ok {
+		if m, ok := catalogues[code]().find(key, args); ok {
 			v.Lang = code
 			return v.fill(m, args)
 		}
@@ -71,7 +71,7 @@ func (v Voice) Say(key string, args ...string) string {
 
 // Has tells whether a key has a message of its own in a language.
 func Has(lang, key string) bool {
-	_, ok := catalogues[Voice{Lang: lang}.language()].find(key, arguments{"n", "1"})
+	_, ok := catalogues[Voice{Lang: lang}.language()]().find(key, arguments{"n", "1"})
 	return ok
 }
 

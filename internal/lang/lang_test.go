@@ -135,7 +135,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		}
 	}
 	for _, code := range []string{English, Japanese} {
-		for _, key := range catalogues[code].keys("refusal") {
+		for _, key := range catalogues[code]().keys("refusal") {
 			if s := Message(code, key, nil); len(s) < 45 || !strings.ContainsAny(s[len(s)-3:], ".。") {
 				t.Errorf("%s: %s says too little: %s", code, key, s)
 			}

@@ -116,7 +116,7 @@ func made(name, bare, email, comment string, angle bool) Address {
 // quotes that are not needed. The domain is in small letters.
 func bareAddress(s string) string {
 	if !strings.Contains(s, `"`) {
-		s = comments.ReplaceAllString(s, "")
+		s = comments().ReplaceAllString(s, "")
 	}
 	s = clean(strings.Join(strings.Fields(s), ""))
 	s = strings.TrimPrefix(s, "mailto:")

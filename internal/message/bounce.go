@@ -2,7 +2,6 @@ package message
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -76,7 +75,7 @@ func (in *Inbound) status(content []byte) (Class, Bounce) {
 		case strings.HasPrefix(action, "delay"):
 			action = "delayed"
 		}
-		f := Failure{Email: typed(to), Status: statusCode.FindString(group.first("status")), Reason: cut(tidy(words(typedText(group.first("diagnostic-code")))), 300)}
+		f := Failure{Email: typed(to), Status: statusCode().FindString(group.first("status")), Reason: cut(tidy(words(typedText(group.first("diagnostic-code")))), 300)}
 		if f.Status == "" || strings.HasSuffix(f.Status, ".0.0") { // the server's words say more
 			if s := statusOf(f.Reason); s != "" {
 				f.Status = s
@@ -150,16 +149,16 @@ func typedText(v string) string {
 }
 
 var (
-	statusCode = regexp.MustCompile(`[245]\.\d{1,3}\.\d{1,3}`)
-	threeDigit = regexp.MustCompile(`(?:^|[^\d.])([45])(\d)\d(?:[ -]|$)`)
+	statusCode = pattern(`[245]\.\d{1,3}\.\d{1,3}`)
+	threeDigit = pattern(`(?:^|[^\d.])([45])(\d)\d(?:[ -]|$)`)
 )
 
 // statusOf finds a code in a server's words.
 func statusOf(reason string) string {
-	if s := statusCode.FindString(reason); s != "" && !strings.HasPrefix(s, "2") && alone(reason, s) {
+	if s := statusCode().FindString(reason); s != "" && !strings.HasPrefix(s, "2") && alone(reason, s) {
 		return s
 	}
-	if m := threeDigit.FindStringSubmatch(reason); m != nil {
+	if m := threeDigit().FindStringSubmatch(reason); m != nil {
 		return m[1] + ".0.0"
 	}
 	return ""
@@ -180,10 +179,10 @@ func alone(s, code string) bool {
 
 var (
 	// gone are a server's words for an address that is none or is closed.
-	gone = regexp.MustCompile(`(?i)not a (?:registered|known|local)|user(?: is)? (?:unknown|not found|doesn'?t exist)|unknown (?:user|e-?mail|recipient|address|local.?part|mailbox)|no such (?:user|recipient|mailbox|address|account|person|domain)|(?:recipient|mailbox|address|account|user|e-?mail|domain|destination)[^.\n]{0,60}(?:does ?n[o']t exist|not exist|not found|unknown|unrouteable|invalid|is (?:disabled|inactive|closed|suspended|unavailable)|has been (?:disabled|closed|deactivated))|(?:invalid|bad|illegal|nonexistent) (?:recipient|mailbox|address|user|destination)|not (?:a valid|our customer)|no mailbox (?:here )?by that name|couldn'?t find (?:the|any host)|(?:host|domain)[^.\n]{0,30} not found|unrouteable (?:address|mail domain)|account[^.\n]{0,40}(?:disabled|deactivated|terminated)|addressee unknown|no longer (?:with|valid|available|exists|active)|does ?n[o']t have an? |not listed in|存在しません|見つかりません|宛先不明|該当するユーザ|user_unknown|wasn'?t found|address rejected|recipnotfound|adsitepref`)
+	gone = pattern(`(?i)not a (?:registered|known|local)|user(?: is)? (?:unknown|not found|doesn'?t exist)|unknown (?:user|e-?mail|recipient|address|local.?part|mailbox)|no such (?:user|recipient|mailbox|address|account|person|domain)|(?:recipient|mailbox|address|account|user|e-?mail|domain|destination)[^.\n]{0,60}(?:does ?n[o']t exist|not exist|not found|unknown|unrouteable|invalid|is (?:disabled|inactive|closed|suspended|unavailable)|has been (?:disabled|closed|deactivated))|(?:invalid|bad|illegal|nonexistent) (?:recipient|mailbox|address|user|destination)|not (?:a valid|our customer)|no mailbox (?:here )?by that name|couldn'?t find (?:the|any host)|(?:host|domain)[^.\n]{0,30} not found|unrouteable (?:address|mail domain)|account[^.\n]{0,40}(?:disabled|deactivated|terminated)|addressee unknown|no longer (?:with|valid|available|exists|active)|does ?n[o']t have an? |not listed in|存在しません|見つかりません|宛先不明|該当するユーザ|user_unknown|wasn'?t found|address rejected|recipnotfound|adsitepref`)
 	// full and refused are not the address's fault.
-	full    = regexp.MustCompile(`(?i)quota|mailbox (?:is )?(?:full|size)|over ?size|too (?:large|big)|insufficient (?:system )?(?:storage|space)|exceed(?:ed|s|ing)?[^.\n]{0,30}(?:size|storage|limit)|容量|満杯`)
-	refused = regexp.MustCompile(`(?i)spam|blocked|block ?list|blacklist|black list|policy|denied|not authori[sz]ed|reputation|dmarc|\bspf\b|virus|content (?:rejected|filter)|reject(?:ed)? (?:due|for)|greylist|rate limit|too many|relay(?:ing)? (?:access )?(?:denied|not permitted)|プライバシー|受信拒否|迷惑メール`)
+	full    = pattern(`(?i)quota|mailbox (?:is )?(?:full|size)|over ?size|too (?:large|big)|insufficient (?:system )?(?:storage|space)|exceed(?:ed|s|ing)?[^.\n]{0,30}(?:size|storage|limit)|容量|満杯`)
+	refused = pattern(`(?i)spam|blocked|block ?list|blacklist|black list|policy|denied|not authori[sz]ed|reputation|dmarc|\bspf\b|virus|content (?:rejected|filter)|reject(?:ed)? (?:due|for)|greylist|rate limit|too many|relay(?:ing)? (?:access )?(?:denied|not permitted)|プライバシー|受信拒否|迷惑メール`)
 )
 
 // hard tells whether a failure means that the address is dead.
@@ -191,11 +190,11 @@ func hard(status, reason string) bool {
 	switch {
 	case strings.HasPrefix(status, "4."):
 		return false
-	case full.MatchString(reason):
+	case full().MatchString(reason):
 		return false
-	case gone.MatchString(reason):
+	case gone().MatchString(reason):
 		return true
-	case refused.MatchString(reason):
+	case refused().MatchString(reason):
 		return false
 	}
 	// A code that says nothing, and no word of an address, may be anything.
@@ -207,23 +206,23 @@ func hard(status, reason string) bool {
 // 551 and 553 say by themselves that there is no such mailbox (RFC 5321, 4.2.3),
 // unless the words speak of something else.
 func Answer(code int, text string) (dead bool, status string) {
-	status = statusCode.FindString(text)
+	status = statusCode().FindString(text)
 	if !alone(text, status) {
 		status = ""
 	}
 	if status == "" && (code == 550 || code == 551 || code == 553) {
-		return !full.MatchString(text) && (gone.MatchString(text) || !refused.MatchString(text)), ""
+		return !full().MatchString(text) && (gone().MatchString(text) || !refused().MatchString(text)), ""
 	}
 	return code >= 500 && hard(status, text), status
 }
 
 var (
-	daemon = regexp.MustCompile(`(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mail[-_.]?delivery[\w.-]*|mdaemon|maildaemon|mail|system|administrator|no-?reply-?mail-?delivery)@|^mailer-daemon$`)
+	daemon = pattern(`(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mail[-_.]?delivery[\w.-]*|mdaemon|maildaemon|mail|system|administrator|no-?reply-?mail-?delivery)@|^mailer-daemon$`)
 	// daemonName is the sender's name where the address says nothing.
-	daemonName  = regexp.MustCompile(`(?i)mail(?:er)?[ -](?:delivery|daemon)|delivery (?:sub)?system|system administrator|postmaster|mail administrator|(?:smtp|mail)[ _-](?:mail[ _-])?(?:service|system|server)|メール配信|配信システム|メールシステム`)
-	failSubject = regexp.MustCompile(`(?i)undeliver(?:able|ed)|(?:returned|bounced) mail|mail delivery (?:fail|system|error|problem|status|notification)|delivery (?:status notification|fail|has failed|report|problem|notification|incomplete|status)|failure (?:notice|notification|delivery)|could ?n[o']t be delivered|not (?:be )?delivered|mail (?:system )?error|non.?delivery|nondeliverable|mail could not be|message (?:delivery )?fail|message (?:not|status)|user unknown|unable to deliver|delayed mail|warning: (?:could not send|message)|mail failure|mail failed|failed mail|error during delivery|delivery warning|no such user|メール(?:が)?(?:配信|送信|エラー|不達)|配信(?:エラー|不能|失敗|できません)|不達通知|送信できません|エラーメール|退信|未送达|投递失败|系统退信|退件|無法(?:傳遞|投遞)|반송|배달 ?(?:실패|불능)|전송 ?실패|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|échec de (?:la )?remise|non remis|message non distribué|no se (?:puede|pudo) entregar|no entregado|não (?:foi )?(?:entregue|possível entregar)|falha na entrega|не (?:может быть )?доставлен|недоставленн|сбой доставки`)
-	failText    = regexp.MustCompile(`(?i)(?:was|were|could|can|did|has|have|is|will)(?: not|n't|not) (?:been |be |reach |able to )?(?:deliver|reach|send|sent)|unable to (?:deliver|send|relay)|undeliver|permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed|ure) (?:to|in) deliver|delivery (?:to|of) .{0,120}fail|(?:following|these) (?:address|recipient)|rejected by|returned to (?:sender|you)|account is (?:temporarily )?(?:disabled|over quota)|user unknown|did not (?:receive|reach)|has been postponed|failed (?:recipient|address)|could not deliver|no such (?:user|mailbox)|delivery failed|mailbox unavailable|p[ua] [êe]tre d[ée]livr[ée]|配信できません|届けることが|送信できません|お届けできません|配送できません|不明です|見つかりません|无法(?:送达|投递)|無法(?:送達|投遞)|전달(?:하지|되지)|не (?:удалось|может быть) доставить`)
-	delayText   = regexp.MustCompile(`(?i)has been postponed|(?:has |have |been |is )?delayed|still (?:trying|be(?:ing)? tried)|will (?:be |keep )?(?:retr|try)|warning message only|not yet been delivered|do not need to resend|temporary (?:problem|failure)s?[^.]{0,80}(?:retr|will)|delivery attempts will continue|再送(?:を|信)`)
+	daemonName  = pattern(`(?i)mail(?:er)?[ -](?:delivery|daemon)|delivery (?:sub)?system|system administrator|postmaster|mail administrator|(?:smtp|mail)[ _-](?:mail[ _-])?(?:service|system|server)|メール配信|配信システム|メールシステム`)
+	failSubject = pattern(`(?i)undeliver(?:able|ed)|(?:returned|bounced) mail|mail delivery (?:fail|system|error|problem|status|notification)|delivery (?:status notification|fail|has failed|report|problem|notification|incomplete|status)|failure (?:notice|notification|delivery)|could ?n[o']t be delivered|not (?:be )?delivered|mail (?:system )?error|non.?delivery|nondeliverable|mail could not be|message (?:delivery )?fail|message (?:not|status)|user unknown|unable to deliver|delayed mail|warning: (?:could not send|message)|mail failure|mail failed|failed mail|error during delivery|delivery warning|no such user|メール(?:が)?(?:配信|送信|エラー|不達)|配信(?:エラー|不能|失敗|できません)|不達通知|送信できません|エラーメール|退信|未送达|投递失败|系统退信|退件|無法(?:傳遞|投遞)|반송|배달 ?(?:실패|불능)|전송 ?실패|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|échec de (?:la )?remise|non remis|message non distribué|no se (?:puede|pudo) entregar|no entregado|não (?:foi )?(?:entregue|possível entregar)|falha na entrega|не (?:может быть )?доставлен|недоставленн|сбой доставки`)
+	failText    = pattern(`(?i)(?:was|were|could|can|did|has|have|is|will)(?: not|n't|not) (?:been |be |reach |able to )?(?:deliver|reach|send|sent)|unable to (?:deliver|send|relay)|undeliver|permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed|ure) (?:to|in) deliver|delivery (?:to|of) .{0,120}fail|(?:following|these) (?:address|recipient)|rejected by|returned to (?:sender|you)|account is (?:temporarily )?(?:disabled|over quota)|user unknown|did not (?:receive|reach)|has been postponed|failed (?:recipient|address)|could not deliver|no such (?:user|mailbox)|delivery failed|mailbox unavailable|p[ua] [êe]tre d[ée]livr[ée]|配信できません|届けることが|送信できません|お届けできません|配送できません|不明です|見つかりません|无法(?:送达|投递)|無法(?:送達|投遞)|전달(?:하지|되지)|не (?:удалось|может быть) доставить`)
+	delayText   = pattern(`(?i)has been postponed|(?:has |have |been |is )?delayed|still (?:trying|be(?:ing)? tried)|will (?:be |keep )?(?:retr|try)|warning message only|not yet been delivered|do not need to resend|temporary (?:problem|failure)s?[^.]{0,80}(?:retr|will)|delivery attempts will continue|再送(?:を|信)`)
 )
 
 // fromDaemon tells whether a mail system sent the mail.
@@ -233,14 +232,14 @@ func (in *Inbound) fromDaemon() bool {
 	}
 	for _, a := range append(slices.Clone(in.From), in.Sender...) {
 		local, _, _ := strings.Cut(a.Email, "@")
-		if daemon.MatchString(a.Email) || daemonName.MatchString(a.Name) || daemonName.MatchString(local) {
+		if daemon().MatchString(a.Email) || daemonName().MatchString(a.Name) || daemonName().MatchString(local) {
 			return true
 		}
 	}
 	if local, _, _ := strings.Cut(strings.ToLower(in.ReturnPath), "@"); strings.Contains(local, "daemon") {
 		return true
 	}
-	return len(in.From) == 0 && daemonName.MatchString(in.head.first("from"))
+	return len(in.From) == 0 && daemonName().MatchString(in.head.first("from"))
 }
 
 // toReturnPath tells whether the mail is for an address that we gave to nobody but
@@ -261,13 +260,13 @@ func (in *Inbound) proseBounce(own Own) (Class, string, Bounce) {
 		return "", "", Bounce{}
 	}
 	text := prose(in.Text)
-	subject := failSubject.MatchString(in.Subject)
+	subject := failSubject().MatchString(in.Subject)
 	// Somebody may write to a list about bounces, and a list may pass one on.
 	listed := in.listed() && !in.Null && !returned && len(failed) == 0
-	if listed && !(subject && failText.MatchString(text)) {
+	if listed && !(subject && failText().MatchString(text)) {
 		return "", "", Bounce{}
 	}
-	if !subject && len(failed) == 0 && !failText.MatchString(text) {
+	if !subject && len(failed) == 0 && !failText().MatchString(text) {
 		return "", "", Bounce{}
 	}
 	list := slices.DeleteFunc(failures(text), func(f Failure) bool { return own.Ours(f.Email) })
@@ -287,7 +286,7 @@ func (in *Inbound) proseBounce(own Own) (Class, string, Bounce) {
 			list = []Failure{{Email: a}}
 		}
 	}
-	if len(list) == 0 && (listed || !subject || !failText.MatchString(text)) {
+	if len(list) == 0 && (listed || !subject || !failText().MatchString(text)) {
 		return "", "", Bounce{}
 	}
 	for i := range list {
@@ -305,20 +304,20 @@ func (in *Inbound) proseBounce(own Own) (Class, string, Bounce) {
 	if len(failed) > 0 {
 		why = "x-failed-recipients"
 	}
-	if (delayText.MatchString(text) || strings.Contains(strings.ToLower(in.Subject), "delay")) && !strings.Contains(strings.ToLower(text), "permanent") && !slices.ContainsFunc(list, func(f Failure) bool { return f.Hard }) {
+	if (delayText().MatchString(text) || strings.Contains(strings.ToLower(in.Subject), "delay")) && !strings.Contains(strings.ToLower(text), "permanent") && !slices.ContainsFunc(list, func(f Failure) bool { return f.Hard }) {
 		return Delayed, why, Bounce{Failed: list}
 	}
 	return Bounced, why, Bounce{Failed: list}
 }
 
 // copyBelow is where reports begin to quote the mail that they are about.
-var copyBelow = regexp.MustCompile(`(?im)^.{0,12}(?:below this line is a copy|this is a copy of (?:the|your) message|original message (?:follows|below|is)|(?:unsent|undelivered|returned|original) message (?:below|follows|headers)|message (?:header|text) follows|(?:-+ ?)(?:original|returned) message|the header of the original message|original message headers|here is a copy|copy of your message|message header:|(?:以下|下記)(?:は|に|の)?.{0,12}(?:元|送信).{0,12}メール|received: from ).*$`)
+var copyBelow = pattern(`(?im)^.{0,12}(?:below this line is a copy|this is a copy of (?:the|your) message|original message (?:follows|below|is)|(?:unsent|undelivered|returned|original) message (?:below|follows|headers)|message (?:header|text) follows|(?:-+ ?)(?:original|returned) message|the header of the original message|original message headers|here is a copy|copy of your message|message header:|(?:以下|下記)(?:は|に|の)?.{0,12}(?:元|送信).{0,12}メール|received: from ).*$`)
 
 // prose is what a report says before it quotes.
 func prose(text string) string {
 	const far = 16 << 10
 	text = cut(text, far)
-	if m := copyBelow.FindStringIndex(text); m != nil && m[0] > 0 {
+	if m := copyBelow().FindStringIndex(text); m != nil && m[0] > 0 {
 		return text[:m[0]]
 	}
 	return text
@@ -326,11 +325,11 @@ func prose(text string) string {
 
 var (
 	// recipientLine is a line that is about one recipient.
-	recipientLine = regexp.MustCompile(`(?i)^[\s>*-]*(?:(?:final[- ]recipient|original[- ]recipient|recipient|recipients?(?: address)?|to|address|failed address|宛先|受信者|送信先)(?: ?[:：=]| is)? ?(?:rfc822;)? ?)?(?:rcpt to: ?)?[<"']?([\w.!#$%&'*+/=?^` + "`" + `{|}~-]+@[\w-]+(?:\.[\w-]+)+)[>"']?(?:\s*[:：]?\s*(?:$|\S.*)?)$`)
-	rcptTo        = regexp.MustCompile(`(?i)rcpt to: ?<([^<>\s]+@[^<>\s]+)>`)
-	angled        = regexp.MustCompile(`<([^<>\s@]+@[^<>\s@]+\.[^<>\s@]+)>`)
+	recipientLine = pattern(`(?i)^[\s>*-]*(?:(?:final[- ]recipient|original[- ]recipient|recipient|recipients?(?: address)?|to|address|failed address|宛先|受信者|送信先)(?: ?[:：=]| is)? ?(?:rfc822;)? ?)?(?:rcpt to: ?)?[<"']?([\w.!#$%&'*+/=?^` + "`" + `{|}~-]+@[\w-]+(?:\.[\w-]+)+)[>"']?(?:\s*[:：]?\s*(?:$|\S.*)?)$`)
+	rcptTo        = pattern(`(?i)rcpt to: ?<([^<>\s]+@[^<>\s]+)>`)
+	angled        = pattern(`<([^<>\s@]+@[^<>\s@]+\.[^<>\s@]+)>`)
 	// reasonLine is a server's answer.
-	reasonLine = regexp.MustCompile(`(?i)(?:^|[^\d.])[45]\d\d(?:[ -]#?[45]\.\d+\.\d+|[: -])|does ?n[o']t have an? |not listed in|#?\b[45]\.\d{1,2}\.\d{1,3}\b|reason ?:|unknown user|user unknown|no such user|does ?n[o']t exist|over quota|mailbox (?:is )?full|account is|couldn'?t find|no mailbox|unrouteable|存在しません|見つかりません|宛先不明`)
+	reasonLine = pattern(`(?i)(?:^|[^\d.])[45]\d\d(?:[ -]#?[45]\.\d+\.\d+|[: -])|does ?n[o']t have an? |not listed in|#?\b[45]\.\d{1,2}\.\d{1,3}\b|reason ?:|unknown user|user unknown|no such user|does ?n[o']t exist|over quota|mailbox (?:is )?full|account is|couldn'?t find|no mailbox|unrouteable|存在しません|見つかりません|宛先不明`)
 )
 
 // failures finds the recipients that a report names, each with the server's words
@@ -341,7 +340,7 @@ func failures(text string) []Failure {
 	var out []Failure
 	add := func(email string, at int) {
 		email = bareAddress(email)
-		if daemon.MatchString(email) || len(out) >= most {
+		if daemon().MatchString(email) || len(out) >= most {
 			return
 		}
 		for _, f := range out {
@@ -353,21 +352,21 @@ func failures(text string) []Failure {
 	}
 	for i, l := range lines {
 		l = strings.TrimRight(l, "\r \t")
-		switch m := recipientLine.FindStringSubmatch(l); {
+		switch m := recipientLine().FindStringSubmatch(l); {
 		case len(l) > 1000:
 		case m != nil:
 			add(m[1], i)
 		default:
-			if m := rcptTo.FindStringSubmatch(l); m != nil {
+			if m := rcptTo().FindStringSubmatch(l); m != nil {
 				add(m[1], i)
-			} else if m := angled.FindStringSubmatch(l); m != nil && reasonLine.MatchString(l) {
+			} else if m := angled().FindStringSubmatch(l); m != nil && reasonLine().MatchString(l) {
 				add(m[1], i)
 			}
 		}
 	}
 	if len(out) == 0 { // "Delivery to sato@aoba.example has failed"
 		for i, l := range lines {
-			if m := mailbox.FindString(cut(l, 1000)); m != "" && (failText.MatchString(l) || i > 0 && failText.MatchString(lines[i-1])) {
+			if m := mailbox().FindString(cut(l, 1000)); m != "" && (failText().MatchString(l) || i > 0 && failText().MatchString(lines[i-1])) {
 				add(strings.Trim(m, "<>()[].,'\""), i)
 			}
 		}
@@ -376,7 +375,7 @@ func failures(text string) []Failure {
 }
 
 // helpful are lines that name whom to ask, not who was not reached.
-var helpful = regexp.MustCompile(`(?i)contact|assistance|help|questions?|please|postmaster|administrator|reply|your message (?:of|from)|^ *(?:from|sender|message-id|reporting-mta)|問い?合わせ|ご連絡`)
+var helpful = pattern(`(?i)contact|assistance|help|questions?|please|postmaster|administrator|reply|your message (?:of|from)|^ *(?:from|sender|message-id|reporting-mta)|問い?合わせ|ご連絡`)
 
 // addressed are the addresses at the beginning of a report that says nothing more
 // clearly.
@@ -385,12 +384,12 @@ func addressed(text string) []Failure {
 	var out []Failure
 	lines := strings.Split(text, "\n")
 	for i, l := range lines[:min(len(lines), far)] {
-		if l = cut(l, 1000); helpful.MatchString(l) {
+		if l = cut(l, 1000); helpful().MatchString(l) {
 			continue
 		}
-		for _, m := range mailbox.FindAllString(l, most) {
+		for _, m := range mailbox().FindAllString(l, most) {
 			a := bareAddress(strings.Trim(strings.TrimPrefix(strings.Trim(m, "<>()[].,:;'\""), "mailto:"), "<>()[].,:;'\""))
-			if strings.Contains(a, "@") && !daemon.MatchString(a) && len(out) < most && !slices.ContainsFunc(out, func(f Failure) bool { return strings.EqualFold(f.Email, a) }) {
+			if strings.Contains(a, "@") && !daemon().MatchString(a) && len(out) < most && !slices.ContainsFunc(out, func(f Failure) bool { return strings.EqualFold(f.Email, a) }) {
 				out = append(out, Failure{Email: a, Reason: reasonNear(lines, i)})
 			}
 		}
@@ -403,14 +402,14 @@ func addressed(text string) []Failure {
 func reasonNear(lines []string, at int) string {
 	const far = 12
 	for i := at; i < len(lines) && i < at+far; i++ {
-		if i > at && recipientLine.MatchString(lines[i]) && !reasonLine.MatchString(lines[i]) {
+		if i > at && recipientLine().MatchString(lines[i]) && !reasonLine().MatchString(lines[i]) {
 			break
 		}
-		if reasonLine.MatchString(lines[i]) {
+		if reasonLine().MatchString(lines[i]) {
 			return cut(tidy(lines[i]), 300)
 		}
 	}
-	if at > 1 && reasonLine.MatchString(lines[at-2]) { // au: the reason stands above
+	if at > 1 && reasonLine().MatchString(lines[at-2]) { // au: the reason stands above
 		return cut(tidy(lines[at-2]), 300)
 	}
 	return ""
@@ -418,14 +417,14 @@ func reasonNear(lines []string, at int) string {
 
 func reasonIn(text string) string {
 	for l := range strings.SplitSeq(text, "\n") {
-		if reasonLine.MatchString(l) || gone.MatchString(l) || full.MatchString(l) {
+		if reasonLine().MatchString(l) || gone().MatchString(l) || full().MatchString(l) {
 			return cut(tidy(l), 300)
 		}
 	}
 	return ""
 }
 
-var idLine = regexp.MustCompile(`(?im)^[>\s]*message-id:\s*<([^<>\s]{1,400})>`)
+var idLine = pattern(`(?im)^[>\s]*message-id:\s*<([^<>\s]{1,400})>`)
 
 // original is the Message-ID of the mail that a report is about.
 func (in *Inbound) original() string {
@@ -434,16 +433,16 @@ func (in *Inbound) original() string {
 			return f.Message.MessageID
 		}
 		if f.Type == "text/rfc822-headers" || f.Type == "message/global-headers" {
-			if m := idLine.FindSubmatch(f.Content); m != nil {
+			if m := idLine().FindSubmatch(f.Content); m != nil {
 				return string(m[1])
 			}
 		}
 	}
-	if m := idLine.FindStringSubmatch(in.Text); m != nil {
+	if m := idLine().FindStringSubmatch(in.Text); m != nil {
 		return m[1]
 	}
 	for _, f := range in.Files {
-		if m := idLine.FindSubmatch(f.Content[:min(len(f.Content), 64<<10)]); m != nil && strings.HasPrefix(f.Type, "text/") {
+		if m := idLine().FindSubmatch(f.Content[:min(len(f.Content), 64<<10)]); m != nil && strings.HasPrefix(f.Type, "text/") {
 			return string(m[1])
 		}
 	}
@@ -460,10 +459,10 @@ func (in *Inbound) originalTo() string {
 			return f.Message.To[0].Email
 		}
 	}
-	if m := copyTo.FindStringSubmatch(in.Text); m != nil {
+	if m := copyTo().FindStringSubmatch(in.Text); m != nil {
 		return bareAddress(m[1])
 	}
 	return ""
 }
 
-var copyTo = regexp.MustCompile(`(?im)^[>\s]*to: ?(?:[^<\n@]{0,100}<)?([^<>\s,]+@[^<>\s,]+)>?\s*$`)
+var copyTo = pattern(`(?im)^[>\s]*to: ?(?:[^<\n@]{0,100}<)?([^<>\s,]+@[^<>\s,]+)>?\s*$`)

@@ -2,7 +2,6 @@ package message
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -209,12 +208,12 @@ func seven(b []byte) bool {
 	return true
 }
 
-var metaTag = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})`)
+var metaTag = pattern(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})`)
 
 // metaCharset is the charset that HTML says it is in.
 func metaCharset(b []byte) string {
 	const far = 4 << 10
-	m := metaTag.FindSubmatch(b[:min(len(b), far)])
+	m := metaTag().FindSubmatch(b[:min(len(b), far)])
 	if m == nil {
 		return ""
 	}

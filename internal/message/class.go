@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -72,7 +71,7 @@ func (in *Inbound) Class(own Own) (c Class, why string, b Bounce) {
 		return Automatic, "return-path", Bounce{}
 	}
 	for _, a := range append(slices.Clone(in.From), in.Sender...) {
-		if nobody.MatchString(a.Email) {
+		if nobody().MatchString(a.Email) {
 			return Automatic, "from", Bounce{}
 		}
 	}
@@ -81,7 +80,7 @@ func (in *Inbound) Class(own Own) (c Class, why string, b Bounce) {
 
 // nobody are addresses behind which nobody reads. What is written from
 // "postmaster" may be by a person, and is no report if none was found in it.
-var nobody = regexp.MustCompile(`(?i)^(?:[\w.+-]*(?:no|not|non|do-?not|donot)[-_.]?(?:reply|response|respond)[\w.+-]*|mailer-daemon|mail-daemon|bounces?|autoreply|auto-reply|automailer|nobody)@`)
+var nobody = pattern(`(?i)^(?:[\w.+-]*(?:no|not|non|do-?not|donot)[-_.]?(?:reply|response|respond)[\w.+-]*|mailer-daemon|mail-daemon|bounces?|autoreply|auto-reply|automailer|nobody)@`)
 
 func (in *Inbound) loop(own Own) string {
 	for _, v := range in.head.all("x-loop") {
@@ -130,29 +129,29 @@ var (
 	// away are the words by which mailers head a note of absence; answered those of
 	// other automatic answers. Both stand at the beginning: somebody who asks about
 	// automatic answers is a person.
-	away = regexp.MustCompile(`(?i)^(?:(?:re|aw|sv|fwd?|tr|回复|答复) ?[:：] ?)*(?:[【\[(「]? ?)(?:out[- ]of[- ](?:the[- ])?office(?:[- ]?(?:auto)?[- ]?(?:reply|response|message|notification))?(?: ?[:：\])-]|$)|ooo ?[:：]|i am (?:currently )?(?:out of (?:the )?office|away)|on vacation ?[:：]?|vacation (?:reply|response|message)|away from (?:my )?(?:mail|office)|on (?:annual |parental |maternity )?leave ?[:：]` +
+	away = pattern(`(?i)^(?:(?:re|aw|sv|fwd?|tr|回复|答复) ?[:：] ?)*(?:[【\[(「]? ?)(?:out[- ]of[- ](?:the[- ])?office(?:[- ]?(?:auto)?[- ]?(?:reply|response|message|notification))?(?: ?[:：\])-]|$)|ooo ?[:：]|i am (?:currently )?(?:out of (?:the )?office|away)|on vacation ?[:：]?|vacation (?:reply|response|message)|away from (?:my )?(?:mail|office)|on (?:annual |parental |maternity )?leave ?[:：]` +
 		`|不在(?:通知|応答|連絡|のお知らせ|メッセージ|のため)? ?[:：】\])」]|休暇(?:中|のお知らせ|のため)?(?:です)? ?[:：】\])」]|(?:ただ今|現在)?(?:外出中|休暇中|不在)(?:です|につき|のお知らせ)|不在にしております` +
 		`|不在办公室|我不在|外出[:：]|休假|休假[:：]|不在辦公室|부재 ?중|부재중 ?[:：]?|휴가 ?중|외근 ?중` +
 		`|abwesen(?:heit|d)|abwesenheits(?:notiz|nachricht|meldung|assistent)|nicht im büro|urlaub(?:sbenachrichtigung|smeldung)?(?: ?[:：]|$)` +
 		`|absen(?:ce|t) (?:du|au|de) bureau|absent(?:e)? (?:du|au)|message d['’]absence|congés? ?[:：]|en congé|absence ?[:：]` +
 		`|fuera de (?:la )?oficina|ausen(?:te|cia) (?:de|en) (?:la )?oficina|ausente ?[:：]|vacaciones ?[:：]|ausência(?: temporária| do escritório)?|fora do escritório|férias ?[:：]` +
 		`|нет на (?:работе|рабочем месте|месте)|вне офиса|в отпуске|отсутств(?:ие|ую)|fuori (?:sede|ufficio)|afwezig(?:heid)?)`)
-	answered = regexp.MustCompile(`(?i)^(?:(?:re|aw|sv|fwd?|tr|回复|答复) ?[:：] ?)*(?:[【\[(「]? ?)(?:automatic (?:reply|response)|auto[- ]?(?:reply|response|responder|matic reply)|autoreply|auto ?[:：]|automated (?:reply|response)` +
+	answered = pattern(`(?i)^(?:(?:re|aw|sv|fwd?|tr|回复|答复) ?[:：] ?)*(?:[【\[(「]? ?)(?:automatic (?:reply|response)|auto[- ]?(?:reply|response|responder|matic reply)|autoreply|auto ?[:：]|automated (?:reply|response)` +
 		`|自動(?:返信|応答|配信)(?:メール|です|通知)? ?[:：】\])」]|自動返信メール(?:です)?$|自动(?:回复|答复) ?[:：】\]]?|自動(?:回覆|回復|答覆) ?[:：】\]]?|자동 ?(?:응답|회신|답장) ?[:：\]]?` +
 		`|automatische (?:antwort|rückmeldung|empfangsbestätigung)|auto(?:matische )?-?antwort ?[:：]?|réponse automatique|réponse auto ?[:：]|respuesta automática|contestación automática|resposta automática|автоматический ответ|автоответ(?:чик)?|risposta automatica|automatisch antwoord)`)
 	// absent are words of a note of absence in its first lines.
-	absent = regexp.MustCompile(`(?i)out of (?:the )?office|on (?:annual )?(?:vacation|leave|holiday)|(?:am|be) away|returning (?:on|to)|limited access to (?:my )?e-?mail|休暇|不在|外出し|出張|夏季休業|年末年始|休业|休假|不在|부재|휴가|출장|abwesend|nicht im büro|im urlaub|absent|en congé|vacaciones|ausente|fuera de la oficina|férias|fora do escritório|в отпуске|отсутств|вне офиса`)
+	absent = pattern(`(?i)out of (?:the )?office|on (?:annual )?(?:vacation|leave|holiday)|(?:am|be) away|returning (?:on|to)|limited access to (?:my )?e-?mail|休暇|不在|外出し|出張|夏季休業|年末年始|休业|休假|不在|부재|휴가|출장|abwesend|nicht im büro|im urlaub|absent|en congé|vacaciones|ausente|fuera de la oficina|férias|fora do escritório|в отпуске|отсутств|вне офиса`)
 )
 
 // automatic finds answers and notices that a program wrote.
 func (in *Inbound) automatic() (Class, string) {
 	sort := func(why string) (Class, string) {
-		if away.MatchString(in.Subject) || answeredAway(in) {
+		if away().MatchString(in.Subject) || answeredAway(in) {
 			return Vacation, why
 		}
 		return Automatic, why
 	}
-	if away.MatchString(in.Subject) {
+	if away().MatchString(in.Subject) {
 		return Vacation, "subject"
 	}
 	if v := strings.ToLower(in.head.first("auto-submitted")); v != "" && !strings.HasPrefix(v, "no") {
@@ -165,7 +164,7 @@ func (in *Inbound) automatic() (Class, string) {
 			}
 		}
 	}
-	if answered.MatchString(in.Subject) {
+	if answered().MatchString(in.Subject) {
 		return sort("subject")
 	}
 	return "", ""
@@ -174,7 +173,7 @@ func (in *Inbound) automatic() (Class, string) {
 // answeredAway tells whether an automatic answer is one of absence.
 func answeredAway(in *Inbound) bool {
 	const first = 600
-	return absent.MatchString(in.Subject) || absent.MatchString(cut(in.Text, first))
+	return absent().MatchString(in.Subject) || absent().MatchString(cut(in.Text, first))
 }
 
 // lists are fields of mailing lists and of mail to many.

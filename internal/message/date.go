@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,8 +17,8 @@ var zones = map[string]int{
 }
 
 var (
-	comments = regexp.MustCompile(`\([^()]*\)?`)
-	loose    = regexp.MustCompile(`\s*:\s*`)
+	comments = pattern(`\([^()]*\)?`)
+	loose    = pattern(`\s*:\s*`)
 )
 
 // parseDate reads a date as RFC 5322 wants it and in the many ways in which
@@ -27,7 +26,7 @@ var (
 // of zones, dashes. The result is UTC.
 func parseDate(v string) (t time.Time, ok bool) {
 	v = strings.ReplaceAll(tidy(words(v)), ",", " ")
-	v = loose.ReplaceAllString(comments.ReplaceAllString(v, " "), ":")
+	v = loose().ReplaceAllString(comments().ReplaceAllString(v, " "), ":")
 	for _, layout := range []string{"2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006/01/02 15:04:05"} {
 		if t, err := time.Parse(layout, strings.TrimSpace(v)); err == nil {
 			return t.UTC(), t.Year() >= 1900

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -44,15 +43,15 @@ func unflow(s string, delsp bool) string {
 }
 
 var (
-	enrichedParam = regexp.MustCompile(`(?is)<param>.*?</param>`)
-	enrichedTag   = regexp.MustCompile(`</?[A-Za-z0-9-]{1,60}>`)
+	enrichedParam = pattern(`(?is)<param>.*?</param>`)
+	enrichedTag   = pattern(`</?[A-Za-z0-9-]{1,60}>`)
 )
 
 // enriched takes the marks of text/enriched off (RFC 1896).
 func enriched(s string) string {
-	s = enrichedParam.ReplaceAllString(s, "")
+	s = enrichedParam().ReplaceAllString(s, "")
 	s = strings.ReplaceAll(s, "<<", "\x00")
-	s = enrichedTag.ReplaceAllString(s, "")
+	s = enrichedTag().ReplaceAllString(s, "")
 	s = strings.ReplaceAll(s, "\x00", "<")
 	// one line end is a blank, two are one
 	s = strings.ReplaceAll(s, "\r\n", "\n")
@@ -63,7 +62,7 @@ func enriched(s string) string {
 	return strings.Join(paragraphs, "\n")
 }
 
-var uuBegin = regexp.MustCompile(`(?m)^begin [0-7]{3,4} (\S[^\n]*)$`)
+var uuBegin = pattern(`(?m)^begin [0-7]{3,4} (\S[^\n]*)$`)
 
 // uuencoded takes the files out that stand in a text, and leaves the text around
 // them. What is not a whole one stays text.
@@ -71,7 +70,7 @@ func (in *Inbound) uuencoded(at, s string) string {
 	const most = 50
 	from := 0
 	for range most {
-		m := uuBegin.FindStringSubmatchIndex(s[from:])
+		m := uuBegin().FindStringSubmatchIndex(s[from:])
 		if m == nil {
 			return s
 		}

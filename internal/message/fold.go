@@ -179,7 +179,7 @@ func (f *folder) saysInside(end int) bool {
 		if i == looked && end > 2*looked {
 			i = end - looked
 		}
-		if l := f.flat[i]; l != "" && !quoteMark(l) && insides.MatchString(l) {
+		if l := f.flat[i]; l != "" && !quoteMark(l) && insides().MatchString(l) {
 			return true
 		}
 	}
@@ -452,7 +452,7 @@ func (f *folder) card(from, to int) bool {
 			return false
 		}
 		for name, form := range cardForms {
-			if form.MatchString(l) {
+			if form().MatchString(l) {
 				seen[name] = true
 			}
 		}

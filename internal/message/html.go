@@ -3,6 +3,7 @@ package message
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
@@ -17,7 +18,7 @@ const MaxHTML = 2 << 20
 // lead somewhere by themselves, and images of the mail itself. No style, script,
 // form, frame or name of ours gets through, and nothing that a browser would
 // fetch from elsewhere (T27, T28).
-var policy = func() *bluemonday.Policy {
+var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "div", "span", "b", "i", "u", "s", "em", "strong", "strike", "del", "ins", "small", "big", "sub", "sup", "tt", "code", "pre", "samp", "kbd", "var",
 		"blockquote", "q", "cite", "abbr", "address", "center", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
@@ -39,7 +40,7 @@ var policy = func() *bluemonday.Policy {
 	p.RequireNoFollowOnLinks(true)
 	p.AddTargetBlankToFullyQualifiedLinks(true)
 	return p
-}()
+})
 
 // Sanitise makes a mail's HTML fit to stand in a page. image gives the address
 // under which the page finds the part of a Content-ID, "" when there is none;
@@ -61,7 +62,7 @@ func Sanitise(s string, image func(cid string) string) (safe string, ok bool) {
 			return "", false
 		}
 	}
-	return images(policy.Sanitize(b.String()), image), true
+	return images(policy().Sanitize(b.String()), image), true
 }
 
 // images gives the images of sanitised HTML their addresses.

@@ -193,9 +193,9 @@ func (in *Inbound) Recipients() []string {
 
 var (
 	// numbered is a number behind its name, as our subjects write it.
-	numbered = regexp.MustCompile(`(?i)(?:SR|リクエスト|受付番号|お問い合わせ番号|番号|request|case|#|№)[\s　]*(?:no\.?|number|ナンバー|番号)?[\s　]*[:：#]?[\s　]*([0-9０-９][0-9０-９ 　\-‐‑–—－ー―−]{7,19}[0-9０-９])`)
+	numbered = pattern(`(?i)(?:SR|リクエスト|受付番号|お問い合わせ番号|番号|request|case|#|№)[\s　]*(?:no\.?|number|ナンバー|番号)?[\s　]*[:：#]?[\s　]*([0-9０-９][0-9０-９ 　\-‐‑–—－ー―−]{7,19}[0-9０-９])`)
 	// spoken is one as we print it, by itself.
-	grouped = regexp.MustCompile(`(?:^|[^0-9０-９\-])([0-9０-９]{3}[\-‐‑–—－ー―−][0-9０-９]{3}[\-‐‑–—－ー―−][0-9０-９]{3})(?:[^0-9０-９\-]|$)`)
+	grouped = pattern(`(?:^|[^0-9０-９\-])([0-9０-９]{3}[\-‐‑–—－ー―−][0-9０-９]{3}[\-‐‑–—－ー―−][0-9０-９]{3})(?:[^0-9０-９\-]|$)`)
 )
 
 // Requests are the ids of the requests whose numbers stand in a subject. A number
@@ -204,7 +204,7 @@ func Requests(subject string) []int64 {
 	const most = 10
 	var out []int64
 	seen := map[int64]bool{}
-	for _, form := range []*regexp.Regexp{numbered, grouped} {
+	for _, form := range []*regexp.Regexp{numbered(), grouped()} {
 		for _, m := range form.FindAllStringSubmatch(cut(subject, 2000), most) {
 			id, err := support.ParseNumber(m[1])
 			if err == nil && !seen[id] {
@@ -222,12 +222,12 @@ func MessageID(key, host string) string { return "<" + key + "@" + host + ">" }
 
 // keyed is how keys of mails begin: a noun, its id, and what the mail tells. The
 // programs of colleagues who write under the same host make other ids.
-var keyed = regexp.MustCompile(`^[a-z_]+[0-9]+\.[a-z0-9_]`)
+var keyed = pattern(`^[a-z_]+[0-9]+\.[a-z0-9_]`)
 
 // Key is the key of a mail of ours that an id, bare, is of.
 func (o Own) Key(id string) (string, bool) {
 	i := strings.LastIndexByte(id, '@')
-	if i < 1 || !o.host(id) || !keyed.MatchString(id[:i]) {
+	if i < 1 || !o.host(id) || !keyed().MatchString(id[:i]) {
 		return "", false
 	}
 	return id[:i], true
