@@ -82,8 +82,8 @@ func valueRows(n int, shared string, first, own int) string {
 }
 
 // erase sets the contents that a fact names and their salts to NULL, and empties
-// the kept copies of the request's mails: any of them may have quoted the text,
-// and their encodings hide where. The hash of what left stays.
+// the kept copies of the request's mails, those that left and those that came: any of
+// them may have quoted the text, and their encodings hide where. The hash of what left stays.
 func (tx *Tx) erase(row support.Row, b support.ContentErased) error {
 	n, err := tx.exec(`UPDATE content SET salt = NULL, text = NULL
 WHERE request_id = $1 AND text IS NOT NULL AND id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))`, row.ID, list(b.Content))
@@ -93,8 +93,10 @@ WHERE request_id = $1 AND text IS NOT NULL AND id IN (SELECT CAST(value AS BIGIN
 	if n != int64(len(b.Content)) {
 		return fmt.Errorf("%d of %d contents could be erased", n, len(b.Content))
 	}
-	_, err = tx.exec("UPDATE sent SET bytes = $2 WHERE request_id = $1", row.ID, []byte{})
-	return err
+	if _, err = tx.exec("UPDATE sent SET bytes = $2 WHERE request_id = $1", row.ID, []byte{}); err != nil {
+		return err
+	}
+	return tx.eraseMails(row.ID, b.Of)
 }
 
 // Texts gives texts by id; erased ones are "", unknown ids are absent. Whoever

@@ -32,8 +32,8 @@ type Mail struct {
 	Mark       string // of this copy there; "": it has none
 	ReceivedAt time.Time
 	Handed     MailHanded
-	Size       int64 // bytes
-	SHA256     string
+	Size       int64  // bytes
+	SHA256     string // "": it is erased
 	Key        string // of the file that holds the bytes; "": the database does
 	State      MailState
 	Class      string // what kind of mail it is, as package message has it; "": not known yet

@@ -45,7 +45,10 @@ func (tx *Tx) EndMail(m Mail) error {
 	if err == nil && n == 0 {
 		return support.Refuse(support.Conflict, "mail.lease_lost")
 	}
-	return wrap(err, "end mail %d", m.ID)
+	if err != nil {
+		return wrap(err, "end mail %d", m.ID)
+	}
+	return tx.eraseCopy(m)
 }
 
 // DecideMail writes what a person has decided of a mail, if it still is where they

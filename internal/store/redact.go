@@ -38,7 +38,10 @@ func (tx *Tx) EraseOfDefect(defect int64, ids []int64) error {
 	}
 	_, err := tx.exec(`UPDATE sent SET bytes = $3 WHERE request_id IN (
   SELECT i.request_id FROM run u JOIN run_request i ON i.run_id = u.id WHERE u.kind = $1 AND u.subject_id = $2)`, RunDefect, defect, []byte{})
-	return wrap(err, "empty mails about defect %d", defect)
+	if err != nil {
+		return wrap(err, "empty mails about defect %d", defect)
+	}
+	return tx.eraseMailsOfDefect(defect)
 }
 
 // RunOfBroadcast gives the run that told a broadcast.

@@ -550,6 +550,8 @@ CREATE INDEX inbox_held ON inbox (id) WHERE state = 'quarantined';
 
 CREATE INDEX inbox_next ON inbox (next_at) WHERE next_at IS NOT NULL;
 
+CREATE INDEX inbox_same ON inbox (same_as) WHERE same_as IS NOT NULL;
+
 CREATE INDEX inbox_sender ON inbox (sender, id);
 
 CREATE TABLE inbox_print (

@@ -16,8 +16,9 @@ import (
 // what is quoted folded away, its files, and what could not be read.
 type mailShown struct {
 	Pieces   []mailPiece
+	Absent   string // said where there are no pieces
 	HTML     string // the address of it; "": there is none
-	Original string
+	Original string // "": it is erased
 	Files    []pair
 	Problems []string
 }
@@ -85,7 +86,7 @@ func (s *site) incomingMail(v *visit, form typed) (managePage, error) {
 	case store.MailQuarantined:
 		p.Forms, err = s.mailForms(v, m, &in, form)
 	case store.MailRejected, store.MailDropped:
-		if v.decides("decide_mail") {
+		if v.decides("decide_mail") && !m.Erased() {
 			p.Buttons = []manageButton{{mailPathOf(m.ID) + "/return", v.T("mails.return"), v.T("mails.return_hint")}}
 		}
 	}
@@ -97,7 +98,10 @@ func (s *site) incomingMail(v *visit, form typed) (managePage, error) {
 
 // shownMail folds away what is not new. When nothing is, all is shown.
 func (v *visit) shownMail(in *message.Inbound, m store.Mail) *mailShown {
-	x := &mailShown{Original: mailPathOf(m.ID) + "/original"}
+	if m.Erased() {
+		return &mailShown{Absent: v.T("mails.erased")}
+	}
+	x := &mailShown{Original: mailPathOf(m.ID) + "/original", Absent: v.T("mails.no_text")}
 	if _, ok := safeHTML(in); ok {
 		x.HTML = mailPathOf(m.ID) + "/html"
 	}
@@ -337,8 +341,8 @@ type mailEntry struct {
 // byMail tells whether a fact may have come by mail.
 func byMail(f support.Fact) bool {
 	switch b := f.Body.(type) {
-	case support.Filed: // in another's name it is filed as if it had been typed in; a mail names no version
-		return b.Channel == support.Mail || b.Version == ""
+	case support.Filed: // in another's name it is filed as if it had been typed in
+		return true
 	case support.Commented:
 		return b.Channel == support.Mail
 	case support.NoteAdded:
@@ -358,7 +362,11 @@ func (s *site) mailsOf(v *visit, t told) (map[int64]mailEntry, error) {
 	list, err := s.Store.MailsOf(v.Context(), v.viewer(), t.r.ID)
 	out := map[int64]mailEntry{}
 	for _, m := range list {
-		out[m.Seq] = mailEntry{mailPathOf(m.ID), mailPathOf(m.ID) + "/original", !m.Judged.Aligned}
+		e := mailEntry{Path: mailPathOf(m.ID), Unverified: !m.Judged.Aligned}
+		if !m.Erased() {
+			e.Original = e.Path + "/original"
+		}
+		out[m.Seq] = e
 	}
 	return out, err
 }

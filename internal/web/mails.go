@@ -359,7 +359,10 @@ func (s *site) mailOriginal(v *visit) error {
 	if err != nil {
 		return err
 	}
-	_, raw, err := s.Desk.OpenMail(v.Context(), v.viewer(), id)
+	m, raw, err := s.Desk.OpenMail(v.Context(), v.viewer(), id)
+	if err == nil && m.Erased() {
+		err = support.Refuse(support.NotFound, "mail.is_erased")
+	}
 	if err != nil {
 		return err
 	}
