@@ -233,7 +233,7 @@ func posted(out *demo.Outbox) func() []web.Posted {
 		for _, p := range out.Mails() {
 			m := p.Mail
 			words, _, _ := strings.Cut(m.Text, "\n")
-			list = append(list, web.Posted{N: p.N, Name: m.To.Name, To: m.To.Email, Subject: m.Subject, Words: words, At: m.Date, Raw: m.EML})
+			list = append(list, web.Posted{N: p.N, Name: m.To.Name, To: m.To.Email, Subject: m.Subject, Words: words, At: m.Date, Raw: m.EML, ReturnPath: m.Envelope()})
 		}
 		return list
 	}

@@ -115,15 +115,34 @@ func statusOf(err error) string {
 	return ""
 }
 
-// noticeFailed says on a request that a mail did not reach whom it was for. Duties
-// are nobody by name, and letters stand on no request.
+// noticeFailed says on a request that a mail did not reach whom it was for: once, by
+// whichever way that was learned. Duties are nobody by name, and letters stand on no
+// request.
 func (d *Desk) noticeFailed(tx *store.Tx, e store.EffectRow, why support.NoticeWhy, status string) error {
 	if e.Request == 0 || e.Recipient.Kind != support.ToContact && e.Recipient.Kind != support.ToStaff {
 		return nil
 	}
+	if said, err := saysFailed(tx, e.Request, e.Key); err != nil || said {
+		return err
+	}
 	failed := support.NoticeFailed{Key: e.Key, Kind: e.Kind, Template: e.Template, Recipient: e.Recipient, Seq: e.Seq, Why: why, Status: status}
 	_, err := d.carryOut(tx, clockwork, e.Request, 0, &support.FailNotice{NoticeFailed: failed})
 	return err
+}
+
+// saysFailed tells whether the last word of a timeline about a mail is that it did not
+// reach anybody.
+func saysFailed(tx *store.Tx, request int64, key string) (failed bool, err error) {
+	said, err := tx.FactsOfKinds(request, "notified", "notice_failed")
+	for _, f := range said {
+		switch b := f.Body.(type) {
+		case support.Notified:
+			failed = failed && b.Key != key
+		case support.NoticeFailed:
+			failed = failed || b.Key == key
+		}
+	}
+	return failed, err
 }
 
 // bouncedIn marks the contact of a request when somebody recorded that a mail

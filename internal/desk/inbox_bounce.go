@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,13 +40,17 @@ func (d *Desk) returned(r *readMail) (key string, sure bool) {
 	if r.hints.Returned != "" {
 		return r.hints.Returned, true
 	}
+	if key, ok := d.mailKeys.Returned(d.own, r.bounce.ReturnPath); ok {
+		return key, true
+	}
 	key, _ = d.own.Key(r.bounce.MessageID)
 	return key, len(d.mailKeys) == 0
 }
 
-// cameBack deals with a mail of ours that came back: it stands on its request, and
-// for good it marks the address, tells the owner, and takes back the attempt to reach
-// the contact (R12, A26).
+// cameBack deals with a mail of ours that came back, or that somebody called unwanted:
+// it stands on its request; the first takes back the attempt to reach the contact and
+// tells the owner, and for good it marks the address; the other has nothing more leave
+// to it (R12, A26).
 func (d *Desk) cameBack(tx *store.Tx, r *readMail) error {
 	key, sure := d.returned(r)
 	if key == "" {
@@ -53,9 +58,8 @@ func (d *Desk) cameBack(tx *store.Tx, r *readMail) error {
 		return nil
 	}
 	contact, request := contactOfKey(key), requestOfKey(key)
-	hard := sure && contact != 0 && r.class == message.Bounced && d.isHard(r)
-	if hard {
-		if err := d.undeliverable(tx, r, key, contact); err != nil {
+	if sure && contact != 0 {
+		if err := d.notArrived(tx, r, key, contact); err != nil {
 			return err
 		}
 	}
@@ -74,27 +78,25 @@ func (d *Desk) cameBack(tx *store.Tx, r *readMail) error {
 	return d.recordAutomatic(tx, r, request)
 }
 
-// status is what the server's code said of the first that failed for good.
+// status is what the server's code said of the first that failed.
 func (r *readMail) status() string {
 	for _, f := range r.bounce.Failed {
-		if f.Hard {
+		if f.Status != "" {
 			return clip(f.Status, 20)
 		}
 	}
 	return ""
 }
 
-func (d *Desk) isHard(r *readMail) bool {
-	for _, f := range r.bounce.Failed {
-		if f.Hard {
-			return true
-		}
-	}
-	return false
+// isAbout tells whether a report is about an address, or names none. One that was changed
+// since is another one.
+func isAbout(f message.Failure, c support.Contact) bool {
+	return f.Email == "" || strings.EqualFold(f.Email, c.Email)
 }
 
-// undeliverable marks the address and takes back the attempt that the mail was.
-func (d *Desk) undeliverable(tx *store.Tx, r *readMail, key string, contact int64) error {
+// notArrived does what follows from a report for the address, and from one that says
+// that a mail was given up for the attempt that it was.
+func (d *Desk) notArrived(tx *store.Tx, r *readMail, key string, contact int64) error {
 	c, err := tx.Contact(contact)
 	if support.CodeOf(err) == support.NotFound {
 		return nil
@@ -102,23 +104,22 @@ func (d *Desk) undeliverable(tx *store.Tx, r *readMail, key string, contact int6
 	if err != nil {
 		return err
 	}
-	for _, f := range r.bounce.Failed {
-		// An address that was changed since is another one.
-		if f.Hard && (f.Email == "" || strings.EqualFold(f.Email, c.Email)) {
-			if err := d.bounced(tx, c.ID, c.Email); err != nil {
-				return err
-			}
-			break
+	if r.class == message.Complaint {
+		if len(r.bounce.Failed) > 0 && !slices.ContainsFunc(r.bounce.Failed, func(f message.Failure) bool { return isAbout(f, c) }) {
+			return nil
+		}
+		return d.stop(tx, c.Email, store.SuppressedComplained, "")
+	}
+	if slices.ContainsFunc(r.bounce.Failed, func(f message.Failure) bool { return f.Hard && isAbout(f, c) }) {
+		if err := d.bounced(tx, c.ID, c.Email); err != nil {
+			return err
 		}
 	}
 	e, ok, err := tx.RequestEffect(key)
 	if err != nil || !ok || e.Request == 0 {
 		return err
 	}
-	failed := &support.FailNotice{NoticeFailed: support.NoticeFailed{
-		Key: e.Key, Kind: e.Kind, Template: e.Template, Recipient: e.Recipient, Seq: e.Seq, Why: support.NoticeBounced, Status: r.status(),
-	}}
-	if _, err := d.carryOut(tx, clockwork, e.Request, 0, failed); err != nil {
+	if err := d.noticeFailed(tx, e, support.NoticeBounced, r.status()); err != nil {
 		return err
 	}
 	return d.voidAttempts(tx, e)

@@ -62,6 +62,9 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 		if err != nil {
 			return nil, err
 		}
+		if e.About.Kind == "mail" && e.Recipient.Kind != support.ToDuty {
+			m.ReturnPath = notify.Nobody // an answer to what came in does not come back itself (T13)
+		}
 		d.addressed(&m, 0, r.to)
 		out = append(out, told{key: l.Effect.Key, to: r.to, mail: m})
 	}

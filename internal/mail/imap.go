@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"net"
+	netmail "net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -345,11 +346,19 @@ func (b *box) rest(ctx context.Context, pause time.Duration) error {
 	})
 }
 
-// noted is the envelope as the last server has noted it in the mail.
+// noted is the envelope as the last server has noted it in the mail. Where it has noted
+// no sender, that of the mail itself stands for it: null is what says that it is.
 func noted(raw []byte) (from string, to []string) {
 	head := headOf(raw)
+	null := false
 	if list := fields(head, "return-path"); len(list) > 0 {
 		from = strings.Trim(list[0], "<> ")
+		null = from == "" && strings.Contains(list[0], "<")
+	}
+	if list := fields(head, "from"); from == "" && !null && len(list) > 0 {
+		if a, err := netmail.ParseAddress(list[0]); err == nil {
+			from = a.Address
+		}
 	}
 	for _, a := range fields(head, "delivered-to") {
 		to = append(to, strings.Trim(a, "<> "))

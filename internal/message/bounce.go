@@ -12,6 +12,8 @@ type Bounce struct {
 	// MessageID is that of the mail it is about, bare; "" when the report does not
 	// hold it.
 	MessageID string
+	// ReturnPath is the sender of its envelope, as a complaint has it; "" without one.
+	ReturnPath string
 }
 
 // Failure is what has become of a mail to one recipient.
@@ -450,6 +452,27 @@ func (in *Inbound) original() string {
 		return in.Refs[n-1]
 	}
 	return ""
+}
+
+// complaint is what a feedback report says of the mail that it is about (RFC 5965).
+func (in *Inbound) complaint() Bounce {
+	b := Bounce{MessageID: in.original()}
+	for _, f := range in.Files {
+		switch {
+		case f.Type == "message/feedback-report":
+			for _, g := range groups(f.Content) {
+				if b.ReturnPath == "" {
+					b.ReturnPath = typed(g.first("original-mail-from"))
+				}
+				if to := typed(g.first("original-rcpt-to")); to != "" {
+					b.Failed = append(b.Failed, Failure{Email: to})
+				}
+			}
+		case f.Message != nil && b.ReturnPath == "":
+			b.ReturnPath = f.Message.ReturnPath
+		}
+	}
+	return b
 }
 
 // originalTo is the recipient of the mail that a report is about.

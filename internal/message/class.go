@@ -50,7 +50,7 @@ func (o Own) host(id string) bool {
 }
 
 // Class tells what kind of mail it is, and by what that was seen: the name of a
-// field, or a word. A bounce has its recipients too.
+// field, or a word. A bounce has its recipients too, and a complaint whose it is.
 func (in *Inbound) Class(own Own) (c Class, why string, b Bounce) {
 	if why := in.loop(own); why != "" {
 		return Loop, why, Bounce{}
@@ -58,7 +58,11 @@ func (in *Inbound) Class(own Own) (c Class, why string, b Bounce) {
 	if c, why, b := in.bounce(own); c != "" {
 		return c, why, b
 	}
-	if c, why := in.reported(); c != "" {
+	switch c, why := in.reported(); c {
+	case "":
+	case Complaint:
+		return c, why, in.complaint()
+	default:
 		return c, why, Bounce{}
 	}
 	if c, why := in.automatic(); c != "" {

@@ -25,7 +25,7 @@ func (in *Inbound) envelope() {
 		if len(list) > 0 {
 			in.ReturnPath = list[0].Email
 		}
-		in.Null = in.ReturnPath == ""
+		in.Null = in.ReturnPath == "" && strings.Join(strings.Fields(v[0]), "") == "<>" // what cannot be read is not null
 	}
 	in.Subject = tidy(words(h.first("subject")))
 	if ids := messageIDs(h.first("message-id")); len(ids) > 0 {

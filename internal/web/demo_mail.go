@@ -217,6 +217,7 @@ func (s *site) arrive(v *visit, files []message.Enclosure) error {
 		if !answers {
 			return support.Wrong("to", "page.demo_mail.bounce_of")
 		}
+		to = cmp.Or(m.ReturnPath, to)
 		raw := report(m, to, s.Desk.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 -0700"))
 		return s.SendIn(v.Context(), Arrival{To: []string{to}, Raw: raw})
 	}

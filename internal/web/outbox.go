@@ -28,6 +28,7 @@ type Posted struct {
 	Subject, Words string // Words is how the text begins
 	At             time.Time
 	Raw            func() []byte // as it left
+	ReturnPath     string        // where reports of it go; "": nowhere
 }
 
 // outboxPage lists mails, of all or of one reader.

@@ -61,7 +61,7 @@ func (p *post) posted() []Posted {
 	defer p.Unlock()
 	var out []Posted
 	for i, m := range p.mails {
-		out = append([]Posted{{N: int64(i + 1), Name: m.To.Name, To: m.To.Email, Subject: m.Subject, At: m.Date, Raw: m.EML}}, out...)
+		out = append([]Posted{{N: int64(i + 1), Name: m.To.Name, To: m.To.Email, Subject: m.Subject, At: m.Date, Raw: m.EML, ReturnPath: m.Envelope()}}, out...)
 	}
 	return out
 }
