@@ -10,7 +10,8 @@ import (
 	"madoguchi/internal/support"
 )
 
-// OpenMail gives the bytes of a mail as they came, to staff who see it.
+// OpenMail gives the bytes of a mail as they came, to staff who see it; nil once they
+// are erased.
 func (d *Desk) OpenMail(ctx context.Context, v store.Viewer, id int64) (store.Mail, []byte, error) {
 	m, err := d.store.Mail(ctx, v, id)
 	if err != nil {
@@ -32,29 +33,26 @@ func (d *Desk) FileMail(ctx context.Context, by support.Actor, id, request int64
 		if !sees {
 			return nil, nil, support.Refuse(support.NotFound, "request.not_found")
 		}
-		var used []string
-		if party, err := d.isParty(tx, support.Actor{Kind: support.Customer, ID: r.Contact}, request); err != nil {
+		x, err := folded(tx, request)
+		if err != nil {
 			return nil, nil, err
-		} else if r.Contact != 0 && party {
-			used, err = d.sayFor(tx, r, request)
-		} else {
-			var files []support.AttachedFile
-			if files, used, err = d.attachMail(tx, r, by, request); err == nil {
-				err = d.command(tx, r, by, request, &support.AddNote{Text: support.T(r.body()), Label: "mail", Files: files})
-			}
 		}
-		return used, map[string]any{"request": request}, err
+		who := support.Actor{Kind: support.Customer, ID: r.Contact}
+		party, err := d.isParty(tx, who, x)
+		if err != nil {
+			return nil, nil, err
+		}
+		said := map[string]any{"request": request}
+		if r.Contact != 0 && party {
+			used, err := d.comment(tx, r, who, request, false)
+			return used, said, err
+		}
+		files, used, err := d.attachMail(tx, r, by, request)
+		if err != nil {
+			return nil, nil, err
+		}
+		return used, said, d.command(tx, r, by, request, &support.AddNote{Text: support.T(r.body()), Label: "mail", Files: files})
 	})
-}
-
-// sayFor puts a mail on a request in the name of its sender.
-func (d *Desk) sayFor(tx *store.Tx, r *readMail, request int64) ([]string, error) {
-	who := support.Actor{Kind: support.Customer, ID: r.Contact}
-	files, used, err := d.attachMail(tx, r, who, request)
-	if err != nil {
-		return nil, err
-	}
-	return used, d.command(tx, r, who, request, &support.Comment{Text: support.T(r.body()), Channel: support.Mail, Files: files, Arrived: r.ReceivedAt})
 }
 
 // actorSees tells whether who decides sees a request.
@@ -136,6 +134,9 @@ func (d *Desk) ReturnMail(ctx context.Context, by support.Actor, id int64) (stor
 
 func (d *Desk) returnMail(ctx context.Context, by support.Actor, id int64, from store.MailState) (store.Mail, error) {
 	return d.onMail(ctx, by, id, "decide_mail", from, func(_ *store.Tx, m *store.Mail) (map[string]any, error) {
+		if m.Erased() {
+			return nil, support.Refuse(support.Conflict, "mail.is_erased")
+		}
 		m.State, m.Why = store.MailQuarantined, "returned"
 		return map[string]any{"returned": true}, nil
 	})
@@ -217,6 +218,9 @@ func (d *Desk) decideMail(ctx context.Context, by support.Actor, id int64, act s
 	}
 	var used []string
 	out, err := d.onMail(ctx, by, id, act, store.MailQuarantined, func(tx *store.Tx, m *store.Mail) (body map[string]any, err error) {
+		if m.Erased() {
+			return nil, support.Refuse(support.Conflict, "mail.is_erased")
+		}
 		again := *r // the closure may run twice
 		again.Mail = *m
 		if used, body, err = do(tx, &again); err != nil {

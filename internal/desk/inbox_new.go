@@ -58,6 +58,10 @@ func (d *Desk) fileByMail(tx *store.Tx, r *readMail, by support.Actor) ([]string
 	if err != nil {
 		return nil, err
 	}
+	first, err := r.firstNow(tx)
+	if err != nil {
+		return nil, err
+	}
 	if len(products) > 1 {
 		if named := d.namedIn(r, products); len(named) == 1 {
 			products = named
@@ -72,7 +76,12 @@ func (d *Desk) fileByMail(tx *store.Tx, r *readMail, by support.Actor) ([]string
 		r.end(store.MailQuarantined, "product")
 		return nil, d.askBack(tx, r)
 	}
-	used, err := d.try(tx, r, func(tx *store.Tx) ([]string, error) { return d.fileNew(tx, r, by, by.ID, products[0]) })
+	used, err := d.try(tx, r, func(tx *store.Tx) ([]string, error) {
+		if first != nil {
+			return d.fileJoined(tx, first, r, by, products[0])
+		}
+		return d.fileNew(tx, r, by, by.ID, products[0])
+	})
 	if err == nil && r.State == store.MailQuarantined {
 		err = d.askBack(tx, r)
 	}

@@ -208,7 +208,14 @@ func (d *Desk) candidates(tx *store.Tx, r *readMail) ([]int64, error) {
 	const refs = 30
 	for _, id := range r.hints.Refs[:min(len(r.hints.Refs), refs)] {
 		if key, ours := d.own.Key(id); ours {
-			add(requestOfKey(key))
+			request := requestOfKey(key)
+			if request == 0 {
+				var err error
+				if request, err = filedOf(tx, key); err != nil {
+					return nil, err
+				}
+			}
+			add(request)
 			continue
 		}
 		found, err := tx.RequestsOfMailID(id)
@@ -248,12 +255,16 @@ func (d *Desk) placeWritten(tx *store.Tx, r *readMail) ([]string, error) {
 	}
 	by := support.Actor{Kind: support.Customer, ID: r.Contact}
 	for _, id := range ids {
-		party, err := d.isParty(tx, by, id)
+		x, err := folded(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		party, err := d.isParty(tx, by, x)
 		if err != nil {
 			return nil, err
 		}
 		if party {
-			return d.answer(tx, r, by, id)
+			return d.answer(tx, r, by, x)
 		}
 	}
 	if len(ids) > 0 {
@@ -265,12 +276,11 @@ func (d *Desk) placeWritten(tx *store.Tx, r *readMail) ([]string, error) {
 }
 
 // isParty tells whether a contact may write to a request.
-func (d *Desk) isParty(tx *store.Tx, by support.Actor, request int64) (bool, error) {
-	x, err := folded(tx, request)
-	if err != nil || !x.Exists() {
-		return false, err
+func (d *Desk) isParty(tx *store.Tx, by support.Actor, x *support.Request) (bool, error) {
+	if !x.Exists() {
+		return false, nil
 	}
-	_, _, err = d.rolesTowards(tx, x, by, nil)
+	_, _, err := d.rolesTowards(tx, x, by, nil)
 	if code := support.CodeOf(err); code == support.NotFound || code == support.Forbidden {
 		return false, nil
 	}
@@ -290,32 +300,34 @@ func folded(tx *store.Tx, request int64) (*support.Request, error) {
 // answer puts a mail on its request: as a comment, which reopens one that is
 // completed, or as a new request that follows it when that is too long ago (A12,
 // A23). Thanks leave it completed.
-func (d *Desk) answer(tx *store.Tx, r *readMail, by support.Actor, id int64) ([]string, error) {
-	x, err := folded(tx, id)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) answer(tx *store.Tx, r *readMail, by support.Actor, x *support.Request) ([]string, error) {
 	thanks := len(r.files) == 0 && message.Thanks(r.body())
 	if done := x.Completed; done != nil && !thanks {
 		if done.Duplicate != 0 {
-			if party, err := d.isParty(tx, by, done.Duplicate); err != nil {
+			other, err := folded(tx, done.Duplicate)
+			if err != nil {
 				return nil, err
-			} else if party && done.Duplicate != id {
-				return d.answer(tx, r, by, done.Duplicate)
+			}
+			if party, err := d.isParty(tx, by, other); err != nil {
+				return nil, err
+			} else if party && other.ID != x.ID {
+				return d.answer(tx, r, by, other)
 			}
 		}
 		if file, err := x.FollowUp(by.ID, d.Now()); err == nil {
 			return d.fileAfter(tx, r, by, x, file)
 		}
 	}
-	return d.try(tx, r, func(tx *store.Tx) ([]string, error) {
-		files, used, err := d.attachMail(tx, r, by, id)
-		if err != nil {
-			return nil, err
-		}
-		cmd := &support.Comment{Text: support.T(r.body()), Channel: support.Mail, Files: files, Arrived: r.ReceivedAt, Thanks: thanks}
-		return used, d.command(tx, r, by, id, cmd)
-	})
+	return d.try(tx, r, func(tx *store.Tx) ([]string, error) { return d.comment(tx, r, by, x.ID, thanks) })
+}
+
+// comment puts a mail on a request in the name of its sender.
+func (d *Desk) comment(tx *store.Tx, r *readMail, by support.Actor, request int64, thanks bool) ([]string, error) {
+	files, used, err := d.attachMail(tx, r, by, request)
+	if err != nil {
+		return nil, err
+	}
+	return used, d.command(tx, r, by, request, &support.Comment{Text: support.T(r.body()), Channel: support.Mail, Files: files, Arrived: r.ReceivedAt, Thanks: thanks})
 }
 
 // fileAfter files the request that follows one that cannot be reopened any more.
@@ -454,7 +466,7 @@ func (d *Desk) fileAutomatic(tx *store.Tx, r *readMail) error {
 		// be of somebody who may write there.
 		party := r.hints.HasThread && r.hints.Thread.Request == id
 		if !party && r.Contact != 0 {
-			if party, err = d.isParty(tx, support.Actor{Kind: support.Customer, ID: r.Contact}, id); err != nil {
+			if party, err = d.isParty(tx, support.Actor{Kind: support.Customer, ID: r.Contact}, x); err != nil {
 				return err
 			}
 		}

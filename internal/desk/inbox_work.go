@@ -37,6 +37,8 @@ type readMail struct {
 	seenBy  string // by what the class was seen
 	bounce  message.Bounce
 	files   []mailFile
+	// first is the mail that was asked for what this one says; nil: none was.
+	first *readMail
 }
 
 // mailFile is a file of a mail, whose bytes are kept already.
@@ -138,7 +140,11 @@ func (d *Desk) settleMail(ctx context.Context, m store.Mail) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := d.keepFiles(ctx, r); err != nil {
+	err = d.keepFiles(ctx, r)
+	if err == nil {
+		r.first, err = d.asked(ctx, r)
+	}
+	if err != nil {
 		return errors.Join(err, d.dropFiles(r, nil))
 	}
 	var used []string
@@ -158,8 +164,11 @@ func (d *Desk) settleMail(ctx context.Context, m store.Mail) (err error) {
 	return errors.Join(err, d.dropFiles(r, used))
 }
 
-// rawMail are the bytes of a mail.
+// rawMail are the bytes of a mail; nil: they are erased.
 func (d *Desk) rawMail(ctx context.Context, m store.Mail) ([]byte, error) {
+	if m.Erased() {
+		return nil, nil
+	}
 	if m.Key == "" {
 		return d.store.RawMail(ctx, m.ID)
 	}
@@ -241,6 +250,9 @@ func (d *Desk) putFiles(ctx context.Context, r *readMail) error {
 // dropFiles removes the files that nothing names.
 func (d *Desk) dropFiles(r *readMail, used []string) error {
 	var errs []error
+	if r.first != nil {
+		errs = append(errs, d.dropFiles(r.first, used))
+	}
 	named := map[string]bool{}
 	for _, key := range used {
 		named[key] = true

@@ -1,0 +1,172 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"madoguchi/internal/message"
+	"madoguchi/internal/store"
+	"madoguchi/internal/support"
+)
+
+const storm = 10_000 // mails, as many as trust.md asks for
+
+// handAll hands over a storm by 16 lines at once and lets the desk deal with it.
+func (b *bench) handAll(mail func(i int) inMail) {
+	b.t.Helper()
+	var all sync.WaitGroup
+	const lines = 16
+	for line := range lines {
+		all.Go(func() {
+			for i := line; i < storm; i += lines {
+				l := mail(i)
+				if _, err := b.Receive(b.t.Context(), Delivery{Mailbox: "smtp", From: l.From, To: []string{l.To}, Raw: l.raw()}); err != nil {
+					b.t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.ok(b.Settle(b.t.Context()))
+}
+
+// Ten thousand mails of strangers with a victim's address lead to one neutral mail a
+// day to each, with no word of theirs, and to so many an hour in all.
+//
+// T15
+func TestStrangersAreAnsweredOnceADay(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	const victim = "victim@elsewhere.example"
+	b.handAll(func(i int) inMail {
+		from := victim
+		if i%2 == 1 {
+			from = fmt.Sprintf("victim%d@elsewhere.example", i)
+		}
+		return inMail{From: from, To: b.sender, Subject: "BUY NOW", ID: fmt.Sprint(i, "@spam"), Text: fmt.Sprint("offer ", i)}
+	})
+	per := map[string]int{}
+	for _, m := range b.post.mails() {
+		if strings.HasSuffix(m.To.Email, "elsewhere.example") {
+			per[m.To.Email]++
+			if s := string(m.EML()) + m.Text; strings.Contains(s, "BUY NOW") || strings.Contains(s, "offer") {
+				t.Fatalf("a stranger's words are sent on: %s", s)
+			}
+		}
+	}
+	if len(per) != mostChecks || per[victim] != 1 {
+		t.Errorf("%d strangers were answered, the first %d times", len(per), per[victim])
+	}
+	for to, n := range per {
+		if n != 1 {
+			t.Errorf("%s was answered %d times", to, n)
+		}
+	}
+	b.wall.add(26 * time.Hour)
+	b.deliver(inMail{From: victim, Subject: "BUY NOW", Text: "again"})
+	if n := len(to(b.post.mails(), victim)); n != 2 {
+		t.Errorf("%d mails in two days", n)
+	}
+	b.check()
+}
+
+// Two programs that answer whatever they get write ten thousand notes of absence: what
+// is recognised is an entry of the desk's own, nobody is answered, nothing waits less
+// for the customer, and a round later all is quiet.
+//
+// T13
+func TestAutomaticAnswersLeadToNothing(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	id := b.file().ID
+	b.ok(b.Settle(t.Context()))
+	absent := []support.Contact{b.tanaka, b.takahashi}
+	sent := len(b.post.mails())
+	b.handAll(func(i int) inMail {
+		who := absent[i%len(absent)]
+		return inMail{From: who.Email, To: b.token(id, who.ID), Subject: "Automatic reply: x", ID: fmt.Sprint(i, "@aoba.example"), Head: "Auto-Submitted: auto-replied\r\n",
+			Text: fmt.Sprint("I am out of the office ", i)}
+	})
+	if n := b.many(id, "auto_reply_received"); n != mostMail*len(absent) {
+		t.Errorf("%d of %d automatic answers are entries, want %d", n, storm, mostMail*len(absent))
+	}
+	if n := b.many(id, "commented"); n != 0 {
+		t.Errorf("%d count as the customer's", n)
+	}
+	told := 0
+	for _, m := range b.post.mails()[sent:] {
+		if m.To.Email == b.tanaka.Email || m.To.Email == b.takahashi.Email {
+			t.Errorf("an automatic answer was answered: %s", m.Subject)
+		}
+		if strings.Contains(m.Subject, "without an end") {
+			told++
+		}
+	}
+	if told != len(absent) {
+		t.Errorf("duty was told %d times of %d addresses", told, len(absent))
+	}
+	for _, m := range b.post.mails() {
+		if !strings.Contains(string(m.EML()), "Auto-Submitted: ") {
+			t.Errorf("%q does not say what it is", m.Subject)
+		}
+	}
+	for _, head := range []string{"X-Loop: " + b.sender + "\r\n", "Message-ID: <r1.1.mail.c1@vendor.example>\r\n"} {
+		b.wantMail(b.deliver(inMail{From: "relay@elsewhere.example", Subject: "Fwd: x", Head: head, Text: "ours"}), store.MailDropped, "loop")
+	}
+	null := b.deliver(inMail{From: "noreply@elsewhere.example", Null: true, Subject: "Receipt", Text: "thank you for your order"})
+	if null.State != store.MailQuarantined {
+		t.Errorf("a mail without a request is %s (%s)", null.State, null.Why)
+	}
+	b.check()
+}
+
+// A program that answers whatever it gets, without saying that it is one, gets one answer
+// of ours in a day, whatever it says.
+//
+// T13
+func TestAnsweringMachinesMeetOnce(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	for round := range 10 {
+		b.deliver(inMail{From: b.tanaka.Email, Subject: fmt.Sprint("your mail ", round), Text: fmt.Sprint("We have got your mail. ", round)})
+	}
+	if n := len(to(b.post.mails(), b.tanaka.Email)); n != 1 {
+		t.Errorf("%d answers in ten rounds", n)
+	}
+}
+
+// A mail that fails each time is left to a person after three tries, with its bytes, and
+// the others do not wait for it.
+//
+// T18
+func TestAPoisonMailIsLeftToAPerson(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	id := b.file().ID
+	judge, tries := b.judge, 0
+	b.judge = func(ctx context.Context, m Delivery, in *message.Inbound) Verdict {
+		if strings.Contains(string(m.Raw), "poison") {
+			tries++
+			panic("it cannot be read")
+		}
+		return judge(ctx, m, in)
+	}
+	poison := b.hand(inMail{From: b.tanaka.Email, To: b.token(id, b.tanaka.ID), Subject: "x", Text: "poison"})
+	b.wantMail(b.deliver(inMail{From: b.tanaka.Email, To: b.token(id, b.tanaka.ID), Subject: "x", Text: "well"}), store.MailFiled, "")
+	for range mailTries + 2 {
+		b.wall.add(time.Hour)
+		b.ok(b.Settle(t.Context()))
+	}
+	m, raw, err := b.OpenMail(t.Context(), everything, poison)
+	b.ok(err)
+	b.wantMail(m, store.MailQuarantined, "poison")
+	if tries != mailTries || !strings.Contains(string(raw), "poison") {
+		t.Errorf("%d tries, and %d bytes are left", tries, len(raw))
+	}
+	b.check()
+}
