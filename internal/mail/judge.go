@@ -64,10 +64,12 @@ func (j *Judge) Verdict(ctx context.Context, d desk.Delivery, in *message.Inboun
 	if !named(from) {
 		return v
 	}
+	if proven.dmarc != "" && strings.EqualFold(proven.dmarc, from) {
+		v.DMARC, v.Aligned = pass, true
+		return v
+	}
 	record, why := policyOf(ctx, names, from)
 	switch {
-	case proven.dmarc != "" && strings.EqualFold(proven.dmarc, from):
-		v.DMARC, v.Aligned = pass, true
 	case why == tempError:
 		v.DMARC = tempError // the policy may ask for more than we see
 	default:

@@ -343,8 +343,8 @@ func TestServerSilence(t *testing.T) {
 	c.wants("", "421")
 }
 
-// At the end, a mail that is being handed over is answered first; a line on which
-// none is ends at once.
+// At the end, a mail that is being handed over is answered first, and its line ends
+// with it; a line on which none is ends at once, and nobody is let in.
 func TestServerEnds(t *testing.T) {
 	t.Parallel()
 	k := &taken{hold: make(chan struct{}), in: make(chan struct{}, 1)}
@@ -357,13 +357,19 @@ func TestServerEnds(t *testing.T) {
 	busy.wants("MAIL FROM:<aiko@customer.example>", "250")
 	busy.wants("RCPT TO:<support@vendor.example>", "250")
 	busy.wants("DATA", "354")
-	_, _ = fmt.Fprintf(busy.c, "%s.\r\n", aMail)
+	_, _ = fmt.Fprintf(busy.c, "%s.\r\nMAIL FROM:<aiko@customer.example>\r\n", aMail)
 	<-k.in
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
 	idle.wants("", "421")
 	close(k.hold)
 	busy.wants("", "250")
+	busy.wants("", "421 4.3.2") // the next one, which was asked for before the answer
+	busy.wants("", "421")
+	if c, err := net.Dial("tcp", addr); err == nil {
+		_ = c.Close()
+		t.Error("somebody is let in at the end")
+	}
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
