@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/message"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
@@ -135,7 +136,11 @@ func (w *world) desk(n *node) {
 	w.ok(err)
 	n.Desk, err = desk.New(desk.Config{
 		Store: n.store, Packs: packs, Now: func() time.Time { return w.at }, Real: func() time.Time { return w.wall },
-		Out: w, Sender: "support@vendor.example", Senders: 1, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Out: w, Sender: "support@vendor.example", Senders: 1, Own: message.Own{Addresses: []string{"support@vendor.example"}, Hosts: []string{"vendor.example"}},
+		MailKeys: message.Keys{[]byte("0123456789abcdef0123456789abcdef")},
+		Judge: func(context.Context, desk.Delivery, *message.Inbound) desk.Verdict {
+			return desk.Verdict{SPF: "pass", Aligned: true}
+		}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.ok(err)
 }

@@ -95,6 +95,9 @@ func copyFile(from, to string) error {
 	return errors.Join(err, w.Close())
 }
 
+// anyMailMark is a mark of TestKillWhileMailsComeIn.
+var anyMailMark = regexp.MustCompile(`mark-[a-z]+-\d+-\d+-\d+~`)
+
 var anyMark = regexp.MustCompile(`mark-\d+-\d+-[0-9a-f]+~`)
 
 // once wants each mark to stand in no more rows than one command writes: a
