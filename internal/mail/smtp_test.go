@@ -349,20 +349,25 @@ func TestServerEnds(t *testing.T) {
 	t.Parallel()
 	k := &taken{hold: make(chan struct{}), in: make(chan struct{}, 1)}
 	addr, stop := serving(t, k, nil)
-	idle, busy := dial(t, addr), dial(t, addr)
-	for _, c := range []*talk{idle, busy} {
+	idle, busy, half := dial(t, addr), dial(t, addr), dial(t, addr)
+	for _, c := range []*talk{idle, busy, half} {
 		c.wants("", "220")
 		c.wants("EHLO a.example", "250")
 	}
-	busy.wants("MAIL FROM:<aiko@customer.example>", "250")
-	busy.wants("RCPT TO:<support@vendor.example>", "250")
-	busy.wants("DATA", "354")
+	for _, c := range []*talk{busy, half} {
+		c.wants("MAIL FROM:<aiko@customer.example>", "250")
+		c.wants("RCPT TO:<support@vendor.example>", "250")
+		c.wants("DATA", "354")
+	}
+	_, _ = half.c.Write([]byte(aMail[:len(aMail)/2]))
 	_, _ = fmt.Fprintf(busy.c, "%s.\r\nMAIL FROM:<aiko@customer.example>\r\n", aMail)
 	<-k.in
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
 	idle.wants("", "421")
+	_, _ = fmt.Fprintf(half.c, "%s.\r\n", aMail[len(aMail)/2:])
 	close(k.hold)
+	half.wants("", "250")
 	busy.wants("", "250")
 	busy.wants("", "421 4.3.2") // the next one, which was asked for before the answer
 	busy.wants("", "421")
@@ -373,7 +378,7 @@ func TestServerEnds(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
-	if len(k.list()) != 1 {
-		t.Fatal("the mail was not taken")
+	if len(k.list()) != 2 {
+		t.Fatalf("%d mails were taken, want 2", len(k.list()))
 	}
 }
