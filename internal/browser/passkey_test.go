@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -31,25 +32,34 @@ func (b *tab) device() {
 func TestAPasskeySignsIn(t *testing.T) {
 	t.Parallel()
 	for lang, words := range map[string]struct {
-		as                                               string
-		codes, used, again, signedOut, requests, removed string
+		as                                                        string
+		codes, used, again, renamed, signedOut, requests, removed string
 	}{
-		"en": {"ito", "Your recovery codes", "last used", "has a passkey for your account already", "Sign in with a passkey", "Requests", "The passkey is removed."},
-		"ja": {"mizuno", "リカバリーコード", "最終利用", "パスキーがすでにあります", "パスキーでサインインする", "リクエスト", "パスキーを削除しました"},
+		"en": {"ito", "Your recovery codes", "last used", "has a passkey for your account already", "The passkey has another name now.", "Sign in with a passkey", "Requests", "The passkey is removed."},
+		"ja": {"mizuno", "リカバリーコード", "最終利用", "パスキーがすでにあります", "パスキーの名前を変えました", "パスキーでサインインする", "リクエスト", "パスキーを削除しました"},
 	} {
 		b := open(t, words.as, lang)
 		b.device()
 		b.goTo("/access")
 		name := `form[data-passkey] input[name=name]`
-		b.do(chromedp.WaitVisible(chromedp.CSS(name)), chromedp.SetValue(chromedp.CSS(name), "My key "+lang), chromedp.Click(chromedp.CSS("form[data-passkey] button")))
+		b.do(chromedp.WaitVisible(chromedp.CSS(name)), chromedp.SetValue(chromedp.CSS(name), "A key"), chromedp.Click(chromedp.CSS("form[data-passkey] button")))
 		b.holds(words.codes)
 		if n := get[int](b, `document.querySelectorAll(".codes li").length`); n != 10 {
 			t.Errorf("%s: %d recovery codes", lang, n)
 		}
 		b.goTo("/access")
-		b.holds("My key " + lang)
+		b.holds("A key")
 		b.do(chromedp.Click(chromedp.CSS("form[data-passkey] button")))
 		b.holds(words.again)
+		// Another name, which is refused once, with what was typed.
+		row := `form[action^="/access/passkeys/"][action$="/name"]`
+		for _, name := range []string{" ", "My key " + lang} {
+			get[int](b, `(() => { const f = document.querySelector('`+row+`'); f.closest("details").open = true; f.elements.name.value = "`+name+`"; f.requestSubmit(); return 0 })()`)
+			if name == " " {
+				b.waits(`!!document.querySelector('`+row+` [aria-invalid]')?.checkVisibility()`, 5*time.Second)
+			}
+		}
+		b.holds(words.renamed, "My key "+lang)
 		get[int](b, `document.querySelector('form[action="/sign-out"]').submit(); 0`)
 		b.holds(words.signedOut)
 

@@ -202,6 +202,11 @@ func (s *stage) answersAreForOneVisit(p *issuer, b *jar) {
 	other.expects(422, "could not be checked", auth.CallbackPath+"?"+q.Encode(), nil)
 	own, _ = url.Parse(other.away("/"))
 	other.expects(422, "did not let you in", auth.CallbackPath+"?"+url.Values{"state": {own.Query().Get("state")}, "error": {"access_denied"}}.Encode(), nil)
+	asked, _ := url.Parse(other.away("/")) // a token that was made for another visit
+	q = asked.Query()
+	q.Set("nonce", "of-another-visit")
+	asked.RawQuery = q.Encode()
+	other.expects(422, "could not be checked", p.visit(asked.String(), "one"), nil)
 	b.expects(303, "/", answer, nil)
 	b.expects(422, "This took too long", answer, nil)
 	b.expects(303, "/contracts", p.visit(b.away("/contracts"), "one"), nil)

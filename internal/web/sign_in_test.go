@@ -147,10 +147,26 @@ func TestStaffSignInWithTwoFactors(t *testing.T) {
 	b.cookies[stepCookie] = &http.Cookie{Name: stepCookie, Value: "nothing"}
 	b.expects(422, "This took too long", codePath, url.Values{"code": {"123456"}})
 
-	// Who has left is out at once (T38).
-	row.Active = false
-	s.ok(s.desk.ChangeStaff(t.Context(), s.cast.Actor("ishikawa"), row))
-	b.expects(303, "/sign-in?back=", "/", nil)
+	// Who has left is out at once; who returns, or may do something else, proves anew
+	// who they are, and what was open before stays closed (T33, T38).
+	before := b.cookies["session"].Value
+	for i, change := range []func(){func() { row.Active = false }, func() { row.Active = true }, func() { row.Roles = append(row.Roles, support.RoleDuty) }} {
+		change()
+		s.ok(s.desk.ChangeStaff(t.Context(), s.cast.Actor("ishikawa"), row))
+		b.cookies["session"] = &http.Cookie{Name: "session", Value: before}
+		b.expects(303, "/sign-in?back=", "/", nil)
+		if !row.Active {
+			b.expects(422, "", signInPath, sign)
+			continue
+		}
+		b.expects(303, codePath, signInPath, sign)
+		b.expects(303, "/requests/100000006", codePath, url.Values{"code": {codes[1+i][1]}, "back": {"/requests/100000006"}})
+		if b.cookies["session"].Value == before {
+			t.Error("the session is the former one")
+		}
+		before = b.cookies["session"].Value
+		b.expects(200, "Requests", "/", nil)
+	}
 }
 
 // A customer who has forgotten the password sets another one by a link; it ends
