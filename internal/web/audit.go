@@ -361,7 +361,7 @@ func (s *site) auditFields(v *visit, who string, a *store.Audited, wrong error) 
 			a.Actor = support.Actor{Kind: support.Vendor, ID: m.ID}
 		}
 	}
-	contact := field{Name: "contact", Label: v.T("audit.contact"), Kind: "text", Value: q.Get("contact"), Short: true, Optional: v.T("optional")}
+	contact := field{Name: "contact", Label: v.T("audit.contact"), Kind: "text", Value: q.Get("contact"), Short: true, Optional: " "}
 	if said := strings.TrimSpace(q.Get("contact")); said != "" {
 		id, err := v.numbered(said, "contact")
 		if support.CodeOf(err) == support.Invalid {
@@ -372,16 +372,15 @@ func (s *site) auditFields(v *visit, who string, a *store.Audited, wrong error) 
 		a.Actor = support.Actor{Kind: support.Customer, ID: id}
 	}
 	day := func(name string) field {
-		return field{Name: name, Label: v.T("audit." + name), Kind: "date", Value: q.Get(name), Short: true, Optional: v.T("optional")}
+		return field{Name: name, Label: v.T("audit." + name), Kind: "date", Value: q.Get(name), Short: true, Optional: " "}
 	}
 	from, to := day("from"), day("to")
 	if wrong != nil {
 		from.Wrong = v.refusal(wrong)
 	}
-	optional := v.T("optional")
 	return []field{
-		{Name: "noun", Label: v.T("audit.noun"), Kind: "select", Value: a.Subject, Options: nouns, Optional: optional},
-		{Name: "who", Label: v.T("audit.who"), Kind: "select", Value: who, Options: people, Optional: optional},
+		{Name: "noun", Label: v.T("audit.noun"), Kind: "select", Value: a.Subject, Options: nouns, Optional: " "},
+		{Name: "who", Label: v.T("audit.who"), Kind: "select", Value: who, Options: people, Optional: " "},
 		contact, from, to,
 	}, nil
 }

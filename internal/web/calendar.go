@@ -90,11 +90,11 @@ func (s *site) calendarsPage(v *visit, _ typed) (managePage, error) {
 				years = append(years, itoa(year))
 			}
 		}
-		row := manageRow{Link: holidaysPath(name, min(max(this, first), last)), Cells: []string{set.Title, strings.Join(used[name], v.voice.Comma()), itoa(first) + "–" + itoa(last), cmp.Or(strings.Join(years, v.voice.Comma()), "–")}}
+		row := manageRow{Link: holidaysPath(name, min(max(this, first), last)), Cells: []string{v.voice.Word("holidays", set.Name), strings.Join(used[name], v.voice.Comma()), itoa(first) + "–" + itoa(last), cmp.Or(strings.Join(years, v.voice.Comma()), "–")}}
 		row.State, row.Tone = v.setState(seen, name, first, last, this)
 		sets.Rows = append(sets.Rows, row)
 		if last <= this {
-			p.Notes = append(p.Notes, manageNote{"bad", "alert", v.T("calendar.runs_out", "set", set.Title, "last", itoa(last))})
+			p.Notes = append(p.Notes, manageNote{"bad", "alert", v.T("calendar.runs_out", "set", v.voice.Word("holidays", set.Name), "last", itoa(last))})
 		}
 	}
 	p.Lists = []manageList{s.regions(v), sets}
@@ -126,7 +126,7 @@ func (s *site) regions(v *visit) manageList {
 		var sets []string
 		for _, name := range slices.Concat(r.HolidaySets, pack.Calendars[r.Calendar].HolidaySets) {
 			if set, err := calendar.ShippedSet(name); err == nil {
-				sets = append(sets, set.Title)
+				sets = append(sets, v.voice.Word("holidays", set.Name))
 			}
 		}
 		row := manageRow{Cells: []string{r.Name.In(v.Lang), cmp.Or(pack.Calendars[r.Calendar].Name.In(v.Lang), r.Calendar), r.Zone, strings.Join(slices.Compact(sets), v.voice.Comma())}}
@@ -190,7 +190,7 @@ func (s *site) holidaysPage(v *visit, old typed) (managePage, error) {
 	if err != nil {
 		return managePage{}, err
 	}
-	p := s.manage(v, v.T("calendar.set_year", "set", set.Title, "year", itoa(year)))
+	p := s.manage(v, v.T("calendar.set_year", "set", v.voice.Word("holidays", set.Name), "year", itoa(year)))
 	p.Back = &navItem{Path: calendarsPath, Label: v.T("manage.calendars")}
 	first, last := set.Years()
 	for y := first; y <= last; y++ {

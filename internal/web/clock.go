@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madoguchi/internal/lang"
+	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
 
@@ -70,7 +71,11 @@ func (s *site) clockWhy(v *visit, c support.Clock) clockWhy {
 		}
 	}
 	add("why.anchor", v.voice.Date(c.AnchorAt)+" (#"+strconv.FormatInt(c.AnchorSeq, 10)+")")
-	add("why.amount", c.Amount)
+	amount := c.Amount
+	if a, err := policy.ParseAmount(amount); err == nil {
+		amount = a.In(v.Lang)
+	}
+	add("why.amount", amount)
 	add("why.warn", v.voice.Date(c.WarnAt))
 	add("why.due", v.voice.Date(c.DueAt))
 	if !c.MetAt.IsZero() {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"time"
 
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
@@ -175,8 +176,12 @@ func (s *site) noticePage(v *visit, form typed) (managePage, error) {
 	if e.State == store.EffectSent && e.LastError == "" {
 		p.Links = append(p.Links, navItem{Path: noticePath(e) + "/mail", Label: v.T("mail_state.open")})
 	}
+	next := e.NextTryAt
+	if e.State != store.EffectPending {
+		next = time.Time{}
+	}
 	for _, x := range []struct{ label, text string }{
-		{v.T("notice.why"), e.LastError}, {v.T("notice.not_before"), v.voice.Date(e.NotBefore)}, {v.T("notice.next_try"), v.voice.Date(e.NextTryAt)}, {v.T("notice.done_at"), v.voice.Date(e.DoneAt)},
+		{v.T("notice.why"), e.LastError}, {v.T("notice.not_before"), v.voice.Date(e.NotBefore)}, {v.T("notice.next_try"), v.voice.Date(next)}, {v.T("notice.done_at"), v.voice.Date(e.DoneAt)},
 	} {
 		if x.text != "" {
 			p.Facts = append(p.Facts, pair{x.label, x.text})

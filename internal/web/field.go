@@ -44,7 +44,7 @@ type field struct {
 	Kind, Value              string
 	Values                   []string // of several checkboxes
 	Options                  []option
-	Optional                 string // the word for it, "" when something is needed
+	Optional                 string // the word for it, " " where nobody expects more, "" when something is needed
 	Complete                 string // what a browser may fill in
 	Form                     string // tells fields of one name apart on a page of several forms
 	Rows                     int
@@ -192,7 +192,7 @@ func (m *markup) says(f field) {
 
 func (m *markup) label(f field) {
 	m.text(f.Label)
-	if f.Optional != "" {
+	if strings.TrimSpace(f.Optional) != "" {
 		m.tag(` <span class="optional">`, f.Optional, `</span>`)
 	}
 }

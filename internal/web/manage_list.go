@@ -11,7 +11,7 @@ import (
 
 // sought is the field by which a list of management is narrowed.
 func (v *visit) sought(label string) field {
-	return field{Name: "q", Label: v.voice.Message("page."+label, nil), Kind: "search", Value: strings.TrimSpace(v.URL.Query().Get("q")), Optional: v.T("optional")}
+	return field{Name: "q", Label: v.voice.Message("page."+label, nil), Kind: "search", Value: strings.TrimSpace(v.URL.Query().Get("q")), Optional: " "}
 }
 
 // fits tells whether some texts hold the words that are looked for, or words that

@@ -28,7 +28,7 @@ func (s *site) contactPage(v *visit, form typed) (managePage, error) {
 	p.Facts = []pair{{v.T("customer_number"), support.SpokenCustomerNumber(c.Number)}}
 	fields := append(v.profileFields(c), activeField(v, c.Active))
 	path := managePath + "/contacts/" + c.Number
-	p.Forms = []manageForm{{Name: "contact", act: "change_contact", Path: path, Title: v.T("profile.me"), Send: v.T("profile.save"), Fields: form.kept("contact", fields), Shown: true, Read: desk.ReadContact(c)}}
+	p.Forms = []manageForm{{Name: "contact", act: "change_contact", Path: path, Title: v.T("manage.person"), Send: v.T("profile.save"), Fields: form.kept("contact", fields), Shown: true, Read: desk.ReadContact(c)}}
 	if p.Buttons, err = s.signInButtons(v, path, support.Actor{Kind: support.Customer, ID: c.ID}); err != nil {
 		return p, err
 	}
@@ -205,7 +205,7 @@ func (s *site) memberPage(v *visit, form typed) (managePage, error) {
 	}
 	p := s.manage(v, lang.Name(v.Lang, lang.Person{Family: m.FamilyName, Given: m.GivenName}, false))
 	p.Back = &navItem{Path: managePath + "/staff", Label: v.T("manage.staff")}
-	p.Forms = []manageForm{{Name: "staff", act: "change_staff", Path: memberPath(m), Title: v.T("profile.me"), Send: v.T("profile.save"), Shown: true, Read: desk.ReadStaff(m),
+	p.Forms = []manageForm{{Name: "staff", act: "change_staff", Path: memberPath(m), Title: v.T("manage.person"), Send: v.T("profile.save"), Shown: true, Read: desk.ReadStaff(m),
 		Fields: form.kept("staff", append(v.staffFields(m), activeField(v, m.Active)))}}
 	p.Buttons, err = s.signInButtons(v, memberPath(m), support.Actor{Kind: support.Vendor, ID: m.ID})
 	if err == nil && (v.has(support.RoleAdmin) || v.who.Actor.ID == m.ID) { // how a colleague signs in is theirs
