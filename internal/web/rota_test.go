@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"madoguchi/internal/calendar"
+	"madoguchi/internal/lang"
 	"madoguchi/internal/support"
 )
 
@@ -126,6 +127,24 @@ func TestHolidaysAreConfirmed(t *testing.T) {
 	for _, nowhere := range []string{holidaysPath("jp", 1999), calendarsPath + "/xx/2026", calendarsPath + "/jp/02026"} {
 		if w := s.send("ito", nowhere, nil); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", nowhere, w.Code)
+		}
+	}
+}
+
+// Every set of holidays that comes with the program is called by its readers' words
+// (UX-28).
+func TestHolidaysHaveNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range calendar.HolidaySetNames() {
+		set, err := calendar.ShippedSet(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (lang.Voice{Lang: lang.English}).Word("holidays", name); got != set.Title {
+			t.Errorf("%s is %q, want %q", name, got, set.Title)
+		}
+		if got := (lang.Voice{Lang: lang.Japanese}).Word("holidays", name); got == name || got == set.Title {
+			t.Errorf("%s is %q in Japanese", name, got)
 		}
 	}
 }

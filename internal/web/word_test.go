@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -72,7 +73,11 @@ func TestHowItWasDecided(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "http://desk.example")
 	path := s.file("sato")
-	s.says(s.send("ito", path+"/why", nil).Body.String(), "BAS-2010-0417", "Rules: R23", "classic-2010@", "Time allowed", "Asia/Tokyo", "Time zone data")
+	page := s.send("ito", path+"/why", nil).Body.String()
+	if raw := regexp.MustCompile(`>\s*\d+b?[mh]\s*<`).FindString(page); raw != "" {
+		t.Errorf("a span is written as in the policy: %q", raw)
+	}
+	s.says(page, "BAS-2010-0417", "Rules: R23", "classic-2010@", "Time allowed", "Asia/Tokyo", "Time zone data")
 	if w := s.send("sato", path+"/why", nil); w.Code != http.StatusNotFound {
 		t.Error(w.Code)
 	}
