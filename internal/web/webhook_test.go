@@ -152,13 +152,20 @@ func TestNoticesThatWereGivenUp(t *testing.T) {
 	if w := s.send("watanabe", noticesPath, url.Values{"template": {"welcome"}}); w.Code != http.StatusSeeOther || state(two) != store.EffectPending {
 		t.Errorf("all of a kind: %d %s", w.Code, state(two))
 	}
+	s.allOfAKind(dead, state)
+}
+
+// allOfAKind ends every notice of one kind that was given up, and tries those of every
+// kind again; what is of another kind stays as it is.
+func (s *stage) allOfAKind(dead func(template, occasion string) store.EffectRow, state func(store.EffectRow) store.EffectState) {
+	s.Helper()
 	three, four, kept := dead("welcome", ".3"), dead("welcome", ".4"), dead("sign_in_reset", ".2")
 	if w := s.send("watanabe", noticesPath+"/removal", url.Values{"template": {"welcome"}, "reason": {"They know by telephone."}}); w.Code != http.StatusSeeOther || state(three) != store.EffectSent || state(four) != store.EffectSent || state(kept) != store.EffectDead {
-		t.Errorf("all of a kind are ended: %d %s %s, and of another %s", w.Code, state(three), state(four), state(kept))
+		s.Errorf("all of a kind are ended: %d %s %s, and of another %s", w.Code, state(three), state(four), state(kept))
 	}
 	five := dead("welcome", ".5")
 	if w := s.send("watanabe", noticesPath, url.Values{"template": {""}}); w.Code != http.StatusSeeOther || state(five) != store.EffectPending || state(kept) != store.EffectPending {
-		t.Errorf("all of every kind: %d %s %s", w.Code, state(five), state(kept))
+		s.Errorf("all of every kind: %d %s %s", w.Code, state(five), state(kept))
 	}
 	s.says(s.send("ishikawa", auditPath+"?noun=effect", nil).Body.String(), "They know by telephone.")
 }
