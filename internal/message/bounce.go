@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -51,10 +52,38 @@ func (in *Inbound) bounce(own Own) (c Class, why string, b Bounce) {
 			return c, "delivery-status", b
 		}
 	}
+	if b, ok := in.refusedByFilter(); ok {
+		return Bounced, "disposition", b
+	}
 	if c, why, b = in.proseBounce(own); c != "" {
 		b.MessageID = in.original()
 	}
 	return c, why, b
+}
+
+// rejectedText says in a notice of what became of a mail that it was refused.
+var rejectedText = pattern(`(?i)\b(?:reject|refus)(?:ed|al|ing)?\b|拒否`)
+
+// refusedByFilter reads the notice with which the recipient's filter refuses a mail
+// (RFC 5429, 2.1.2): a program has deleted it, and says why. Without such words it
+// was only thrown away unread. The address is not dead by that.
+func (in *Inbound) refusedByFilter() (b Bounce, ok bool) {
+	if in.report == nil || in.report.kind != "disposition-notification" || !rejectedText().MatchString(prose(in.Text)) {
+		return b, false
+	}
+	for _, f := range in.Files {
+		if f.Type != "message/disposition-notification" {
+			continue
+		}
+		for _, g := range groups(f.Content) {
+			what := strings.ToLower(g.first("disposition"))
+			if to := typed(g.first("final-recipient")); to != "" && strings.HasPrefix(what, "automatic-action") && strings.Contains(what, "deleted") {
+				b.Failed = append(b.Failed, Failure{Email: to, Reason: reasonIn(prose(in.Text))})
+				b.MessageID = cmp.Or(b.MessageID, tidy(g.first("original-message-id")))
+			}
+		}
+	}
+	return b, len(b.Failed) > 0
 }
 
 // status reads the groups of fields of a delivery status: one for the mail, then

@@ -121,3 +121,36 @@ func TestLoops(t *testing.T) {
 		}
 	}
 }
+
+// A filter that refuses a mail says so as if the mail had been deleted (RFC 5429); one
+// that a person threw away unread says so in the same form, and is no bounce.
+//
+// A26
+func TestAFilterThatRefusesIsABounce(t *testing.T) {
+	t.Parallel()
+	notice := func(words, disposition string) Inbound {
+		return Parse([]byte("From: postmaster@aoba.example\r\nTo: support@desk.example\r\nSubject: Your message\r\nMIME-Version: 1.0\r\n" +
+			"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n" + words +
+			"\r\n\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822; sato@aoba.example\r\n" +
+			"Original-Message-ID: <r10000000.6.mail.c31@desk.example>\r\nDisposition: " + disposition + "\r\n\r\n--b--\r\n"))
+	}
+	const byProgram = "automatic-action/MDN-sent-automatically; deleted"
+	for _, c := range []struct {
+		words, disposition string
+		want               Class
+	}{
+		{"Your message to <sato@aoba.example> was automatically rejected:\r\nQuota exceeded", byProgram, Bounced},
+		{"The message was refused by the recipient's mail filtering program.", byProgram, Bounced},
+		{"Your message was deleted without being read.", byProgram, Read},
+		{"I have rejected the offer.", "manual-action/MDN-sent-manually; displayed", Read},
+	} {
+		in := notice(c.words, c.disposition)
+		class, why, b := in.Class(own)
+		if class != c.want {
+			t.Errorf("%q is %s by %s, want %s", c.words, class, why, c.want)
+		}
+		if class == Bounced && (len(b.Failed) != 1 || b.Failed[0].Email != "sato@aoba.example" || b.Failed[0].Hard || b.MessageID != "<r10000000.6.mail.c31@desk.example>") {
+			t.Errorf("%q: %+v", c.words, b)
+		}
+	}
+}
