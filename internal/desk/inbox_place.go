@@ -157,18 +157,18 @@ func (r *readMail) prints() []string {
 	return out
 }
 
-// words are what is new in a mail, or all of it where nothing is.
-func (r *readMail) words() string {
-	if fresh := message.New(r.in.Text); fresh != "" {
+// words are what is new in a text, or all of it where nothing is.
+func words(text string) string {
+	if fresh := message.New(text); fresh != "" {
 		return fresh
 	}
-	return strings.TrimSpace(r.in.Text)
+	return strings.TrimSpace(text)
 }
 
 // body is what stands in an entry: what is new, or the subject where nothing is
 // written. "" when a mail says nothing at all.
 func (r *readMail) body() string {
-	body := r.words()
+	body := r.said
 	if body == "" && len(r.files) > 0 {
 		body = r.in.Subject
 	}

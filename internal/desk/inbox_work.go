@@ -34,6 +34,7 @@ type readMail struct {
 	verdict Verdict
 	hints   message.Hints
 	class   message.Class
+	said    string // what is new in it, or all of it where nothing is
 	seenBy  string // by what the class was seen
 	bounce  message.Bounce
 	files   []mailFile
@@ -188,13 +189,13 @@ func (d *Desk) rawMail(ctx context.Context, m store.Mail) ([]byte, error) {
 // parsed is a mail with what it says.
 func (d *Desk) parsed(ctx context.Context, m store.Mail, raw []byte) *readMail {
 	in, own := message.Parse(raw), d.ownNow(ctx)
-	r := &readMail{Mail: m, in: &in, hints: in.Hints(d.mailKeys, own, m.Handed.To...)}
+	r := &readMail{Mail: m, in: &in, hints: in.Hints(d.mailKeys, own, m.Handed.To...), said: words(in.Text)}
 	r.class, r.seenBy, r.bounce = in.Class(own)
 	r.Class = string(r.class)
 	if len(in.From) > 0 {
 		r.Sender, r.Said.Name = foldedAddress(in.From[0].Email), clip(in.From[0].Name, 200)
 	}
-	r.Said.Subject, r.Said.Excerpt = clip(in.Subject, MaxTitle), clip(r.words(), excerpt)
+	r.Said.Subject, r.Said.Excerpt = clip(in.Subject, MaxTitle), clip(r.said, excerpt)
 	return r
 }
 
