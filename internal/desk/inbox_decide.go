@@ -90,7 +90,11 @@ func (d *Desk) FileMailNew(ctx context.Context, by support.Actor, id, contact in
 			return nil, nil, errors.Join(err, wrong(support.NotFound, "contact", "contact.not_found"))
 		}
 		r.Contact, r.Account = c.ID, c.Account
-		used, err := d.fileNew(tx, r, support.Actor{Kind: support.Customer, ID: c.ID}, c.ID, product)
+		channel, err := d.channelFor(tx, c.ID, product)
+		if err != nil {
+			return nil, nil, err
+		}
+		used, err := d.fileNew(tx, r, support.Actor{Kind: support.Customer, ID: c.ID}, c.ID, product, channel)
 		return used, map[string]any{"contact": contact, "product": product, "request": r.Request}, err
 	})
 }

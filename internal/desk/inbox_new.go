@@ -80,7 +80,7 @@ func (d *Desk) fileByMail(tx *store.Tx, r *readMail, by support.Actor) ([]string
 		if first != nil {
 			return d.fileJoined(tx, first, r, by, products[0])
 		}
-		return d.fileNew(tx, r, by, by.ID, products[0])
+		return d.fileNew(tx, r, by, by.ID, products[0], support.Mail)
 	})
 	if err == nil && r.State == store.MailQuarantined {
 		err = d.askBack(tx, r)
@@ -99,12 +99,8 @@ func (d *Desk) channelFor(tx *store.Tx, contact int64, product string) (support.
 }
 
 // fileNew files a mail as a request.
-func (d *Desk) fileNew(tx *store.Tx, r *readMail, by support.Actor, contact int64, product string) ([]string, error) {
+func (d *Desk) fileNew(tx *store.Tx, r *readMail, by support.Actor, contact int64, product string, channel support.Channel) ([]string, error) {
 	files, used, err := d.attachMail(tx, r, by, 0)
-	if err != nil {
-		return nil, err
-	}
-	channel, err := d.channelFor(tx, contact, product)
 	if err != nil {
 		return nil, err
 	}

@@ -34,13 +34,13 @@ func TestStatementsOfAMail(t *testing.T) {
 		state      store.MailState
 		mail       func(n int) inMail
 	}{
-		{"an answer", 5, 28, store.MailFiled, func(n int) inMail {
+		{"an answer", 4, 29, store.MailFiled, func(n int) inMail {
 			return inMail{From: b.tanaka.Email, To: b.token(id, b.tanaka.ID), Subject: "Re: it", ID: fmt.Sprintf("a%d@hokuto.example", n), Text: fmt.Sprint("Still so, ", n)}
 		}},
-		{"a new request", 5, 32, store.MailFiled, func(n int) inMail {
+		{"a new request", 4, 33, store.MailFiled, func(n int) inMail {
 			return inMail{From: b.tanaka.Email, Subject: "vSphere does not start", ID: fmt.Sprintf("n%d@hokuto.example", n), Text: fmt.Sprint("It does not start, ", n)}
 		}},
-		{"a note of absence", 5, 26, store.MailFiled, func(n int) inMail {
+		{"a note of absence", 4, 25, store.MailFiled, func(n int) inMail {
 			return inMail{From: b.tanaka.Email, To: b.token(id, b.tanaka.ID), Subject: "Out of office", ID: fmt.Sprintf("v%d@hokuto.example", n), Head: "Auto-Submitted: auto-replied\r\n", Text: fmt.Sprint("Back on Monday, ", n)}
 		}},
 	} {
