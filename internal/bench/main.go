@@ -94,7 +94,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	set.IntVar(&o.due, "due", 50_000, "how many `targets` become due in one instant; 0: that is left out")
 	set.BoolVar(&o.slow, "slow", true, "measure with every fsync slowed to 5 ms, where strace is installed")
 	set.DurationVar(&o.rest, "rest", 10*time.Second, "how long a process rests before its memory is read; six times that after the suite")
-	set.StringVar(&o.only, "only", "", "take one `step` of the suite alone: reads, lists, searches, pages, filings, comments, grown")
+	set.StringVar(&o.only, "only", "", "take one `step` of the suite alone: reads, lists, searches, pages, filings, comments, mail, grown")
 	set.StringVar(&o.cache, "cache", "data/bench", "`folder` of loaded databases")
 	set.StringVar(&o.program, "program", "", "`path` of the program to measure; it is built when there is none")
 	if err := set.Parse(args); err != nil {

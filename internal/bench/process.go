@@ -25,6 +25,8 @@ const clockTick = 10 * time.Millisecond
 type server struct {
 	cmd   *exec.Cmd
 	url   string
+	smtp  string // where it takes mails
+	db    database
 	ready time.Duration // from its start to its first answer
 	http  *http.Client
 	ended chan error
@@ -37,12 +39,16 @@ func (b *bench) serve(ctx context.Context, db database, prefix ...string) (*serv
 	if err != nil {
 		return nil, err
 	}
+	door, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
 	args := append(slices.Clone(prefix), b.program, "serve", "--addr", addr, "--data", db.data, "--log", "warn", "--mails-per-hour", "0", "--mails-per-minute", "0",
-		"--smarthost", b.relay.addr, "--smarthost-encryption", "none")
+		"--smarthost", b.relay.addr, "--smarthost-encryption", "none", "--smtp", door, "--authserv-id", inFront, "--pack", b.pack)
 	if db.url != "" {
 		args = append(args, "--database", db.url)
 	}
-	s := &server{url: "http://" + addr, ended: make(chan error, 1)}
+	s := &server{url: "http://" + addr, smtp: door, db: db, ended: make(chan error, 1)}
 	s.http = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}, Timeout: time.Minute}
 	if s.log, err = os.Create(filepath.Join(b.tmp, "serve.log")); err != nil {
 		return nil, err
@@ -156,18 +162,21 @@ func treeCPU(pid int) time.Duration {
 }
 
 // resident is the memory of a process in MB.
-func resident(pid int) (float64, error) {
+func resident(pid int) (float64, error) { return memoryOf(pid, "VmRSS:") }
+
+// memoryOf is a figure of a process's memory (proc(5), status) in MB.
+func memoryOf(pid int, name string) (float64, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(raw)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name); ok {
 			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
 			return kb / 1024, err
 		}
 	}
-	return 0, errors.New("no VmRSS")
+	return 0, errors.New("no " + name)
 }
 
 // op is one call of a worker: its n-th.

@@ -25,6 +25,7 @@ type bench struct {
 	figures []Figure
 	cluster *pgtest.Server
 	relay   *relay // where mails go
+	pack    string // folder of the one with which servers are started
 
 	// What is measured just now.
 	engine   string
@@ -38,6 +39,9 @@ func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.log, format+"\n"
 // all measures every engine at every size.
 func (b *bench) all(ctx context.Context) (err error) {
 	if b.relay, err = openRelay(); err != nil {
+		return err
+	}
+	if b.pack, err = writePack(filepath.Join(b.tmp, "pack")); err != nil {
 		return err
 	}
 	defer func() {
@@ -98,6 +102,9 @@ func (b *bench) size(ctx context.Context) (err error) {
 	}
 	err = b.suite(ctx, s, p)
 	err = errors.Join(err, s.stop())
+	if err == nil && (b.only == "" || b.only == "mail") && b.requests == b.sizes[len(b.sizes)-1] {
+		err = b.heavyMails(ctx, db, p)
+	}
 	if err == nil && b.slow && b.engine == sqlite && b.requests == b.sizes[len(b.sizes)-1] {
 		err = b.slowed(ctx, db, p)
 	}
@@ -118,7 +125,7 @@ func (b *bench) suite(ctx context.Context, s *server, p people) error {
 	for _, step := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"reads", w.reads}, {"lists", w.lists}, {"searches", w.searches}, {"pages", w.pages}, {"filings", w.filings}, {"comments", w.comments}, {"grown", w.grown}} {
+	}{{"reads", w.reads}, {"lists", w.lists}, {"searches", w.searches}, {"pages", w.pages}, {"filings", w.filings}, {"comments", w.comments}, {"mail", w.mails}, {"grown", w.grown}} {
 		if b.only != "" && b.only != step.name {
 			continue
 		}

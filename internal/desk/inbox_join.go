@@ -95,7 +95,7 @@ func (r *readMail) firstNow(tx *store.Tx) (*readMail, error) {
 // fileJoined files a mail with what its sender was asked for: one request, of which the
 // answer is the first comment.
 func (d *Desk) fileJoined(tx *store.Tx, first, r *readMail, by support.Actor, product string) ([]string, error) {
-	used, err := d.fileNew(tx, first, by, by.ID, product)
+	used, err := d.fileNew(tx, first, by, by.ID, product, support.Mail)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,8 @@ var layout = map[string]place{
 	"internal/torture":       {},                                                                                 // tests alone: processes that are hurt
 	"internal/oracle":        {imports: []string{"internal/calendar"}},
 	"internal/bench": {imports: with(core, "internal/demo", "internal/desk", "internal/store", "internal/auth"),
-		modules: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}}, // measures a running desk, and the engines without it
+		modules: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite", "golang.org/x/text"}}, // measures a running desk, and the engines without it
+	"internal/archive": {imports: with(core, "internal/blob", "internal/demo", "internal/desk", "internal/message", "internal/notify", "internal/store")}, // plays archives of mails to a desk
 	"internal/tidy":    {},
 	"internal/mutants": {imports: []string{"internal/tidy"}},
 }
