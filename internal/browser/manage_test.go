@@ -24,6 +24,9 @@ var manageScreens = []screen{
 	{"manage-tokens", "ishikawa", "/manage/tokens"},
 	{"manage-webhooks", "ishikawa", "/manage/webhooks"},
 	{"manage-webhook", "ishikawa", "row /manage/webhooks"},
+	{"manage-mailboxes", "ishikawa", "/manage/mailboxes"},
+	{"manage-mail-templates", "ishikawa", "/manage/mail-templates"},
+	{"manage-mail-template", "ishikawa", "/manage/mail-templates/comment/ja"},
 	{"manage-audit", "ishikawa", "/manage/audit"},
 	{"manage-audit-none", "ishikawa", "/manage/audit?from=2039-01-01&noun=token"},
 }

@@ -105,6 +105,7 @@ type Desk struct {
 	webhooks              Webhooks
 	gate                  *auth.Gate
 	ownHad                atomic.Pointer[ownAt]
+	wordsHad              atomic.Pointer[wordsAt]
 	tryMailbox            func(context.Context, MailboxAccess) (int64, string)
 	files                 *blob.Folder
 	mailKeys              message.Keys

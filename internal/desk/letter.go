@@ -55,6 +55,7 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 			return nil, err
 		}
 		l := d.letterTo(e.Effect, r.Recipient, page)
+		l.Own = d.ownWords(ctx, e.Template)
 		if r.to != e.Recipient {
 			l.Effect.Key += "." + r.to.String()
 		}
@@ -74,7 +75,7 @@ func (d *Desk) renderLetter(ctx context.Context, e store.EffectRow) ([]told, err
 // letterTo is a letter to somebody, at this moment.
 func (d *Desk) letterTo(e support.Effect, to notify.Recipient, page notify.LetterPage) notify.Letter {
 	return notify.Letter{
-		Effect: e, Recipient: to, Page: page, Pack: d.Pack(), At: d.Now(), Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
+		Effect: e, Recipient: to, Page: page, Pack: d.Pack(), At: d.Now(), Desk: d.letterHead(),
 	}
 }
 

@@ -89,7 +89,7 @@ func PartyPermissions() []PartyPermission {
 		{"end_effect", []support.Role{system, admin, support.RoleDuty}, []string{"R23"}},
 		{"suppress_address", []support.Role{system, admin, csr, support.RoleDuty}, []string{"R12"}},
 		{"allow_address", []support.Role{system, admin, csr, support.RoleDuty}, []string{"R12"}},
-	}, profilePermissions(), phonePermissions(), webhookPermissions(), mailboxPermissions(), mailPermissions(), signInPermissions())
+	}, profilePermissions(), phonePermissions(), webhookPermissions(), mailboxPermissions(), mailWordsPermissions(), mailPermissions(), signInPermissions())
 }
 
 // phonePermissions are those of calls that came in, of call-backs and alerts.

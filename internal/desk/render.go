@@ -30,21 +30,34 @@ func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
 
 // renderFacts makes the mails of an effect of facts that need not be stored yet.
 func (d *Desk) renderFacts(ctx context.Context, e store.EffectRow, r *support.Request, facts []support.Fact) ([]told, error) {
+	n, err := d.noticeOf(ctx, e, r, facts)
+	if err != nil {
+		return nil, err
+	}
+	return d.renderNotice(ctx, e, n, facts)
+}
+
+// noticeOf is what the mails of an effect are made of, for whomever.
+func (d *Desk) noticeOf(ctx context.Context, e store.EffectRow, r *support.Request, facts []support.Fact) (notify.Notice, error) {
 	if r.UnknownFact != "" {
-		return nil, fmt.Errorf("a newer program wrote the fact %s; it tells this", r.UnknownFact)
+		return notify.Notice{}, fmt.Errorf("a newer program wrote the fact %s; it tells this", r.UnknownFact)
 	}
 	mine := support.Singles(batch(facts, e))
 	texts, err := d.store.Texts(ctx, textIDs(r, mine))
 	if err != nil {
-		return nil, err
+		return notify.Notice{}, err
 	}
 	n := notify.Notice{
 		Effect: e.Effect, Request: r, Facts: mine, Texts: texts, Pack: d.Pack(), At: d.Now(),
-		Desk: notify.Desk{Name: d.name, Sender: d.sender, BaseURL: d.baseURL},
+		Desk: d.letterHead(), Own: d.ownWords(ctx, e.Template),
 	}
-	if n.People, err = d.People(ctx, support.ActorsOf(r, mine)); err != nil {
-		return nil, err
-	}
+	n.People, err = d.People(ctx, support.ActorsOf(r, mine))
+	return n, err
+}
+
+// renderNotice makes them, one for each reader.
+func (d *Desk) renderNotice(ctx context.Context, e store.EffectRow, n notify.Notice, facts []support.Fact) ([]told, error) {
+	r := n.Request
 	readers, err := d.whoSees(ctx, e, r)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,8 @@ type Voice struct {
 	// Pack names offerings, products, regions and the like; nil: ids stand for
 	// themselves.
 	Pack *policy.Pack
+	// Own are words of the desk's own, for one mail; nil: ours are said.
+	Own *Own
 }
 
 // Message is the text of a key in a language, with its arguments filled in. A
@@ -60,6 +62,11 @@ func (v Voice) Message(key string, args map[string]string) string {
 // Say is [Voice.Message] with its arguments as pairs of a name and a value.
 func (v Voice) Say(key string, args ...string) string {
 	own := v.language()
+	if v.Own != nil {
+		if m, ok := v.Own.find(own, key, args); ok {
+			return v.fill(m, args)
+		}
+	}
 	for _, code := range [...]string{own, English} {
 		if m, ok := catalogues[code]().find(key, args); ok {
 			v.Lang = code

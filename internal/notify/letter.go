@@ -21,6 +21,8 @@ type Letter struct {
 	Desk      Desk
 	// At is the desk's clock when the letter is made; it becomes its Date.
 	At time.Time
+	// Own gives the desk's own words in a language, instead of ours; nil: there are none.
+	Own func(language string) *lang.Own
 }
 
 // LetterPage is what a letter says. The zero value says its lead alone.
@@ -58,6 +60,7 @@ func RenderLetter(l Letter) (Mail, error) {
 		return Mail{}, fmt.Errorf("render %s: the recipient has no address", l.Effect.Key)
 	}
 	w := &writer{Notice: Notice{Effect: l.Effect, Recipient: l.Recipient, Pack: l.Pack, Desk: l.Desk, At: l.At}, v: VoiceOf(l.Recipient, l.Pack)}
+	w.own(l.Own)
 	w.doc.joint = joint(w.v.Lang)
 	w.greet()
 	w.doc.add(strong, w.v.Message(key+"lead", l.Page.Args))

@@ -46,6 +46,8 @@ type Notice struct {
 	// Thread are the ids of the mails that this one follows, in the order in which
 	// they went between its reader and the desk, with their angle brackets.
 	Thread []string
+	// Own gives the desk's own words in a language, instead of ours; nil: there are none.
+	Own func(language string) *lang.Own
 }
 
 // Recipient is who reads the mail.

@@ -64,6 +64,7 @@ func newWriter(n Notice) *writer {
 	// German and French have the words of customer service only (R48).
 	full := n.Recipient.Staff || n.Request.Kind() != support.CS
 	w.v = lang.Voice{Lang: lang.Base(n.Recipient.Language, full), Zone: n.Recipient.Zone, Pack: n.Pack}
+	w.own(n.Own)
 	for _, f := range n.Facts {
 		mine := f.Seq >= n.Effect.Seq && f.Seq <= n.Effect.Last
 		if mine && (n.Recipient.Staff || support.Public(f)) {
@@ -71,6 +72,12 @@ func newWriter(n Notice) *writer {
 		}
 	}
 	return w
+}
+
+func (w *writer) own(words func(language string) *lang.Own) {
+	if words != nil {
+		w.v.Own = words(w.v.Lang)
+	}
 }
 
 // main is the fact by which the template was chosen.

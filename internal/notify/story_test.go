@@ -28,6 +28,9 @@ type story struct {
 type told struct {
 	effect support.Effect
 	mail   Mail
+	notice Notice
+	facts  int // of which it was made
+	said   []string
 }
 
 const (
@@ -191,11 +194,14 @@ func (s *story) do(by support.Actor, cmd support.Command, roles ...support.Role)
 	support.Fold(s.r, facts...)
 	s.facts = append(s.facts, facts...)
 	for _, e := range support.React(s.r, facts, s.pack) {
-		m, err := Render(s.notice(e))
+		n := s.notice(e)
+		own := lang.NewOwn(s.code, nil)
+		n.Own = func(string) *lang.Own { return own }
+		m, err := Render(n)
 		if err != nil {
 			s.t.Fatalf("%s: %v", cmd.Name(), err)
 		}
-		s.told = append(s.told, told{e, m})
+		s.told = append(s.told, told{e, m, n, len(s.facts), own.Said})
 		if e.Template == acknowledgement {
 			note := support.Notified{Key: e.Key, Kind: e.Kind, Template: e.Template, Recipient: e.Recipient, Seq: e.Seq}
 			s.do(support.Actor{Kind: support.System}, &support.RecordNotice{Notified: note}, support.RoleSystem)

@@ -24,7 +24,7 @@ type Audited struct {
 
 // Subjects are the nouns that [Store.Audit] reads, in the order of pages.
 func Subjects() []string {
-	return []string{"account", "contact", "contract", "registration", "licence", "staff", "product", "rota_shift", "absence", "token", "webhook", "mailbox", "effect",
+	return []string{"account", "contact", "contract", "registration", "licence", "staff", "product", "rota_shift", "absence", "token", "webhook", "mailbox", "mail_words", "effect",
 		"read", "pack", "calendar", "plan", "handling", "defect", "beta_programme", "broadcast", "alert", "advisory", "callback", "phone_call", "mail", "suppressed", "security_report",
 		"feature_request", "deflection", "subscription", subjectDesk}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"madoguchi/internal/support"
@@ -12,7 +13,8 @@ type MailFilter struct {
 	State   MailState // "": quarantined
 	Why     string    // "": any
 	Mailbox string    // "": any
-	Sender  string    // address; "": any
+	Sender  string    // address, or @ and a domain; "": any
+	Until   time.Time // received before it; zero: any
 	Before  int64     // id; 0: from the newest on
 	Limit   int       // 1..200, 0 = 50
 }
@@ -42,9 +44,17 @@ func (s *Store) Mails(ctx context.Context, v Viewer, f MailFilter) ([]Mail, erro
 	if !known {
 		return nil, support.Wrong("state", "mail.state_unknown", "state", string(f.State))
 	}
-	sees, more := mailSeen(v, 6)
-	return q.mails("m.state = "+state+` AND m.id < $1 AND ($2 = '' OR m.why = $2) AND ($3 = '' OR m.mailbox = $3) AND ($4 = '' OR m.sender = $4)
-  AND `+sees+" ORDER BY m.id DESC LIMIT 0 + $5", append([]any{f.Before, f.Why, f.Mailbox, fold(f.Sender), limit(f.Limit, 50, 200)}, more...)...)
+	until := int64(never)
+	if !f.Until.IsZero() {
+		until = f.Until.UnixMicro()
+	}
+	sender := "$4 = '' OR m.sender = $4"
+	if strings.HasPrefix(f.Sender, "@") {
+		sender = "substr(m.sender, length(m.sender) - length($4) + 1) = $4"
+	}
+	sees, more := mailSeen(v, 7)
+	return q.mails("m.state = "+state+` AND m.id < $1 AND ($2 = '' OR m.why = $2) AND ($3 = '' OR m.mailbox = $3) AND (`+sender+`) AND m.received_at < $6
+  AND `+sees+" ORDER BY m.id DESC LIMIT 0 + $5", append([]any{f.Before, f.Why, f.Mailbox, fold(f.Sender), limit(f.Limit, 50, 200), until}, more...)...)
 }
 
 func (q rows) mails(where string, args ...any) (out []Mail, err error) {

@@ -650,6 +650,17 @@ CREATE INDEX mail_id_inbox ON mail_id (inbox_id);
 
 CREATE INDEX mail_id_request ON mail_id (request_id, inbox_id);
 
+CREATE TABLE mail_words (
+  id       INTEGER PRIMARY KEY,
+  template TEXT NOT NULL,
+  language TEXT NOT NULL,
+  version  INTEGER NOT NULL,
+  words    TEXT NOT NULL,
+  staff_id INTEGER NOT NULL,
+  made_at  INTEGER NOT NULL,
+  UNIQUE (template, language, version)
+) STRICT;
+
 CREATE TABLE mailbox (
   id           INTEGER PRIMARY KEY,
   name         TEXT NOT NULL UNIQUE CHECK (name NOT IN ('', 'smtp', 'lmtp')),

@@ -94,9 +94,12 @@ func (s *site) act(a action) func(*visit) error {
 			f.wrong(newFile, "page.files_refused")
 		}
 		cmd, err := a.make(v, f)
+		if err = cmp.Or(wrong, err); err == nil && v.looks() {
+			return s.rehearsed(v, id, a, cmd)
+		}
 		ctx, once := v.once(f.Get("once"))
 		var done desk.Done
-		if err = cmp.Or(wrong, err); err == nil {
+		if err == nil {
 			done, err = s.Desk.DoIf(ctx, v.who.Actor, id, v.seen(), cmd)
 		}
 		if err != nil && v.before(once) == 0 {

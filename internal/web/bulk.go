@@ -25,6 +25,7 @@ type bulkPage struct {
 	Form         typed
 	Once         string
 	Ran          bool
+	Would        *wouldShown // what would be mailed; nil: nobody has asked
 	Done, Failed int
 	Gone         int    // numbers that the reader does not see, or that are none
 	Back         string // the list that one comes from
@@ -132,6 +133,16 @@ func (s *site) doBulk(v *visit) error {
 	if wrong != nil {
 		v.show(http.StatusUnprocessableEntity, bulkView(p))
 		return nil
+	}
+	if v.looks() {
+		p.Would = &wouldShown{}
+		for i, row := range rows {
+			seen, _ := strconv.ParseInt(v.PostForm.Get("seen."+p.Rows[i].ID), 10, 64)
+			if err := s.would(v, p.Would, row.ID, max(seen, 0), bulkDeeds[at].make(f)); err != nil {
+				return err
+			}
+		}
+		return v.page(bulkView(p))
 	}
 	for i, row := range rows {
 		if err := s.bulkOne(v, &p.Rows[i], row, bulkDeeds[at].make(f)); err != nil {

@@ -124,3 +124,59 @@ func TestSeveralHoldsWhatIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// Before many requests are changed, or a reply is sent, its writer reads who would be
+// mailed, why, and the mail itself; nothing is done by looking, and what was typed stays.
+func TestWhoWouldBeMailedIsShownFirst(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	first, second := s.file("sato"), s.file("endo")
+	s.ok(s.desk.Settle(t.Context()))
+	number := func(path string) string { return strings.TrimPrefix(path, "/requests/") }
+	before := len(s.post.posted())
+	form := url.Values{"deed": {"take"}, "n": {number(first), number(second)}, "look": {"yes"}, "once": {newOnce()}}
+	w := s.send("ito", bulkPath, form)
+	body := w.Body.String()
+	sato := s.cast.Contacts["sato"].Email
+	for _, x := range []string{"2 mails would leave", sato, s.cast.Contacts["endo"].Email, "Nothing is done yet", "Re: [SR "} {
+		if w.Code != http.StatusOK || !strings.Contains(body, x) {
+			t.Errorf("looking before taking: %d, without %q", w.Code, x)
+		}
+	}
+	s.ok(s.desk.Settle(t.Context()))
+	if owned := strings.Contains(s.send("ito", first, nil).Body.String(), "You own it"); owned || len(s.post.posted()) != before {
+		t.Error("looking has done something")
+	}
+	s.do("ito", first, &support.Take{})
+	s.ok(s.desk.Settle(t.Context()))
+	before = len(s.post.posted())
+	facts := func() int64 {
+		id, err := support.ParseNumber(number(first))
+		s.ok(err)
+		row, err := s.store.Request(t.Context(), insider, id)
+		s.ok(err)
+		return row.Seq
+	}
+	seq := facts()
+	w = s.send("ito", first+"/comments", url.Values{"text": {"Words that nobody has read yet."}, "look": {"yes"}, "add_tag": {"firmware"}, "once": {newOnce()}})
+	body = w.Body.String()
+	for _, x := range []string{"One mail would leave", sato, "Nothing is done yet", `value="firmware"`} {
+		if w.Code != http.StatusOK || !strings.Contains(body, x) {
+			t.Errorf("looking before a reply: %d, without %q", w.Code, x)
+		}
+	}
+	if n := strings.Count(body, "Words that nobody has read yet."); n != 2 {
+		t.Errorf("the words stand %d times: in the form and in the mail", n)
+	}
+	s.ok(s.desk.Settle(t.Context()))
+	if facts() != seq || len(s.post.posted()) != before {
+		t.Error("looking has written something")
+	}
+	w = s.send("ito", bulkPath, url.Values{"deed": {"take"}, "n": {number(first)}, "look": {"yes"}, "seen." + number(first): {"1"}})
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "0 mails would leave") {
+		t.Errorf("what would be refused: %d", w.Code)
+	}
+	if w = s.send("sato", first+"/comments", url.Values{"text": {"From a customer"}, "look": {"yes"}, "once": {newOnce()}}); w.Code != http.StatusSeeOther {
+		t.Errorf("a customer's comment is not sent: %d", w.Code)
+	}
+}

@@ -127,6 +127,7 @@ func (s *site) demoMailFields(v *visit, answers int64, ready string) []field {
 		}},
 		{Name: "subject", Label: v.T("mail.subject"), Kind: "text", Value: subject, Optional: v.T("optional")},
 		{Name: "text", Label: v.T("mail.text"), Kind: "textarea", Rows: 10, Value: words, Optional: v.T("optional")},
+		{Name: "html", Label: v.T("demo_mail.html"), Hint: v.T("demo_mail.html_hint"), Kind: "textarea", Rows: 2, Optional: v.T("optional")},
 	}
 }
 
@@ -222,7 +223,7 @@ func (s *site) arrive(v *visit, files []message.Enclosure) error {
 		return s.SendIn(v.Context(), Arrival{To: []string{to}, Raw: raw})
 	}
 	d := message.Draft{
-		From: from, To: []message.Address{{Email: to}}, Subject: f.Get("subject"), Text: strings.ReplaceAll(f.Get("text"), "\r\n", "\n"),
+		From: from, To: []message.Address{{Email: to}}, Subject: f.Get("subject"), Text: strings.ReplaceAll(f.Get("text"), "\r\n", "\n"), HTML: f.Get("html"),
 		MessageID: message.MessageID(strings.ToLower(rand.Text()), "mail."+host), Date: s.Desk.Now(), Files: files,
 	}
 	if answers {

@@ -18,7 +18,8 @@ type mailShown struct {
 	Pieces   []mailPiece
 	Absent   string // said where there are no pieces
 	HTML     string // the address of it; "": there is none
-	Original string // "": it is erased
+	Open     bool   // the HTML is shown at once
+	Original string // "": it is erased, or there is none
 	Files    []pair
 	Problems []string
 }

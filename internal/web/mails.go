@@ -24,6 +24,9 @@ type mailsPage struct {
 	Tabs         []navItem
 	State        store.MailState
 	Rows         []mailRow
+	Filter       []field
+	Narrowed     bool
+	Here         string // its address, with what narrows it
 	Fields       []field
 	Form         typed
 	Once         string
@@ -100,11 +103,18 @@ func (s *site) mailsPage(v *visit, form typed) (mailsPage, error) {
 	}
 	p.Tabs = v.mailTabs(string(p.State))
 	before, _ := support.ParseOpaque("ml", q.Get("before"))
-	list, err := s.Store.Mails(v.Context(), v.viewer(), store.MailFilter{State: p.State, Before: before, Limit: rowsShown + 1})
+	by := s.mailFilter(q)
+	p.Narrowed = by != store.MailFilter{}
+	by.State, by.Before, by.Limit = p.State, before, rowsShown+1
+	list, err := s.Store.Mails(v.Context(), v.viewer(), by)
 	if err != nil {
 		return p, err
 	}
+	if p.Filter, err = s.mailFilterFields(v, q, p.State); err != nil {
+		return p, err
+	}
 	q = narrowed(q)
+	p.Here = mailsPath + "?" + q.Encode()
 	if before != 0 {
 		q.Del("before")
 		p.First = mailsPath + "?" + q.Encode()

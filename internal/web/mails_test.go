@@ -2,11 +2,15 @@ package web
 
 import (
 	"bytes"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"madoguchi/internal/demo"
 	"madoguchi/internal/message"
@@ -212,5 +216,47 @@ func TestNothingOfAMailRuns(t *testing.T) {
 	}
 	if !bytes.Contains(w.Body.Bytes(), []byte("multipart/")) {
 		t.Error("the original is not the original")
+	}
+}
+
+// The list is narrowed by how a mail came, why it waits, who wrote it and how long
+// ago, page by page, and a decision leaves what narrows it as it was.
+func TestMailsAreNarrowed(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	s.mail("early@junk.example", "The early one", "a")
+	s.clock.Set(s.clock.Now().Add(5 * time.Hour))
+	s.mail("late@elsewhere.example", "The late one", "b")
+	for _, c := range []struct {
+		query       string
+		early, late bool
+	}{
+		{"", true, true}, {"?mailbox=demo", true, true}, {"?mailbox=support", false, false}, {"?why=unknown", true, true}, {"?why=storm", false, false},
+		{"?sender=Early@Junk.example", true, false}, {"?sender=%40elsewhere.example", false, true}, {"?sender=%40where.example", false, false},
+		{"?age=4", true, false}, {"?age=24", false, false}, {"?age=4&sender=%40elsewhere.example", false, false},
+	} {
+		w := s.send("mori", "/mail"+c.query, nil)
+		body := w.Body.String()
+		if early, late := strings.Contains(body, "The early one"), strings.Contains(body, "The late one"); w.Code != http.StatusOK || early != c.early || late != c.late {
+			t.Errorf("%q: %d, early %v late %v", c.query, w.Code, early, late)
+		}
+		if !c.early && !c.late && !strings.Contains(body, "No mail is like that") {
+			t.Errorf("%q: the empty list says nothing", c.query)
+		}
+	}
+	for i := range rowsShown {
+		s.mail("many"+strconv.Itoa(i)+"@junk.example", "Number "+strconv.Itoa(i), "c")
+	}
+	body := s.send("mori", "/mail?sender=%40elsewhere.example", nil).Body.String()
+	if strings.Contains(body, "before=") {
+		t.Error("a page that holds everything leads to another one")
+	}
+	body = s.send("mori", "/mail?sender=%40junk.example", nil).Body.String()
+	next := regexp.MustCompile(`/mail\?[^"]*before=[^"]*`).FindString(body)
+	if !strings.Contains(next, "sender=%40junk.example") {
+		t.Fatalf("the next page is at %q", next)
+	}
+	if body = s.send("mori", html.UnescapeString(next), nil).Body.String(); !strings.Contains(body, "The early one") || strings.Contains(body, "The late one") {
+		t.Error("the next page lacks what comes next, or is not narrowed")
 	}
 }

@@ -72,6 +72,7 @@ type manageForm struct {
 	Name                    string // by which a refusal finds it
 	act                     string // what it does, as of the table of permissions; "": the page offers it to whom it may
 	Read                    string // what it changes, as it was read
+	Look                    string // the button that shows what would become of it; "": there is none
 	Path, Title, Hint, Send string
 	Fields                  []field
 	Shown                   bool
@@ -85,7 +86,7 @@ type manageForm struct {
 type manageButton struct{ Path, Label, Hint string }
 
 func (s *site) manageRoutes() []route {
-	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.suppressedRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes(), s.rulesRoutes(), s.moveRoutes())
+	return slices.Concat(s.partyRoutes(), s.tokenRoutes(), s.webhookRoutes(), s.effectRoutes(), s.suppressedRoutes(), s.mailboxRoutes(), s.mailWordsRoutes(), s.rotaRoutes(), s.calendarRoutes(), s.paperRoutes(), s.productRoutes(), s.restrictRoutes(), s.rulesRoutes(), s.moveRoutes())
 }
 
 func (s *site) partyRoutes() []route {
@@ -246,7 +247,7 @@ var manageTabs = []struct {
 	noun   string
 	access access
 }{
-	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"rules", vendors}, {"restricted-accounts", duties}, {"notices", vendors}, {"suppressed", vendors}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
+	{"accounts", vendors}, {"staff", vendors}, {"products", vendors}, {"rotas", vendors}, {"calendars", vendors}, {"rules", vendors}, {"restricted-accounts", duties}, {"notices", vendors}, {"suppressed", vendors}, {"mailboxes", admins}, {"mail-templates", admins}, {"tokens", vendors}, {"webhooks", admins}, {"audit", admins},
 }
 
 func accountPath(id int64) string { return managePath + "/accounts/" + support.Opaque("acc", id) }

@@ -29,7 +29,7 @@ func (s *stage) examples(path string) map[string]example {
 		"{report}":    {"ages", "none", nil},
 		"{mail}":      {s.mail("stranger@elsewhere.example", "Hello", "Who are you?", func(d *message.Draft) { d.HTML = "<p>Who are you?</p>" }), support.Opaque("ml", 99_999), nil},
 		"{file}":      {},
-		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{notice}": {}, "{suppressed}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {}, "{registration}": {},
+		"{programme}": {}, "{secret}": {}, "{token}": {}, "{webhook}": {}, "{mailbox}": {}, "{letter}": {"comment", "none", nil}, "{language}": {"en", "xx", nil}, "{notice}": {}, "{suppressed}": {}, "{licence}": {}, "{plan}": {}, "{row}": {}, "{exception}": {}, "{sheet}": {}, "{registration}": {},
 		"{set}": {"jp", "xx", nil}, "{year}": {"2026", "1800", nil}, "{product}": {"esx", "none", nil}, "{version}": {"4.0", "0.1", nil}, "{pack}": {"style-a@1", "none@1", nil},
 		"{team}": {s.desk.Pack().Work.Teams[0].ID, "none", nil},
 	}

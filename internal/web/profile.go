@@ -155,7 +155,7 @@ func (t typed) kept(form string, fields []field) []field {
 	for i := range fields {
 		f := &fields[i]
 		f.Wrong = t.wrong(form, f.Name)
-		if t.Form == form {
+		if t.Form == form && f.Kind != "password" {
 			f.Value, f.Values = t.value(form, f.Name), t.values(form, f.Name)
 		}
 	}

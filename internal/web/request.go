@@ -49,8 +49,9 @@ type requestPage struct {
 	Held                       []pair      // replies that can be taken back: entry, and until when
 	Survey                     *surveyAsked
 	Form                       typed
-	Draft                      url.Values // of the comment
-	Note                       bool       // a note may be written
+	Would                      *wouldShown // what the form would mail; nil: nobody has asked
+	Draft                      url.Values  // of the comment
+	Note                       bool        // a note may be written
 	NoteDraft                  url.Values
 	NoteAttach                 attachView
 	Lost                       []string   // words of a form that is not there any more

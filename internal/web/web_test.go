@@ -98,8 +98,9 @@ func newStageAt(t testing.TB, address, where string, world fixtures.World, by ..
 	s.ok(err)
 	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: s.clock.Now, Name: "Demo", Sender: "support@desk.example",
 		BaseURL: address, Gate: gate, Out: s.post, Log: log, Judge: demo.Judge, MailKeys: message.Keys{make([]byte, 32)},
-		Own:      message.Own{Addresses: []string{"support@desk.example"}, Hosts: []string{"desk.example"}},
-		Webhooks: desk.Webhooks{Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: func(store.Event) any { return nil }}})
+		TryMailbox: knock,
+		Own:        message.Own{Addresses: []string{"support@desk.example"}, Hosts: []string{"desk.example"}},
+		Webhooks:   desk.Webhooks{Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: func(store.Event) any { return nil }}})
 	s.ok(err)
 	s.cast, err = demo.Seed(t.Context(), s.desk, world)
 	s.ok(err)
@@ -208,7 +209,7 @@ func TestRoutesLetInWhomTheyName(t *testing.T) {
 		if path == "/" {
 			path = "/nowhere"
 		}
-		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x", "{secret}", "x", "{account}", "acc_1", "{contact}", "1", "{staff}", "stf_1", "{token}", "tok_1", "{webhook}", "wh_1", "{notice}", "x", "{report}", "ages", "{licence}", "lic_1", "{plan}", "plan_1").Replace(path)
+		path = strings.NewReplacer("{$}", "", "{number}", "100000006", "{file}", "file_1", "{contract}", "X", "{programme}", "x", "{secret}", "x", "{account}", "acc_1", "{contact}", "1", "{staff}", "stf_1", "{token}", "tok_1", "{webhook}", "wh_1", "{mailbox}", "mbx_1", "{letter}", "comment", "{language}", "en", "{notice}", "x", "{report}", "ages", "{licence}", "lic_1", "{plan}", "plan_1").Replace(path)
 		path = strings.NewReplacer("{team}", "technical", "{row}", "shift_1", "{set}", "jp", "{year}", "2026", "{product}", "esx", "{version}", "4.0", "{pack}", "classic-2010@1", "{sheet}", "x", "{mail}", "1", "{registration}", "reg_1").Replace(path)
 		w := s.send("", path, form)
 		to := w.Header().Get("Location")

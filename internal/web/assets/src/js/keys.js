@@ -31,8 +31,9 @@ export function act(name) {
   } else el.click();
 }
 
-const rows = () => [...document.querySelectorAll(".rows.queued > li")];
-const row = () => document.activeElement?.closest(".rows.queued > li");
+const line = ".rows:is(.queued, .mails) > li";
+const rows = () => [...document.querySelectorAll(line)];
+const row = () => document.activeElement?.closest(line);
 function step(by) {
   const all = rows();
   const at = all.indexOf(row());
