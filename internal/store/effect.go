@@ -358,6 +358,12 @@ func (s *Store) DeadEffects(ctx context.Context, v Viewer, template, after strin
 	return s.effects(ctx, v, max, "state = 'dead' AND key > $2 AND ($3 = '' OR template = $3)", "key", after, template)
 }
 
+// EffectsWaiting are those of a request that wait to be done, at most 100: staff's to
+// read.
+func (s *Store) EffectsWaiting(ctx context.Context, v Viewer, request int64) ([]EffectRow, error) {
+	return s.effects(ctx, v, 100, "request_id = $2 AND state = 'pending'", "key", request)
+}
+
 // Effect gives one effect by its key.
 func (s *Store) Effect(ctx context.Context, v Viewer, key string) (EffectRow, error) {
 	list, err := s.effects(ctx, v, 1, "key = $2", "key", key)

@@ -32,6 +32,18 @@ func (v *visit) mailsOf(t told, shown map[int64]*entryView, names lang.Names) {
 			}
 		}
 	}
+	for _, w := range t.waiting {
+		e := shown[w.Seq]
+		if e == nil || e.Quiet || w.Kind != "mail" || w.Recipient.Kind != support.ToContact {
+			continue
+		}
+		whom := names.People.Who(v.Lang, support.Actor{Kind: support.Customer, ID: w.Recipient.ID})
+		state := mailState{Text: v.T("mail_state.queued", "whom", whom), Tone: "brand"}
+		if w.LastError != "" {
+			state = mailState{Text: v.T("mail_state.tried", "whom", whom, "n", itoa(w.Attempts)), Tone: "warn"}
+		}
+		e.Mails = append(e.Mails, state)
+	}
 }
 
 // mailSent gives a mail as it left, to be opened in a mail program.

@@ -114,6 +114,7 @@ type told struct {
 	// contact is who filed, mails those of the entries; staff alone read them.
 	contact support.Contact
 	mails   map[int64]mailEntry
+	waiting []store.EffectRow // staff's too
 }
 
 // may tells whether the reader is offered a command.
@@ -141,6 +142,11 @@ func (s *site) tell(v *visit, id int64) (t told, err error) {
 	}
 	if t.mails, err = s.mailsOf(v, t); err != nil {
 		return t, err
+	}
+	if v.staff() {
+		if t.waiting, err = s.Store.EffectsWaiting(ctx, viewer, id); err != nil {
+			return t, err
+		}
 	}
 	t.roles, err = s.Desk.Roles(ctx, viewer, t.r)
 	return t, err

@@ -20,6 +20,9 @@ func TestMailsToAnAddressAreStoppedInABrowser(t *testing.T) {
 	comment := func(words string) {
 		s.Helper()
 		s.do("ito", path, &support.Comment{Text: support.T(words), Channel: support.Mail})
+		if !strings.Contains(s.send("ito", path, nil).Body.String(), "waits to be mailed") || strings.Contains(s.send("sato", path, nil).Body.String(), "waits to be mailed") {
+			s.Error("the page does not say that the mail waits, or says it to a customer")
+		}
 		s.ok(s.desk.Settle(t.Context()))
 	}
 	s.do("ito", path, &support.Take{})
