@@ -18,6 +18,21 @@ import (
 // MailLanguages are those in which mails are written.
 var MailLanguages = []string{lang.English, lang.Japanese, lang.German, lang.French}
 
+// MailKind is a kind of mail in a language.
+type MailKind = notify.Kind
+
+// EveryMail names the words of all mails, where a kind is named.
+const EveryMail = notify.Every
+
+// MailKinds are all kinds of mails that there are in a language; none in one in which
+// no mails are written.
+func MailKinds(language string) []MailKind {
+	if !slices.Contains(MailLanguages, language) {
+		return nil
+	}
+	return notify.Kinds(language)
+}
+
 // mailWordsPermissions are administrators': what they write, every customer reads.
 func mailWordsPermissions() []PartyPermission {
 	roles := []support.Role{support.RoleSystem, support.RoleAdmin}
@@ -30,15 +45,13 @@ func (d *Desk) letterHead() notify.Desk {
 }
 
 // kindOf is a kind of mail in a language.
-func kindOf(template, language string) (notify.Kind, error) {
-	if slices.Contains(MailLanguages, language) {
-		for _, k := range notify.Kinds(language) {
-			if k.Template == template {
-				return k, nil
-			}
+func kindOf(template, language string) (MailKind, error) {
+	for _, k := range MailKinds(language) {
+		if k.Template == template {
+			return k, nil
 		}
 	}
-	return notify.Kind{}, support.Refuse(support.NotFound, "mail_words.unknown")
+	return MailKind{}, support.Refuse(support.NotFound, "mail_words.unknown")
 }
 
 // CheckMailWords leaves out of some words what is empty or as ours, and refuses what

@@ -126,7 +126,8 @@ func TestSeveralHoldsWhatIsSeen(t *testing.T) {
 }
 
 // Before many requests are changed, or a reply is sent, its writer reads who would be
-// mailed, why, and the mail itself; nothing is done by looking, and what was typed stays.
+// mailed, why, and the mail itself; nothing is done by looking, and what was typed stays
+// (UX-24).
 func TestWhoWouldBeMailedIsShownFirst(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "http://desk.example")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -8,7 +9,6 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/lang"
-	"madoguchi/internal/notify"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -41,10 +41,10 @@ func (s *site) mailWordsList(v *visit, _ typed) (managePage, error) {
 	p.Lead = v.T("mail_words.lead")
 	now, err := s.Store.MailWordsNow(v.Context())
 	lists := []manageList{{Title: v.T("mail_words.all")}, {Title: v.T("mail_words.customers")}, {Title: v.T("mail_words.letters")}, {Title: v.T("mail_words.staff")}}
-	for _, k := range notify.Kinds(lang.Base(v.Lang, true)) {
+	for _, k := range desk.MailKinds(lang.Base(v.Lang, true)) {
 		at := 1
 		switch {
-		case k.Template == notify.Every:
+		case k.Template == desk.EveryMail:
 			at = 0
 		case k.Letter:
 			at = 2
@@ -72,17 +72,15 @@ func (s *site) mailWordsList(v *visit, _ typed) (managePage, error) {
 
 // mailKind is the kind of mail that the address names, with all versions of its words
 // in the language there.
-func (s *site) mailKind(v *visit) (notify.Kind, string, []store.MailWords, error) {
+func (s *site) mailKind(v *visit) (desk.MailKind, string, []store.MailWords, error) {
 	language := v.PathValue("language")
-	if slices.Contains(desk.MailLanguages, language) {
-		for _, k := range notify.Kinds(language) {
-			if k.Template == v.PathValue("letter") {
-				list, err := s.Store.MailWordsOf(v.Context(), k.Template, language, managed)
-				return k, language, list, err
-			}
+	for _, k := range desk.MailKinds(language) {
+		if k.Template == v.PathValue("letter") {
+			list, err := s.Store.MailWordsOf(v.Context(), k.Template, language, managed)
+			return k, language, list, err
 		}
 	}
-	return notify.Kind{}, "", nil, nowhere(v)
+	return desk.MailKind{}, "", nil, nowhere(v)
 }
 
 func (s *site) mailWordsPage(v *visit, form typed) (managePage, error) {
@@ -93,7 +91,7 @@ func (s *site) mailWordsPage(v *visit, form typed) (managePage, error) {
 	p := s.manage(v, v.kindName(k.Template))
 	p.Back = &navItem{Path: mailWordsPath, Label: v.T("manage.mail_templates")}
 	for _, code := range desk.MailLanguages {
-		if slices.ContainsFunc(notify.Kinds(code), func(x notify.Kind) bool { return x.Template == k.Template }) {
+		if slices.ContainsFunc(desk.MailKinds(code), func(x desk.MailKind) bool { return x.Template == k.Template }) {
 			p.Links = append(p.Links, navItem{Path: wordsPath(k.Template, code), Label: v.voice.LanguageName(code), Here: code == language})
 		}
 	}
@@ -160,7 +158,7 @@ func (s *site) wordVersions(v *visit, path string, list []store.MailWords) ([]ma
 }
 
 // wordsIn are the words that a form has for a kind of mail.
-func wordsIn(k notify.Kind, form url.Values) map[string]string {
+func wordsIn(k desk.MailKind, form url.Values) map[string]string {
 	out := map[string]string{}
 	for _, key := range k.Keys {
 		out[key] = form.Get(key)
@@ -181,7 +179,7 @@ func (s *site) changeMailWords(v *visit) error {
 		return err
 	}
 	form := typed{Form: "words", Values: v.PostForm}
-	status := 200
+	status := http.StatusOK
 	if _, err := s.Desk.CheckMailWords(k.Template, language, wordsIn(k, v.PostForm)); err != nil {
 		if form, err = v.refused("words", err); err != nil {
 			return err
