@@ -83,9 +83,6 @@ func (w *writers) once(from, body string) error {
 // The program is killed again and again while mails are handed over by SMTP and put on
 // their request. Each that was answered with 250 is there, one time or with copies that
 // are marked as such, nothing is left undone, and each is one comment (T11, walk 1).
-//
-// Seen to fail with the mail answered before it is kept, and with the state of a mail
-// written in a transaction of its own.
 func TestKillWhileMailsComeIn(t *testing.T) {
 	t.Parallel()
 	onEngines(t, func(t *testing.T, p *place) {
