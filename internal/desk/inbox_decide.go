@@ -216,7 +216,10 @@ func (d *Desk) decideMail(ctx context.Context, by support.Actor, id int64, act s
 	if err != nil {
 		return m, err
 	}
-	r := d.parsed(ctx, m, raw)
+	r, err := d.parsed(ctx, m, raw)
+	if err != nil {
+		return m, err
+	}
 	if err := d.putFiles(ctx, r); err != nil {
 		return m, errors.Join(err, d.dropFiles(r, nil))
 	}

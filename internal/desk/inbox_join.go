@@ -69,7 +69,10 @@ func (d *Desk) asked(ctx context.Context, r *readMail) (*readMail, error) {
 		if err != nil {
 			return nil, err
 		}
-		first := d.parsed(ctx, m, raw)
+		first, err := d.parsed(ctx, m, raw)
+		if err != nil {
+			return nil, err
+		}
 		if err := d.putFiles(ctx, first); err != nil {
 			return nil, errors.Join(err, d.dropFiles(first, nil))
 		}

@@ -187,8 +187,12 @@ func (d *Desk) rawMail(ctx context.Context, m store.Mail) ([]byte, error) {
 }
 
 // parsed is a mail with what it says.
-func (d *Desk) parsed(ctx context.Context, m store.Mail, raw []byte) *readMail {
-	in, own := message.Parse(raw), d.ownNow(ctx)
+func (d *Desk) parsed(ctx context.Context, m store.Mail, raw []byte) (*readMail, error) {
+	own, err := d.ownNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := message.Parse(raw)
 	r := &readMail{Mail: m, in: &in, hints: in.Hints(d.mailKeys, own, m.Handed.To...), said: words(in.Text)}
 	r.class, r.seenBy, r.bounce = in.Class(own)
 	r.Class = string(r.class)
@@ -196,12 +200,15 @@ func (d *Desk) parsed(ctx context.Context, m store.Mail, raw []byte) *readMail {
 		r.Sender, r.Said.Name = foldedAddress(in.From[0].Email), clip(in.From[0].Name, 200)
 	}
 	r.Said.Subject, r.Said.Excerpt = clip(in.Subject, MaxTitle), clip(r.said, excerpt)
-	return r
+	return r, nil
 }
 
 // readMail finds out what a mail says and who wrote it.
 func (d *Desk) readMail(ctx context.Context, m store.Mail, raw []byte) (*readMail, error) {
-	r := d.parsed(ctx, m, raw)
+	r, err := d.parsed(ctx, m, raw)
+	if err != nil {
+		return nil, err
+	}
 	if d.judge != nil {
 		given, cancel := context.WithTimeout(ctx, judgeTime)
 		defer cancel()

@@ -268,31 +268,33 @@ type ownAt struct {
 }
 
 // ownNow is by which mails of this desk are known, the addresses of its mailboxes
-// among it.
-func (d *Desk) ownNow(ctx context.Context) message.Own {
-	now := d.real()
-	if had := d.ownHad.Load(); had != nil && now.Sub(had.at) < ownFor && !now.Before(had.at) {
-		return had.own
+// among it. What cannot be read is what it was; when it never could be, that is an error.
+func (d *Desk) ownNow(ctx context.Context) (message.Own, error) {
+	now, had := d.real(), d.ownHad.Load()
+	if had != nil && now.Sub(had.at) < ownFor && !now.Before(had.at) {
+		return had.own, nil
 	}
-	own := message.Own{Addresses: slices.Clone(d.own.Addresses), Hosts: d.own.Hosts}
 	list, err := d.Mailboxes(ctx)
 	if err != nil {
 		d.log.Warn("the addresses of mailboxes are not known", "error", err)
-		if had := d.ownHad.Load(); had != nil {
-			return had.own
+		if had != nil {
+			return had.own, nil
 		}
-		return own
+		return message.Own{}, err
 	}
+	own := message.Own{Addresses: slices.Clone(d.own.Addresses), Hosts: d.own.Hosts}
 	for _, m := range list {
 		own.Addresses = append(own.Addresses, m.Address)
 	}
 	d.ownHad.Store(&ownAt{own, now})
-	return own
+	return own, nil
 }
 
-// TakesMail tells whether mails to an address are taken.
-func (d *Desk) TakesMail(address string) bool {
-	return d.ownNow(context.Background()).Ours(address)
+// TakesMail tells whether mails to an address are taken. Who gets an error is to ask
+// again later: nobody may hear that the address does not exist.
+func (d *Desk) TakesMail(ctx context.Context, address string) (bool, error) {
+	own, err := d.ownNow(ctx)
+	return err == nil && own.Ours(address), err
 }
 
 // MailboxServer is the server whose notes on senders are believed in a mailbox; ""

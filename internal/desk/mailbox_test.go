@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -20,8 +21,20 @@ func TestAMailboxIsOnesAtATime(t *testing.T) {
 	again := m
 	refused(t, b.AddMailbox(ctx, b.asAdmin, &again, "secret"), support.Conflict, "mailbox.name_taken")
 	list, err := b.Mailboxes(ctx)
-	if b.ok(err); len(list) != 1 || list[0].Folder != "INBOX" || list[0].Encryption != "tls" || list[0].Password == "secret" || !b.TakesMail(m.Address) {
+	if b.ok(err); len(list) != 1 || list[0].Folder != "INBOX" || list[0].Encryption != "tls" || list[0].Password == "secret" {
 		t.Errorf("there are %+v", list)
+	}
+	// Its address is known from now on, and nobody hears that it does not exist because the
+	// store cannot say so.
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := b.TakesMail(gone, m.Address); err == nil {
+		t.Error("an address is known although it could not be read")
+	}
+	for address, want := range map[string]bool{m.Address: true, "nobody@vendor.example": false} {
+		if takes, err := b.TakesMail(ctx, address); err != nil || takes != want {
+			t.Errorf("%s: %t, %v", address, takes, err)
+		}
 	}
 	one, err := b.ClaimMailbox(ctx, m.ID, "one")
 	if b.ok(err); one.Secret != "secret" {

@@ -34,8 +34,9 @@ const (
 // ServerConfig is what a server is made of. Receive, Ours and Name are required.
 type ServerConfig struct {
 	Receive Receive
-	// Ours tells whether an address is one that mails are taken for.
-	Ours func(address string) bool
+	// Ours tells whether an address is one that mails are taken for; an error: that is not
+	// known at the moment, and the sender is to come again.
+	Ours func(ctx context.Context, address string) (bool, error)
 	// Name is how the server names itself.
 	Name string
 	// LMTP has it speak LMTP (RFC 2033) to a mail server of the same house.
@@ -137,7 +138,11 @@ func (s *session) Mail(from string, o *smtp.MailOptions) error {
 
 // Rcpt adds a recipient, which has to be ours: this is no relay.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if !s.server.Ours(to) {
+	ours, err := s.server.Ours(context.Background(), to)
+	if err != nil {
+		return s.server.answer(err)
+	}
+	if !ours {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such mailbox here"}
 	}
 	s.to = append(s.to, to)

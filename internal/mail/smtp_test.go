@@ -62,7 +62,12 @@ func (k *taken) list() []desk.Delivery {
 func serving(t *testing.T, k *taken, change func(*ServerConfig)) (addr string, stop func() error) {
 	t.Helper()
 	c := ServerConfig{Receive: k.receive, Name: "mx.vendor.example",
-		Ours: func(a string) bool { return strings.HasSuffix(a, "@vendor.example") }}
+		Ours: func(_ context.Context, a string) (bool, error) {
+			if strings.HasPrefix(a, "unread@") {
+				return false, errors.New("the store is away")
+			}
+			return strings.HasSuffix(a, "@vendor.example"), nil
+		}}
 	if change != nil {
 		change(&c)
 	}
@@ -146,6 +151,7 @@ func TestServerTakesMail(t *testing.T) {
 	c.wants("MAIL FROM:<>", "250")
 	c.wants("RCPT TO:<support+tag@vendor.example>", "250")
 	c.wants("RCPT TO:<somebody@elsewhere.example>", "550 5.1.1")
+	c.wants("RCPT TO:<unread@vendor.example>", "451 4.3.0")
 	c.wants("DATA", "354")
 	c.wants("Subject: dots\r\n\r\n..one dot\r\n.", "250")
 	c.wants("QUIT", "221")
