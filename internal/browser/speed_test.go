@@ -44,7 +44,7 @@ const seen = `new Promise(done => {
 		for (const s of e.sources) out.moved += (s.node?.nodeName + " " + (s.node?.className ?? s.node?.parentNode?.className) + " " + JSON.stringify([s.previousRect, s.currentRect]) + "; ");
 	} }).observe({type: "layout-shift", buffered: true});
 	new PerformanceObserver(l => { for (const e of l.getEntries()) out.longest = Math.max(out.longest, e.duration) }).observe({type: "longtask", buffered: true});
-	const quiet = () => requestIdleCallback(() => done(JSON.stringify(out)), {timeout: 3000});
+	const quiet = () => requestIdleCallback(() => out.paint ? done(JSON.stringify(out)) : setTimeout(quiet, 100), {timeout: 3000});
 	document.readyState === "complete" ? setTimeout(quiet, 300) : addEventListener("load", () => setTimeout(quiet, 300));
 })`
 
