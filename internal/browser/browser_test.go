@@ -297,8 +297,9 @@ func get[T any](b *tab, expression string) T {
 	return v
 }
 
-// holds waits until the page says all of the words, on whatever page the browser
-// is by then: while it goes from one to the next it answers nothing.
+// holds waits until the page is whole and says all of the words, on whatever page the
+// browser is by then: while it goes from one to the next it answers nothing, and what
+// is done to a half of one has no effect.
 func (b *tab) holds(words ...string) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
@@ -313,7 +314,7 @@ func (b *tab) holds(words ...string) {
 				b.Fatalf("the page does not say %q:\n%s", w, said)
 			case <-look.C:
 			}
-			if now, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("location.href + '\\n' + document.body.innerText")); err == nil {
+			if now, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.readyState === 'complete' ? location.href + '\\n' + document.body.innerText : ''")); err == nil {
 				said = now
 			}
 		}
