@@ -28,7 +28,7 @@ func TestKill(t *testing.T) {
 				t.Errorf("refused: %v", err)
 			}
 		}
-		rounds, least, most := pick(p.either(20, 6), 200), pick(10*time.Millisecond, 3*time.Second), pick(250*time.Millisecond, 10*time.Second)
+		rounds, least, most := pick(p.either(20, 6), 200), pick(10*time.Millisecond, 3*time.Second), pick(time.Duration(p.either(250, 1000))*time.Millisecond, 10*time.Second)
 		kept, slowest := 0, time.Duration(0)
 		n := p.start()
 		for round := range rounds {
