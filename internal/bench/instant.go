@@ -139,11 +139,16 @@ func untilFired(ctx context.Context, db database, moment time.Time) error {
 		return err
 	}
 	defer read.Close()
-	look := time.NewTicker(100 * time.Millisecond)
+	return settled(ctx, read, 100*time.Millisecond, "request WHERE wake_at <= $1", moment.UnixMicro())
+}
+
+// settled waits until no row is left of what is said, and looks that often.
+func settled(ctx context.Context, read *sql.DB, every time.Duration, rows string, args ...any) error {
+	look := time.NewTicker(every)
 	defer look.Stop()
 	for {
-		var one int64
-		err := read.QueryRowContext(ctx, "SELECT id FROM request WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT 1", moment.UnixMicro()).Scan(&one)
+		var one int
+		err := read.QueryRowContext(ctx, "SELECT 1 FROM "+rows+" LIMIT 1", args...).Scan(&one)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -152,7 +157,7 @@ func untilFired(ctx context.Context, db database, moment time.Time) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return fmt.Errorf("wait until there is no %s: %w", rows, ctx.Err())
 		case <-look.C:
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/smtp"
@@ -119,23 +118,7 @@ func (p *postbag) asExpected(ctx context.Context, after int64, want int) error {
 func (p *postbag) settled(ctx context.Context, rows string, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, mailPatience)
 	defer cancel()
-	look := time.NewTicker(10 * time.Millisecond)
-	defer look.Stop()
-	for {
-		var one int
-		err := p.read.QueryRowContext(ctx, "SELECT 1 FROM "+rows+" LIMIT 1", args...).Scan(&one)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait until there is no %s: %w", rows, ctx.Err())
-		case <-look.C:
-		}
-	}
+	return settled(ctx, p.read, 10*time.Millisecond, rows, args...)
 }
 
 // heavyMails measures what one mail may take, in a desk that was just started.

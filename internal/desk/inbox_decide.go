@@ -51,7 +51,7 @@ func (d *Desk) FileMail(ctx context.Context, by support.Actor, id, request int64
 		if err != nil {
 			return nil, nil, err
 		}
-		return used, said, d.command(tx, r, by, request, &support.AddNote{Text: support.T(r.body()), Label: "mail", Files: files})
+		return used, said, d.command(tx, r, by, request, &support.AddNote{Text: support.T(r.body()), Label: support.NoteOfMail, Files: files})
 	})
 }
 

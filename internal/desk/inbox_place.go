@@ -446,7 +446,7 @@ func (d *Desk) noteOfStaff(tx *store.Tx, r *readMail) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		return used, d.command(tx, r, by, t.Request, &support.AddNote{Text: support.T(r.body()), Label: "mail", Files: files})
+		return used, d.command(tx, r, by, t.Request, &support.AddNote{Text: support.T(r.body()), Label: support.NoteOfMail, Files: files})
 	})
 }
 

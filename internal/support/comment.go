@@ -111,12 +111,12 @@ func (d *decision) respond() {
 	}
 }
 
-// noteOfMail is the label of a note that is a mail.
-const noteOfMail = "mail"
+// NoteOfMail is the label of a note that is a mail.
+const NoteOfMail = "mail"
 
 func (c *AddNote) decide(d *decision) error {
 	switch c.Label {
-	case "", "verification", "compliance", noteOfMail:
+	case "", "verification", "compliance", NoteOfMail:
 	default:
 		return Wrong("label", "note.label_unknown", "label", c.Label)
 	}

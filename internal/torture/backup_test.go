@@ -2,7 +2,6 @@ package torture
 
 import (
 	"crypto/sha256"
-	"database/sql"
 	"fmt"
 	"math"
 	"os"
@@ -117,12 +116,7 @@ type holding struct {
 
 func (p *place) holds(upTo int64) holding {
 	p.t.Helper()
-	driver := "sqlite"
-	if p.url != "" {
-		driver = "pgx"
-	}
-	db, err := sql.Open(driver, p.where())
-	must(p.t, err)
+	db := p.open()
 	defer db.Close()
 	rows, err := db.QueryContext(p.t.Context(), "SELECT pos, subject, subject_id, seq, data, hash FROM event WHERE pos <= $1 ORDER BY pos", upTo)
 	must(p.t, err)

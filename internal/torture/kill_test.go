@@ -104,26 +104,16 @@ var anyMark = regexp.MustCompile(`mark-\d+-\d+-[0-9a-f]+~`)
 // request has it in title and text. It gives how many texts have each mark.
 func (p *place) once() map[string]int {
 	p.t.Helper()
-	driver, where := "sqlite", p.where()
-	if p.url != "" {
-		driver = "pgx"
-	}
-	db, err := sql.Open(driver, where)
-	must(p.t, err)
-	defer db.Close()
-	rows, err := db.QueryContext(p.t.Context(), "SELECT text FROM content WHERE text LIKE '%mark-%'")
-	must(p.t, err)
-	defer rows.Close()
 	seen, marks := map[string]int{}, map[string]int{}
-	for rows.Next() {
+	p.rows("SELECT text FROM content WHERE text LIKE '%mark-%'", func(rows *sql.Rows) error {
 		var text string
-		must(p.t, rows.Scan(&text))
+		err := rows.Scan(&text)
 		marks[anyMark.FindString(text)]++
 		if seen[text]++; seen[text] > 1 {
 			p.t.Errorf("%s is there %d times", anyMark.FindString(text), seen[text])
 		}
-	}
-	must(p.t, rows.Err())
+		return err
+	})
 	return marks
 }
 

@@ -137,6 +137,20 @@ func (p *place) open() *sql.DB {
 	return db
 }
 
+// rows gives each row of a query.
+func (p *place) rows(query string, row func(*sql.Rows) error) {
+	p.t.Helper()
+	db := p.open()
+	defer db.Close()
+	rows, err := db.QueryContext(p.t.Context(), query)
+	must(p.t, err)
+	defer rows.Close()
+	for rows.Next() {
+		must(p.t, row(rows))
+	}
+	must(p.t, rows.Err())
+}
+
 // settled waits until nothing of what came in is left to do.
 func (p *place) settled() {
 	p.t.Helper()
@@ -183,17 +197,12 @@ func (p *place) cameOnce(file string, w *writers, want int) {
 // comments counts the comments that hold each mark.
 func (p *place) comments() map[string]int {
 	p.t.Helper()
-	db := p.open()
-	defer db.Close()
-	rows, err := db.QueryContext(p.t.Context(), "SELECT text FROM content WHERE text LIKE '%mark-%'")
-	must(p.t, err)
-	defer rows.Close()
 	out := map[string]int{}
-	for rows.Next() {
+	p.rows("SELECT text FROM content WHERE text LIKE '%mark-%'", func(rows *sql.Rows) error {
 		var text string
-		must(p.t, rows.Scan(&text))
+		err := rows.Scan(&text)
 		out[anyMailMark.FindString(text)]++
-	}
-	must(p.t, rows.Err())
+		return err
+	})
 	return out
 }

@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"database/sql"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -141,21 +142,16 @@ type mail struct {
 
 func (p *place) inbox() []mail {
 	p.t.Helper()
-	db := p.open()
-	defer db.Close()
-	rows, err := db.QueryContext(p.t.Context(), "SELECT i.mailbox, i.state, i.same_as IS NOT NULL, r.raw FROM inbox i JOIN inbox_raw r ON r.inbox_id = i.id")
-	must(p.t, err)
-	defer rows.Close()
 	var out []mail
-	for rows.Next() {
+	p.rows("SELECT i.mailbox, i.state, i.same_as IS NOT NULL, r.raw FROM inbox i JOIN inbox_raw r ON r.inbox_id = i.id", func(rows *sql.Rows) error {
 		var m mail
 		var raw []byte
-		must(p.t, rows.Scan(&m.mailbox, &m.state, &m.same, &raw))
+		err := rows.Scan(&m.mailbox, &m.state, &m.same, &raw)
 		_, rest, _ := strings.Cut(string(raw), "\nSubject: ")
 		m.subject, _, _ = strings.Cut(rest, "\r\n")
 		out = append(out, m)
-	}
-	must(p.t, rows.Err())
+		return err
+	})
 	return out
 }
 
@@ -257,18 +253,13 @@ func (p *place) left(numbers []string, postfix *server) {
 // without an answer, and it is handed over once more.
 func (p *place) attempts() map[string]int {
 	p.t.Helper()
-	db := p.open()
-	defer db.Close()
-	rows, err := db.QueryContext(p.t.Context(), "SELECT key, attempts FROM effect")
-	must(p.t, err)
-	defer rows.Close()
 	out := map[string]int{}
-	for rows.Next() {
+	p.rows("SELECT key, attempts FROM effect", func(rows *sql.Rows) error {
 		var key string
 		var n int
-		must(p.t, rows.Scan(&key, &n))
+		err := rows.Scan(&key, &n)
 		out[key] = n
-	}
-	must(p.t, rows.Err())
+		return err
+	})
 	return out
 }

@@ -347,7 +347,7 @@ func byMail(f support.Fact) bool {
 	case support.Commented:
 		return b.Channel == support.Mail
 	case support.NoteAdded:
-		return b.Label == "mail"
+		return b.Label == support.NoteOfMail
 	case support.AutoReplyReceived:
 		return true
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -205,13 +206,9 @@ func (s *site) keepMailWords(v *visit, f filled) (string, error) {
 	}
 	words := map[string]string{}
 	if len(list) > 0 {
-		for key, text := range list[0].Words {
-			words[key] = text // of phrases that this release does not show here
-		}
+		maps.Copy(words, list[0].Words) // phrases that this release does not show here, too
 	}
-	for key, text := range wordsIn(k, f.Values) {
-		words[key] = text
-	}
+	maps.Copy(words, wordsIn(k, f.Values))
 	m := store.MailWords{Template: k.Template, Language: language, Words: words}
 	return wordsPath(k.Template, language), s.Desk.KeepMailWords(v.Context(), v.who.Actor, &m, int64(f.number("read")))
 }
