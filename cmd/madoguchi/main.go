@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -95,11 +97,32 @@ func version() string {
 	return info.Main.Version
 }
 
+// commands is as much of [cli] as a command line is about: to look through all of it
+// takes longer than most commands run.
+func commands(args []string) any {
+	if len(args) == 0 || args[0] == "completion" { // which is about all
+		return new(cli)
+	}
+	var kept []reflect.StructField
+	found := false
+	for f := range reflect.TypeFor[cli]().Fields() {
+		_, command := f.Tag.Lookup("cmd")
+		named := command && strings.ToLower(f.Name) == args[0]
+		if !command || named {
+			kept = append(kept, f)
+		}
+		found = found || named
+	}
+	if !found {
+		return new(cli)
+	}
+	return reflect.New(reflect.StructOf(kept)).Interface()
+}
+
 // run carries out one command line and gives the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	var c cli
 	code := -1
-	parser, err := kong.New(&c,
+	parser, err := kong.New(commands(args),
 		kong.Name("madoguchi"), kong.Description("Contract-backed technical support."),
 		kong.Vars{"version": version()}, kong.Writers(stdout, stderr), kong.UsageOnError(),
 		kong.Exit(func(n int) { code = n }),

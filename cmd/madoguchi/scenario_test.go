@@ -2,16 +2,17 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,10 +47,10 @@ func TestScenarios(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range f.Cases {
-			// The race detector makes each demo many times slower: four stories with
-			// all their variants go through the same doors.
-			if testing.Short() && !slices.Contains([]string{"SC-01", "SC-02", "SC-06", "SC-11"}, f.Name) {
+		for i, c := range f.Cases {
+			// The race detector makes each demo many times slower, and PostgreSQL some:
+			// four stories with all their variants go through the same doors.
+			if testing.Short() && i > 0 && !slices.Contains([]string{"SC-01", "SC-02", "SC-06", "SC-11"}, f.Name) {
 				continue
 			}
 			t.Run(f.Name+"/"+c.Name, func(t *testing.T) {
@@ -131,41 +132,53 @@ func newPlayer(t *testing.T, at time.Time) *player {
 
 func (p *player) know(key, id string, by map[string]string) { by[key], p.keys[id] = id, key }
 
-// serveDemo runs the program itself until the test ends.
+// serveDemo serves a demo until the test ends.
 func serveDemo(t *testing.T, data, database string, at time.Time) {
 	t.Helper()
-	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
-	args := []string{"demo", "--data", data, "--addr", "127.0.0.1:0", "--no-year", "--clock", at.Format(time.RFC3339)}
+	args := []string{"--no-year", "--clock", at.Format(time.RFC3339)}
 	if database != "" {
 		args = append(args, "--database", database)
 	}
-	cmd := exec.CommandContext(ctx, "madoguchi", args...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 20 * time.Second
-	var said strings.Builder
-	cmd.Stderr = &said
-	out, err := cmd.StdoutPipe()
+	stop, err := startDemo(data, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	r := bufio.NewReader(out)
-	line, err := r.ReadString('\n')
 	t.Cleanup(func() {
-		stop()
-		_, _ = io.Copy(io.Discard, r)
-		_ = cmd.Wait()
-		if said.Len() > 0 {
-			t.Logf("the demo said: %s", said.String())
+		if said := stop(); said != "" {
+			t.Logf("the demo said: %s", said)
 		}
 	})
-	if err != nil || !strings.HasPrefix(line, "Madoguchi demo at ") {
-		stop()
-		_ = cmd.Wait()
-		t.Fatalf("the demo does not serve: %q, %v: %s", line, err, said.String())
+}
+
+// startDemo serves a demo until stop is called, which gives what it has complained of.
+// It runs within the tests: as a process of its own, it would take half of its
+// CPU to begin.
+func startDemo(data string, args ...string) (stop func() string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	out, in := io.Pipe()
+	var said bytes.Buffer
+	done := make(chan int, 1)
+	go func() {
+		code := run(ctx, append([]string{"demo", "--data", data, "--addr", "127.0.0.1:0"}, args...), strings.NewReader(""), in, &said)
+		_ = in.Close()
+		done <- code
+	}()
+	stop = sync.OnceValue(func() string {
+		cancel()
+		_, _ = io.Copy(io.Discard, out)
+		<-done
+		return said.String()
+	})
+	r := bufio.NewReader(out)
+	line, err := r.ReadString('\n')
+	if strings.HasPrefix(line, "A year of support") {
+		line, err = r.ReadString('\n')
 	}
+	if err != nil || !strings.HasPrefix(line, "Madoguchi demo at ") {
+		return nil, fmt.Errorf("the demo does not serve: %q, %w: %s", line, err, stop())
+	}
+	go func() { _, _ = io.Copy(io.Discard, r) }()
+	return stop, nil
 }
 
 func (p *player) as(key string) *client.Client {

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -14,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -56,37 +52,12 @@ func scriptDemo(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("! demo makes no sense")
 	}
 	data := ts.MkAbs("data")
-	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
 	if !slices.Contains(args, "--year") {
 		args = append(args, "--no-year")
 	}
-	cmd := exec.CommandContext(ctx, "madoguchi", append([]string{"demo", "--data", data, "--addr", "127.0.0.1:0"}, args...)...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 20 * time.Second
-	var said strings.Builder
-	cmd.Stderr = &said
-	out, err := cmd.StdoutPipe()
+	stop, err := startDemo(data, args...)
 	ts.Check(err)
-	ts.Check(cmd.Start())
-	done := make(chan struct{})
-	ready := make(chan bool, 1)
-	go func() {
-		defer close(done)
-		r := bufio.NewReader(out)
-		line, _ := r.ReadString('\n')
-		if strings.HasPrefix(line, "A year of support") {
-			line, _ = r.ReadString('\n')
-		}
-		ready <- strings.HasPrefix(line, "Madoguchi demo at ")
-		_, _ = io.Copy(io.Discard, r)
-		_ = cmd.Wait()
-	}()
-	ts.Defer(func() { stop(); <-done })
-	if !<-ready {
-		stop()
-		<-done
-		ts.Fatalf("the demo does not serve: %s", said.String())
-	}
+	ts.Defer(func() { stop() })
 	for line := range strings.Lines(ts.ReadFile(filepath.Join(data, "tokens.env"))) {
 		if name, value, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "="); ok {
 			ts.Setenv(name, value)

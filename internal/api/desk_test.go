@@ -20,13 +20,13 @@ import (
 	"madoguchi/internal/auth"
 	"madoguchi/internal/blob"
 	"madoguchi/internal/demo"
+	"madoguchi/internal/demo/demotest"
 	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/egress"
 	"madoguchi/internal/notify"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/store"
-	"madoguchi/internal/store/pgtest"
 )
 
 // start is 02:00 on Saturday 6 June 2026 in Tokyo.
@@ -68,22 +68,26 @@ type sent struct{}
 
 func (sent) Send(context.Context, notify.Mail) error { return nil }
 
-// open starts a desk; changes are made to its pack before.
+var peopled = demotest.NewStock(start)
+
+// open starts a desk with the fixtures' people; changes are made to its pack before.
 func open(t testing.TB, changes ...func(*policy.Pack)) *house {
 	t.Helper()
-	return openAt(t, pgtest.Where(t), fixtures.All(), changes...)
+	where, cast := peopled.Where(t)
+	h := openAt(t, where, changes...)
+	h.cast = demotest.Own(cast)
+	return h
 }
 
-// openAt is [open] on a database of the test's choice, with other people and
-// papers.
-func openAt(t testing.TB, where string, world fixtures.World, changes ...func(*policy.Pack)) *house {
+// openAt is [open] on a database of the test's choice, as it is.
+func openAt(t testing.TB, where string, changes ...func(*policy.Pack)) *house {
 	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, where)
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.Migrate(ctx))
-	pack, err := policy.Shipped("classic-2010")
+	pack, err := policy.Shipped(demotest.Pack)
 	must(t, err)
 	for _, change := range changes {
 		change(pack)
@@ -104,14 +108,20 @@ func openAt(t testing.TB, where string, world fixtures.World, changes ...func(*p
 		},
 	})
 	must(t, err)
-	h.cast, err = demo.Seed(ctx, h.desk, world)
-	must(t, err)
 	server := httptest.NewServer(api.New(api.Config{
 		Desk: h.desk, Store: s, Clock: demo.Hands{Clock: h.clock, Desk: h.desk}, Log: log, Version: "test",
 	}))
 	t.Cleanup(server.Close)
 	h.url = server.URL
 	return h
+}
+
+// enter enters people and papers into an empty desk.
+func (h *house) enter(world fixtures.World) {
+	h.t.Helper()
+	var err error
+	h.cast, err = demo.Seed(context.Background(), h.desk, world)
+	must(h.t, err)
 }
 
 // as is the client of a person of the fixtures, in English.

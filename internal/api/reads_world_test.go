@@ -132,7 +132,8 @@ func plantCanaries(t testing.TB) *canaries {
 	hara.Key, hara.Digits, hara.Email = "hara", "293461871", "hara@hokuto.example"
 	world.People = append(world.People, hara)
 	w.plantPeople(&world)
-	w.house = openAt(t, pgtest.Where(t), world, undoing)
+	w.house = openAt(t, pgtest.Where(t), undoing)
+	w.enter(world)
 	w.engineer("sakai")
 	w.nameThings()
 	w.plantRequests()

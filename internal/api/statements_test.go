@@ -7,28 +7,17 @@ import (
 	"testing"
 
 	"madoguchi/client"
-	"madoguchi/internal/demo/fixtures"
 	"madoguchi/internal/store/pgtest"
 )
-
-// caller leaves out what a node does for all callers together: it numbers events,
-// in transactions that read what is committed, and tells others of them.
-func caller(all []pgtest.Statement) []string {
-	var out []string
-	for _, s := range all {
-		if s.With != "begin" && !strings.Contains(s.Text, "pg_notify") && !strings.Contains(s.Text, "pos IS NULL") {
-			out = append(out, s.Text)
-		}
-	}
-	return out
-}
 
 // What a filing, a comment and pages cost in statements that a server carries
 // out: BEGIN and COMMIT, the token and the key among them.
 func TestStatements(t *testing.T) {
 	t.Parallel()
-	where, statements := pgtest.Listened(t)
-	h, ctx := openAt(t, where, fixtures.All()), context.Background()
+	where, cast := peopled.URL(t)
+	statements := pgtest.Listen(t, where)
+	h, ctx := openAt(t, where), context.Background()
+	h.cast = cast
 	tanaka, ito := h.as("tanaka"), h.as("ito")
 	tanaka.Retries, ito.Retries = 1, 1 // each change has a key
 	filing := sev3()
@@ -60,7 +49,7 @@ func TestStatements(t *testing.T) {
 		must(t, c.do()) // what is prepared once is prepared now
 		statements()
 		must(t, c.do())
-		got := caller(statements())
+		got := statements()
 		t.Logf("%s: %d statements", c.name, len(got))
 		if len(got) > c.most || !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, "t.sha256") }) {
 			t.Errorf("%s: %d statements, want at most %d:\n%s", c.name, len(got), c.most, strings.Join(got, "\n"))

@@ -13,21 +13,14 @@ import (
 // them: taking it, claiming what waits, and what follows from it.
 func TestStatementsOfAMail(t *testing.T) {
 	t.Parallel()
-	where, statements := pgtest.Listened(t)
+	where := pgtest.URL(t)
+	statements := pgtest.Listen(t, where)
 	b := benchAt(t, jst(t, "2026-06-03 10:00:00"), where)
 	b.people()
 	b.takesMail()
 	b.opensMail("production")
 	id := b.file().ID
 	b.settle()
-	said := func() (out []string) {
-		for _, s := range statements() {
-			if s.With != "begin" && !strings.Contains(s.Text, "pg_notify") && !strings.Contains(s.Text, "pos IS NULL") {
-				out = append(out, s.Text)
-			}
-		}
-		return out
-	}
 	for _, c := range []struct {
 		name       string
 		take, deal int
@@ -45,13 +38,13 @@ func TestStatementsOfAMail(t *testing.T) {
 		}},
 	} {
 		for n := range 2 { // what is prepared once is prepared the first time
-			said()
+			statements()
 			mail := b.hand(c.mail(n))
-			taking := said()
+			taking := statements()
 			if _, err := b.mailPass(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			dealing := said()
+			dealing := statements()
 			m, err := b.store.Mail(t.Context(), everything, mail)
 			b.ok(err)
 			b.wantMail(m, c.state, "")

@@ -259,7 +259,9 @@ func TestSlowAnswers(t *testing.T) {
 		t.Errorf("an update that does not come to its end: %v after %v", err, time.Since(began))
 	}
 	way.Slow(0)
-	if err := within(t.Context(), 50*time.Millisecond, add("unhurried", func() { <-time.After(100 * time.Millisecond) })); err != nil {
+	unhurried, end := context.WithTimeout(t.Context(), 2*time.Second) // in which it has to begin
+	defer end()
+	if err := s.Update(unhurried, add("unhurried", func() { <-unhurried.Done() })); err != nil {
 		t.Errorf("an update without hurry: %v", err)
 	}
 	done := make(chan error, 1)

@@ -71,19 +71,6 @@ func (f field) described() string {
 	return out
 }
 
-// says is what is known of the input beside its value: what explains it, and how a
-// browser may fill it.
-func (f field) says() templ.Attributes {
-	out := templ.Attributes{}
-	if by := f.described(); by != "" {
-		out["aria-describedby"] = by
-	}
-	if f.Complete != "" {
-		out["autocomplete"] = f.Complete
-	}
-	return out
-}
-
 // input is a field with its words.
 func input(f field) templ.Component {
 	m := make(markup, 0, 400+120*len(f.Options)+len(f.Value))

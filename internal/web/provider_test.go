@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"madoguchi/internal/auth"
-	"madoguchi/internal/demo/fixtures"
 )
 
 // issuer is an OpenID provider that runs beside the test.
@@ -136,7 +135,7 @@ func (b *jar) away(back string) string {
 func TestStaffComeByAProvider(t *testing.T) {
 	t.Parallel()
 	p := newIssuer(t)
-	s := newStageAt(t, deskAt, filepath.Join(t.TempDir(), "desk.db"), fixtures.All(), auth.ProviderConfig{Issuer: p.at, Client: "desk", Secret: "between-us"})
+	s := newStage(t, deskAt, auth.ProviderConfig{Issuer: p.at, Client: "desk", Secret: "between-us"})
 	ito, err := s.store.Staff(t.Context(), s.cast.Actor("ito").ID)
 	s.ok(err)
 	sato, err := s.store.Contact(t.Context(), insider, s.cast.Actor("sato").ID)
@@ -219,7 +218,7 @@ func (s *stage) answersAreForOneVisit(p *issuer, b *jar) {
 // A provider that does not answer keeps nobody from the password.
 func TestAProviderIsDown(t *testing.T) {
 	t.Parallel()
-	s := newStageAt(t, deskAt, filepath.Join(t.TempDir(), "desk.db"), fixtures.All(), auth.ProviderConfig{Issuer: "http://127.0.0.1:1", Client: "desk"})
+	s := newStage(t, deskAt, auth.ProviderConfig{Issuer: "http://127.0.0.1:1", Client: "desk"})
 	b := s.browser("192.0.2.7")
 	body := b.expects(503, "127.0.0.1:1 does not answer", providerPath+"?back=/contracts", nil)
 	if !strings.Contains(body, `name="password"`) || !strings.Contains(body, `name="back" value="/contracts"`) {

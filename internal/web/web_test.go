@@ -18,7 +18,7 @@ import (
 	"madoguchi/internal/auth"
 	"madoguchi/internal/blob"
 	"madoguchi/internal/demo"
-	"madoguchi/internal/demo/fixtures"
+	"madoguchi/internal/demo/demotest"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/egress"
 	"madoguchi/internal/message"
@@ -66,34 +66,41 @@ func (p *post) posted() []Posted {
 	return out
 }
 
-// newStage builds one under an address, which decides about cookies.
-func newStage(t testing.TB, address string) *stage {
+// stageNow is Saturday, 02:06 in Tokyo.
+var stageNow = time.Date(2026, 6, 5, 17, 6, 0, 0, time.UTC)
+
+var peopled = demotest.NewStock(stageNow)
+
+// newStage builds one under an address, which decides about cookies, and with one
+// provider at most by which staff come.
+func newStage(t testing.TB, address string, by ...auth.ProviderConfig) *stage {
 	t.Helper()
-	return newStageAt(t, address, filepath.Join(t.TempDir(), "desk.db"), fixtures.All())
+	path, cast := peopled.File(t)
+	return newStageAt(t, address, path, cast, by...)
 }
 
-// newStageAt is [newStage] on a database of the test's choice, with other people
-// and papers, and with one provider at most by which staff come.
-func newStageAt(t testing.TB, address, where string, world fixtures.World, by ...auth.ProviderConfig) *stage {
+// newStageAt is [newStage] on a database of the test's choice, with a cast that is
+// in it already.
+func newStageAt(t testing.TB, address, where string, cast demo.Cast, by ...auth.ProviderConfig) *stage {
 	t.Helper()
 	var provider *auth.ProviderConfig
 	for _, p := range by {
 		provider = &p
 	}
-	s := &stage{TB: t, secrets: map[string]string{}, post: &post{}}
+	s := &stage{TB: t, cast: demotest.Own(cast), secrets: map[string]string{}, post: &post{}}
 	var err error
 	s.store, err = store.Open(t.Context(), where)
 	s.ok(err)
 	t.Cleanup(func() { s.store.Close() })
 	s.ok(s.store.Migrate(t.Context()))
-	pack, err := policy.Shipped("classic-2010")
+	pack, err := policy.Shipped(demotest.Pack)
 	s.ok(err)
 	packs, err := desk.NewPacks(pack)
 	s.ok(err)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	files, err := blob.New(filepath.Join(t.TempDir(), "files"))
 	s.ok(err)
-	s.clock = demo.NewClock(time.Date(2026, 6, 5, 17, 6, 0, 0, time.UTC)) // Saturday, 02:06 in Tokyo
+	s.clock = demo.NewClock(stageNow)
 	gate, err := auth.NewGate(auth.GateConfig{Store: s.store, Key: auth.Key{7}, Now: s.clock.Now, Name: "Demo", URL: address, Provider: provider, Log: log})
 	s.ok(err)
 	s.desk, err = desk.New(desk.Config{Store: s.store, Packs: packs, Files: files, Now: s.clock.Now, Name: "Demo", Sender: "support@desk.example",
@@ -102,13 +109,11 @@ func newStageAt(t testing.TB, address, where string, world fixtures.World, by ..
 		Own:        message.Own{Addresses: []string{"support@desk.example"}, Hosts: []string{"desk.example"}},
 		Webhooks:   desk.Webhooks{Client: egress.New(egress.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Entry: func(store.Event) any { return nil }}})
 	s.ok(err)
-	s.cast, err = demo.Seed(t.Context(), s.desk, world)
-	s.ok(err)
-	var cast []Figure
+	var figures []Figure
 	for _, key := range s.cast.Keys {
-		cast = append(cast, Figure{Key: key, Actor: s.cast.Actor(key), Email: cmp.Or(s.cast.Contacts[key].Email, s.cast.Staff[key].Email)})
+		figures = append(figures, Figure{Key: key, Actor: s.cast.Actor(key), Email: cmp.Or(s.cast.Contacts[key].Email, s.cast.Staff[key].Email)})
 	}
-	c := Config{Desk: s.desk, Store: s.store, URL: address, Cast: cast, Log: log, Proxies: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")},
+	c := Config{Desk: s.desk, Store: s.store, URL: address, Cast: figures, Log: log, Proxies: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")},
 		Mails: s.post.posted, SendIn: func(_ context.Context, a Arrival) error { s.post.came = append(s.post.came, a); return nil }}
 	s.site, err = newSite(c)
 	s.ok(err)

@@ -23,7 +23,7 @@ func NewOwn(t testing.TB) *Own {
 	if bin() == "" {
 		missing(t)
 	}
-	dir, attr, err := initialized()
+	dir, attr, err := initialized("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,8 @@
 // are somebody's. Without the server's programs a test is skipped, unless
 // MADOGUCHI_TEST_POSTGRES is set, as continuous integration does: then it fails.
 //
-// Data layout: a folder below the system's for temporary files, which the server
-// takes along when it ends. It ends with the test program, however that ends.
+// Data layout: a folder in memory, or below the system's for temporary files, which the
+// server takes along when it ends. It ends with the test program, however that ends.
 package pgtest
 
 import (
@@ -52,29 +52,6 @@ type instance struct {
 }
 
 var running = sync.OnceValues(start)
-
-// URL gives the URL of a new, migrated database of the test's own on PostgreSQL;
-// it is dropped when the test ends.
-func URL(t testing.TB) string {
-	t.Helper()
-	s := instanceOf(t)
-	if err := filled(); err != nil {
-		t.Fatal(err)
-	}
-	return s.database(t, "filled")
-}
-
-// filled makes the database that those of tests are copies of.
-var filled = sync.OnceValue(func() error {
-	s, err := running()
-	if err != nil {
-		return err
-	}
-	if err := s.execute("CREATE DATABASE filled TEMPLATE template0"); err != nil {
-		return err
-	}
-	return migrate(s.url("filled"))
-})
 
 // Empty gives the URL of a new database without a schema on PostgreSQL.
 func Empty(t testing.TB) string {
@@ -146,12 +123,12 @@ func bin() string {
 // start makes and starts the server. It refuses to run as root, and so runs as
 // postgres then. It syncs nothing: what a test leaves needs to survive nothing.
 func start() (*instance, error) {
-	dir, attr, err := initialized()
+	dir, attr, err := initialized(memory())
 	if err != nil {
 		return nil, err
 	}
 	run := exec.Command("sh", "-c", supervise, "sh", dir, bin()+"/postgres", "-D", dir+"/data", "-k", dir)
-	for _, setting := range []string{"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB", "log_line_prefix=%d|%p|"} {
+	for _, setting := range []string{"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB", "max_wal_size=256MB", "log_line_prefix=%d|%p|"} {
 		run.Args = append(run.Args, "-c", setting)
 	}
 	run.SysProcAttr, run.Dir = attr, dir
@@ -165,9 +142,21 @@ func start() (*instance, error) {
 	return s, s.ready()
 }
 
-// initialized makes the folder of a server, and says as whom it runs.
-func initialized() (dir string, attr *syscall.SysProcAttr, err error) {
-	if dir, err = os.MkdirTemp("", "pg"); err != nil {
+// memory is a folder of files that no disk holds, where there is one with room: a
+// database for each test is some hundred files. Else it is the system's for temporary
+// files.
+func memory() string {
+	const dir, least = "/dev/shm", 4 << 30
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(dir, &fs); err != nil || int64(fs.Bavail)*fs.Bsize < least {
+		return ""
+	}
+	return dir
+}
+
+// initialized makes the folder of a server in another one, and says as whom it runs.
+func initialized(in string) (dir string, attr *syscall.SysProcAttr, err error) {
+	if dir, err = os.MkdirTemp(in, "pg"); err != nil {
 		return "", nil, err
 	}
 	attr = &syscall.SysProcAttr{Setpgid: true}
@@ -222,42 +211,105 @@ func (s *instance) ready() error {
 // that run on either: postgresql, or SQLite when it is not set.
 const Engine = "MADOGUCHI_TEST_ENGINE"
 
-// Where is a migrated database of the chosen engine for one test, as
-// [madoguchi/internal/store.Open] takes it.
-func Where(t testing.TB) string {
-	t.Helper()
-	if Chosen() {
-		return URL(t)
-	}
-	return File(t)
+// Stock is a database that many tests begin with: it is filled once on each engine
+// that is asked for, and each test gets a copy, with what filling it gave.
+type Stock[T any] struct {
+	file   func() (stocked[T], error)
+	server func() (stocked[T], error)
 }
 
-// File is a migrated database of SQLite in a folder of the test's own.
-func File(t testing.TB) string {
+type stocked[T any] struct {
+	whole []byte // of the file
+	name  string // of the database at the server
+	gave  T
+}
+
+// NewStock is a stock that fill fills, which gets an empty database and closes it.
+func NewStock[T any](fill func(where string) (T, error)) *Stock[T] {
+	return &Stock[T]{
+		file: sync.OnceValues(func() (out stocked[T], err error) {
+			dir, err := os.MkdirTemp("", "madoguchi-test-")
+			if err != nil {
+				return out, err
+			}
+			defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+			path := filepath.Join(dir, "desk.db")
+			if out.gave, err = fill(path); err == nil {
+				out.whole, err = os.ReadFile(path)
+			}
+			return out, err
+		}),
+		server: sync.OnceValues(func() (out stocked[T], err error) {
+			s, err := running()
+			if err != nil {
+				return out, err
+			}
+			out.name = "stock" + strconv.FormatInt(s.made.Add(1), 10)
+			if err = s.execute("CREATE DATABASE " + out.name + " TEMPLATE template0"); err == nil {
+				out.gave, err = fill(s.url(out.name))
+			}
+			return out, err
+		}),
+	}
+}
+
+// Where is a copy on the chosen engine for one test, as
+// [madoguchi/internal/store.Open] takes it.
+func (s *Stock[T]) Where(t testing.TB) (string, T) {
 	t.Helper()
-	whole, err := migratedFile()
+	if Chosen() {
+		return s.URL(t)
+	}
+	return s.File(t)
+}
+
+// File is a copy of SQLite in a folder of the test's own.
+func (s *Stock[T]) File(t testing.TB) (string, T) {
+	t.Helper()
+	from, err := s.file()
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "desk.db")
-	if err := os.WriteFile(path, whole, 0o600); err != nil {
+	if err := os.WriteFile(path, from.whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return path, from.gave
+}
+
+// URL is the URL of a copy on PostgreSQL, which is dropped when the test ends.
+func (s *Stock[T]) URL(t testing.TB) (string, T) {
+	t.Helper()
+	server := instanceOf(t)
+	from, err := s.server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.database(t, from.name), from.gave
+}
+
+var migrated = NewStock(func(where string) (struct{}, error) { return struct{}{}, migrate(where) })
+
+// Where is a migrated database of the chosen engine for one test.
+func Where(t testing.TB) string {
+	t.Helper()
+	where, _ := migrated.Where(t)
+	return where
+}
+
+// File is a migrated database of SQLite.
+func File(t testing.TB) string {
+	t.Helper()
+	path, _ := migrated.File(t)
 	return path
 }
 
-var migratedFile = sync.OnceValues(func() (whole []byte, err error) {
-	dir, err := os.MkdirTemp("", "madoguchi-test-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	path := filepath.Join(dir, "desk.db")
-	if err := migrate(path); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
+// URL is the URL of a migrated database on PostgreSQL.
+func URL(t testing.TB) string {
+	t.Helper()
+	url, _ := migrated.URL(t)
+	return url
+}
 
 func migrate(database string) error {
 	ctx := context.Background()

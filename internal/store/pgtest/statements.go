@@ -14,19 +14,17 @@ import (
 // the database and the process of the connection.
 var executed = regexp.MustCompile(`^(\w+)\|(\d+)\|LOG:  (?:statement|execute [^:]*|fastpath function call): (.*)$`)
 
-// Statement is one that a server has carried out.
-type Statement struct {
-	Text string // its first line
-	With string // the first line of what its transaction began with; "" outside of one
-}
+// ours is what a node does for all callers together: it looks whether the schema is
+// there, numbers events and tells others of them, and tries connections that
+// nobody has used for a second.
+var ours = regexp.MustCompile(`event_unnumbered|pos IS NULL|pg_notify|^-- ping`)
 
-// Listened gives the URL of a new database with the whole schema, and what tells
-// the statements that its server has carried out since it was last called, BEGIN
-// and COMMIT among them.
-func Listened(t testing.TB) (where string, statements func() []Statement) {
+// Listen gives what tells the statements that a server has carried out for callers at
+// the database of a URL of this package since it was last called, the first line of
+// each, BEGIN and COMMIT among them.
+func Listen(t testing.TB, where string) (statements func() []string) {
 	t.Helper()
 	s := instanceOf(t)
-	where = URL(t)
 	u, err := url.Parse(where)
 	if err != nil {
 		t.Fatal(err)
@@ -36,15 +34,15 @@ func Listened(t testing.TB) (where string, statements func() []Statement) {
 		t.Fatal(err)
 	}
 	var read int
-	began := map[string]string{}
-	return where, func() []Statement {
+	began := map[string]string{} // what the transaction of a process began with
+	return func() []string {
 		t.Helper()
 		log, err := os.ReadFile(filepath.Join(s.dir, "log"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		log = log[:bytes.LastIndexByte(log, '\n')+1]
-		var out []Statement
+		var out []string
 		for line := range bytes.Lines(log[read:]) {
 			m := executed.FindSubmatch(bytes.TrimSuffix(line, []byte("\n")))
 			if m == nil || string(m[1]) != name {
@@ -54,7 +52,9 @@ func Listened(t testing.TB) (where string, statements func() []Statement) {
 			if strings.HasPrefix(text, "begin") {
 				began[process] = text
 			}
-			out = append(out, Statement{text, began[process]})
+			if began[process] != "begin" && !ours.MatchString(text) { // the numberer reads what is committed
+				out = append(out, text)
+			}
 			if text == "commit" || text == "rollback" {
 				delete(began, process)
 			}
