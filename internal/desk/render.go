@@ -75,6 +75,11 @@ func (d *Desk) renderNotice(ctx context.Context, e store.EffectRow, n notify.Not
 			// Several are told by one effect: each needs an id of their own.
 			n.Effect.Key = e.Key + "." + reader.to.String()
 		}
+		if reader.to.Kind == support.ToContact {
+			if n.Files, err = d.mailed(ctx, n, reader.to.ID); err != nil {
+				return nil, err
+			}
+		}
 		m, err := notify.Render(n)
 		if err != nil {
 			return nil, err

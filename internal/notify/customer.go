@@ -8,6 +8,7 @@ import (
 
 	"madoguchi/internal/calendar"
 	"madoguchi/internal/lang"
+	"madoguchi/internal/message"
 	"madoguchi/internal/policy"
 	"madoguchi/internal/support"
 )
@@ -25,6 +26,7 @@ func (w *writer) toCustomer(main support.Fact) {
 		}
 	}
 	w.asks()
+	w.files()
 	w.doc.blocks = append(w.doc.blocks, block{kind: table, rows: w.state()})
 	w.watched()
 	if w.Desk.BaseURL == "" {
@@ -133,6 +135,35 @@ func (w *writer) asks() {
 	if len(items) > 0 {
 		w.doc.add(paragraph, w.asked(len(items)))
 		w.doc.blocks = append(w.doc.blocks, block{kind: list, items: items})
+	}
+}
+
+// files are those that stand with the entries that the mail tells: in the mail, or
+// where they are taken.
+func (w *writer) files() {
+	var rows []row
+	var until time.Time
+	for _, f := range w.facts {
+		b, ok := f.Body.(support.FileAttached)
+		if !ok || w.Request.Gone(b.AttachedFile) {
+			continue
+		}
+		name, here := w.text(b.Name), w.Files[f.Seq]
+		x := row{label: w.say("mail.label.file"), values: []string{name + " (" + w.v.Bytes(b.Size) + ")"}, href: here.Link}
+		if here.Content != nil {
+			x.label, x.href = w.say("mail.label.file_enclosed"), ""
+			w.enclosed = append(w.enclosed, message.Enclosure{Name: name, Type: b.Type, Content: here.Content})
+		} else if !here.Until.IsZero() {
+			until = here.Until
+		}
+		rows = append(rows, x)
+	}
+	if len(rows) == 0 {
+		return
+	}
+	w.doc.blocks = append(w.doc.blocks, block{kind: table, rows: rows})
+	if !until.IsZero() {
+		w.doc.add(paragraph, w.say("mail.files_until", "until", w.v.Date(until)))
 	}
 }
 

@@ -30,11 +30,11 @@ type block struct {
 	rows  []row
 }
 
-// row is a line of the table. link makes its only value a link.
+// row is a line of the table.
 type row struct {
 	label  string
 	values []string
-	link   bool
+	href   string // where its only value leads; "" is nowhere
 }
 
 // document is a mail as it is said, before it is laid out.
@@ -80,6 +80,9 @@ func (d *document) text() string {
 func (d *document) rowsAsText(rows []row) string {
 	var lines []string
 	for _, r := range rows {
+		if r.href != "" && r.href != r.values[0] {
+			r.values = append(r.values[:1:1], r.href)
+		}
 		if len(r.values) == 1 && lang.Columns(r.label+d.joint+r.values[0]) <= columns {
 			lines = append(lines, r.label+d.joint+r.values[0])
 			continue
@@ -112,7 +115,7 @@ blockquote{margin:0 0 1em;padding:.25em 0 .25em 1em;border-left:.25em solid;whit
 li{margin-bottom:.5em;white-space:pre-wrap}
 table{border-collapse:collapse;margin:1em 0}
 th{text-align:left;font-weight:normal;padding:.25em 1em .25em 0;vertical-align:top;white-space:nowrap}
-td{padding:.25em 0;vertical-align:top}
+td{padding:.25em 0;vertical-align:top;overflow-wrap:anywhere}
 .lead{font-weight:bold}
 .foot{border-top:1px solid;padding-top:.5em;font-size:.875em}`
 
@@ -157,8 +160,8 @@ func cell(r row) string {
 	out := make([]string, len(r.values))
 	for i, v := range r.values {
 		out[i] = lines(v)
-		if r.link {
-			out[i] = "<a href=\"" + html.EscapeString(v) + "\">" + html.EscapeString(v) + "</a>"
+		if r.href != "" {
+			out[i] = "<a href=\"" + html.EscapeString(r.href) + "\">" + html.EscapeString(v) + "</a>"
 		}
 	}
 	return strings.Join(out, "<br>\n")

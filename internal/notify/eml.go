@@ -79,6 +79,7 @@ func (w *writer) messageID(key string) string {
 func (m Mail) EML() []byte {
 	body := message.Draft{
 		From: m.From, To: []Address{m.To}, ReplyTo: m.ReplyTo, Subject: m.Subject, Text: m.Text, HTML: m.HTML, MessageID: m.MessageID, Date: m.Date, Headers: m.Headers,
+		Files: m.Files,
 	}.Bytes()
 	return append([]byte(m.Signature), body...)
 }

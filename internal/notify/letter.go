@@ -73,7 +73,11 @@ func RenderLetter(l Letter) (Mail, error) {
 	w.doc.add(quote, l.Page.Quote)
 	var rows []row
 	for _, r := range l.Page.Rows {
-		rows = append(rows, row{label: w.say(r.Label), values: []string{r.Value}, link: r.Link})
+		x := row{label: w.say(r.Label), values: []string{r.Value}}
+		if r.Link {
+			x.href = r.Value
+		}
+		rows = append(rows, x)
 	}
 	if l.Recipient.Number != "" {
 		rows = append(rows, row{label: w.say("mail.label.customer_number"), values: []string{l.Recipient.Number}})

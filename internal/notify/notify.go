@@ -46,8 +46,18 @@ type Notice struct {
 	// Thread are the ids of the mails that this one follows, in the order in which
 	// they went between its reader and the desk, with their angle brackets.
 	Thread []string
+	// Files are how customers come by the files of the facts, by the fact's seq.
+	Files map[int64]File
 	// Own gives the desk's own words in a language, instead of ours; nil: there are none.
 	Own func(language string) *lang.Own
+}
+
+// File is how a reader of a mail comes by a file that stands with an entry.
+type File struct {
+	// Content is the whole file, which goes with the mail; nil: it does not.
+	Content []byte
+	Link    string    // where it is taken otherwise; "" is a desk without pages
+	Until   time.Time // until when Link leads there without signing in; zero: never
 }
 
 // Recipient is who reads the mail.
@@ -99,6 +109,7 @@ type Mail struct {
 	// ReturnPath is where reports of this mail go, the sender of its envelope: ""
 	// is From's address, [Nobody] the null one.
 	ReturnPath string
+	Files      []message.Enclosure
 	// Signature is a field with its end of line that stands before all others, over
 	// the bytes without it; "" is none.
 	Signature string

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madoguchi/internal/lang"
+	"madoguchi/internal/message"
 	"madoguchi/internal/support"
 )
 
@@ -35,7 +36,7 @@ func Render(n Notice) (Mail, error) {
 		w.toCustomer(main)
 	}
 	m := w.mail(w.subject(t, main), w.number())
-	m.Headers = w.headers(t)
+	m.Headers, m.Files = w.headers(t), w.enclosed
 	return m, nil
 }
 
@@ -56,7 +57,8 @@ type writer struct {
 	facts []support.Fact // of the effect; for customers without what is not public
 	doc   document
 	// words tells that a person's own words are quoted.
-	words bool
+	words    bool
+	enclosed []message.Enclosure
 }
 
 func newWriter(n Notice) *writer {
@@ -128,7 +130,7 @@ func (w *writer) pageRow() []row {
 	if w.Desk.BaseURL == "" {
 		return nil
 	}
-	return []row{{label: w.say("mail.label.page"), values: []string{w.page()}, link: true}}
+	return []row{{label: w.say("mail.label.page"), values: []string{w.page()}, href: w.page()}}
 }
 
 func (w *writer) page() string {

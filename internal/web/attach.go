@@ -54,6 +54,7 @@ func (s *site) fileRoutes() []route {
 		{"POST /requests/{number}/files", signedIn, s.sendFile},
 		{"POST /requests/{number}/files/dropped", signedIn, s.dropFile},
 		{"GET /requests/{number}/files/{file}", signedIn, s.download},
+		{"GET " + desk.MailedPath + "{pass}", anybody, s.mailedFile},
 		{"GET /requests/{number}/files/{file}/thumbnail", signedIn, s.thumbnail},
 		{"POST " + newPath + "/files", customers, s.sendFile},
 		{"POST " + newPath + "/files/dropped", customers, s.dropFile},
@@ -326,7 +327,7 @@ func (v *visit) fileOf(r *support.Request, f support.AttachedFile, internal bool
 		x.Name = v.T("erased")
 		return x
 	}
-	x.Path = "/requests/" + support.Number(r.ID) + "/files/" + support.Opaque("file", f.File)
+	x.Path = desk.FilePath(r.ID, f.File)
 	x.Sum = texts[f.Hash.ID]
 	x.Short = short(x.Sum)
 	if drawn(f.Type) {
@@ -357,20 +358,7 @@ func (s *site) stored(v *visit) (u store.Upload, name string, err error) {
 	if !ok {
 		return u, "", nowhere(v)
 	}
-	if u, err = s.Store.Upload(v.Context(), v.viewer(), id, file); err != nil || u.Name != "" {
-		return u, u.Name, err
-	}
-	r, err := s.Desk.Request(v.Context(), v.viewer(), id)
-	if err != nil {
-		return u, "", err
-	}
-	for _, f := range r.Files {
-		if f.File == file {
-			texts, err := s.Store.Texts(v.Context(), []int64{f.Name.ID})
-			return u, texts[f.Name.ID], err
-		}
-	}
-	return u, "", nowhere(v)
+	return s.Desk.StoredFile(v.Context(), v.viewer(), id, file)
 }
 
 // download gives a file to be saved, whatever it is.
@@ -379,13 +367,34 @@ func (s *site) download(v *visit) error {
 	if err != nil {
 		return err
 	}
-	content, err := s.Desk.OpenFile(v.Context(), v.who.Actor, u)
+	return s.give(v, u, name, v.who.Actor)
+}
+
+// give sends a file to be saved, whatever it is, to somebody who may have it.
+func (s *site) give(v *visit, u store.Upload, name string, by support.Actor) error {
+	content, err := s.Desk.OpenFile(v.Context(), by, u)
 	if err != nil {
 		return err
 	}
 	defer content.Close()
 	blob.Serve(v.w, v.Request, content, blob.Download{Disposition: text.Disposition(name), Type: u.Media, Tag: blob.Ref{Key: u.Key}.SHA256()})
 	return nil
+}
+
+// mailedFile gives a file to whoever has the mail that told of it, and later asks
+// them to sign in.
+func (s *site) mailedFile(v *visit) error {
+	f, err := s.Desk.MailedFile(v.Context(), v.PathValue("pass"))
+	switch {
+	case support.CodeOf(err) == support.NotFound:
+		return nowhere(v)
+	case err != nil:
+		return err
+	case f.Late != "":
+		http.Redirect(v.w, v.Request, f.Late, http.StatusSeeOther)
+		return nil
+	}
+	return s.give(v, f.Upload, f.Name, f.By)
 }
 
 // thumbnail gives the smaller picture that was painted anew.

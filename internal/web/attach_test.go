@@ -14,7 +14,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"madoguchi/internal/desk"
 	"madoguchi/internal/support"
 )
 
@@ -240,5 +242,54 @@ func TestFilesOfADraft(t *testing.T) {
 	}
 	if w := s.body("ito", newPath+"/files?name=x", "application/octet-stream", []byte("x")); w.Code != http.StatusNotFound {
 		t.Errorf("staff have no draft: %d", w.Code)
+	}
+}
+
+// Whoever has a mail takes its files without signing in, to be saved and never shown;
+// when the time of the link is over they are asked to sign in, and come to the file.
+//
+// guide: R28
+func TestAMailsLinkLeadsToItsFile(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	path := s.file("sato")
+	s.bring("ito", path+"/comments", url.Values{"text": {"The fix."}}, sent{"fix.html", "<script>alert(1)</script>"})
+	s.clock.Set(s.clock.Now().Add(time.Minute)) // it can be taken back no more
+	s.ok(s.desk.Settle(t.Context()))
+	link := ""
+	for _, m := range s.post.mails {
+		if found := regexp.MustCompile(`http://desk\.example(/mailed-files/\S+)`).FindStringSubmatch(m.Text); found != nil && strings.HasPrefix(m.To.Email, "sato@") {
+			link = found[1]
+		}
+	}
+	if link == "" {
+		t.Fatal("no mail has a link")
+	}
+	got := s.send("", link, nil)
+	if got.Body.String() != "<script>alert(1)</script>" || !strings.HasPrefix(got.Header().Get("Content-Disposition"), "attachment") {
+		t.Errorf("%d %v %q", got.Code, got.Header(), got.Body)
+	}
+	for header, want := range map[string]string{"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff",
+		"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'", "Cache-Control": "private, no-cache"} {
+		if got.Header().Get(header) != want {
+			t.Errorf("%s: %q, want %q", header, got.Header().Get(header), want)
+		}
+	}
+	for _, odd := range []string{link[:len(link)-2] + "AA", link + "A", desk.MailedPath + "x", desk.MailedPath} {
+		if w := s.send("", odd, nil); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", odd, w.Code)
+		}
+	}
+	s.clock.Set(s.clock.Now().Add(14 * 24 * time.Hour))
+	late := s.send("", link, nil)
+	to := late.Header().Get("Location")
+	if late.Code != http.StatusSeeOther || !strings.HasPrefix(to, path+"/files/") {
+		t.Fatalf("later: %d to %q", late.Code, to)
+	}
+	if w := s.send("", to, nil); w.Code == http.StatusOK {
+		t.Error("it is given to whoever has not signed in")
+	}
+	if w := s.send("sato", to, nil); w.Body.String() != "<script>alert(1)</script>" {
+		t.Errorf("to its reader: %d", w.Code)
 	}
 }
