@@ -60,7 +60,7 @@ build: assets bin/madoguchi ## build bin/madoguchi
 
 # The packages whose tests look at the clock: nothing else runs beside them. All of
 # vet is make vet.
-WATCHING := /internal/(bench|browser|torture)$$
+WATCHING := /internal/(browser|torture)$$
 
 .PHONY: test
 test: assets provider ## run all tests, including style, import and documentation rules
