@@ -122,6 +122,7 @@ sim-mutants: ## plant thirteen bugs, one at a time: ten seeds of the simulation 
 
 .PHONY: torture
 torture: ## hurt the program in full length: 200 kills, every write and sync failing in turn (long; root, strace)
+	MADOGUCHI_TORTURE=long MADOGUCHI_TEST_POSTGRES=1 go test -count=1 -timeout 0 -run 'OneOfTwo|LastSeat|OnceADay|LeadToNothing' ./internal/desk
 	MADOGUCHI_TORTURE=long MADOGUCHI_TEST_POSTGRES=1 go test -count=1 -timeout 0 -parallel 2 -v $(ARGS) ./internal/torture
 
 # Every page in both languages, both themes, wide and on a phone. With SCREENS

@@ -53,6 +53,7 @@ type cli struct {
 	Mail        mailCmd        `cmd:"" help:"Mails that leave: their signature."`
 	Webhook     webhookCmd     `cmd:"" help:"Webhooks: URLs to which events are posted."`
 	Mailbox     mailboxCmd     `cmd:"" help:"Mailboxes from which mails are fetched."`
+	Suppression suppressionCmd `cmd:"" help:"Addresses to which no mail leaves."`
 	Completion  completionCmd  `cmd:"" help:"Completion for a shell."`
 
 	Version kong.VersionFlag `help:"Print the version and end."`

@@ -242,6 +242,8 @@ var wording = map[string]struct{ en, ja string }{
 	"mailbox.succeeded":   {"Last looked through", "最後の確認"},
 	"mailbox.taken":       {"Fetched", "取得数"},
 	"mailbox.user":        {"User", "ユーザー"},
+	"suppression.let":     {"Mails to it leave again: %s.", "送信を再開しました：%s。"},
+	"suppression.stopped": {"No mail leaves to %s any more (%s).", "%sへの送信を停止しました（%s）。"},
 	"mailbox.works":       {"It works. Mails that wait there: %d.", "接続できました。未取得のメール：%d件。"},
 	"webhook.all":         {"all", "すべて"},
 	"webhook.failing":     {"Failing since", "失敗の開始"},

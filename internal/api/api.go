@@ -159,6 +159,7 @@ func (s *server) routes() {
 	s.feedRoutes()
 	s.webhookRoutes()
 	s.mailboxRoutes()
+	s.suppressionRoutes()
 	s.tokenRoutes()
 	s.signInRoutes()
 	if s.clock != nil {

@@ -426,6 +426,8 @@ var partyBodies = map[string][2]string{
 	"change-mailbox":              {"/v1/mailboxes/mbx_zz", `{"folder":"x"}`},
 	"test-mailbox":                {"/v1/mailboxes/mbx_zz/test", ``},
 	"remove-mailbox":              {"/v1/mailboxes/mbx_zz", ``},
+	"add-suppression":             {"/v1/suppressions", `{"email":"x@nowhere.example"}`},
+	"remove-suppression":          {"/v1/suppressions/sup_zz", ``},
 }
 
 // shut are the refusals of who may not: forbidden, or not to be seen.

@@ -75,7 +75,8 @@ var readRows = map[string][]read{
 	"list-tokens": at("/v1/tokens"), "show-me": at("/v1/me"), "list-subscriptions": at("/v1/alert-subscriptions"), "count-deflections": of(vendor, "/v1/deflections"),
 	"list-webhooks": of(admins, "/v1/webhooks"), "show-webhook": of(admins, "/v1/webhooks/{webhook}"), "list-deliveries": of(admins, "/v1/webhooks/{webhook}/deliveries"),
 	"list-mailboxes": of(admins, "/v1/mailboxes"), "show-mailbox": of(admins, "/v1/mailboxes/{mailbox}"),
-	"show-policy": at("/v1/policy"), "show-guide": at("/v1/policy/guide"), "show-phone": at("/v1/phone"), "list-courses": at("/v1/courses"),
+	"list-suppressions": of(vendor, "/v1/suppressions"),
+	"show-policy":       at("/v1/policy"), "show-guide": at("/v1/policy/guide"), "show-phone": at("/v1/phone"), "list-courses": at("/v1/courses"),
 	"show-gathering": at("/v1/gathering?product=vsphere"), "choose-guest-path": at("/v1/guest-software/paths?guest=windows_server_2008&product=esx&contact={contact}"),
 	"look-up-compatibility": at("/v1/compatibility?product=vsphere&q=x"), "show-clock": part(nil, "/v1/demo/clock"),
 }

@@ -47,5 +47,7 @@ func (l *fileLock) release() error {
 	}
 	f := l.f
 	l.f = nil
-	return f.Close()
+	// A process that is being started just now has the file too until it is another
+	// program: closing it here alone would leave the lock for that long.
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
 }
