@@ -48,9 +48,9 @@ func TestScenarios(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range f.Cases {
-			// The race detector makes each demo many times slower, and PostgreSQL some:
-			// four stories with all their variants go through the same doors.
-			if testing.Short() && !slices.Contains([]string{"SC-01", "SC-02", "SC-06", "SC-11"}, f.Name) {
+			// PostgreSQL makes each demo slower: four stories with all their variants go
+			// through the same doors.
+			if testing.Short() && pgtest.Chosen() && !slices.Contains([]string{"SC-01", "SC-02", "SC-06", "SC-11"}, f.Name) {
 				continue
 			}
 			t.Run(f.Name+"/"+c.Name, func(t *testing.T) {
