@@ -19,7 +19,7 @@ import (
 // when half of the clients send again under its key what was not answered, the
 // database is whole as the kill left it, and the next process serves within 2 s.
 func TestKill(t *testing.T) {
-	t.Parallel()
+	measured()
 	onEngines(t, func(t *testing.T, p *place) {
 		rng := seeded(t)
 		c := newCrew(t, p, rng)

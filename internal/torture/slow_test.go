@@ -101,7 +101,7 @@ func crowd(t *testing.T, c *crew, n int) (stop func()) {
 // goroutines. When the slowness ends all goes on within seconds, with all that was
 // acknowledged, once, and the notices leave that had to wait.
 func TestSlowDatabase(t *testing.T) {
-	t.Parallel()
+	measured()
 	p := newPlace(t, t.TempDir(), pgtest.URL(t))
 	way := pgtest.NewWay(t, p.url)
 	p.way, p.env = way.URL(), []string{"MADOGUCHI_WATCH=127.0.0.1:0"}
