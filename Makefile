@@ -58,14 +58,13 @@ bin/madoguchi:
 .PHONY: build
 build: assets bin/madoguchi ## build bin/madoguchi
 
-# The packages whose tests look at the clock: nothing else runs beside them. All of
-# vet is make vet.
+# The packages whose tests look at the clock: nothing else runs beside them.
 WATCHING := /internal/(browser|torture)$$
 
 .PHONY: test
 test: assets provider ## run all tests, including style, import and documentation rules
-	go test -vet=off -timeout 14m $(ARGS) $$(go list ./... | grep -vE '$(WATCHING)')
-	go test -vet=off -timeout 14m -p 1 $(ARGS) $$(go list ./... | grep -E '$(WATCHING)')
+	go test -timeout 14m $(ARGS) $$(go list ./... | grep -vE '$(WATCHING)')
+	go test -timeout 14m -p 1 $(ARGS) $$(go list ./... | grep -E '$(WATCHING)')
 
 .PHONY: test-postgresql
 test-postgresql: ## run the tests of desk, API, simulation and scenarios on PostgreSQL, which has to be installed
@@ -122,7 +121,6 @@ sim-mutants: ## plant thirteen bugs, one at a time: ten seeds of the simulation 
 
 .PHONY: torture
 torture: ## hurt the program in full length: 200 kills, every write and sync failing in turn (long; root, strace)
-	MADOGUCHI_TORTURE=long MADOGUCHI_TEST_POSTGRES=1 go test -count=1 -timeout 0 -run 'OneOfTwo|LastSeat|OnceADay|LeadToNothing' ./internal/desk
 	MADOGUCHI_TORTURE=long MADOGUCHI_TEST_POSTGRES=1 go test -count=1 -timeout 0 -parallel 2 -v $(ARGS) ./internal/torture
 
 # Every page in both languages, both themes, wide and on a phone. With SCREENS

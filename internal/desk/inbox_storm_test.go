@@ -13,12 +13,12 @@ import (
 	"madoguchi/internal/support"
 )
 
-// storm is a number of mails: ten thousand by make torture.
+// storm is a number of mails.
 func storm() int {
 	if testing.Short() {
 		return 1000
 	}
-	return times(2000, 10_000)
+	return 10_000
 }
 
 // handAll hands over a storm by 16 lines at once and lets the desk deal with it.
@@ -41,7 +41,7 @@ func (b *bench) handAll(mail func(i int) inMail) {
 	b.ok(b.Settle(b.t.Context()))
 }
 
-// Thousands of mails of strangers with a victim's address lead to one neutral mail a
+// Ten thousand mails of strangers with a victim's address lead to one neutral mail a
 // day to each, with no word of theirs, and to so many an hour in all.
 //
 // T15
@@ -81,7 +81,7 @@ func TestStrangersAreAnsweredOnceADay(t *testing.T) {
 	b.check()
 }
 
-// Two programs that answer whatever they get write thousands of notes of absence: what
+// Two programs that answer whatever they get write ten thousand notes of absence: what
 // is recognised is an entry of the desk's own, nobody is answered, nothing waits less
 // for the customer, and a round later all is quiet.
 //

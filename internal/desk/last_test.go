@@ -27,16 +27,8 @@ type contest struct {
 	after func(p *pair, n int) error
 }
 
-// times is how often something is tried, and how often by make torture.
-func times(n, long int) int {
-	if os.Getenv("MADOGUCHI_TORTURE") == "long" {
-		return long
-	}
-	return n
-}
-
-// Two reach for the last of something at once, two hundred times each on the engine
-// that is tested, by make torture a thousand times: exactly one has it, and the other is told so in words (T58). The last
+// Two reach for the last of something at once, a thousand times each on the engine
+// that is tested: exactly one has it, and the other is told so in words (T58). The last
 // seat is [TestTheLastSeatIsFilledOnce].
 // guide: R02, R26, A20, A22
 func TestOneOfTwoHasTheLast(t *testing.T) {
@@ -68,7 +60,7 @@ func (p *pair) contend(c contest, full bool) {
 	p.t.Helper()
 	trials, together := 40, 20
 	if full {
-		trials, together = times(200, 1000), 100
+		trials, together = 1000, 100
 	}
 	told := map[string]int{}
 	for from := 0; from < trials; from += together {

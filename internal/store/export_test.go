@@ -214,7 +214,7 @@ func TestDamagedExportsAreRefused(t *testing.T) {
 		refused("cut within a line", append(bytes.Join(lines[:n+1], nil), lines[n+1][:len(lines[n+1])/2]...), "export.truncated")
 		refused("a line is missing", bytes.Join(slices.Delete(slices.Clone(lines), n+1, n+2), nil), "export.damaged", "export.truncated")
 	}
-	step := 31
+	step := 7
 	if testing.Short() {
 		step = 149
 	}
