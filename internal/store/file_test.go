@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"madoguchi/internal/store"
@@ -126,6 +128,44 @@ func TestSecondProcess(t *testing.T) {
 		t.Errorf("a second time in one process: %v", err)
 	}
 	addAccount(t, s, "second")
+}
+
+// A process that is being started has a copy of every open file until it is another
+// program: closing gives the lock back at once all the same.
+func TestCloseEndsTheLock(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "desk.db")
+	s := openAt(t, path)
+	copies := 0
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range open {
+		fd, err := strconv.Atoi(e.Name())
+		if to, _ := os.Readlink("/proc/self/fd/" + e.Name()); err != nil || to != path+".lock" {
+			continue
+		}
+		twin, err := syscall.Dup(fd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer syscall.Close(twin)
+		copies++
+	}
+	if copies != 1 {
+		t.Fatalf("the lock is open %d times", copies)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestOtherSchemas(t *testing.T) {
