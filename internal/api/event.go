@@ -78,6 +78,9 @@ func (c *call) events(ctx context.Context, facts []support.Fact) ([]eventView, e
 
 func (n *names) events(facts []support.Fact) ([]eventView, error) {
 	c, out := n.c, []eventView{}
+	if !c.staff() {
+		facts = slices.DeleteFunc(slices.Clone(facts), func(f support.Fact) bool { return !support.Public(f) })
+	}
 	raw := make([]map[string]any, len(facts))
 	var ids store.Naming
 	for i, f := range facts {
@@ -96,9 +99,6 @@ func (n *names) events(facts []support.Fact) ([]eventView, error) {
 	}
 	n.fetch(ids)
 	for i, f := range facts {
-		if !c.staff() && !support.Public(f) {
-			continue
-		}
 		v := eventView{Seq: f.Seq, Kind: f.Kind(), At: f.At, HappenedAt: f.HappenedAt, By: n.by(f.By), Public: support.Public(f)}
 		v.Data = n.data(f, raw[i])
 		v.Text = c.sentence(f, n.known())

@@ -21,13 +21,13 @@ func TestAFactOfANewerProgramMakesTheRequestBusy(t *testing.T) {
 	must(t, err)
 	row, err := h.store.Request(ctx, store.Viewer{Actor: support.Actor{Kind: support.System}}, id)
 	must(t, err)
-	before := row.Seq
+	was := row
 	row.Seq++
 	newer := support.Fact{
 		Seq: row.Seq, At: h.clock.Now(), By: support.Actor{Kind: support.System},
 		Body: support.Unknown{Name: "from_the_future", Raw: []byte(`{"contact":7,"secret":"canary"}`)},
 	}
-	must(t, h.store.Update(ctx, func(tx *store.Tx) error { return tx.Append(before, []support.Fact{newer}, row, nil) }))
+	must(t, h.store.Update(ctx, func(tx *store.Tx) error { return tx.Append(was, []support.Fact{newer}, row, nil) }))
 
 	_, err = h.as("tanaka").Comment(ctx, number, client.Comment{Text: "hello"})
 	e := refused(t, err, http.StatusServiceUnavailable, "request.newer")

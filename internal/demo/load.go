@@ -282,7 +282,7 @@ func (g *generator) request(tx *store.Tx, i int, sum *Loaded) error {
 	if m.lang == "ja" {
 		sum.Japanese++
 	}
-	return tx.Append(0, m.facts, support.Index(m.r, g.pack), nil)
+	return tx.Append(support.Row{}, m.facts, support.Index(m.r, g.pack), nil)
 }
 
 // begin chooses whose request it is.

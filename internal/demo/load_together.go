@@ -42,7 +42,7 @@ func (l Load) Together(ctx context.Context, s *store.Store, d *desk.Desk, wanted
 		if !row.DueAt.Equal(due) {
 			return fmt.Errorf("it is due at %s, the first at %s", row.DueAt, due)
 		}
-		return tx.Append(0, m.facts, row, nil)
+		return tx.Append(support.Row{}, m.facts, row, nil)
 	}
 	for from := 0; from < g.Requests; from += loadBatch {
 		if _, err := g.batch(ctx, s, from, one); err != nil {

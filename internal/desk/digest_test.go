@@ -20,7 +20,7 @@ func (b *bench) crowd(id int64, automatic, all int) {
 		}
 		r := &support.Request{ID: id}
 		support.Fold(r, past...)
-		before := r.Seq
+		before := support.Index(r, b.Pack())
 		var facts []support.Fact
 		add := func(by support.Actor, body support.Body) {
 			f := support.Fact{Seq: r.Seq + 1, At: r.LastAt, By: by, Body: body}

@@ -96,24 +96,40 @@ func refusedWith(err error, key string) bool {
 
 // carryOut is one command inside of a transaction.
 func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd support.Command) (Done, error) {
-	r := &support.Request{ID: id}
-	file, files := cmd.(*support.File)
-	if files != (id == 0) {
+	if _, files := cmd.(*support.File); files != (id == 0) {
 		return Done{}, support.Refuse(support.NotFound, "request.not_found")
 	}
-	var past []support.Fact
-	if !files {
-		var err error
-		if past, err = tx.Facts(id); err != nil {
-			return Done{}, err
-		}
+	r, past, err := folded(tx, id)
+	if err != nil {
+		return Done{}, err
+	}
+	return d.carryOutOn(tx, r, past, by, seen, cmd)
+}
+
+// folded is a request as this transaction reads it, with its facts; a new one for id
+// 0.
+func folded(tx *store.Tx, id int64) (r *support.Request, past []support.Fact, err error) {
+	r = &support.Request{ID: id}
+	if id != 0 {
+		past, err = tx.Facts(id)
 		support.Fold(r, past...)
 	}
-	before := r.Seq
+	return r, past, err
+}
+
+// carryOutOn is [Desk.carryOut] on a request that was read in this transaction: it
+// is what the command makes of it afterwards. past are its facts; those that this
+// transaction has added may be missing.
+func (d *Desk) carryOutOn(tx *store.Tx, r *support.Request, past []support.Fact, by support.Actor, seen int64, cmd support.Command) (Done, error) {
+	file, files := cmd.(*support.File)
 	p, at := d.Pack(), d.Now()
 	w, err := d.world(tx, r, by, cmd, at)
 	if err != nil {
 		return Done{}, err
+	}
+	var was support.Row
+	if !files {
+		was = support.Index(r, p)
 	}
 	w.Entry = entryOf(past, support.NeedsOf(cmd).Entry)
 	if w.Withheld, err = spared(tx, r, cmd); err != nil {
@@ -121,7 +137,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	}
 	if seen > 0 {
 		if changes := Since(past, seen, by); len(changes) > 0 {
-			return Done{}, movedOn(id, kinds(changes))
+			return Done{}, movedOn(r.ID, kinds(changes))
 		}
 	}
 	if files {
@@ -159,7 +175,7 @@ func (d *Desk) carryOut(tx *store.Tx, by support.Actor, id, seen int64, cmd supp
 	if err != nil {
 		return Done{}, err
 	}
-	if err := d.appendAll(tx, append(changes, change{r, before, facts})); err != nil {
+	if err := d.appendAll(tx, append(changes, change{r, was, facts})); err != nil {
 		return Done{}, err
 	}
 	return done, digested(tx, r.ID, w.Withheld, facts)

@@ -22,6 +22,8 @@ import (
 const (
 	effectBatch = 64               // effects taken at once
 	senders     = 8                // requests whose effects are told at the same time
+	recordMost  = 8                // effects of a request that are recorded together
+	recordAfter = time.Second      // since the first of them left, at the latest
 	recordTime  = 10 * time.Second // for the record of what has left, also while the process stops
 )
 
@@ -84,20 +86,10 @@ func (d *Desk) effectPass(ctx context.Context) (int, error) {
 		gate <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-gate }()
-			for i, e := range queue {
-				// What is not begun while the claim surely holds is left to the next one.
-				if d.real().Sub(taken) > leaseTime/2 {
-					return
-				}
-				if ctx.Err() != nil {
-					d.release(ctx, queue[i:])
-					return
-				}
-				if err := d.tell(ctx, e); err != nil {
-					mu.Lock()
-					errs = append(errs, err)
-					mu.Unlock()
-				}
+			if err := d.tell(ctx, queue, taken.Add(leaseTime/2)); err != nil {
+				mu.Lock()
+				errs = append(errs, err)
+				mu.Unlock()
 			}
 		})
 	}
@@ -124,22 +116,78 @@ func (d *Desk) release(ctx context.Context, rows []store.EffectRow) {
 	}
 }
 
-// tell does one effect: it renders from the facts as they are now, sends, and
-// records in one transaction that it has left. When that fails the effect is
-// done again, under the same Message-ID. The error is of the store alone.
-func (d *Desk) tell(ctx context.Context, e store.EffectRow) error {
-	out, err := d.send(ctx, e)
-	if err == nil {
-		if err = d.recordTold(ctx, e, out); err == nil {
-			return nil
+// left is an effect whose mails have left.
+type left struct {
+	effect store.EffectRow
+	mails  []told
+}
+
+// tell does the effects of one subject in their order. Each is rendered from the
+// facts as they are now and sent; that they have left is recorded for several in one
+// transaction. Where that fails they are done again, under the same Message-IDs.
+// What is not begun by until, while the claim surely holds, is left to the next
+// claim. The error is of the store alone.
+func (d *Desk) tell(ctx context.Context, queue []store.EffectRow, until time.Time) error {
+	var (
+		c     conversation
+		out   []left
+		first time.Time // when the first of out had left
+		errs  []error
+	)
+	record := func() {
+		errs = append(errs, d.recordAll(ctx, out))
+		out = nil
+	}
+	for i, e := range queue {
+		now := d.real()
+		if now.After(until) {
+			break
+		}
+		if ctx.Err() != nil {
+			d.release(ctx, queue[i:])
+			break
+		}
+		if len(out) == recordMost || len(out) > 0 && now.Sub(first) > recordAfter {
+			record()
+		}
+		mails, err := d.send(ctx, e, &c)
+		if err != nil {
+			errs = append(errs, d.unsent(ctx, e, err))
+			continue
+		}
+		if len(out) == 0 {
+			first = d.real()
+		}
+		out = append(out, left{e, mails})
+	}
+	record()
+	return errors.Join(errs...)
+}
+
+// recordAll records effects that have left, each by itself where that cannot be done
+// for all.
+func (d *Desk) recordAll(ctx context.Context, out []left) error {
+	if len(out) > 1 && d.recordTold(ctx, out...) == nil {
+		return nil
+	}
+	var errs []error
+	for _, o := range out {
+		err := d.recordTold(ctx, o)
+		if err == nil {
+			continue
 		}
 		if leaseLost(err) {
-			d.log.Warn("a mail took so long that another worker took it over", "effect", e.Key)
-			return nil
+			d.log.Warn("a mail took so long that another worker took it over", "effect", o.effect.Key)
+			continue
 		}
-		d.log.Error("a mail left but could not be recorded; it will be sent again under the same id", "effect", e.Key, "error", err)
-		return errors.Join(err, d.putOff(ctx, e, err))
+		d.log.Error("a mail left but could not be recorded; it will be sent again under the same id", "effect", o.effect.Key, "error", err)
+		errs = append(errs, err, d.putOff(ctx, o.effect, err))
 	}
+	return errors.Join(errs...)
+}
+
+// unsent ends an effect, or puts it off, that did not leave.
+func (d *Desk) unsent(ctx context.Context, e store.EffectRow, err error) error {
 	if ctx.Err() != nil {
 		d.release(ctx, []store.EffectRow{e}) // stopped, not failed
 		return nil
@@ -229,14 +277,14 @@ func (d *Desk) record(ctx context.Context, fn func(tx *store.Tx) error) error {
 
 // send renders and sends to everybody whom the effect means. A page to several
 // has reached its purpose when one of them was told.
-func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err error) {
+func (d *Desk) send(ctx context.Context, e store.EffectRow, c *conversation) (out []told, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			d.log.Error("an effect panicked", "effect", e.Key, "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	mails, err := d.render(ctx, e)
+	mails, err := d.render(ctx, e, c)
 	if err != nil {
 		return nil, fmt.Errorf("render: %w", err)
 	}
@@ -255,6 +303,7 @@ func (d *Desk) send(ctx context.Context, e store.EffectRow) (out []told, err err
 			continue
 		}
 		t.eml = t.mail.EML()
+		c.told(e, t, d.Now())
 		out = append(out, t)
 	}
 	if len(out) == 0 {
@@ -278,57 +327,79 @@ func (d *Desk) sendOne(ctx context.Context, m notify.Mail) error {
 	return d.out.Send(ctx, m)
 }
 
-// recordTold puts on the timeline who was told, and ends the effect, in one
-// transaction. Somebody else who took the effect over meanwhile has the word.
-// A process that is being stopped still records what it has sent: it would send
-// it again after its start.
-func (d *Desk) recordTold(ctx context.Context, e store.EffectRow, out []told) error {
+// recordTold puts on the timeline who was told, and ends the effects, in one
+// transaction. Somebody else who took one over meanwhile has the word. A process that
+// is being stopped still records what it has sent: it would send it again after its
+// start.
+func (d *Desk) recordTold(ctx context.Context, all ...left) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	err := d.record(ctx, func(tx *store.Tx) error {
-		if e.Request != 0 { // a letter is on no timeline
-			if err := d.recordNotices(tx, e, out); err != nil {
+		var r *support.Request
+		var facts []support.Fact
+		for _, o := range all {
+			var err error
+			if o.effect.Request != 0 && r == nil { // a letter is on no timeline
+				if r, facts, err = folded(tx, o.effect.Request); err != nil {
+					return err
+				}
+			}
+			if err := d.recordEffect(tx, o, r, facts); err != nil {
 				return err
 			}
 		}
-		sum, kept := sha256.Sum256(out[0].eml), out[0].eml
-		if erased, err := erasedSince(tx, e, out[0].seen); err != nil {
-			return err
-		} else if erased || e.Recipient.Kind == support.ToSubscriber || e.About.Kind == "one_time" {
-			// A stranger's address stays with their mail, a subscriber's address and token
-			// with the subscription, and both are
-			// forgotten with it; a link that opens an account stays nowhere.
-			kept = []byte{}
-		}
-		return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), kept, d.real())
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("record effect %s: %w", e.Key, err)
+		return fmt.Errorf("record effect %s: %w", all[0].effect.Key, err)
 	}
 	return nil
 }
 
+// recordEffect is the record of one effect: r is the request as facts have made it
+// and what was recorded before, nil for a letter.
+func (d *Desk) recordEffect(tx *store.Tx, o left, r *support.Request, facts []support.Fact) error {
+	e, erased := o.effect, false
+	if r != nil {
+		if err := d.recordNotices(tx, o, r, facts); err != nil {
+			return err
+		}
+		var err error
+		if erased, err = erasedSince(tx, e, facts, o.mails[0].seen); err != nil {
+			return err
+		}
+	}
+	sum, kept := sha256.Sum256(o.mails[0].eml), o.mails[0].eml
+	if erased || e.Recipient.Kind == support.ToSubscriber || e.About.Kind == "one_time" {
+		// A stranger's address stays with their mail, a subscriber's address and token
+		// with the subscription, and both are forgotten with it; a link that opens an
+		// account stays nowhere.
+		kept = []byte{}
+	}
+	return tx.EffectDone(e.Key, e.Lease, hex.EncodeToString(sum[:]), kept, d.real())
+}
+
 // recordNotices puts on a request's timeline who was told.
-func (d *Desk) recordNotices(tx *store.Tx, e store.EffectRow, out []told) error {
-	for _, t := range out {
+func (d *Desk) recordNotices(tx *store.Tx, o left, r *support.Request, facts []support.Fact) error {
+	for _, t := range o.mails {
 		sum := sha256.Sum256(t.eml)
-		notice := &support.RecordNotice{Notified: support.Notified{
-			Key: t.key, Kind: e.Kind, Template: e.Template, Recipient: t.to, Seq: e.Seq, SHA256: hex.EncodeToString(sum[:]),
-		}}
-		if _, err := d.carryOut(tx, clockwork, e.Request, 0, notice); err != nil {
+		told := notified(o.effect, t)
+		told.SHA256 = hex.EncodeToString(sum[:])
+		if _, err := d.carryOutOn(tx, r, facts, clockwork, 0, &support.RecordNotice{Notified: told}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// notified is what the timeline says of a mail.
+func notified(e store.EffectRow, t told) support.Notified {
+	return support.Notified{Key: t.key, Kind: e.Kind, Template: e.Template, Recipient: t.to, Seq: e.Seq}
 }
 
 // erasedSince tells whether a text was erased after a mail was made: what left
 // may hold it and is not kept.
-func erasedSince(tx *store.Tx, e store.EffectRow, seen int64) (bool, error) {
-	facts, err := tx.FactsOfKinds(e.Request, "content_erased", "defect_told")
-	if err != nil {
-		return false, err
-	}
+func erasedSince(tx *store.Tx, e store.EffectRow, facts []support.Fact, seen int64) (bool, error) {
 	for _, f := range facts {
 		if _, erased := f.Body.(support.ContentErased); erased && f.Seq > seen {
 			return true, nil

@@ -67,7 +67,7 @@ func (d *Desk) cameBack(tx *store.Tx, r *readMail) error {
 		r.end(store.MailDropped, "report")
 		return nil
 	}
-	x, err := folded(tx, request)
+	x, _, err := folded(tx, request)
 	if err != nil {
 		return err
 	}

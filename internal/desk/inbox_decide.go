@@ -33,7 +33,7 @@ func (d *Desk) FileMail(ctx context.Context, by support.Actor, id, request int64
 		if !sees {
 			return nil, nil, support.Refuse(support.NotFound, "request.not_found")
 		}
-		x, err := folded(tx, request)
+		x, _, err := folded(tx, request)
 		if err != nil {
 			return nil, nil, err
 		}

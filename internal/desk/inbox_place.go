@@ -255,7 +255,7 @@ func (d *Desk) placeWritten(tx *store.Tx, r *readMail) ([]string, error) {
 	}
 	by := support.Actor{Kind: support.Customer, ID: r.Contact}
 	for _, id := range ids {
-		x, err := folded(tx, id)
+		x, _, err := folded(tx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -287,16 +287,6 @@ func (d *Desk) isParty(tx *store.Tx, by support.Actor, x *support.Request) (bool
 	return err == nil, hidden(err)
 }
 
-func folded(tx *store.Tx, request int64) (*support.Request, error) {
-	facts, err := tx.Facts(request)
-	if err != nil {
-		return nil, err
-	}
-	x := &support.Request{ID: request}
-	support.Fold(x, facts...)
-	return x, nil
-}
-
 // answer puts a mail on its request: as a comment, which reopens one that is
 // completed, or as a new request that follows it when that is too long ago (A12,
 // A23). Thanks leave it completed.
@@ -304,7 +294,7 @@ func (d *Desk) answer(tx *store.Tx, r *readMail, by support.Actor, x *support.Re
 	thanks := len(r.files) == 0 && message.Thanks(r.body())
 	if done := x.Completed; done != nil && !thanks {
 		if done.Duplicate != 0 {
-			other, err := folded(tx, done.Duplicate)
+			other, _, err := folded(tx, done.Duplicate)
 			if err != nil {
 				return nil, err
 			}
@@ -458,7 +448,7 @@ func (d *Desk) fileAutomatic(tx *store.Tx, r *readMail) error {
 		return err
 	}
 	for _, id := range ids {
-		x, err := folded(tx, id)
+		x, _, err := folded(tx, id)
 		if err != nil {
 			return err
 		}

@@ -11,9 +11,9 @@ import (
 
 // change is what a command does to one request.
 type change struct {
-	r      *support.Request
-	before int64
-	facts  []support.Fact
+	r     *support.Request
+	was   support.Row // as it stood before the facts; zero: it is new
+	facts []support.Fact
 }
 
 // other loads a second request that a command names. One that the actor does
@@ -81,7 +81,7 @@ func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by supp
 		return nil, nil
 	}
 	linked := w.Other
-	before := linked.Seq
+	was := support.Index(linked, d.Pack())
 	world, err := d.world(tx, linked, by, second, at)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by supp
 		return nil, err
 	}
 	support.Fold(linked, facts...)
-	return []change{{linked, before, facts}}, nil
+	return []change{{linked, was, facts}}, nil
 }
 
 // appendAll writes changes in ascending order of their requests, so that two
@@ -100,7 +100,7 @@ func (d *Desk) appendAll(tx *store.Tx, changes []change) error {
 	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.r.ID, b.r.ID) })
 	p := d.Pack()
 	for _, c := range changes {
-		if err := tx.Append(c.before, c.facts, support.Index(c.r, p), support.React(c.r, c.facts, p)); err != nil {
+		if err := tx.Append(c.was, c.facts, support.Index(c.r, p), support.React(c.r, c.facts, p)); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func TestOvertaxedDatabaseIsNobodysFault(t *testing.T) {
 	if err := b.tick(hurried, due[0]); !store.Overtaxed(err) {
 		t.Errorf("a tick gives %v", err)
 	}
-	if err := b.tell(hurried, rows[0]); err != nil && !store.Overtaxed(err) {
+	if err := b.tell(hurried, rows[:1], b.real().Add(time.Hour)); err != nil && !store.Overtaxed(err) {
 		t.Errorf("a notice gives %v", err)
 	}
 	said := b.log.String()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"madoguchi/internal/lang"
 	"madoguchi/internal/notify"
@@ -12,20 +13,35 @@ import (
 	"madoguchi/internal/support"
 )
 
+// conversation is a request of which several effects are told one after the other:
+// its facts as they were read for the first of them, and behind them who was told
+// since. The zero value has not been read.
+type conversation struct {
+	r     *support.Request
+	facts []support.Fact
+}
+
+// told adds a mail that has left and is still to be recorded.
+func (c *conversation) told(e store.EffectRow, t told, at time.Time) {
+	c.facts = append(c.facts, support.Fact{At: at, By: clockwork, Body: notified(e, t)})
+}
+
 // render makes the mails of an effect: one for a person, one for each of those
-// who are on call or on duty at this moment. The facts are read anew, so that a
-// text erased meanwhile does not leave the house.
-func (d *Desk) render(ctx context.Context, e store.EffectRow) ([]told, error) {
+// who are on call or on duty at this moment. Texts are read anew, so that one
+// erased meanwhile does not leave the house.
+func (d *Desk) render(ctx context.Context, e store.EffectRow, c *conversation) ([]told, error) {
 	if e.Request == 0 {
 		return d.renderLetter(ctx, e)
 	}
-	facts, err := d.store.Facts(ctx, everything, e.Request)
-	if err != nil {
-		return nil, err
+	if c.r == nil {
+		facts, err := d.store.Facts(ctx, everything, e.Request)
+		if err != nil {
+			return nil, err
+		}
+		c.r, c.facts = &support.Request{ID: e.Request}, facts
+		support.Fold(c.r, facts...)
 	}
-	r := &support.Request{ID: e.Request}
-	support.Fold(r, facts...)
-	return d.renderFacts(ctx, e, r, facts)
+	return d.renderFacts(ctx, e, c.r, c.facts)
 }
 
 // renderFacts makes the mails of an effect of facts that need not be stored yet.

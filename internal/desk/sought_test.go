@@ -94,11 +94,10 @@ func (b *bench) writeAll() []int64 {
 					return err
 				}
 				was := support.FiledAs{Account: row.Account, Contact: row.Contact, Contract: row.Contract, Product: row.Product, Version: row.Version}
-				now := was
+				now, before := was, row
 				now.Product, row.Product = key, key
-				seq := row.Seq
 				row.Seq++
-				return tx.Append(seq, []support.Fact{{Seq: row.Seq, At: row.ChangedAt, By: system, Body: support.Reclassified{FiledAs: now, Was: was}}}, row, nil)
+				return tx.Append(before, []support.Fact{{Seq: row.Seq, At: row.ChangedAt, By: system, Body: support.Reclassified{FiledAs: now, Was: was}}}, row, nil)
 			}))
 		}
 		out = append(out, done.ID)

@@ -84,7 +84,7 @@ func (b *bench) poison() int64 {
 	row.Seq, row.DueAt = done.Seq+1, b.Now()
 	fact := support.Fact{Seq: row.Seq, At: b.Now(), By: system, Body: support.Unknown{Name: "from_the_future", Raw: json.RawMessage(`{}`)}}
 	b.ok(b.store.Update(b.t.Context(), func(tx *store.Tx) error {
-		return tx.Append(done.Seq, []support.Fact{fact}, row, nil)
+		return tx.Append(done.Row, []support.Fact{fact}, row, nil)
 	}))
 	return done.ID
 }

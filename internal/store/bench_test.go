@@ -59,7 +59,7 @@ func long(b *testing.B, s *store.Store, n int) int64 {
 			ID: id, Seq: int64(n), Kind: support.Technical, Stage: support.StageWorkedOn, Account: 1, Contact: 1, Contract: 1,
 			Turn: support.TurnSupport, FiledAt: monday, ChangedAt: monday,
 		}
-		return tx.Append(0, facts, row, nil)
+		return tx.Append(support.Row{}, facts, row, nil)
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -162,7 +162,7 @@ func BenchmarkAppend(b *testing.B) {
 			return err
 		}
 		for b.Loop() {
-			before := row.Seq
+			before := row
 			row.Seq++
 			f := support.Fact{Seq: row.Seq, At: monday, By: system.Actor, Body: support.Commented{Channel: support.Portal}}
 			if err := tx.Append(before, []support.Fact{f}, row, nil); err != nil {

@@ -87,7 +87,7 @@ func watchedRequest(tx *Tx, at time.Time) error {
 		ID: id, Seq: 2, Kind: support.Technical, Stage: support.StageOpened, Account: 1, Contact: 1, Severity: 3, Turn: support.TurnSupport,
 		Title: title, Tags: []string{"vip"}, FiledAt: at, ChangedAt: at,
 	}
-	err = tx.Append(0, []support.Fact{
+	err = tx.Append(support.Row{}, []support.Fact{
 		{Seq: 1, At: at, By: by, Body: support.Filed{Kind: support.Technical, Channel: support.Portal, Contact: 1, Account: 1, Severity: 3, Title: title}},
 		{Seq: 2, At: at, By: by, Body: support.WatcherAdded{Contact: 1}},
 	}, row, nil)

@@ -95,7 +95,9 @@ func (tx *Tx) extend(subject string, id, account, before int64, facts []support.
 	if err := tx.setHead(subject, id, last, l); err != nil {
 		return err
 	}
-	delete(tx.ends, id)
+	if subject == subjectRequest {
+		tx.keepEnd(id, l)
+	}
 	const shared, own = 2, 11
 	for most := 100 * own; len(args) > shared; {
 		part := args[shared:min(shared+most, len(args))]
@@ -122,7 +124,15 @@ func accountsOf(account int64, facts []support.Fact) []int64 {
 	return out
 }
 
-// end is the last link of a chain as this update has read it; whether it still is
+// keepEnd remembers the last link of a request's chain until the update ends.
+func (tx *Tx) keepEnd(request int64, l link) {
+	if tx.ends == nil {
+		tx.ends = map[int64]link{}
+	}
+	tx.ends[request] = l
+}
+
+// end is the last link of a chain as this update has read or left it; whether it still is
 // the last one, setHead finds out.
 func (tx *Tx) end(subject string, id, before int64) (link, error) {
 	if before == 0 {
@@ -265,10 +275,7 @@ func (tx *Tx) Facts(request int64) ([]support.Fact, error) {
 	}, `SELECT e.data, h.hash FROM event e LEFT JOIN head h ON h.subject = e.subject AND h.subject_id = e.subject_id AND h.seq = e.seq
 WHERE e.subject = 'request' AND e.subject_id = $1 ORDER BY e.seq`, request)
 	if end.seq > 0 {
-		if tx.ends == nil {
-			tx.ends = map[int64]link{}
-		}
-		tx.ends[request] = end
+		tx.keepEnd(request, end)
 	}
 	return out, wrap(err, "read facts of request %d", request)
 }

@@ -16,7 +16,7 @@ import (
 // programs, are JSON. Hashes are over what is stored. A dictionary is never changed:
 // another one has another digit.
 const (
-	pressFrom  = 300     // bytes of JSON
+	pressFrom  = 200     // bytes of JSON
 	pressedMax = 4 << 20 // bytes of JSON that one stored fact may become
 	pressed1   = '1'
 )

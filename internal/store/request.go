@@ -22,18 +22,19 @@ func (tx *Tx) NewRequestID() (int64, error) {
 
 // Append writes what was decided about a request: the facts, the index row that
 // follows from them, the rows beside (incidents, licences, surveys), and the
-// effects. before is the seq up to which the request had been folded, 0 for a
-// new one; when the request has moved on meanwhile, or when a limit is reached,
-// the answer is a [support.Conflict] and the caller must return it, so that the
-// update is undone. An effect whose key exists is left as it is.
-func (tx *Tx) Append(before int64, facts []support.Fact, row support.Row, effects []support.Effect) error {
+// effects. was is the row that followed from the facts before, zero for a new
+// request: of the row only what differs is written. When the request has moved on
+// meanwhile, or when a limit is reached, the answer is a [support.Conflict] and the
+// caller must return it, so that the update is undone. An effect whose key exists
+// is left as it is.
+func (tx *Tx) Append(was support.Row, facts []support.Fact, row support.Row, effects []support.Effect) error {
 	if len(facts) == 0 || row.Seq != facts[len(facts)-1].Seq {
 		return fmt.Errorf("append to request %d: %d facts, row at seq %d", row.ID, len(facts), row.Seq)
 	}
-	if err := tx.extend(subjectRequest, row.ID, row.Account, before, facts); err != nil {
+	if err := tx.extend(subjectRequest, row.ID, row.Account, was.Seq, facts); err != nil {
 		return wrap(err, "append to request %d", row.ID)
 	}
-	if err := tx.indexed(row, facts); err != nil {
+	if err := tx.indexed(was, row, facts); err != nil {
 		return wrap(err, "index request %d", row.ID)
 	}
 	for _, f := range facts {
@@ -58,52 +59,22 @@ func wrap(err error, format string, args ...any) error {
 }
 
 // indexed writes the row, and the words by which its new facts are found.
-func (tx *Tx) indexed(row support.Row, facts []support.Fact) error {
+func (tx *Tx) indexed(was, row support.Row, facts []support.Fact) error {
 	words, err := tx.searched(row.ID, row.Account, facts)
 	if err != nil {
 		return err
 	}
 	full := tx.c.dialect().fulltext
-	with, args := full.beside(words, rowParams+1)
-	if err := tx.saveRow(row, with, args); err != nil || with != "" {
+	text, args := rowStatement(was, row)
+	with, more := full.beside(words, len(args)+1)
+	n, err := tx.exec(with+text, append(args, more...)...)
+	if err == nil && n == 0 {
+		err = errors.New("its row is missing")
+	}
+	if err != nil || with != "" {
 		return err
 	}
 	return full.enter(tx, words)
-}
-
-// rowParams is how many parameters saveRow has of its own.
-const rowParams = 35
-
-// saveRow writes the row in a statement that begins with another one, whose
-// parameters follow its own.
-func (tx *Tx) saveRow(r support.Row, with string, more []any) error {
-	own := []any{
-		r.ID, r.Account, r.Seq, string(r.Kind), string(r.Stage), r.Contact, ref(r.Contract), r.Product, r.Version,
-		r.Offering, r.Region, r.Language, r.Severity, string(r.Turn), r.Queue, r.Priority, micros(r.QueuedSince), ref(r.Owner),
-		ref(r.Title.ID), r.Title.SHA256, ref(r.Reference.ID), r.Reference.SHA256, r.Environment, r.Component, list(r.Tags),
-		micros(r.FiledAt), micros(r.ChangedAt), micros(r.CompletedAt), r.Reason, r.Escalated, string(r.NextMetric), dueOrNever(r.NextDueAt),
-		r.NextMissed, micros(r.DueAt), r.Restricted,
-	}
-	_, err := tx.exec(with+`INSERT INTO request (id, brand_id, account_id, seq, kind, stage, contact_id, contract_id, product, version,
-  offering, region, language, severity, turn, queue, priority, queued_since_at, owner_id, title_id, title_sha256,
-  reference_id, reference_sha256, environment, component, tags, filed_at, changed_at, completed_at, reason, escalated,
-  next_metric, next_due_at, next_missed, due_at, wake_at, leased_at, pushed, pushed_why, restricted)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-  $26, $27, $28, $29, $30, $31, $32, $33, $34, $34, 0, 0, '', $35)
-ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq, kind = excluded.kind, stage = excluded.stage,
-  contact_id = excluded.contact_id, contract_id = excluded.contract_id, product = excluded.product, version = excluded.version,
-  offering = excluded.offering, region = excluded.region, language = excluded.language, severity = excluded.severity,
-  turn = excluded.turn, queue = excluded.queue, priority = excluded.priority, queued_since_at = excluded.queued_since_at,
-  owner_id = excluded.owner_id, title_id = excluded.title_id, title_sha256 = excluded.title_sha256,
-  reference_id = excluded.reference_id, reference_sha256 = excluded.reference_sha256, environment = excluded.environment,
-  component = excluded.component, tags = excluded.tags, filed_at = excluded.filed_at, changed_at = excluded.changed_at,
-  completed_at = excluded.completed_at, reason = excluded.reason, escalated = excluded.escalated,
-  next_metric = excluded.next_metric, next_due_at = excluded.next_due_at, next_missed = excluded.next_missed,
-  due_at = excluded.due_at, leased_at = 0, restricted = excluded.restricted,
-  wake_at = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.wake_at ELSE excluded.due_at END,
-  pushed = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed ELSE 0 END,
-  pushed_why = CASE WHEN request.due_at IS NOT DISTINCT FROM excluded.due_at THEN request.pushed_why ELSE '' END`, append(own, more...)...)
-	return err
 }
 
 // saveTags writes the rows by which lists find a tag.

@@ -17,7 +17,7 @@ import (
 func (e evidence) attach(tx *store.Tx) error {
 	id, by := int64(support.FirstID), support.Actor{Kind: support.Customer, ID: 1}
 	row := e.rows[id]
-	before := row.Seq
+	before := row
 	var facts []support.Fact
 	for i, sum := range []string{strings.Repeat("a", 64), strings.Repeat("b", 64), strings.Repeat("c", 64)} {
 		u := store.Upload{Request: id, By: by, At: monday, Name: "x", Size: 5}

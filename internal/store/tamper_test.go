@@ -122,7 +122,7 @@ func (e evidence) request(tx *store.Tx) error {
 		NextDueAt: monday.Add(time.Hour), DueAt: monday.Add(time.Hour),
 	}
 	e.rows[id] = row
-	return tx.Append(0, facts, row, []support.Effect{{Key: fmt.Sprint("r", id), Kind: "mail", Seq: 1, Last: 3, Recipient: support.Recipient{Kind: support.ToContact, ID: 1}}})
+	return tx.Append(support.Row{}, facts, row, []support.Effect{{Key: fmt.Sprint("r", id), Kind: "mail", Seq: 1, Last: 3, Recipient: support.Recipient{Kind: support.ToContact, ID: 1}}})
 }
 
 // check restores the evidence, lets change loose on it, and checks it.

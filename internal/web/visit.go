@@ -228,22 +228,29 @@ var zippers = sync.Pool{New: func() any {
 // sheets are what pages are written on before they go out, in one piece.
 var sheets = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 64<<10)) }}
 
-// write sends bytes, compressed when the browser takes that and it is worth it.
+// write sends bytes, compressed when the browser takes that and it is worth it. They
+// go out as one piece: a browser that gets a part first shows that, and moves it for
+// what comes behind.
 func write(w http.ResponseWriter, r *http.Request, status int, b []byte) {
 	h := w.Header()
 	h.Add("Vary", "Accept-Encoding")
 	if len(b) < 1400 || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Length", strconv.Itoa(len(b)))
 		w.WriteHeader(status)
 		_, _ = w.Write(b)
 		return
 	}
-	h.Set("Content-Encoding", "gzip")
-	w.WriteHeader(status)
-	z := zippers.Get().(*gzip.Writer)
+	z, packed := zippers.Get().(*gzip.Writer), sheets.Get().(*bytes.Buffer)
 	defer zippers.Put(z)
-	z.Reset(w)
-	_, _ = z.Write(b)
+	defer sheets.Put(packed)
+	packed.Reset()
+	z.Reset(packed)
+	_, _ = z.Write(b) // a buffer takes everything
 	_ = z.Close()
+	h.Set("Content-Encoding", "gzip")
+	h.Set("Content-Length", strconv.Itoa(packed.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(packed.Bytes())
 }
 
 // frame is what every page shares.

@@ -148,7 +148,7 @@ func (w *world) fileIn(tx *store.Tx, shape func(facts []support.Fact, row *suppo
 		facts = shape(facts, &row)
 		row.Seq = facts[len(facts)-1].Seq
 	}
-	return row, tx.Append(0, facts, row, effects)
+	return row, tx.Append(support.Row{}, facts, row, effects)
 }
 
 // more appends one fact to a request.
@@ -158,7 +158,12 @@ func (w *world) more(row *support.Row, body support.Body, effects ...support.Eff
 		next.Seq++
 		f := support.Fact{Seq: next.Seq, At: monday.Add(time.Duration(next.Seq) * time.Second), By: clockwork, Body: body}
 		next.ChangedAt = f.At
-		if err := tx.Append(row.Seq, []support.Fact{f}, next, effects); err != nil {
+		was, err := tx.Request(row.ID) // the caller has changed theirs
+		if err != nil {
+			return err
+		}
+		was.Seq = row.Seq
+		if err := tx.Append(was, []support.Fact{f}, next, effects); err != nil {
 			return err
 		}
 		*row = next

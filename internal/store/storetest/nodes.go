@@ -115,7 +115,7 @@ func testClaimOnceOfTwo(w *world, other *store.Store) {
 			}
 			next := row
 			next.Seq++
-			return tx.Append(row.Seq, []support.Fact{{Seq: next.Seq, At: monday, By: clockwork, Body: support.NoteAdded{}}}, next,
+			return tx.Append(row, []support.Fact{{Seq: next.Seq, At: monday, By: clockwork, Body: support.NoteAdded{}}}, next,
 				[]support.Effect{{Key: "r" + support.Number(row.ID), Kind: "mail", Seq: 1, Last: 1, Recipient: support.Recipient{Kind: support.ToDuty}}})
 		})
 	}
@@ -196,7 +196,7 @@ func testOneChain(w *world, other *store.Store) {
 				}
 				next := now
 				next.Seq++
-				return tx.Append(now.Seq, []support.Fact{{Seq: next.Seq, At: monday, By: clockwork, Body: support.Commented{}}}, next, nil)
+				return tx.Append(now, []support.Fact{{Seq: next.Seq, At: monday, By: clockwork, Body: support.Commented{}}}, next, nil)
 			})
 			if err != nil {
 				w.t.Error(err)

@@ -111,7 +111,7 @@ func testVersionGuard(w *world) {
 	err := w.s.Update(context.Background(), func(tx *store.Tx) error {
 		next := row
 		next.Seq += 2
-		return tx.Append(row.Seq, []support.Fact{{Seq: next.Seq, At: monday, By: clockwork, Body: support.Commented{}}}, next, nil)
+		return tx.Append(row, []support.Fact{{Seq: next.Seq, At: monday, By: clockwork, Body: support.Commented{}}}, next, nil)
 	})
 	if err == nil || !strings.Contains(err.Error(), "gap") {
 		w.t.Errorf("a gap in seq: %v", err)
@@ -119,7 +119,7 @@ func testVersionGuard(w *world) {
 	err = w.s.Update(context.Background(), func(tx *store.Tx) error {
 		next := row
 		next.Seq++
-		return tx.Append(row.Seq, []support.Fact{{Seq: next.Seq, At: monday.Add(time.Nanosecond), By: clockwork, Body: support.Commented{}}}, next, nil)
+		return tx.Append(row, []support.Fact{{Seq: next.Seq, At: monday.Add(time.Nanosecond), By: clockwork, Body: support.Commented{}}}, next, nil)
 	})
 	if err == nil || !strings.Contains(err.Error(), "microseconds") {
 		w.t.Errorf("nanoseconds: %v", err)

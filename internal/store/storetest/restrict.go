@@ -50,8 +50,9 @@ func testRestrict(w *world) {
 		Seq: row.Seq + 1, At: monday.Add(time.Minute), By: support.Actor{Kind: support.Vendor, ID: people[1].ID}, Body: support.GlassBroken{Until: until},
 	}
 	w.update(func(tx *store.Tx) error {
+		was := row
 		row.Seq++
-		if err := tx.Append(row.Seq-1, []support.Fact{broken}, row, nil); err != nil {
+		if err := tx.Append(was, []support.Fact{broken}, row, nil); err != nil {
 			return err
 		}
 		return tx.RecordRead(row.ID, broken.By, monday)

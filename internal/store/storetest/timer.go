@@ -129,7 +129,7 @@ func testClaimOnce(w *world) {
 			}
 			next := row
 			next.Seq++
-			return tx.Append(row.Seq, []support.Fact{{Seq: 3, At: monday, By: clockwork, Body: support.Commented{}}}, next, []support.Effect{
+			return tx.Append(row, []support.Fact{{Seq: 3, At: monday, By: clockwork, Body: support.Commented{}}}, next, []support.Effect{
 				{Key: "mail." + support.Number(row.ID), Kind: "mail", Template: "comment", Seq: 3, Last: 3, Recipient: support.Recipient{Kind: support.ToContact, ID: 1}},
 			})
 		})
