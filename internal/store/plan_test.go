@@ -12,6 +12,12 @@ import (
 	"madoguchi/internal/support"
 )
 
+// For the tests of plans on PostgreSQL, which are outside.
+var (
+	NumberEvents   = numberEvents
+	AloneNumbering = aloneNumbering
+)
+
 // full gives a database with 20,000 requests, fewer in short runs, that differ
 // in what lists ask for.
 func full(t *testing.T) *Store {

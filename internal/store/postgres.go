@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,7 +25,6 @@ import (
 )
 
 const (
-	postgresConns = 20                    // of one process, the listener's apart; one of them is the aftermath's
 	postgresTries = 60                    // of one update that others come between
 	postgresPause = 2 * time.Millisecond  // between two tries, at the most, doubled up to postgresRest
 	postgresRest  = 50 * time.Millisecond // between two rounds of numbering
@@ -115,6 +115,11 @@ func spoken(where string) string {
 	return u.Redacted()
 }
 
+// postgresConns is how many connections a process has, the listener's apart; one of
+// them is the aftermath's. Each has a process of the server behind it that plans every
+// statement for itself: many that are seldom used do less together than a few.
+func postgresConns() int { return max(8, 4*runtime.GOMAXPROCS(0)) + 1 }
+
 func openPostgres(ctx context.Context, where string, signal func(Work), over Over) (engine, error) {
 	c, err := pgx.ParseConfig(where)
 	if err != nil {
@@ -124,9 +129,9 @@ func openPostgres(ctx context.Context, where string, signal func(Work), over Ove
 	if _, named := c.RuntimeParams["application_name"]; !named {
 		c.RuntimeParams["application_name"] = "madoguchi"
 	}
-	db := stdlib.OpenDB(*c)
-	db.SetMaxOpenConns(postgresConns)
-	db.SetMaxIdleConns(postgresConns)
+	db, conns := stdlib.OpenDB(*c), postgresConns()
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
 	var version int
 	if err := db.QueryRowContext(ctx, "SELECT CAST(current_setting('server_version_num') AS INTEGER)").Scan(&version); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -139,7 +144,7 @@ func openPostgres(ctx context.Context, where string, signal func(Work), over Ove
 		writes = sql.OpenDB(over(stdlib.GetConnector(*c)))
 	}
 	run, stop := context.WithCancel(context.Background())
-	p := &postgres{db: db, writes: writes, gate: newGate(postgresConns - 1), url: where, self: strconv.FormatUint(rand.Uint64(), 36), signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
+	p := &postgres{db: db, writes: writes, gate: newGate(conns - 1), url: where, self: strconv.FormatUint(rand.Uint64(), 36), signal: signal, stop: stop, kicks: make(chan struct{}, 1)}
 	p.ended.Go(func() { p.aftermath(run) })
 	p.ended.Go(func() { p.listen(run) })
 	return p, nil
@@ -363,6 +368,11 @@ func (c *postgresChange) position() (any, error) {
 
 func (*postgresChange) undone() {}
 
+// aloneNumbering lets no other process number until the transaction ends. How many
+// events wait is never known to the planner, which may have seen the table with more
+// of them: it would read all events for a few.
+var aloneNumbering = fmt.Sprintf("SELECT pg_advisory_xact_lock(%d), set_config('enable_seqscan', 'off', TRUE)", feedLock)
+
 // number gives committed events their positions, one process at a time, so that
 // whoever reads the feed up to a position has all that is before it. Events of
 // one subject keep their order: a later one is never committed before.
@@ -372,7 +382,7 @@ func (p *postgres) number(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", feedLock)); err != nil {
+	if _, err := tx.ExecContext(ctx, aloneNumbering); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, numberEvents)
