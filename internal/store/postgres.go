@@ -118,7 +118,7 @@ func spoken(where string) string {
 // postgresConns is how many connections a process has, the listener's apart; one of
 // them is the aftermath's. Each has a process of the server behind it that plans every
 // statement for itself: many that are seldom used do less together than a few.
-func postgresConns() int { return max(8, 4*runtime.GOMAXPROCS(0)) + 1 }
+func postgresConns() int { return min(max(8, 4*runtime.GOMAXPROCS(0)), 19) + 1 }
 
 func openPostgres(ctx context.Context, where string, signal func(Work), over Over) (engine, error) {
 	c, err := pgx.ParseConfig(where)
