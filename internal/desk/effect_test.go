@@ -48,6 +48,36 @@ func TestEffectAfterCrashGoesAgainUnderItsID(t *testing.T) {
 	b.check()
 }
 
+// Mails of one request that leave one after the other are recorded together: one that
+// does not leave keeps no other from that.
+func TestAMailThatFailsKeepsNoOtherFromItsRecord(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jst(t, "2026-06-03 10:00:00"))
+	id := b.file().ID
+	for _, text := range []string{"first", "second", "third"} {
+		b.do(b.asIto, id, &support.Comment{Text: support.T(text), Channel: support.Portal})
+	}
+	refused := 0
+	b.post.setRefuse(func(m notify.Mail) error {
+		if strings.Contains(m.Text, "second") {
+			refused++
+			return errors.New("not now")
+		}
+		return nil
+	})
+	b.settle()
+	b.post.setRefuse(nil)
+	if n := len(notices(b.facts(id), "comment")); n != 2 || refused != 1 {
+		t.Fatalf("%d comments are noted and %d were refused, want 2 and 1", n, refused)
+	}
+	b.wall.add(time.Hour)
+	b.settle()
+	if n, mails := len(notices(b.facts(id), "comment")), len(b.post.mails()); n != 3 || mails != 4 {
+		t.Errorf("%d comments are noted, %d mails left; want 3 and 4", n, mails)
+	}
+	b.check()
+}
+
 // A process that is told to stop while a mail is on its way records that it
 // left, so that it does not go again after the start.
 func TestEffectIsRecordedWhileTheProcessStops(t *testing.T) {
