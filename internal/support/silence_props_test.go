@@ -48,7 +48,7 @@ func (l *life) silent() (string, support.Command) {
 func TestSilenceIsAlwaysEarned(t *testing.T) {
 	t.Parallel()
 	completed := 0
-	rapid.Check(t, func(t *rapid.T) {
+	until(t, func() bool { return completed > 0 }, func(t *rapid.T) {
 		l := newLife(t)
 		for range rapid.IntRange(8, 20).Draw(t, "steps") {
 			who, cmd := l.silent()
@@ -67,9 +67,19 @@ func TestSilenceIsAlwaysEarned(t *testing.T) {
 			t.Fatalf("%v\n%s", err, printed(f))
 		}
 	})
-	if completed == 0 {
-		t.Error("no life ended in silence: the property looks at nothing")
+}
+
+// until checks a property, and again until what it is about has been drawn: of few
+// trials none may be of that.
+func until(t *testing.T, drawn func() bool, property func(*rapid.T)) {
+	t.Helper()
+	for range 50 {
+		rapid.Check(t, property)
+		if drawn() || t.Failed() {
+			return
+		}
 	}
+	t.Error("what the property is about was never drawn: it looks at nothing")
 }
 
 // silenceWasEarned reads completion by silence from the facts alone: three
