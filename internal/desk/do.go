@@ -175,7 +175,7 @@ func (d *Desk) carryOutOn(tx *store.Tx, r *support.Request, past []support.Fact,
 	if err != nil {
 		return Done{}, err
 	}
-	if err := d.appendAll(tx, append(changes, change{r, was, facts})); err != nil {
+	if err := d.appendAll(tx, append(changes, change{r, was, done.Row, facts})); err != nil {
 		return Done{}, err
 	}
 	return done, digested(tx, r.ID, w.Withheld, facts)

@@ -23,7 +23,7 @@ const (
 	effectBatch = 64               // effects taken at once
 	senders     = 8                // requests whose effects are told at the same time
 	recordMost  = 8                // effects of a request that are recorded together
-	recordAfter = time.Second      // since the first of them left, at the latest
+	recordAfter = time.Second      // since their facts were read, at the latest
 	recordTime  = 10 * time.Second // for the record of what has left, also while the process stops
 )
 
@@ -122,16 +122,16 @@ type left struct {
 	mails  []told
 }
 
-// tell does the effects of one subject in their order. Each is rendered from the
-// facts as they are now and sent; that they have left is recorded for several in one
-// transaction. Where that fails they are done again, under the same Message-IDs.
+// tell does the effects of one subject in their order. Those that leave within
+// recordAfter are rendered from the same facts, and that they have left is recorded in
+// one transaction. Where that fails they are done again, under the same Message-IDs.
 // What is not begun by until, while the claim surely holds, is left to the next
 // claim. The error is of the store alone.
 func (d *Desk) tell(ctx context.Context, queue []store.EffectRow, until time.Time) error {
 	var (
 		c     conversation
 		out   []left
-		first time.Time // when the first of out had left
+		began time.Time // of c
 		errs  []error
 	)
 	record := func() {
@@ -147,16 +147,14 @@ func (d *Desk) tell(ctx context.Context, queue []store.EffectRow, until time.Tim
 			d.release(ctx, queue[i:])
 			break
 		}
-		if len(out) == recordMost || len(out) > 0 && now.Sub(first) > recordAfter {
+		if len(out) == recordMost || now.Sub(began) > recordAfter {
 			record()
+			c, began = conversation{}, now
 		}
 		mails, err := d.send(ctx, e, &c)
 		if err != nil {
 			errs = append(errs, d.unsent(ctx, e, err))
 			continue
-		}
-		if len(out) == 0 {
-			first = d.real()
 		}
 		out = append(out, left{e, mails})
 	}

@@ -13,6 +13,7 @@ import (
 type change struct {
 	r     *support.Request
 	was   support.Row // as it stood before the facts; zero: it is new
+	now   support.Row
 	facts []support.Fact
 }
 
@@ -91,7 +92,7 @@ func (d *Desk) beyond(tx *store.Tx, w support.World, r *support.Request, by supp
 		return nil, err
 	}
 	support.Fold(linked, facts...)
-	return []change{{linked, was, facts}}, nil
+	return []change{{linked, was, support.Index(linked, d.Pack()), facts}}, nil
 }
 
 // appendAll writes changes in ascending order of their requests, so that two
@@ -100,7 +101,7 @@ func (d *Desk) appendAll(tx *store.Tx, changes []change) error {
 	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.r.ID, b.r.ID) })
 	p := d.Pack()
 	for _, c := range changes {
-		if err := tx.Append(c.was, c.facts, support.Index(c.r, p), support.React(c.r, c.facts, p)); err != nil {
+		if err := tx.Append(c.was, c.facts, c.now, support.React(c.r, c.facts, p)); err != nil {
 			return err
 		}
 	}
