@@ -82,7 +82,7 @@ func openWith(ctx context.Context, at place, packs func(*store.Store) (*desk.Pac
 		keys = message.Keys{gate.Key.Mail()}
 	}
 	if f.judge == nil {
-		f.judge = f.post.judge(func() *desk.Desk { return h.desk }).Verdict
+		f.judge = f.post.judge().Verdict
 	}
 	if err == nil {
 		h.desk, err = desk.New(desk.Config{

@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 
-	"madoguchi/internal/desk"
 	"madoguchi/internal/mail"
 	"madoguchi/internal/message"
 )
@@ -26,14 +25,9 @@ type post struct {
 	MailTo     []string       `name:"mail-to" help:"Addresses beside the sender's and the mailboxes' to which mails are taken, listed with commas." env:"MADOGUCHI_MAIL_TO" placeholder:"ADDRESS"`
 }
 
-// judge finds out who wrote a mail. boxes is the desk whose mailboxes they are.
-func (p post) judge(boxes func() *desk.Desk) *mail.Judge {
-	return &mail.Judge{Relays: p.SMTPRelays, Server: func(ctx context.Context, mailbox string) string {
-		if mailbox == mail.SMTP || mailbox == mail.LMTP {
-			return p.AuthservID
-		}
-		return boxes().MailboxServer(ctx, mailbox)
-	}}
+// judge finds out who wrote a mail.
+func (p post) judge() *mail.Judge {
+	return &mail.Judge{Relays: p.SMTPRelays, Server: p.AuthservID}
 }
 
 // own is by which mails of the desk are known.

@@ -31,7 +31,10 @@ type Delivery struct {
 	// Mark is that of this copy at its mailbox, and stays when it is fetched again;
 	// "": it has none.
 	Mark string
-	Raw  []byte
+	// Noter is the server whose notes on senders (Authentication-Results) are believed
+	// in the mailbox. The desk fills it in for who judges; "" for none.
+	Noter string
+	Raw   []byte
 }
 
 // Verdict is what was found out of who wrote a mail. The words are those of RFC

@@ -19,12 +19,11 @@ import (
 // are, with the plain text of what is bytes.
 func (b *bench) found(word string) (out []string) {
 	b.t.Helper()
-	driver, tables := "sqlite", "SELECT name FROM sqlite_schema WHERE type = 'table'"
+	tables := "SELECT name FROM sqlite_schema WHERE type = 'table'"
 	if pgtest.Chosen() {
-		driver, tables = "pgx", "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+		tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
 	}
-	db, err := sql.Open(driver, b.path)
-	b.ok(err)
+	db := b.raw()
 	defer db.Close()
 	for _, table := range b.columnOf(db, tables) {
 		rows, err := db.QueryContext(b.t.Context(), `SELECT * FROM "`+table+`"`)
@@ -47,6 +46,19 @@ func (b *bench) found(word string) (out []string) {
 		b.ok(rows.Close())
 	}
 	return out
+}
+
+// raw opens the database past the store.
+func (b *bench) raw() *sql.DB {
+	b.t.Helper()
+	driver := "sqlite"
+	if pgtest.Chosen() {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, b.path)
+	b.ok(err)
+	b.t.Cleanup(func() { _ = db.Close() })
+	return db
 }
 
 func (b *bench) columnOf(db *sql.DB, text string) (out []string) {

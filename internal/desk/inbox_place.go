@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -190,44 +189,6 @@ func clip(s string, most int) string {
 
 func foldedAddress(email string) string { return clip(strings.ToLower(strings.TrimSpace(email)), 320) }
 
-// candidates are the requests to which a mail may belong, the surest first: that of
-// the address to which it was sent, those of the mails that it answers, those whose
-// numbers stand in its subject. Never the subject's words (T12).
-func (d *Desk) candidates(tx *store.Tx, r *readMail) ([]int64, error) {
-	var out []int64
-	add := func(ids ...int64) {
-		for _, id := range ids {
-			if id != 0 && !slices.Contains(out, id) {
-				out = append(out, id)
-			}
-		}
-	}
-	if r.hints.HasThread {
-		add(r.hints.Thread.Request)
-	}
-	const refs = 30
-	for _, id := range r.hints.Refs[:min(len(r.hints.Refs), refs)] {
-		if key, ours := d.own.Key(id); ours {
-			request := requestOfKey(key)
-			if request == 0 {
-				var err error
-				if request, err = filedOf(tx, key); err != nil {
-					return nil, err
-				}
-			}
-			add(request)
-			continue
-		}
-		found, err := tx.RequestsOfMailID(id)
-		if err != nil {
-			return nil, err
-		}
-		add(found...)
-	}
-	add(r.hints.Requests...)
-	return out, nil
-}
-
 // placeWritten puts what somebody wrote where it belongs. Who is not proved to have
 // written it is not believed (T16), and a copy to somebody gives them no rights (T17).
 func (d *Desk) placeWritten(tx *store.Tx, r *readMail) ([]string, error) {
@@ -271,6 +232,13 @@ func (d *Desk) placeWritten(tx *store.Tx, r *readMail) ([]string, error) {
 		r.Request = r.likely(tx)
 		r.end(store.MailQuarantined, "not_party")
 		return nil, nil
+	}
+	x, err := d.akin(tx, r, by)
+	if err != nil {
+		return nil, err
+	}
+	if x != nil {
+		return d.answer(tx, r, by, x)
 	}
 	return d.fileByMail(tx, r, by)
 }
@@ -383,8 +351,8 @@ func (d *Desk) command(tx *store.Tx, r *readMail, by support.Actor, id int64, cm
 	if len(done.Facts) > 0 {
 		r.Seq = done.Facts[0].Seq
 	}
-	if r.in.MessageID == "" || len(r.in.MessageID) > 900 {
-		return nil
+	if err := tx.KeepMentions(r.unseen, r.ID, done.ID); err != nil || !keepable(r.in.MessageID) {
+		return err
 	}
 	return tx.KeepMailID(plain(r.in.MessageID), r.ID, done.ID)
 }

@@ -163,6 +163,38 @@ func TestMailsFindTheirRequest(t *testing.T) {
 	}
 }
 
+// A mail that comes after one that answers it is found by that, whoever of its people
+// wrote it; two answers to a mail that has not come belong together when one person
+// wrote them. Whoever answers the same circular gets a request of their own, and a
+// stranger to the request none of its words.
+//
+// T12
+func TestMailsFindOneAnotherInAnyOrder(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	b.opensMail("production")
+	answer := b.deliver(inMail{From: b.tanaka.Email, Subject: "vSphere: it stops", ID: "second@hokuto.example", Refs: "<yes> <zeroth@hokuto.example> <first@hokuto.example>", Text: "second"})
+	b.wantMail(answer, store.MailFiled, "")
+	for _, c := range []struct {
+		name string
+		mail inMail
+		same bool
+	}{
+		{"late, of a colleague", inMail{From: b.takahashi.Email, Subject: "vSphere: it stops", ID: "first@hokuto.example", Text: "first"}, true},
+		{"the same answered again", inMail{From: b.tanaka.Email, Subject: "vSphere: and again", ID: "third@hokuto.example", Refs: "<zeroth@hokuto.example>", Text: "third"}, true},
+		{"the same answered by a colleague", inMail{From: b.takahashi.Email, Subject: "vSphere: something else", ID: "fourth@hokuto.example", Refs: "<zeroth@hokuto.example>", Text: "fourth"}, false},
+		{"the same answered by a stranger to it", inMail{From: b.sato.Email, Subject: "vSphere: ours", ID: "fifth@aoba.example", Refs: "<zeroth@hokuto.example>", Text: "fifth"}, false},
+		{"no id in common", inMail{From: b.tanaka.Email, Subject: "vSphere: yes", ID: "seventh@hokuto.example", Refs: "<yes>", Text: "seventh"}, false},
+		{"another one answered", inMail{From: b.tanaka.Email, Subject: "vSphere: it stops", ID: "sixth@hokuto.example", Refs: "<other@hokuto.example>", Text: "sixth"}, false},
+	} {
+		m := b.deliver(c.mail)
+		if (m.Request == answer.Request) != c.same || m.Why == "not_party" || c.same && m.State != store.MailFiled {
+			t.Errorf("%s: %s (%s) on %d, the answer is on %d", c.name, m.State, m.Why, m.Request, answer.Request)
+		}
+	}
+	b.check()
+}
+
 func (b *bench) titleOf(id int64) string {
 	b.t.Helper()
 	title := b.facts(id)[0].Body.(support.Filed).Title

@@ -30,7 +30,7 @@ func TestStatementsOfAMail(t *testing.T) {
 		{"an answer", 4, 29, store.MailFiled, func(n int) inMail {
 			return inMail{From: b.tanaka.Email, To: b.token(id, b.tanaka.ID), Subject: "Re: it", ID: fmt.Sprintf("a%d@hokuto.example", n), Text: fmt.Sprint("Still so, ", n)}
 		}},
-		{"a new request", 4, 33, store.MailFiled, func(n int) inMail {
+		{"a new request", 4, 32, store.MailFiled, func(n int) inMail {
 			return inMail{From: b.tanaka.Email, Subject: "vSphere does not start", ID: fmt.Sprintf("n%d@hokuto.example", n), Text: fmt.Sprint("It does not start, ", n)}
 		}},
 		{"a note of absence", 4, 25, store.MailFiled, func(n int) inMail {

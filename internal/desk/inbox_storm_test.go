@@ -176,3 +176,56 @@ func TestAPoisonMailIsLeftToAPerson(t *testing.T) {
 	}
 	b.check()
 }
+
+// Who is not proved to have written a mail because name servers do not answer, or
+// because it cannot be read whose notes are believed, may be so a little later: the
+// mail is tried again before a person has to look at it.
+//
+// T16
+func TestAMailWaitsUntilItsSenderIsKnown(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	ctx := t.Context()
+	id := b.file().ID
+	b.ok(b.AddMailbox(ctx, b.asAdmin, &store.Mailbox{Name: "support", Address: "help@vendor.example", Host: "imap.vendor.example:993", User: "help", Server: "mx.vendor.example"}, "secret"))
+	answers := map[string]int{"soon": 2, "never": 100}
+	b.judge = func(_ context.Context, m Delivery, in *message.Inbound) Verdict {
+		if answers[in.Subject]--; answers[in.Subject] >= 0 {
+			return Verdict{SPF: "none", DKIM: "none", DMARC: "temperror"}
+		}
+		return Verdict{SPF: "none", DKIM: "none", DMARC: "none", Aligned: m.Noter == "mx.vendor.example"}
+	}
+	db := b.raw()
+	for _, c := range []struct {
+		subject string
+		without bool // whose notes are believed cannot be read at first
+		why     string
+	}{{"soon", false, ""}, {"never", false, "unverified"}, {"at once", true, ""}} {
+		l := inMail{From: b.tanaka.Email, To: b.token(id, b.tanaka.ID), Subject: c.subject, Text: c.subject}
+		mail, err := b.Receive(ctx, Delivery{Mailbox: "support", To: []string{l.To}, Raw: l.raw()})
+		b.ok(err)
+		if c.without {
+			_, err := db.ExecContext(ctx, "ALTER TABLE mailbox RENAME TO mailbox_away")
+			b.ok(err)
+		}
+		b.ok(b.Settle(ctx))
+		m, err := b.store.Mail(ctx, everything, mail)
+		b.ok(err)
+		b.wantMail(m, store.MailNew, "")
+		if c.without {
+			_, err := db.ExecContext(ctx, "ALTER TABLE mailbox_away RENAME TO mailbox")
+			b.ok(err)
+		}
+		for range mailTries {
+			b.wall.add(time.Hour)
+			b.ok(b.Settle(ctx))
+		}
+		m, err = b.store.Mail(ctx, everything, mail)
+		b.ok(err)
+		state := store.MailFiled
+		if c.why != "" {
+			state = store.MailQuarantined
+		}
+		b.wantMail(m, state, c.why)
+	}
+}

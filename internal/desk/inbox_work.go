@@ -38,6 +38,9 @@ type readMail struct {
 	seenBy  string // by what the class was seen
 	bounce  message.Bounce
 	files   []mailFile
+	// unseen are the ids to which it refers of mails of others that have not come, as
+	// far as is known.
+	unseen []string
 	// first is the mail that was asked for what this one says; nil: none was.
 	first *readMail
 }
@@ -111,6 +114,10 @@ func (d *Desk) takeMail(ctx context.Context, m store.Mail) error {
 	case store.Overtaxed(err) || ctx.Err() != nil:
 		return errors.Join(err, d.putMailOff(ctx, m, 0))
 	}
+	if errors.Is(err, errUnproven) {
+		d.log.Info("a mail waits for name servers to answer", "mail", m.ID, "attempt", m.Attempts)
+		return d.putMailOff(ctx, m, mailPause<<min(m.Attempts, 10))
+	}
 	d.log.Error("a mail could not be dealt with", "mail", m.ID, "attempt", m.Attempts, "error", err)
 	return d.putMailOff(ctx, m, mailPause<<min(m.Attempts, 10))
 }
@@ -138,6 +145,9 @@ func (d *Desk) settleMail(ctx context.Context, m store.Mail) (err error) {
 		return err
 	}
 	r, err := d.readMail(ctx, m, raw)
+	if err == nil && r.doubtful() && m.Attempts < mailTries {
+		err = errUnproven
+	}
 	if err != nil {
 		return err
 	}
@@ -195,6 +205,7 @@ func (d *Desk) parsed(ctx context.Context, m store.Mail, raw []byte) (*readMail,
 	in := message.Parse(raw)
 	r := &readMail{Mail: m, in: &in, hints: in.Hints(d.mailKeys, own, m.Handed.To...), said: words(in.Text)}
 	r.class, r.seenBy, r.bounce = in.Class(own)
+	r.unseen = unique(d.foreign(r.hints.Refs))
 	r.Class = string(r.class)
 	if len(in.From) > 0 {
 		r.Sender, r.Said.Name = foldedAddress(in.From[0].Email), clip(in.From[0].Name, 200)
@@ -212,13 +223,28 @@ func (d *Desk) readMail(ctx context.Context, m store.Mail, raw []byte) (*readMai
 	if d.judge != nil {
 		given, cancel := context.WithTimeout(ctx, judgeTime)
 		defer cancel()
-		r.verdict = d.judge(given, delivered(m, raw), r.in)
+		handed := delivered(m, raw)
+		if handed.Noter, err = d.noterOf(ctx, m.Mailbox); err != nil {
+			return nil, err
+		}
+		r.verdict = d.judge(given, handed, r.in)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
 	r.Judged = store.MailJudged{SPF: r.verdict.SPF, DKIM: r.verdict.DKIM, DMARC: r.verdict.DMARC, Aligned: r.verdict.Aligned}
 	return r, nil
+}
+
+// errUnproven is no fault of a mail: who wrote it may be known a little later.
+var errUnproven = errors.New("name servers did not answer")
+
+// doubtful tells whether it is not known whose a mail is because somebody did not
+// answer in time, who may another time.
+func (r *readMail) doubtful() bool {
+	const tempError = "temperror" // RFC 8601, 2.7
+	v := r.verdict
+	return r.class == message.Person && !v.Aligned && (v.SPF == tempError || v.DKIM == tempError || v.DMARC == tempError)
 }
 
 // delivered is a mail as its door was handed it.

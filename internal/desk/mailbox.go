@@ -23,6 +23,12 @@ const (
 	mailboxLease   = 2 * time.Minute
 )
 
+// Doors by which mails come from no mailbox: none may be called so.
+const (
+	bySMTP = "smtp"
+	byLMTP = "lmtp"
+)
+
 // MailboxAccess is a mailbox with its password in the clear.
 type MailboxAccess struct {
 	store.Mailbox
@@ -57,7 +63,7 @@ func checkedMailbox(m store.Mailbox) (store.Mailbox, error) {
 			*f.value = f.or
 		}
 	}
-	if !mailboxName.MatchString(m.Name) || m.Name == "smtp" || m.Name == "lmtp" {
+	if !mailboxName.MatchString(m.Name) || m.Name == bySMTP || m.Name == byLMTP {
 		return m, support.Wrong("name", "mailbox.name")
 	}
 	if a, err := mail.ParseAddress(m.Address); err != nil || a.Address != m.Address || len(m.Address) > longest {
@@ -297,17 +303,11 @@ func (d *Desk) TakesMail(ctx context.Context, address string) (bool, error) {
 	return err == nil && own.Ours(address), err
 }
 
-// MailboxServer is the server whose notes on senders are believed in a mailbox; ""
-// for none.
-func (d *Desk) MailboxServer(ctx context.Context, name string) string {
-	list, err := d.Mailboxes(ctx)
-	if err != nil {
-		return "" // nothing is believed
+// noterOf is the server whose notes on senders are believed in a mailbox; "" for none,
+// and where the mailbox is none or was removed.
+func (d *Desk) noterOf(ctx context.Context, mailbox string) (string, error) {
+	if mailbox == bySMTP || mailbox == byLMTP {
+		return "", nil
 	}
-	for _, m := range list {
-		if m.Name == name {
-			return m.Server
-		}
-	}
-	return ""
+	return d.store.MailboxServer(ctx, mailbox)
 }

@@ -33,10 +33,10 @@ type Judge struct {
 	// addresses say nothing of the sender, and they alone are believed what they have
 	// noted.
 	Relays []netip.Prefix
-	// Server is the name under which the server in front of a mailbox notes what it
-	// has found (Authentication-Results), "" for none. It has to take such notes of
-	// others out.
-	Server func(ctx context.Context, mailbox string) string
+	// Server is the name under which they note what they have found
+	// (Authentication-Results), "" for none. They have to take such notes of others
+	// out, as the server of a mailbox has to ([desk.Delivery.Noter]).
+	Server string
 }
 
 // Verdict judges one mail.
@@ -50,7 +50,7 @@ func (j *Judge) Verdict(ctx context.Context, d desk.Delivery, in *message.Inboun
 	if len(in.From) == 1 && len(fields(head, "from")) == 1 {
 		_, from = address(in.From[0].Email)
 	}
-	proven := j.noted(ctx, d, head, &v)
+	proven := j.noted(d, head, &v)
 	names := cmp.Or(j.Resolver, Resolver(net.DefaultResolver))
 	if v.SPF == none && d.Peer.IsValid() && !within(j.Relays, d.Peer) {
 		var domain string
@@ -119,13 +119,13 @@ func registered(domain string) string {
 
 // noted takes over what the server in front of us has found. Of several notes
 // about one method the uppermost is that server's last word.
-func (j *Judge) noted(ctx context.Context, d desk.Delivery, head []byte, v *desk.Verdict) proof {
+func (j *Judge) noted(d desk.Delivery, head []byte, v *desk.Verdict) proof {
 	var p proof
-	server := ""
-	if j.Server != nil && (!d.Peer.IsValid() || within(j.Relays, d.Peer)) {
-		server = j.Server(ctx, d.Mailbox)
+	server := d.Noter
+	if d.Mailbox == SMTP || d.Mailbox == LMTP {
+		server = j.Server
 	}
-	if server == "" {
+	if server == "" || d.Peer.IsValid() && !within(j.Relays, d.Peer) {
 		return p
 	}
 	for _, field := range fields(head, "authentication-results") {

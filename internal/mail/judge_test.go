@@ -259,13 +259,11 @@ func TestVerdictNoted(t *testing.T) {
 			z := &zone{txt: map[string][]string{"customer.example": {"v=spf1 ip4:192.0.2.1 -all"}, "_dmarc.customer.example": {"v=DMARC1; p=reject"}}}
 			raw := []byte(c.head + byAiko + "\r\nIt is down.\r\n")
 			j := &Judge{Resolver: z, Relays: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
-				Server: func(_ context.Context, mailbox string) string {
-					if mailbox == "other" {
-						return ""
-					}
-					return "mx.vendor.example"
-				}}
+				Server: "mx.vendor.example"}
 			d := desk.Delivery{Mailbox: c.mailbox, From: "aiko@customer.example", Raw: raw}
+			if c.mailbox == "support" {
+				d.Noter = "mx.vendor.example"
+			}
 			if c.peer != "" {
 				d.Peer = netip.MustParseAddr(c.peer)
 			}

@@ -122,6 +122,28 @@ func (k *talk) say(line string) string {
 	}
 }
 
+// quiet wants a line to stay open for a while on which nothing is said.
+func (k *talk) quiet() {
+	k.t.Helper()
+	_ = k.c.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+	if got, err := k.r.Peek(1); !errors.Is(err, os.ErrDeadlineExceeded) {
+		k.t.Fatalf("a line on which a mail is handed over says %q, %v", got, err)
+	}
+}
+
+// nobodyLetIn wants nobody to be let in any more, before those who are in may go on.
+func nobodyLetIn(t *testing.T, addr string) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			return
+		}
+		_ = c.Close()
+	}
+	t.Fatal("somebody is let in at the end")
+}
+
 func (k *talk) wants(line, answer string) {
 	k.t.Helper()
 	if got := k.say(line); !strings.HasPrefix(got, answer) {
@@ -371,16 +393,15 @@ func TestServerEnds(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
 	idle.wants("", "421")
+	nobodyLetIn(t, addr)
+	busy.quiet()
+	half.quiet()
 	_, _ = fmt.Fprintf(half.c, "%s.\r\n", aMail[len(aMail)/2:])
 	close(k.hold)
 	half.wants("", "250")
 	busy.wants("", "250")
 	busy.wants("", "421 4.3.2") // the next one, which was asked for before the answer
 	busy.wants("", "421")
-	if c, err := net.Dial("tcp", addr); err == nil {
-		_ = c.Close()
-		t.Error("somebody is let in at the end")
-	}
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}

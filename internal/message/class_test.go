@@ -154,3 +154,30 @@ func TestAFilterThatRefusesIsABounce(t *testing.T) {
 		}
 	}
 }
+
+// Gateways and old servers report under names and in words of their own, also by way
+// of a list; people who write of such reports are none.
+//
+// A26
+func TestReportsOfGateways(t *testing.T) {
+	t.Parallel()
+	const to, list = "To: support@desk.example\r\n", "List-Id: <all.desk.example>\r\n"
+	for _, c := range []struct {
+		head, text string
+		want       Class
+	}{
+		{"From: <\"System Administrator\"@aoba.example>\r\nSubject: Delivery Failure\r\n" + to, "Could not deliver message to:\r\n\r\nFailed Recipient: sato@aoba.example\r\n", Bounced},
+		{"From: Virus_Scan_for_SMTP_Gateways@aoba.example\r\nSubject: Delivery failure notification\r\n" + to, "Your message could not be delivered to the following recipients:\r\n\r\nsato@aoba.example\r\n", Bounced},
+		{"From: MAILER-DAEMON@aoba.example\r\nSubject: Processing Error\r\n" + to, "Intended recipient: sato@aoba.example\r\n\r\nThe following mail has been returned because of an error.\r\n", Bounced},
+		{"From: MAILER-DAEMON@aoba.example\r\nSubject: Returned mail\r\n" + list, "-----Message not delivered to the following:\r\n\r\nsato@aoba.example: nothing matches\r\n", Bounced},
+		{"From: sato@aoba.example\r\nSubject: Delivery failure\r\n" + to, "My message to tanaka@aoba.example was returned. Why?\r\n", Person},
+		{"From: sato@aoba.example\r\nSubject: Delivery failure\r\n" + list, "My message to tanaka@aoba.example was returned. Why?\r\n", List},
+		{"From: MAILER-DAEMON@aoba.example\r\nSubject: Processing your order\r\n" + to, "Your order for tanaka@aoba.example is on its way.\r\n", Automatic},
+	} {
+		in := Parse([]byte(c.head + "\r\n" + c.text))
+		class, why, b := in.Class(own)
+		if class != c.want || class == Bounced && (len(b.Failed) != 1 || b.Failed[0].Email != "sato@aoba.example") {
+			t.Errorf("%q is %s by %s, want %s: %+v", c.head, class, why, c.want, b)
+		}
+	}
+}

@@ -154,19 +154,14 @@ func (s *Store) MailMarked(ctx context.Context, mailbox, mark string) (id int64,
 // PrintMail notes by which a mail is known when it comes again. first is the mail
 // that had one of the prints before; 0: none, and all are noted.
 func (tx *Tx) PrintMail(mail int64, prints ...string) (first int64, err error) {
-	for _, p := range prints {
-		n, err := tx.exec("INSERT INTO inbox_print (print, inbox_id) VALUES ($1, $2) ON CONFLICT (print) DO NOTHING", p, mail)
-		if err == nil && n == 0 && first == 0 {
-			err = tx.one([]any{&first}, "SELECT inbox_id FROM inbox_print WHERE print = $1", p)
-			if first == mail {
-				first = 0
-			}
-		}
-		if err != nil {
-			return 0, wrap(err, "note prints of mail %d", mail)
-		}
+	if len(prints) == 0 {
+		return 0, nil
 	}
-	return first, nil
+	n, err := tx.exec("INSERT INTO inbox_print (print, inbox_id) SELECT value, $2 FROM json_each($1) WHERE true ON CONFLICT (print) DO NOTHING", list(prints), mail)
+	if err == nil && n < int64(len(prints)) {
+		err = tx.one([]any{optional{&first}}, "SELECT MIN(inbox_id) FROM inbox_print WHERE print IN (SELECT value FROM json_each($1)) AND inbox_id <> $2", list(prints), mail)
+	}
+	return first, wrap(err, "note prints of mail %d", mail)
 }
 
 // KeepMailID notes the Message-ID, bare, of a mail that stands on a request.
@@ -174,6 +169,17 @@ func (tx *Tx) KeepMailID(id string, mail, request int64) error {
 	_, err := tx.exec(`INSERT INTO mail_id (message_id, inbox_id, request_id) VALUES ($1, $2, $3)
 ON CONFLICT (message_id, inbox_id) DO UPDATE SET request_id = excluded.request_id`, id, mail, request)
 	return wrap(err, "keep the id of mail %d", mail)
+}
+
+// KeepMentions notes the Message-IDs, bare, to which a mail refers that stands on a
+// request, of mails that have not come.
+func (tx *Tx) KeepMentions(ids []string, mail, request int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.exec(`INSERT INTO mail_mention (message_id, inbox_id, request_id) SELECT value, $2, $3 FROM json_each($1) WHERE true
+ON CONFLICT (message_id, inbox_id) DO UPDATE SET request_id = excluded.request_id`, list(ids), mail, request)
+	return wrap(err, "keep to what mail %d refers", mail)
 }
 
 // MailIDs are the newest Message-IDs, bare, of mails that stand on a request, the

@@ -63,16 +63,31 @@ WHERE id = $1 AND state = $2`,
 	return wrap(err, "decide on mail %d", m.ID)
 }
 
-// RequestsOfMailID are the requests on which mails of an id, bare, stand.
-func (tx *Tx) RequestsOfMailID(id string) (out []int64, err error) {
-	const most = 10
-	err = tx.all(func(r scanner) error {
+// RequestsOfMailIDs are the requests on which mails of some ids, bare, stand, by id.
+func (tx *Tx) RequestsOfMailIDs(ids []string) (map[string][]int64, error) {
+	return tx.requestsOf("mail_id", ids)
+}
+
+// RequestsOfMentions are the requests on which mails stand that refer to some ids, bare,
+// of mails that had not come by then, by id.
+func (tx *Tx) RequestsOfMentions(ids []string) (map[string][]int64, error) {
+	return tx.requestsOf("mail_mention", ids)
+}
+
+func (tx *Tx) requestsOf(table string, ids []string) (map[string][]int64, error) {
+	const most = 100
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	out := map[string][]int64{}
+	err := tx.all(func(r scanner) error {
+		var id string
 		var request int64
-		err := r.Scan(&request)
-		out = append(out, request)
+		err := r.Scan(&id, &request)
+		out[id] = append(out[id], request)
 		return err
-	}, "SELECT DISTINCT request_id FROM mail_id WHERE message_id = $1 ORDER BY request_id LIMIT 0 + $2", id, most)
-	return out, wrap(err, "find the requests of a mail")
+	}, "SELECT DISTINCT message_id, request_id FROM "+table+" WHERE message_id IN (SELECT value FROM json_each($1)) ORDER BY message_id, request_id LIMIT 0 + $2", list(ids), most)
+	return out, wrap(err, "find the requests of mails")
 }
 
 // Blocked tells whether nothing is wanted of an address or its domain.

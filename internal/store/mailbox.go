@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -80,6 +82,20 @@ func oneMailbox(found []Mailbox, err error) (Mailbox, error) {
 		return Mailbox{}, wrap(err, "read mailbox")
 	}
 	return found[0], nil
+}
+
+// MailboxServer is the server whose Authentication-Results are believed in a mailbox;
+// "": nobody's, or there is no such mailbox.
+func (s *Store) MailboxServer(ctx context.Context, name string) (server string, err error) {
+	q, err := s.reads(ctx)
+	if err != nil {
+		return "", err
+	}
+	err = q.one([]any{&server}, "SELECT server FROM mailbox WHERE name = $1", name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return server, wrap(err, "read whose notes are believed in mailbox %s", name)
 }
 
 // AddMailbox adds a mailbox and fills its ID. A name that is taken is a conflict.

@@ -650,6 +650,15 @@ CREATE INDEX mail_id_inbox ON mail_id (inbox_id);
 
 CREATE INDEX mail_id_request ON mail_id (request_id, inbox_id);
 
+CREATE TABLE mail_mention (
+  message_id TEXT NOT NULL,
+  inbox_id   INTEGER NOT NULL REFERENCES inbox (id),
+  request_id INTEGER NOT NULL,
+  PRIMARY KEY (message_id, inbox_id)
+) STRICT;
+
+CREATE INDEX mail_mention_inbox ON mail_mention (inbox_id);
+
 CREATE TABLE mail_words (
   id       INTEGER PRIMARY KEY,
   template TEXT NOT NULL,

@@ -42,18 +42,7 @@ func TestMailServers(t *testing.T) {
 	}
 
 	s := &swaks{t: t, sent: map[string]bool{}}
-	done, turned := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		var all sync.WaitGroup
-		all.Go(func() {
-			s.send("postfix", byPostfix/2, "--server", "127.0.0.1:"+postfix.port)
-			<-turned // the rest comes by LMTP, however slow the machine was until here
-			s.send("postfix-lmtp", byPostfix/2, "--server", "127.0.0.1:"+postfix.port)
-		})
-		all.Go(func() { s.send("dovecot", byDovecot, "--protocol", "LMTP", "--server", "127.0.0.1:"+dovecot.port) })
-		all.Wait()
-	}()
+	turned, done := s.begin(postfix.port, dovecot.port)
 	sent := func(part int64) {
 		t.Helper()
 		look(t, "progress of swaks", func() bool { return s.n.Load() >= part*(byPostfix+byDovecot)/6 })
@@ -105,6 +94,24 @@ type swaks struct {
 	n    atomic.Int64
 	mu   sync.Mutex
 	sent map[string]bool // subjects that somebody has taken
+}
+
+// begin sends to a Postfix, of which a half comes by LMTP once that is turned, and to a
+// Dovecot at the same time, until all is done.
+func (s *swaks) begin(postfix, dovecot string) (turned chan<- struct{}, done <-chan struct{}) {
+	turn, end := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(end)
+		var all sync.WaitGroup
+		all.Go(func() {
+			s.send("postfix", byPostfix/2, "--server", "127.0.0.1:"+postfix)
+			<-turn // the rest comes by LMTP, however slow the machine was until here
+			s.send("postfix-lmtp", byPostfix/2, "--server", "127.0.0.1:"+postfix)
+		})
+		all.Go(func() { s.send("dovecot", byDovecot, "--protocol", "LMTP", "--server", "127.0.0.1:"+dovecot) })
+		all.Wait()
+	}()
+	return turn, end
 }
 
 func (s *swaks) send(name string, n int, where ...string) {

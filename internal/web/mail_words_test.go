@@ -114,6 +114,12 @@ func TestMailsAreSaidInTheDesksOwnWords(t *testing.T) {
 	if m := newest(); m.To.Email != s.cast.Staff["ishikawa"].Email || !strings.HasPrefix(m.Subject, "[例] ") || !strings.Contains(m.Text, "弊社の") {
 		t.Errorf("the example that was sent: %+v", m)
 	}
+	for language, begins := range map[string]string{"en": "[Example] ", "de": "[Beispiel] ", "fr": "[Exemple] "} {
+		do(wordsPath(desk.MailKinds(language)[0].Template, language)+"/test", url.Values{})
+		if m := newest(); m.Language != language || !strings.HasPrefix(m.Subject, begins) {
+			t.Errorf("%s: the subject of the example is %q", language, m.Subject)
+		}
+	}
 	do(ja+"/versions?version=0", url.Values{})
 	if text := comment("The third one."); strings.Contains(text, "弊社の") {
 		t.Error("ours are not said again")

@@ -167,7 +167,7 @@ func (w *world) mailed(tx *store.Tx, request int64) error {
 	_, err := tx.PrintMail(m.ID, "p")
 	_, stopped := tx.Suppress(&store.Suppressed{Email: "gone@aoba.example", Why: store.SuppressedBounced, Status: "5.1.1", At: monday, By: support.Actor{Kind: support.System}})
 	own := tx.AddMailWords(&store.MailWords{Template: "every", Language: "en", Words: map[string]string{"mail.greeting": "Hello,"}, Staff: w.staff.ID, MadeAt: monday}, 0)
-	return errors.Join(err, stopped, own, tx.KeepMailID("1@aoba.example", m.ID, request), tx.BlockSender("@spam.example", monday, support.Actor{Kind: support.System}))
+	return errors.Join(err, stopped, own, tx.KeepMailID("1@aoba.example", m.ID, request), tx.KeepMentions([]string{"0@aoba.example"}, m.ID, request), tx.BlockSender("@spam.example", monday, support.Actor{Kind: support.System}))
 }
 
 // alerted leaves a row of everything about alerts.
