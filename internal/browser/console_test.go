@@ -186,6 +186,7 @@ func TestSeveralAtOnce(t *testing.T) {
 // screen readers politely, and leaves the writer where they are (UX-05).
 func TestSuggestionsComeWhileTyping(t *testing.T) {
 	t.Parallel()
+	drafts(t, "sato")
 	b := open(t, "sato", "en")
 	b.goTo("/requests/new?step=text&product=esx")
 	if get[string](b, `document.querySelector("#suggestions").getAttribute("aria-live")`) != "polite" {

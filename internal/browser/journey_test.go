@@ -12,6 +12,7 @@ import (
 // nothing (UX-29).
 func TestADraftSurvivesItsTab(t *testing.T) {
 	t.Parallel()
+	drafts(t, "mizuno")
 	b := open(t, "mizuno", "ja")
 	b.goTo("/requests/new?step=text")
 	b.do(chromedp.SendKeys(chromedp.CSS("#f-title"), "スナップショットが失敗する"))
@@ -30,6 +31,7 @@ func TestADraftSurvivesItsTab(t *testing.T) {
 // promise before and after (SC-01, UX-01): five things must be chosen or typed.
 func TestACustomerFiles(t *testing.T) {
 	t.Parallel()
+	drafts(t, "endo")
 	for lang, words := range map[string][4]string{
 		"en": {"New request", "We answer by Mon 8 Jun 2026, 13:30", "File the request", "Your request is filed"},
 		"ja": {"新規登録", "2026年6月8日（月）13:30までに回答します", "リクエストを登録する", "リクエストを登録しました"},
@@ -69,6 +71,7 @@ func (b *tab) choose(form, name, content string) {
 // tab, and stands with what was sent (UX-06, R28).
 func TestAFileGoesUp(t *testing.T) {
 	t.Parallel()
+	drafts(t, "sato")
 	for lang, words := range map[string][2]string{"en": {"Remove", "Your request is filed"}, "ja": {"取り消す", "リクエストを登録しました"}} {
 		b := open(t, "sato", lang)
 		b.goTo("/requests/new?product=esx")

@@ -2,6 +2,9 @@ package web
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -56,6 +59,7 @@ type newPage struct {
 	Review   []pair
 	Promise  *levelView
 	Once     string
+	Seen     string // the draft that is reviewed
 	Saved    string // when the draft was kept
 	Attach   attachView
 }
@@ -108,7 +112,7 @@ func (s *site) merged(v *visit, sent url.Values) (url.Values, error) {
 		d.Del(name)
 	}
 	for name, values := range sent {
-		if name != "asked" && name != "to" && name != "lang" {
+		if name != "asked" && name != "to" && name != "lang" && name != "seen" {
 			d[name] = values
 		}
 	}
@@ -190,9 +194,21 @@ func (s *site) dropFiling(v *visit) error {
 	return err
 }
 
-// fileDraft files what was typed. What is refused leads to the step that asks it.
+// seenOf stands for a draft as it was reviewed.
+func seenOf(d url.Values) string {
+	d = maps.Clone(d)
+	d.Del("once")
+	sum := sha256.Sum256([]byte(d.Encode()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// fileDraft files what was typed, if it is what was reviewed: in another window
+// somebody may have gone on typing since. What is refused leads to the step that asks it.
 func (s *site) fileDraft(v *visit, d url.Values) error {
 	cmd, err := s.fileOf(v, d)
+	if seen := v.PostForm.Get("seen"); err == nil && seen != "" && seen != seenOf(d) {
+		err = support.Refuse(support.Conflict, "page.draft_changed")
+	}
 	ctx, once := v.once(d.Get("once"))
 	var id int64
 	if err == nil {
@@ -305,7 +321,7 @@ func (s *site) bodyOf(v *visit, d url.Values) string {
 
 // showStep shows a step of a draft.
 func (s *site) showStep(v *visit, at step, d url.Values, t *trouble, status int) error {
-	p := newPage{frame: v.frame, Step: at, Trouble: t, Draft: d, Once: cmp.Or(d.Get("once"), newOnce())}
+	p := newPage{frame: v.frame, Step: at, Trouble: t, Draft: d, Once: cmp.Or(d.Get("once"), newOnce()), Seen: seenOf(d)}
 	passed := true
 	for _, x := range steps {
 		passed = passed && x != at

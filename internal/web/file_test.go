@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -92,6 +93,41 @@ func TestFilingKeepsWhatWasTyped(t *testing.T) {
 	s.send("sato", newPath, url.Values{"to": {"drop"}})
 	if body := s.send("sato", newPath+"?step=text", nil).Body.String(); strings.Contains(body, "Kept title") {
 		t.Error("a draft that was thrown away is there")
+	}
+}
+
+// What is filed is what was reviewed: when another window has gone on typing, nothing is
+// filed and the review is shown as it is now (UX-06).
+func TestWhatIsFiledWasReviewed(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	seen := func(page string) string {
+		t.Helper()
+		m := regexp.MustCompile(`name="seen" value="(\w+)"`).FindStringSubmatch(page)
+		if m == nil {
+			t.Fatal("the review does not say what it shows")
+		}
+		return m[1]
+	}
+	s.send("sato", newPath, url.Values{"product": {"esx"}, "version-esx": {"4.0"}, "severity": {"3"}, "environment": {"production"},
+		"title": {"As reviewed"}, "text": {"It is slow."}, "to": {"review"}})
+	first := seen(s.send("sato", newPath+"?step=review", nil).Body.String())
+	s.send("sato", "/drafts", url.Values{"about": {newPath}, "title": {"From another window"}})
+	w := s.send("sato", newPath, url.Values{"to": {"file"}, "once": {"a"}, "seen": {first}})
+	s.says(w.Body.String(), "in another window", "From another window", `value="file"`)
+	if w.Code != http.StatusConflict {
+		t.Error(w.Code)
+	}
+	w = s.send("sato", newPath, url.Values{"to": {"file"}, "once": {"a"}, "seen": {seen(w.Body.String())}})
+	to := w.Header().Get("Location")
+	s.says(s.send("sato", to, nil).Body.String(), "From another window")
+	again := s.send("sato", newPath, url.Values{"to": {"file"}, "once": {"a"}, "seen": {first}})
+	if again.Header().Get("Location") != to {
+		t.Error("what was filed is asked for once more", again.Code, again.Header().Get("Location"))
+	}
+	list, _, err := s.store.Requests(t.Context(), insider, store.Filter{})
+	if s.ok(err); len(list) != 1 {
+		t.Errorf("%d requests", len(list))
 	}
 }
 
