@@ -191,12 +191,14 @@ func (w *world) tells(fresh []told) {
 // rest lets everything come to its end without faults, and checks the whole.
 func (w *world) rest() {
 	w.calm, w.at = true, w.high
+	w.theRest()
 	for range 6 {
 		w.pass(2 * time.Hour)
 		w.settle(0)
 		w.settle(1)
 	}
 	w.whole()
+	w.answered()
 	ctx := context.Background()
 	pending, err := w.store.Effects(ctx, everything, store.EffectPending, 500)
 	w.ok(err)

@@ -22,6 +22,12 @@ func (w *world) step() {
 	case 1:
 		w.armCommit(1+w.rng.IntN(2), 1+w.rng.IntN(8), after)
 	}
+	if w.writes {
+		w.writing()
+		if w.dead() {
+			w.revive()
+		}
+	}
 	switch n := w.rng.IntN(20); {
 	case n < 12:
 		w.somebody()

@@ -130,6 +130,7 @@ type attempts struct{ tried []attempt }
 type attempt struct {
 	support.ContactAttempted
 	request, seq, to int64 // to: a contact
+	at               time.Time
 }
 
 // by tells whether an effect was to carry it out.
@@ -142,30 +143,36 @@ func (a *attempts) see(r *support.Request, f support.Fact) {
 	switch b := f.Body.(type) {
 	case support.ContactAttempted:
 		if b.Outcome != support.Bounced {
-			a.tried = append(a.tried, attempt{b, r.ID, f.Seq, r.Filed.Contact})
+			a.tried = append(a.tried, attempt{b, r.ID, f.Seq, r.Filed.Contact, f.Happened()})
 		}
 	case support.AttemptVoided:
 		a.tried = slices.DeleteFunc(a.tried, func(t attempt) bool { return t.N == b.N })
 	case support.AutoReplyReceived:
 	case support.WatcherRemoved:
 		if f.By.Kind == support.Customer && f.By.ID != b.Contact { // whoever goes says nothing of the matter
-			a.tried = nil
+			a.heard(f)
 		}
 	case support.WaitingStarted:
 		if b.Kind != support.WaitingCustomer {
-			a.tried = nil
+			a.heard(f)
 		}
 	case support.Completed:
 		a.tried = nil
 	case support.SeverityChanged:
 		if f.By.Kind == support.Customer || b.Consent != nil { // they were spoken to
-			a.tried = nil
+			a.heard(f)
 		}
 	default:
 		if f.By.Kind == support.Customer {
-			a.tried = nil
+			a.heard(f)
 		}
 	}
+}
+
+// heard leaves what was tried after somebody said something: a mail is dealt with later
+// than it came.
+func (a *attempts) heard(f support.Fact) {
+	a.tried = slices.DeleteFunc(a.tried, func(t attempt) bool { return !t.at.After(f.Happened()) })
 }
 
 // resumes: what was left of a target at the pause lies behind the pause's end,

@@ -67,6 +67,9 @@ type world struct {
 	boxes     mailboxes
 	addresses int       // that contacts were given
 	voided    []attempt // in this step, by the desk
+	writes    bool      // people write mails
+	letters   []*sentMail
+	filed     int // of those
 	mails     []notify.Mail
 	crashes   int
 	steps     int
