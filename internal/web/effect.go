@@ -114,19 +114,44 @@ func (v *visit) deadKinds(kinds []store.DeadKind) manageList {
 	return out
 }
 
-// noticeTable are notices with whom they are for and what has become of them.
+// noticeTable are notices with whom they are for, what has become of them, and when;
+// when one was given up is not kept.
 func (s *site) noticeTable(v *visit, state store.EffectState, list []store.EffectRow) (manageList, error) {
 	out := manageList{Title: v.T("notice.list"), None: v.T("notice.none." + string(state)),
 		Columns: []string{v.T("notice.what"), v.T("notice.about"), v.T("notice.to"), v.T("notice.tries"), v.T("notice.why")}}
+	dated := state != store.EffectDead
+	if dated {
+		out.Columns = slices.Insert(out.Columns, whenColumn, v.T("notice.when."+string(state)))
+	}
 	to, err := s.recipients(v, list)
 	for _, e := range list {
 		row := manageRow{Link: noticePath(e), Cells: []string{capital(v.voice.Word("template", e.Template)), v.noticeAbout(e), to(e.Recipient), itoa(e.Attempts), e.LastError}}
+		if dated {
+			row.Cells = slices.Insert(row.Cells, whenColumn, v.noticeWhen(e))
+		}
 		if state == store.EffectDead && v.mendsNotices() {
 			row.Buttons = []manageButton{{Path: noticePath(e) + "/retry", Label: v.T("notice.retry")}}
 		}
 		out.Rows = append(out.Rows, row)
 	}
 	return out, err
+}
+
+// whenColumn is the column of a list of notices that says when: behind what it is.
+const whenColumn = 1
+
+// noticeWhen is when a notice left, or when one that waits is tried, for the first
+// time or again.
+func (v *visit) noticeWhen(e store.EffectRow) string {
+	switch {
+	case e.State == store.EffectSent:
+		return v.voice.Date(e.DoneAt)
+	case e.Lease != "" || e.Attempts == 0 && e.NotBefore.IsZero():
+		return v.T("notice.at_once")
+	case e.Attempts > 0:
+		return v.voice.Date(e.NextTryAt)
+	}
+	return v.voice.Date(e.NotBefore)
 }
 
 // noticeAbout is the request, or the noun, that a notice is about.

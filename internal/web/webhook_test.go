@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"madoguchi/internal/lang"
 	"madoguchi/internal/store"
 	"madoguchi/internal/support"
 )
@@ -168,4 +170,50 @@ func (s *stage) allOfAKind(dead func(template, occasion string) store.EffectRow,
 		s.Errorf("all of every kind: %d %s %s", w.Code, state(five), state(kept))
 	}
 	s.says(s.send("ishikawa", auditPath+"?noun=effect", nil).Body.String(), "They know by telephone.")
+}
+
+// Lists of notices say when each left, or when it is tried (for the first time, or again);
+// of those that were given up nobody knows.
+func TestNoticesSayWhen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "http://desk.example")
+	contact := s.cast.Actor("sato").ID
+	letter := func(occasion string, notBefore time.Time) string {
+		e := support.Letter(support.Subject{Kind: "contact", ID: contact}, "welcome", occasion, support.Recipient{Kind: support.ToContact, ID: contact})
+		e.NotBefore = notBefore
+		s.ok(s.store.Update(t.Context(), func(tx *store.Tx) error { return tx.AddLetter(0, e) }))
+		return e.Key
+	}
+	lists := func(state store.EffectState) string {
+		return s.send("watanabe", noticesPath+"?state="+string(state), nil).Body.String()
+	}
+	then := func(at time.Time) string { return lang.Date("en", at, "Asia/Tokyo") }
+	later := s.clock.Now().Add(48 * time.Hour)
+	letter(".1", time.Time{})
+	letter(".2", later)
+	s.says(lists(store.EffectPending), "Next try", "at once", then(later))
+
+	tried := time.Now().Add(-30 * time.Hour)
+	settle := func(how func(tx *store.Tx, e store.EffectRow) error) {
+		s.ok(s.store.Update(t.Context(), func(tx *store.Tx) error {
+			rows, _, err := tx.ClaimEffects(s.clock.Now(), tried, time.Minute, 100)
+			for _, e := range rows {
+				err = errors.Join(err, how(tx, e))
+			}
+			return err
+		}))
+	}
+	settle(func(tx *store.Tx, e store.EffectRow) error {
+		_, err := tx.EffectFailed(e.Key, e.Lease, "451 not now", tried)
+		return err
+	})
+	s.says(lists(store.EffectPending), "451 not now", then(tried.Add(time.Second)), then(later))
+	tried = tried.Add(time.Hour)
+	settle(func(tx *store.Tx, e store.EffectRow) error { return tx.EffectDone(e.Key, e.Lease, "", nil, tried) })
+	s.says(lists(store.EffectSent), "Sent or ended at", then(tried))
+	letter(".3", time.Time{})
+	settle(func(tx *store.Tx, e store.EffectRow) error { return tx.EffectRefused(e.Key, e.Lease, "550 nobody") })
+	if body := lists(store.EffectDead); !strings.Contains(body, "550 nobody") || strings.Contains(body, "ended at") || strings.Contains(body, "Next try") {
+		t.Error("what was given up has a time that nobody knows")
+	}
 }
