@@ -39,7 +39,8 @@ var key = regexp.MustCompile(`\b(page|word)\.[a-z][\w.]*`)
 // No screen breaks a rule of WCAG 2.2 AA that a program can see, in any theme and
 // either language (UX-26, UX-27); where time is short, in one of each by chance: colours
 // are of the theme, words of the language. None says the key of a message for its words
-// (UX-28), or is wider than the phone on which it is read (UX-25).
+// (UX-28), or is wider than the phone on which it is read (UX-25); there what has the
+// focus is to be seen, and so is where among the places its reader is (UX-26).
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	needsBrowser(t)
@@ -74,6 +75,25 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// unseen walks with the focus through all that takes it, from the first to the last and
+// back, and tells what lies under something else then or has no ring, its own or that of
+// what it stands in: a program for rules sees neither.
+const unseen = `(() => {
+	const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility());
+	const ringed = e => e && (getComputedStyle(e).outlineStyle !== "none" && parseFloat(getComputedStyle(e).outlineWidth) >= 2 || ringed(e.parentElement));
+	const out = new Set();
+	for (const e of [...all, ...all.toReversed()]) {
+		e.focus({focusVisible: true});
+		if (document.activeElement !== e) continue;
+		const r = e.getBoundingClientRect(), left = Math.max(r.left, 0), right = Math.min(r.right, innerWidth), top = Math.max(r.top, 0), bottom = Math.min(r.bottom, innerHeight);
+		const at = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]].map(([x, y]) => document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y));
+		const own = x => x && (e.contains(x) || x.contains(e) || [...(e.labels || [])].some(l => l.contains(x)));
+		if (left >= right || top >= bottom || !at.some(own)) out.add("is hidden: " + e.outerHTML.slice(0, 160));
+		if (!ringed(e)) out.add("has no ring: " + e.outerHTML.slice(0, 160));
+	}
+	return [...out];
+})()`
+
 // passes looks at a page, held to the rules in some themes, and on a phone.
 func (b *tab) passes(name string, themes ...string) {
 	b.Helper()
@@ -91,5 +111,14 @@ func (b *tab) passes(name string, themes ...string) {
 	b.do(chromedp.EmulateViewport(360, 740))
 	if wide := get[int64](b, "document.documentElement.scrollWidth"); wide > 360 {
 		b.Errorf("%s: on a phone the page is %d wide", name, wide)
+	}
+	if get[bool](b, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done([...document.querySelectorAll("nav > [aria-current]")].some(here => {
+		const row = here.parentElement.getBoundingClientRect(), at = here.getBoundingClientRect();
+		return row.width > 0 && (at.left < row.left - 1 || at.right > row.right + 1);
+	})))))`) {
+		b.Errorf("%s: on a phone one has to scroll to see where one is", name)
+	}
+	for _, e := range get[[]string](b, unseen) {
+		b.Errorf("%s: what has the focus %s", name, e)
 	}
 }

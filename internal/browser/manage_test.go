@@ -21,6 +21,7 @@ var manageScreens = []screen{
 	{"manage-notices", "ishikawa", "/manage/notices"},
 	{"manage-notices-sent", "ishikawa", "/manage/notices?state=done"},
 	{"manage-notice", "ishikawa", "row /manage/notices?state=done"},
+	{"manage-suppressed", "ishikawa", "/manage/suppressed"},
 	{"manage-tokens", "ishikawa", "/manage/tokens"},
 	{"manage-webhooks", "ishikawa", "/manage/webhooks"},
 	{"manage-webhook", "ishikawa", "row /manage/webhooks"},
