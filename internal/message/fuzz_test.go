@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -34,8 +35,12 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// switches are what tells an ISO-2022 charset in which set it goes on: no text.
+var switches = regexp.MustCompile(`\x1b[$()]+[@-Z]?`)
+
 // visible is what of a body is more than blanks and characters without a shape.
 func visible(b []byte) string {
+	b = switches.ReplaceAll(b, nil)
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r < 0x21 || r > 0x7e {
 			return -1
