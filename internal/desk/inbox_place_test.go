@@ -195,6 +195,29 @@ func TestMailsFindOneAnotherInAnyOrder(t *testing.T) {
 	b.check()
 }
 
+// However many others have answered a mail that nobody has seen, who answers it twice
+// gets one request.
+//
+// T12
+func TestManyAnswerOneCircular(t *testing.T) {
+	t.Parallel()
+	b := mailbox(t)
+	b.opensMail("production")
+	b.opensMail("basic")
+	for n := range 11 {
+		m := b.deliver(inMail{From: b.sato.Email, Subject: "ESX: ours", ID: fmt.Sprintf("other%d@aoba.example", n), Text: fmt.Sprintf("other %d", n)})
+		b.wantMail(m, store.MailFiled, "")
+		b.ok(b.store.Update(t.Context(), func(tx *store.Tx) error { return tx.KeepMentions([]string{"circular@list.example"}, m.ID, m.Request) }))
+	}
+	first := b.deliver(inMail{From: b.tanaka.Email, Subject: "vSphere: mine", ID: "first@hokuto.example", Refs: "<circular@list.example>", Text: "first"})
+	b.wantMail(first, store.MailFiled, "")
+	second := b.deliver(inMail{From: b.tanaka.Email, Subject: "vSphere: mine", ID: "second@hokuto.example", Refs: "<circular@list.example>", Text: "second"})
+	if second.Request != first.Request {
+		t.Errorf("the second answer is on %d, the first on %d", second.Request, first.Request)
+	}
+	b.check()
+}
+
 func (b *bench) titleOf(id int64) string {
 	b.t.Helper()
 	title := b.facts(id)[0].Body.(support.Filed).Title

@@ -20,11 +20,12 @@ func keepable(id string) bool { return id != "" && len(id) <= longestID }
 // refs are the newest ids to which a mail refers.
 func (r *readMail) refs() []string { return r.hints.Refs[:min(len(r.hints.Refs), mostRefs)] }
 
-// foreign are those of some ids that mails of others have, the newest of them.
-func (d *Desk) foreign(ids []string) (out []string) {
-	for _, id := range ids[:min(len(ids), mostRefs)] {
-		if _, ours := d.own.Key(id); !ours && keepable(id) {
-			out = append(out, plain(id))
+// foreign are those ids to which a mail refers that mails of others have, each once.
+func (d *Desk) foreign(r *readMail) (out []string) {
+	for _, id := range r.refs() {
+		_, ours := d.own.Key(id)
+		if id = plain(id); !ours && keepable(id) && !slices.Contains(out, id) {
+			out = append(out, id)
 		}
 	}
 	return out
@@ -54,7 +55,7 @@ func (d *Desk) candidates(tx *store.Tx, r *readMail) ([]int64, error) {
 	if r.hints.HasThread {
 		add(r.hints.Thread.Request)
 	}
-	found, err := tx.RequestsOfMailIDs(d.foreign(r.hints.Refs))
+	found, err := tx.RequestsOfMailIDs(d.foreign(r))
 	if err != nil {
 		return nil, err
 	}
@@ -83,11 +84,11 @@ func (d *Desk) candidates(tx *store.Tx, r *readMail) ([]int64, error) {
 // has seen, belongs to the request of its own sender alone: several may answer a
 // circular, each about something else.
 func (d *Desk) akin(tx *store.Tx, r *readMail, by support.Actor) (*support.Request, error) {
-	ids := r.unseen
-	if own := r.in.MessageID; keepable(own) {
-		ids = append([]string{plain(own)}, ids...)
+	ids, own := r.unseen, plain(r.in.MessageID)
+	if keepable(own) {
+		ids = append([]string{own}, ids...)
 	}
-	found, err := tx.RequestsOfMentions(ids)
+	found, err := tx.RequestsOfMentions(own, ids, by.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +97,6 @@ func (d *Desk) akin(tx *store.Tx, r *readMail, by support.Actor) (*support.Reque
 			x, _, err := folded(tx, request)
 			if err != nil {
 				return nil, err
-			}
-			if !x.Exists() || id != plain(r.in.MessageID) && x.Filed.Contact != by.ID {
-				continue
 			}
 			if party, err := d.isParty(tx, by, x); err != nil || party {
 				return x, err

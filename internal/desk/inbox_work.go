@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/netip"
 	"runtime/debug"
 	"sync"
@@ -114,11 +115,11 @@ func (d *Desk) takeMail(ctx context.Context, m store.Mail) error {
 	case store.Overtaxed(err) || ctx.Err() != nil:
 		return errors.Join(err, d.putMailOff(ctx, m, 0))
 	}
+	level := slog.LevelError
 	if errors.Is(err, errUnproven) {
-		d.log.Info("a mail waits for name servers to answer", "mail", m.ID, "attempt", m.Attempts)
-		return d.putMailOff(ctx, m, mailPause<<min(m.Attempts, 10))
+		level = slog.LevelInfo
 	}
-	d.log.Error("a mail could not be dealt with", "mail", m.ID, "attempt", m.Attempts, "error", err)
+	d.log.Log(ctx, level, "a mail could not be dealt with", "mail", m.ID, "attempt", m.Attempts, "error", err)
 	return d.putMailOff(ctx, m, mailPause<<min(m.Attempts, 10))
 }
 
@@ -205,7 +206,7 @@ func (d *Desk) parsed(ctx context.Context, m store.Mail, raw []byte) (*readMail,
 	in := message.Parse(raw)
 	r := &readMail{Mail: m, in: &in, hints: in.Hints(d.mailKeys, own, m.Handed.To...), said: words(in.Text)}
 	r.class, r.seenBy, r.bounce = in.Class(own)
-	r.unseen = unique(d.foreign(r.hints.Refs))
+	r.unseen = unique(d.foreign(r))
 	r.Class = string(r.class)
 	if len(in.From) > 0 {
 		r.Sender, r.Said.Name = foldedAddress(in.From[0].Email), clip(in.From[0].Name, 200)

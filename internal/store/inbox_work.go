@@ -65,17 +65,22 @@ WHERE id = $1 AND state = $2`,
 
 // RequestsOfMailIDs are the requests on which mails of some ids, bare, stand, by id.
 func (tx *Tx) RequestsOfMailIDs(ids []string) (map[string][]int64, error) {
-	return tx.requestsOf("mail_id", ids)
+	const most = 100
+	return tx.requestsOf("SELECT DISTINCT message_id, request_id FROM mail_id WHERE message_id IN (SELECT value FROM json_each($1)) ORDER BY message_id, request_id LIMIT 0 + $2",
+		ids, most)
 }
 
 // RequestsOfMentions are the requests on which mails stand that refer to some ids, bare,
-// of mails that had not come by then, by id.
-func (tx *Tx) RequestsOfMentions(ids []string) (map[string][]int64, error) {
-	return tx.requestsOf("mail_mention", ids)
+// of mails that had not come by then, by id: all of a mail that has come since, whose id is
+// own, and of others those of a contact.
+func (tx *Tx) RequestsOfMentions(own string, ids []string, contact int64) (map[string][]int64, error) {
+	const most = 10 // that are looked at
+	return tx.requestsOf(`SELECT DISTINCT m.message_id, m.request_id FROM mail_mention m JOIN request r ON r.id = m.request_id
+WHERE m.message_id IN (SELECT value FROM json_each($1)) AND (m.message_id = $3 OR r.contact_id = $4) ORDER BY m.message_id, m.request_id LIMIT 0 + $2`,
+		ids, most, own, contact)
 }
 
-func (tx *Tx) requestsOf(table string, ids []string) (map[string][]int64, error) {
-	const most = 100
+func (tx *Tx) requestsOf(text string, ids []string, more ...any) (map[string][]int64, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -86,7 +91,7 @@ func (tx *Tx) requestsOf(table string, ids []string) (map[string][]int64, error)
 		err := r.Scan(&id, &request)
 		out[id] = append(out[id], request)
 		return err
-	}, "SELECT DISTINCT message_id, request_id FROM "+table+" WHERE message_id IN (SELECT value FROM json_each($1)) ORDER BY message_id, request_id LIMIT 0 + $2", list(ids), most)
+	}, text, append([]any{list(ids)}, more...)...)
 	return out, wrap(err, "find the requests of mails")
 }
 
